@@ -1,0 +1,25 @@
+"""The command line: ``python -m costlib COMMAND``.
+
+Exit codes: 0 done, 1 refused with a message (nothing changed), 2 wrong usage. Documents go to standard output, progress
+and messages to standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from costlib.commands import app
+from costlib.errors import CostError
+
+
+def main() -> None:
+    """Run the command line; a refusal is one message on standard error and exit code 1."""
+    try:
+        app()
+    except CostError as error:
+        print(f"Refused: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

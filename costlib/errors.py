@@ -1,0 +1,109 @@
+"""Every error Glidepath raises on purpose.
+
+    CostError
+    +-- InputError                what was handed in cannot be used; nothing was changed
+    |   +-- UnrecognisedExport    no source knows this file
+    |   +-- UnreadableFile         damaged, truncated or not what its name says
+    |   +-- MissingColumn          a column the source cannot do without
+    |   +-- EmptyExport            no data row at all
+    |   +-- UnknownCurrency        a currency code that ISO 4217 does not know
+    |   +-- RuleError              the rule file does not say what it means
+    +-- StoreError                 the store is not in the state the call needs
+    |   +-- EmptyStore             nothing loaded yet
+    |   +-- StoreBusy              another loader holds the lock
+    |   +-- AlreadyCovered         another source already covers this account and period
+    |   +-- TieOutError            rows or money would be lost: not published
+    |   +-- ExportMoved            line items cannot be read: the export is gone or changed
+    +-- QueryError                 a question the cube cannot answer as asked
+
+A message says what is wrong and where, what was expected, and one thing to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class CostError(Exception):
+    """A refusal in plain words: what happened, what was expected, one thing to do.
+
+    >>> print(CostError("bill.csv has no rows", expected="at least one line item", fix="Export it again."))
+    bill.csv has no rows. Expected: at least one line item. Export it again.
+    """
+
+    def __init__(self, problem: str, *, expected: str | None = None, fix: str | None = None) -> None:
+        self.problem, self.expected, self.fix = problem, expected, fix
+        parts = [problem.rstrip(".") + "."]
+        if expected:
+            parts.append(f"Expected: {expected.rstrip('.')}.")
+        if fix:
+            parts.append(fix)
+        super().__init__(" ".join(parts))
+
+
+class InputError(CostError):
+    """What was handed in cannot be used; nothing was changed."""
+
+
+class UnrecognisedExport(InputError):
+    """No source knows this file or folder."""
+
+
+class UnreadableFile(InputError):
+    """A file is damaged, truncated, or not what its name says."""
+
+
+class MissingColumn(InputError):
+    """A column that the source cannot do without is not in the file."""
+
+
+class EmptyExport(InputError):
+    """The export holds no data row."""
+
+
+class UnknownCurrency(InputError):
+    """A currency code that ISO 4217 does not list."""
+
+
+class RuleError(InputError):
+    """The attribution rule file cannot be used as written."""
+
+
+class StoreError(CostError):
+    """The store is not in the state this call needs."""
+
+
+class EmptyStore(StoreError):
+    """Nothing has been loaded yet."""
+
+
+class StoreBusy(StoreError):
+    """Another loader holds the store's lock."""
+
+
+class AlreadyCovered(StoreError):
+    """Another source already covers this account and billing period."""
+
+
+class TieOutError(StoreError):
+    """Rows or money would be lost between file and cube; the load is not published."""
+
+
+class ExportMoved(StoreError):
+    """Line items cannot be read because the export is gone or has changed since it was loaded."""
+
+
+class QueryError(CostError):
+    """A question that cannot be answered as asked."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint naming the closest known word, or the empty string.
+
+    >>> did_you_mean("x_Taem", ["x_Team", "x_Model"])
+    'Did you mean x_Team?'
+    """
+    by_lower = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f"Did you mean {by_lower[close[0]]}?" if close else ""

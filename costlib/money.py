@@ -1,0 +1,135 @@
+"""Money: its type in the store, exact text for machines, readable text for people.
+
+Conventions: money is ``Decimal`` in Python and ``DECIMAL(38,18)`` in the store (20 digits before the
+point, 18 after; a source that is finer is rounded half away from zero at the 18th, row by row). One
+amount has one currency, an ISO 4217 code. Costs are positive, credits negative. Every figure on a
+page, slide or document is formatted here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+from babel.numbers import format_compact_currency, format_currency, get_currency_symbol, list_currencies
+
+SCALE = 18
+SQL_TYPE = f"DECIMAL(38,{SCALE})"
+CENT = Decimal("0.01")
+LOCALE = "en_US"
+UNKNOWN = "unknown"
+
+
+@cache
+def currency_codes() -> frozenset[str]:
+    """ISO 4217 codes that a bill may carry (``XXX`` means no currency and is not one).
+
+    >>> "USD" in currency_codes(), "ZZZ" in currency_codes()
+    (True, False)
+    """
+    return frozenset(list_currencies()) - {"XXX"}
+
+
+def exact(amount: Decimal | None) -> str | None:
+    """The amount as decimal text, nothing rounded, no exponent and no trailing zeros; None stays None.
+
+    >>> exact(Decimal("20.520226728990000000")), exact(Decimal("1E-7")), exact(Decimal("-0.00"))
+    ('20.52022672899', '0.0000001', '0')
+    """
+    if amount is None:
+        return None
+    text = format(amount, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def cents(amount: Decimal) -> Decimal:
+    """The amount rounded half up to the cent.
+
+    >>> cents(Decimal("2.345"))
+    Decimal('2.35')
+    """
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def full(amount: Decimal | None, currency: str) -> str:
+    """The amount to the cent with thousands separators, as an invoice prints it.
+
+    >>> full(Decimal("1234567.891"), "USD"), full(Decimal("-12.3"), "EUR"), full(None, "USD")
+    ('$1,234,567.89', '−€12.30', 'unknown')
+    """
+    if amount is None:
+        return UNKNOWN
+    return _minus(format_currency(amount, currency, locale=LOCALE))
+
+
+def short(amount: Decimal | None, currency: str) -> str:
+    """The amount for a headline: three significant figures with K, M or B; whole units below 1,000.
+
+    >>> [short(Decimal(x), "USD") for x in ("1234567", "999999", "12345", "842.6", "3.5", "0.0042", "-34567")]
+    ['$1.23M', '$1M', '$12.3K', '$843', '$3.50', '$0.0042', '−$34.6K']
+    """
+    if amount is None:
+        return UNKNOWN
+    size = abs(amount)
+    if size == 0:
+        return _minus(format_currency(0, currency, format="¤0", locale=LOCALE, currency_digits=False))
+    if size < Decimal("0.01"):
+        return ("−" if amount < 0 else "") + symbol(currency) + format(_significant(size, 2), "f")
+    if size < 100:
+        return full(amount, currency)
+    rounded = _significant(amount, 3)
+    digits = 2 - (rounded.adjusted() % 3) if abs(rounded) >= 1000 else 0
+    return _minus(format_compact_currency(rounded, currency, locale=LOCALE, fraction_digits=digits))
+
+
+def signed(amount: Decimal | None, currency: str) -> str:
+    """A change for a headline, always with its sign.
+
+    >>> signed(Decimal("12345"), "USD"), signed(Decimal("-12345"), "USD")
+    ('+$12.3K', '−$12.3K')
+    """
+    text = short(amount, currency)
+    return f"+{text}" if amount is not None and amount > 0 else text
+
+
+def percent(share: Decimal | float | None, *, sign: bool = False, digits: int = 0) -> str:
+    """A ratio as per cent; None is unknown.
+
+    >>> percent(Decimal("0.183")), percent(-0.0421, sign=True, digits=1), percent(None)
+    ('18%', '−4.2%', 'unknown')
+    """
+    if share is None:
+        return UNKNOWN
+    value = Decimal(str(share)) * 100
+    rounded = value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    if rounded == 0:
+        rounded = abs(rounded)
+    return _minus(f"{rounded:+}%" if sign and rounded else f"{rounded}%")
+
+
+def count(number: int) -> str:
+    """A whole number with thousands separators.
+
+    >>> count(1234567)
+    '1,234,567'
+    """
+    return f"{number:,}"
+
+
+def symbol(currency: str) -> str:
+    """The currency's symbol, or its code where it has none.
+
+    >>> symbol("USD"), symbol("CHF")
+    ('$', 'CHF')
+    """
+    return str(get_currency_symbol(currency, locale=LOCALE))
+
+
+def _significant(value: Decimal, figures: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - figures + 1), rounding=ROUND_HALF_UP)
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")

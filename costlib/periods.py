@@ -1,0 +1,191 @@
+"""Calendar arithmetic: billing months, reporting grains, fiscal years, comparison windows.
+
+Conventions: a period is named by its first day; a window is ``[start, end)`` with the end exclusive; all
+days are UTC days. A fiscal year begins on the first of ``fiscal_start`` (1-12) and carries the name of the
+calendar year in which it ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Grain(StrEnum):
+    """How finely a window is cut; ``YEAR`` is the organisation's fiscal year."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days from ``start`` up to, not including, ``end``."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        """Number of days in the window.
+
+        >>> Window(date(2026, 2, 1), date(2026, 3, 1)).days
+        28
+        """
+        return (self.end - self.start).days
+
+    @property
+    def last(self) -> date:
+        """The last day inside the window."""
+        return self.end - timedelta(days=1)
+
+
+def month_start(day: date) -> date:
+    """The first day of the day's month."""
+    return day.replace(day=1)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month ``months`` later, the month's last day where it is shorter.
+
+    >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 3, 1), -12)
+    (datetime.date(2026, 2, 28), datetime.date(2025, 3, 1))
+    """
+    index = day.year * 12 + day.month - 1 + months
+    first = date(index // 12, index % 12 + 1, 1)
+    return first.replace(day=min(day.day, days_in_month(first)))
+
+
+def days_in_month(day: date) -> int:
+    """Days in the day's month.
+
+    >>> days_in_month(date(2028, 2, 9))
+    29
+    """
+    first = day.replace(day=1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return (following - first).days
+
+
+def period_start(day: date, grain: Grain, fiscal_start: int = 1) -> date:
+    """The first day of the period that holds ``day``; quarters follow the fiscal year, weeks start on Monday.
+
+    >>> period_start(date(2026, 8, 19), Grain.QUARTER), period_start(date(2026, 8, 19), Grain.YEAR, 10)
+    (datetime.date(2026, 7, 1), datetime.date(2025, 10, 1))
+    """
+    match grain:
+        case Grain.DAY | Grain.TOTAL:
+            return day
+        case Grain.WEEK:
+            return day - timedelta(days=day.weekday())
+        case Grain.MONTH:
+            return month_start(day)
+    into_year = (day.month - fiscal_start) % 12
+    back = into_year % 3 if grain is Grain.QUARTER else into_year
+    return add_months(month_start(day), -back)
+
+
+def next_period(start: date, grain: Grain) -> date:
+    """The first day of the period after the one that begins on ``start``.
+
+    >>> next_period(date(2026, 10, 1), Grain.QUARTER)
+    datetime.date(2027, 1, 1)
+    """
+    match grain:
+        case Grain.DAY | Grain.TOTAL:
+            return start + timedelta(days=1)
+        case Grain.WEEK:
+            return start + timedelta(days=7)
+    return add_months(start, {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[grain])
+
+
+def period_starts(window: Window, grain: Grain, fiscal_start: int = 1) -> list[date]:
+    """First days of every period that touches the window, in order."""
+    starts = []
+    start = period_start(window.start, grain, fiscal_start)
+    while start < window.end:
+        starts.append(start)
+        start = next_period(start, grain)
+    return starts
+
+
+def period_name(start: date, grain: Grain, fiscal_start: int = 1) -> str:
+    """What a reader calls the period that begins on ``start``.
+
+    >>> period_name(date(2026, 9, 1), Grain.MONTH), period_name(date(2026, 10, 1), Grain.QUARTER, 10)
+    ('Sep 2026', 'Q1 FY27')
+    >>> period_name(date(2026, 1, 1), Grain.YEAR), period_name(date(2026, 9, 7), Grain.WEEK)
+    ('FY26', 'week of 7 Sep 2026')
+    """
+    match grain:
+        case Grain.DAY | Grain.TOTAL:
+            return day_name(start)
+        case Grain.WEEK:
+            return f"week of {day_name(start)}"
+        case Grain.MONTH:
+            return f"{start:%b %Y}"
+    year = fiscal_year(start, fiscal_start)
+    if grain is Grain.YEAR:
+        return f"FY{year % 100:02d}"
+    return f"Q{(start.month - fiscal_start) % 12 // 3 + 1} FY{year % 100:02d}"
+
+
+def fiscal_year(day: date, fiscal_start: int = 1) -> int:
+    """The fiscal year's name: the calendar year of its last day.
+
+    >>> fiscal_year(date(2026, 10, 1), 10), fiscal_year(date(2026, 10, 1), 1)
+    (2027, 2026)
+    """
+    return add_months(period_start(day, Grain.YEAR, fiscal_start), 11).year
+
+
+def day_name(day: date) -> str:
+    """A day as a reader writes it.
+
+    >>> day_name(date(2026, 9, 7))
+    '7 Sep 2026'
+    """
+    return f"{day.day} {day:%b %Y}"
+
+
+def window_name(window: Window) -> str:
+    """A window as a reader writes it, by months where it is whole months.
+
+    >>> window_name(Window(date(2026, 1, 1), date(2026, 4, 1)))
+    'Jan 2026 to Mar 2026'
+    >>> window_name(Window(date(2026, 9, 1), date(2026, 9, 8)))
+    '1 Sep 2026 to 7 Sep 2026'
+    """
+    if window.start.day == 1 and window.end.day == 1:
+        first, last = f"{window.start:%b %Y}", f"{window.last:%b %Y}"
+    else:
+        first, last = day_name(window.start), day_name(window.last)
+    return first if first == last else f"{first} to {last}"
+
+
+def previous_window(window: Window) -> Window:
+    """The window just before: the same number of months where it is whole months, else of days.
+
+    >>> previous_window(Window(date(2026, 3, 1), date(2026, 4, 1)))
+    Window(start=datetime.date(2026, 2, 1), end=datetime.date(2026, 3, 1))
+    >>> previous_window(Window(date(2026, 3, 10), date(2026, 3, 17)))
+    Window(start=datetime.date(2026, 3, 3), end=datetime.date(2026, 3, 10))
+    """
+    if window.start.day == 1 and window.end.day == 1:
+        months = (window.end.year - window.start.year) * 12 + window.end.month - window.start.month
+        return Window(add_months(window.start, -months), window.start)
+    return Window(window.start - timedelta(days=window.days), window.start)
+
+
+def year_before(window: Window) -> Window:
+    """The same window one year earlier.
+
+    >>> year_before(Window(date(2026, 3, 1), date(2026, 4, 1))).start
+    datetime.date(2025, 3, 1)
+    """
+    return Window(add_months(window.start, -12), add_months(window.end, -12))

@@ -1,0 +1,59 @@
+"""Settings: each a name, an environment variable, a default and one line of help, in one table.
+
+This is the only module that reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from costlib.errors import InputError
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting as the documentation and the environment know it."""
+
+    name: str
+    variable: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting(
+        "store",
+        "GLIDEPATH_STORE",
+        "data/store",
+        "Folder that holds everything: base, cubes, snapshots, the sample company's exports.",
+    ),
+    Setting("fiscal_year_start", "GLIDEPATH_FISCAL_YEAR_START", "1", "Month (1-12) in which the fiscal year begins."),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force."""
+
+    store: Path
+    fiscal_year_start: int
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings from the environment, defaults where it is silent.
+
+    Raises ``InputError`` for a value that cannot be used.
+    """
+    values = os.environ if environment is None else environment
+    text = {setting.name: values.get(setting.variable) or setting.default for setting in SETTINGS}
+    month = text["fiscal_year_start"]
+    if not month.isdigit() or not 1 <= int(month) <= 12:
+        raise InputError(
+            f"GLIDEPATH_FISCAL_YEAR_START is {month}",
+            expected="a month from 1 to 12",
+            fix="Set it to 1 for calendar years.",
+        )
+    return Settings(store=Path(text["store"]), fiscal_year_start=int(month))

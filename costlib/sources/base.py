@@ -1,0 +1,40 @@
+"""What a source is: how its export is recognised and how its columns become FOCUS columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from costlib.errors import MissingColumn, did_you_mean
+from costlib.sources.native import NativeColumns
+
+Mapped = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of export. Each lives in a module of its own that binds it to the name ``SOURCE``.
+
+    ``recognises`` looks at the columns only. ``mapping`` gives, for every FOCUS and ``x_`` column of the base that
+    the export knows, a DuckDB expression over the native columns; what it leaves out is null. ``required`` lists
+    alternatives: of each group the export must have one. ``invoice`` is the expression whose plain sum is the
+    invoice, read independently of the mapping for the tie-out of ``BilledCost``.
+    """
+
+    type: str
+    title: str
+    recognises: Callable[[NativeColumns], bool]
+    mapping: Callable[[NativeColumns], Mapped]
+    required: tuple[tuple[str, ...], ...]
+    invoice: Callable[[NativeColumns], str]
+
+    def check(self, columns: NativeColumns, where: str) -> None:
+        """Raise ``MissingColumn`` for the first required column that the export does not have."""
+        for names in self.required:
+            if not columns.has(*names):
+                hint = did_you_mean(names[0], columns.names)
+                raise MissingColumn(
+                    f"{where} has no column {names[0]}",
+                    expected=f"{self.title} with {' or '.join(names)}",
+                    fix=hint or "Add the column to the export's settings and export it again; nothing was changed.",
+                )

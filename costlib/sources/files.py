@@ -1,0 +1,214 @@
+"""Files of an export on disk: what each one is, by its content and never by its name alone.
+
+Two formats are read: CSV (plain or gzip, UTF-8 with or without byte-order mark, separated by comma, semicolon
+or tab) and Parquet. ``inspect`` looks at the first bytes and the header; ``scan`` is the DuckDB table function
+that reads a group of files which share format and columns.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO, cast
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from costlib.errors import UnreadableFile, UnrecognisedExport
+from costlib.sources.native import NULL_TEXTS, literal
+
+CSV, PARQUET = "csv", "parquet"
+#: Files in a folder that carry data; anything else there (notes, manifests, checksums) is passed over.
+DATA_SUFFIXES = (".csv", ".csv.gz", ".gz", ".parquet")
+#: Names of the lineage columns that ``scan`` adds.
+FILE, ORDINAL = "x_File", "x_Ordinal"
+
+_HEADER_BYTES = 1 << 20
+_DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What files must share to be read by one scan."""
+
+    format: str
+    compression: str
+    delimiter: str
+    types: tuple[tuple[str, str], ...]
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Column names and DuckDB types, in file order."""
+        return dict(self.types)
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One file of an export."""
+
+    path: Path
+    layout: Layout
+
+
+def inspect(path: Path) -> DataFile:
+    """What the file is, from its content.
+
+    Raises ``UnreadableFile`` where it is damaged and ``UnrecognisedExport`` where it is neither CSV nor Parquet.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+    except OSError as error:
+        raise UnreadableFile(
+            f"{path} cannot be opened ({error.strerror})",
+            expected="a readable file",
+            fix="Check the path and its permissions.",
+        ) from error
+    if start == b"PAR1":
+        return DataFile(path, _parquet_layout(path))
+    return DataFile(path, _csv_layout(path, "gzip" if start[:2] == b"\x1f\x8b" else "none"))
+
+
+def data_files(folder: Path) -> list[Path]:
+    """Files below the folder that carry data, hidden ones left out, in a stable order."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and path.name.lower().endswith(DATA_SUFFIXES)
+        and not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+    )
+
+
+def scan(layout: Layout, paths: Sequence[Path]) -> str:
+    """The table expression that reads the files as they stand: native columns and ``x_File``."""
+    files = "[" + ", ".join(literal(_glob_safe(path)) for path in paths) + "]"
+    if layout.format == PARQUET:
+        return (
+            f"(SELECT * RENAME (filename AS {FILE}) FROM read_parquet({files}, filename=true, hive_partitioning=false))"
+        )
+    columns = "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in layout.columns) + "}"
+    nulls = "[" + ", ".join(literal(text) for text in NULL_TEXTS[:2]) + "]"
+    return (
+        f"(SELECT * RENAME (filename AS {FILE}) FROM read_csv({files}, columns={columns}, auto_detect=false, "
+        f"header=true, delim={literal(layout.delimiter)}, quote='\"', escape='\"', nullstr={nulls}, strict_mode=true, "
+        f"compression={literal(layout.compression)}, max_line_size=8388608, filename=true, hive_partitioning=false))"
+    )
+
+
+def line_numbers(file: DataFile, ordinals: Sequence[int]) -> dict[int, int]:
+    """The line on which each of the given data rows (counted from 1) ends; Parquet rows are their own number."""
+    wanted, lines = set(ordinals), {}
+    if file.layout.format == PARQUET:
+        return {ordinal: ordinal for ordinal in wanted}
+    with _open_text(file.path, file.layout.compression) as text:
+        reader = csv.reader(text, delimiter=file.layout.delimiter)
+        rows = (reader.line_num for row in reader if row)
+        next(rows, None)
+        for ordinal, line in enumerate(rows, 1):
+            if ordinal in wanted:
+                lines[ordinal] = line
+            if len(lines) == len(wanted):
+                break
+    return lines
+
+
+def as_unreadable(error: duckdb.Error, paths: Sequence[Path]) -> UnreadableFile:
+    """The library's word on a damaged file, in ours: which file, which line, what to do."""
+    text = str(error)
+    path = next((str(path) for path in paths if str(path) in text), str(paths[0]))
+    line = next((part.split("Line: ")[1].strip() for part in text.splitlines() if "CSV Error on Line: " in part), None)
+    return UnreadableFile(
+        f"{path}{f', line {line}' if line else ''} is damaged: {_cause(text)}",
+        expected="whole rows that match the header",
+        fix="Fetch the file again, or repair that line, and load once more; nothing was changed.",
+    )
+
+
+def _cause(text: str) -> str:
+    known = {
+        "unterminated quote": "a quotation mark is not closed",
+        "Expected Number of Columns": "a row has more or fewer fields than the header",
+        "Invalid unicode": "the text is not UTF-8",
+        "GZIP": "the compressed data breaks off or is corrupt",
+        "Maximum line size": "one row is longer than 8 MiB",
+    }
+    found = next((words for sign, words in known.items() if sign.lower() in text.lower()), None)
+    return found or text.splitlines()[0].removeprefix("Invalid Input Error: ")[:200]
+
+
+def _parquet_layout(path: Path) -> Layout:
+    try:
+        pq.ParquetFile(path).close()
+        with duckdb.connect() as connection:
+            described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [_glob_safe(path)]).fetchall()
+    except (pa.ArrowException, OSError, duckdb.Error) as error:
+        raise UnreadableFile(
+            f"{path} is not a whole Parquet file ({str(error).splitlines()[0][:120]})",
+            expected="a file that ends with its Parquet footer",
+            fix="Fetch the file again: it was probably cut short; nothing was changed.",
+        ) from error
+    return Layout(PARQUET, "none", "", tuple((row[0], row[1]) for row in described))
+
+
+def _csv_layout(path: Path, compression: str) -> Layout:
+    header = _header(path, compression)
+    delimiter = max(_DELIMITERS, key=header.count)
+    names = next(csv.reader([header], delimiter=delimiter), [])
+    if len(names) < 2 or any(not name.strip() for name in names):
+        raise UnrecognisedExport(
+            f"{path} is neither Parquet nor CSV with a header line",
+            expected="a FOCUS file or an AWS CUR 2.0 export",
+            fix="Name the export itself, not its manifest or a report about it.",
+        )
+    repeated = {name for name in names if names.count(name) > 1}
+    if repeated:
+        raise UnreadableFile(
+            f"{path} names the column {sorted(repeated)[0]} twice",
+            expected="one column of each name",
+            fix="Export the file again.",
+        )
+    return Layout(CSV, compression, delimiter, tuple((name, "VARCHAR") for name in names))
+
+
+def _header(path: Path, compression: str) -> str:
+    try:
+        with _open_text(path, compression) as text:
+            header = "".join(_record(text))
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise UnreadableFile(
+            f"{path} cannot be read as UTF-8 text ({error})",
+            expected="CSV (plain or gzip) or Parquet",
+            fix="Fetch the file again.",
+        ) from error
+    if "\x00" in header:
+        raise UnrecognisedExport(
+            f"{path} is a binary file", expected="CSV (plain or gzip) or Parquet", fix="Name the export itself."
+        )
+    return header
+
+
+def _record(text: Iterator[str]) -> Iterator[str]:
+    """Lines of the first CSV record: a quoted name may hold a line break."""
+    quotes = size = 0
+    for line in text:
+        yield line
+        quotes, size = quotes + line.count('"'), size + len(line)
+        if (line.strip() and quotes % 2 == 0) or size > _HEADER_BYTES:
+            return
+
+
+def _open_text(path: Path, compression: str) -> TextIO:
+    if compression == "gzip":
+        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8-sig", newline=""))
+    return path.open("r", encoding="utf-8-sig", newline="")
+
+
+def _glob_safe(path: Path) -> str:
+    """The path with the characters that DuckDB's file functions would expand taken literally."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))

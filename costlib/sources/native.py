@@ -1,0 +1,164 @@
+"""The native columns of an export, read as SQL of the right type.
+
+A source describes its mapping to FOCUS with the methods of ``NativeColumns``: each names one or more native
+columns (the first that exists is read, whatever its spelling) and returns a DuckDB expression. A column
+that does not exist reads as null, which is unknown and stays so.
+
+Text that cannot be read as the type asked for is not lost: every typed reading of a text column notes a
+``Defect``, and the store puts the rows it finds into quarantine with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from costlib import money
+from costlib.focus import fold
+
+#: Written for null by exports that cannot write null; ``''`` (two quotation marks) is seen in Oracle's.
+NULL_TEXTS = ("", "NULL", "null", "''")
+
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_GROUPED = r"^\s*-?[$€£]?\s?-?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?\s*$"
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A condition under which a row cannot be loaded, and the reason as an SQL text expression."""
+
+    condition: str
+    reason: str
+
+
+def quote(name: str) -> str:
+    """An SQL identifier.
+
+    >>> print(quote('a "b" c'))
+    "a ""b"" c"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """An SQL string.
+
+    >>> print(literal("it's"))
+    'it''s'
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+class NativeColumns:
+    """Columns of one group of files: their names as they stand and their DuckDB types."""
+
+    def __init__(self, types: Mapping[str, str]) -> None:
+        self._types = dict(types)
+        self._by_fold = {fold(name): name for name in reversed(list(types))}
+        self._defects: dict[str, Defect] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names as they stand in the file, in order."""
+        return tuple(self._types)
+
+    @property
+    def defects(self) -> tuple[Defect, ...]:
+        """The defects noted by the readings made so far, one a column."""
+        return tuple(self._defects.values())
+
+    def find(self, names: Iterable[str]) -> str | None:
+        """The first of ``names`` that the file has, spelled as in the file."""
+        return next((self._by_fold[fold(name)] for name in names if fold(name) in self._by_fold), None)
+
+    def has(self, *names: str) -> bool:
+        """Whether the file has one of the columns."""
+        return self.find(names) is not None
+
+    def text(self, *names: str) -> str:
+        """The column as text, blanks trimmed, the ways of writing null read as null."""
+        found = self.find(names)
+        return _clean(quote(found)) if found else "NULL::VARCHAR"
+
+    def first_text(self, *names: str) -> str:
+        """The first of several columns that is not null, as text."""
+        present = [name for name in names if self.has(name)]
+        return f"COALESCE({', '.join(self.text(name) for name in present)})" if present else "NULL::VARCHAR"
+
+    def number(self, *names: str) -> str:
+        """The column as money or quantity (``money.SQL_TYPE``); unreadable text and non-numbers are defects."""
+        found = self.find(names)
+        if not found:
+            return f"NULL::{money.SQL_TYPE}"
+        column, kind = quote(found), self._types[found]
+        if kind.startswith("DECIMAL") or kind in _WHOLE:
+            return f"CAST({column} AS {money.SQL_TYPE})"
+        if kind in ("DOUBLE", "FLOAT"):
+            expression = _number_of_double(column)
+            self._note(found, expression, f"CAST({column} AS VARCHAR)", "a number")
+        else:
+            expression = _number_of_text(self.text(found))
+            self._note(found, expression, self.text(found), "a number")
+        return expression
+
+    def time(self, *names: str) -> str:
+        """The column as a UTC TIMESTAMP; text must be ISO 8601, or US month/day/year as spreadsheets write it."""
+        found = self.find(names)
+        if not found:
+            return "NULL::TIMESTAMP"
+        column, kind = quote(found), self._types[found]
+        if kind.startswith(("TIMESTAMP", "DATE")):
+            return f"CAST({column} AS TIMESTAMP)"
+        text = self.text(found)
+        expression = (
+            f"CASE WHEN {text} LIKE '____-__-__%' THEN CAST(TRY_CAST({text} AS TIMESTAMPTZ) AS TIMESTAMP) "
+            f"WHEN {text} LIKE '%/%/%' THEN TRY_STRPTIME({text}, ['%m/%d/%y', '%m/%d/%Y']) END"
+        )
+        self._note(found, expression, text, "a date such as 2026-09-30T00:00:00Z")
+        return expression
+
+    def tags(self, *names: str) -> str:
+        """The column as JSON text of one flat object; missing braces are added, anything else is null."""
+        found = self.find(names)
+        if not found:
+            return "NULL::VARCHAR"
+        kind = self._types[found]
+        if kind.startswith(("MAP", "STRUCT")):
+            return f"CAST(to_json({quote(found)}) AS VARCHAR)"
+        text = self.text(found)
+        return f"CASE WHEN {text} LIKE '{{%' THEN {text} WHEN {text} LIKE '\"%:%' THEN '{{' || {text} || '}}' END"
+
+    def entry(self, map_names: Iterable[str], key: str) -> str:
+        """One value of a map column (a MAP, or JSON text) as text."""
+        found = self.find(map_names)
+        if not found:
+            return "NULL::VARCHAR"
+        column = quote(found)
+        if self._types[found].startswith("MAP"):
+            return _clean(f"{column}[{literal(key)}]")
+        return _clean(f"json_extract_string(TRY_CAST({self.text(found)} AS JSON), {literal('$.' + quote(key))})")
+
+    def _note(self, column: str, expression: str, raw: str, expected: str) -> None:
+        reason = f"{literal(column + ': ')} || LEFT({raw}, 60) || {literal(' is not ' + expected)}"
+        self._defects.setdefault(column, Defect(f"{raw} IS NOT NULL AND ({expression}) IS NULL", reason))
+
+
+def _clean(column: str) -> str:
+    nulls = ", ".join(literal(text) for text in NULL_TEXTS)
+    return f"CASE WHEN TRIM({column}) NOT IN ({nulls}) THEN TRIM({column}) END"
+
+
+def _number_of_text(text: str) -> str:
+    plain = f"TRY_CAST({text} AS {money.SQL_TYPE})"
+    grouped = f"TRY_CAST(REGEXP_REPLACE({text}, '[$€£,\\s]', '', 'g') AS {money.SQL_TYPE})"
+    return f"COALESCE({plain}, CASE WHEN REGEXP_MATCHES({text}, {literal(_GROUPED)}) THEN {grouped} END)"
+
+
+def _number_of_double(column: str) -> str:
+    """A double as the shortest decimal that reads back as it, which is what its writer meant.
+
+    Below 0.001 a double times 10^18 is under 2^53, so the direct cast is exact to the 18th place and three
+    times as fast as the way over text.
+    """
+    by_text = f"TRY_CAST(CAST({column} AS VARCHAR) AS {money.SQL_TYPE})"
+    return f"CASE WHEN ABS({column}) < 0.001 THEN CAST({column} AS {money.SQL_TYPE}) ELSE {by_text} END"

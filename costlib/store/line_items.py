@@ -1,0 +1,115 @@
+"""Line items behind a figure, read from the export itself: the last step of every drill-down.
+
+Raw rows are not kept in the store. They are scanned again from the files of the parts concerned, mapped and attributed
+by the same SQL that made the cube, so that they add up to the figure they explain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from costlib.errors import ExportMoved
+from costlib.focus import ACCOUNT, CURRENCY, DAY, EFFECTIVE, MONTH, SOURCE, TAGS
+from costlib.periods import Window
+from costlib.sources import source_of_type
+from costlib.sources.discovery import Export
+from costlib.sources.files import FILE, as_unreadable, inspect
+from costlib.sources.native import literal
+from costlib.store.base import DEFECT, line_item_select, tag_map
+from costlib.store.cube import RESOURCE_DAYS, Attribution
+from costlib.store.engine import connect
+from costlib.store.manifest import Manifest, Part, SourceFile
+from costlib.store.query import Filter, Reader, conditions_of
+
+COLUMNS = (DAY, "ServiceName", "SkuMeter", "ResourceId", "ChargeCategory", "ConsumedQuantity", "ConsumedUnit")
+
+
+@dataclass(frozen=True)
+class LineItems:
+    """The largest line items, and count and sum of all that match, in one currency.
+
+    ``rows`` have ``columns``; the last is the measure.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    count: int
+    total: Decimal | None
+
+
+def line_items(
+    state: Manifest,
+    reader: Reader,
+    attribution: Attribution,
+    filters: Sequence[Filter],
+    window: Window,
+    currency: str,
+    measure: str = EFFECTIVE,
+    limit: int = 200,
+) -> LineItems:
+    """The line items of the window that match, largest amount first (credits by their size).
+
+    Raises ``ExportMoved`` where an export's files are gone or have changed since they were loaded.
+    """
+    wanted = [*filters, Filter(CURRENCY, (currency,))]
+    columns = (*COLUMNS, measure)
+    selects = [_attributed(parts, attribution) for parts in _deliveries(state, reader, wanted, window)]
+    if not selects:
+        return LineItems(columns, [], 0, None)
+    where, parameters = conditions_of(wanted, window)
+    items = f"SELECT {', '.join(columns)} FROM ({' UNION ALL '.join(selects)}) {where}"
+    with connect() as connection:
+        try:
+            connection.execute(f"CREATE TEMP TABLE items AS {items}", parameters)
+        except duckdb.Error as error:
+            raise as_unreadable(error, [Path(file.path) for part in state.parts for file in part.files]) from error
+        ((count, total),) = connection.execute(f"SELECT COUNT(*), SUM({measure}) FROM items").fetchall()
+        order = f"ABS({measure}) DESC NULLS LAST, {', '.join(COLUMNS)}"
+        rows = connection.execute(f"SELECT * FROM items ORDER BY {order} LIMIT {int(limit)}").fetchall()
+    return LineItems(columns, rows, count, total)
+
+
+def _deliveries(state: Manifest, reader: Reader, filters: Sequence[Filter], window: Window) -> list[list[Part]]:
+    """The current parts that hold matching rows, those of one delivery together: they lie in the same files."""
+    where, parameters = conditions_of(filters, window)
+    found = reader.rows(
+        f"SELECT DISTINCT {SOURCE}, {ACCOUNT}, STRFTIME({MONTH}, '%Y-%m') FROM {RESOURCE_DAYS} {where}", parameters
+    )
+    keys = set(found)
+    groups: dict[tuple[str, str], list[Part]] = {}
+    for part in state.parts:
+        if part.key in keys:
+            groups.setdefault((part.source, part.delivery), []).append(part)
+    return list(groups.values())
+
+
+def _attributed(parts: Sequence[Part], attribution: Attribution) -> str:
+    """Line items of a delivery, limited to the parts of it that are current."""
+    first = parts[0]
+    for file in first.files:
+        _require_unchanged(first, file)
+    export = Export(
+        first.source, source_of_type(first.source_type), tuple(inspect(Path(file.path)) for file in first.files)
+    )
+    keys = ", ".join(f"({literal(str(part.account))}, {literal(str(part.period))})" for part in parts)
+    changes = f"{tag_map(TAGS)} AS {TAGS}, CAST({DAY} AS DATE) AS {DAY}"
+    return attribution.select(
+        f"SELECT * EXCLUDE ({FILE}, x_Invoice) REPLACE ({changes}) FROM ({line_item_select(export)}) "
+        f"WHERE {DEFECT} IS NULL AND ({ACCOUNT}, STRFTIME({MONTH}, '%Y-%m')) IN ({keys})"
+    )
+
+
+def _require_unchanged(part: Part, file: SourceFile) -> None:
+    path = Path(file.path)
+    if not path.exists() or (path.stat().st_size, path.stat().st_mtime_ns) != (file.size, file.modified_ns):
+        raise ExportMoved(
+            f"The line items of {part.source} cannot be shown: {path} is gone or has changed since it was loaded",
+            expected="the file as it was",
+            fix="Put it back, or load the new one; all sums stay as they are.",
+        )

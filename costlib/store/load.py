@@ -1,0 +1,211 @@
+"""From exports to a published generation, in one step that readers see whole or not at all.
+
+    lock -> read the export -> check what it replaces -> write parts -> build the cube -> tie out -> publish
+
+All files of one export form one delivery, which replaces what its source held for the same (account, billing
+period). Loading the same bytes again changes nothing. A failure, or the power going, at any point leaves the
+manifest as it was; what was already written is unreachable and is overwritten by the next try.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from costlib.errors import AlreadyCovered, UnreadableFile
+from costlib.sources.discovery import Export
+from costlib.store.base import Delivery, PartKey, Quarantined, content_digest, line_item_select
+from costlib.store.cube import Attribution
+from costlib.store.lock import loader_lock
+from costlib.store.manifest import Manifest, Part, SourceFile
+from costlib.store.store import Store
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did: the parts of its delivery as they now stand, and whether anything changed."""
+
+    export: str
+    parts: tuple[Part, ...]
+    changed: bool
+
+    @property
+    def rows_loaded(self) -> int:
+        """Line items in the store for this delivery."""
+        return sum(entry.rows_loaded for part in self.parts for entry in part.tie_outs)
+
+    @property
+    def rows_quarantined(self) -> int:
+        """Line items of this delivery that were set aside."""
+        return sum(entry.rows_quarantined for part in self.parts for entry in part.tie_outs)
+
+
+def load(
+    store: Store,
+    exports: Sequence[Export],
+    attribution: Attribution,
+    *,
+    supersede: bool = False,
+    progress: Progress = lambda message: None,
+) -> list[Loaded]:
+    """Load the exports and publish one new generation; all of them or, where one is refused, none.
+
+    Raises the errors of ``Delivery.read``, ``AlreadyCovered`` where another source holds the same account and period
+    and ``supersede`` is not set, ``StoreBusy``, and ``TieOutError``.
+    """
+    with loader_lock(store.root, progress):
+        current = store.manifest() or Manifest(0, "", store.engine, "")
+        wanted = current
+        done: list[Loaded] = []
+        for export in exports:
+            wanted, loaded = _load_one(store, wanted, export, supersede, progress)
+            _refuse_overlap(done, loaded)
+            done.append(loaded)
+        _publish(store, current, replace(wanted, rules=attribution.digest), attribution, progress)
+    return done
+
+
+def _load_one(
+    store: Store, state: Manifest, export: Export, supersede: bool, progress: Progress
+) -> tuple[Manifest, Loaded]:
+    label = f"{export.name} {export.partition}".strip()
+    files = tuple(_source_file(file.path) for file in export.files)
+    name = _delivery_name(export, files)
+    held = tuple(part for part in state.parts if part.source == export.name and part.delivery == name)
+    if held:
+        progress(f"{label}: already loaded, nothing changed")
+        return state, Loaded(export.name, held, changed=False)
+    started = time.monotonic()
+    with Delivery(export, spill=store.spill) as delivery:
+        delivery.read()
+        keys = delivery.keys()
+        rivals = _rivals(state, export.name, keys, supersede)
+        parts = _write_parts(store, delivery, keys, name, files)
+    rows = sum(entry.rows_in for part in parts for entry in part.tie_outs)
+    progress(f"{label}: {export.source.title}, {rows:,} rows in {time.monotonic() - started:.1f} s")
+    replaced = (
+        [(export.name, account, period) for account, period in keys] + rivals + _resolved(state, export.name, files)
+    )
+    kept = replace(state, parts=state.without(replaced))
+    merged = tuple(sorted((*kept.parts, *parts), key=lambda part: part.sort_key))
+    return replace(kept, parts=merged), Loaded(export.name, parts, changed=True)
+
+
+def _refuse_overlap(done: Sequence[Loaded], new: Loaded) -> None:
+    """Partitions of one export must not hold the same month: the second would silently replace the first."""
+    keys = {part.key for part in new.parts}
+    for earlier in done:
+        for part in earlier.parts:
+            if part.key in keys:
+                raise UnreadableFile(
+                    f"Two partitions of {part.source} hold rows of account {part.account} for {part.period}",
+                    expected="each billing period in its own partition",
+                    fix="Fetch the export again; nothing was changed.",
+                )
+
+
+def _rivals(
+    state: Manifest, name: str, keys: Sequence[PartKey], supersede: bool
+) -> list[tuple[str, str | None, str | None]]:
+    """Parts of other sources for the same accounts and periods; refused unless they are to be superseded."""
+    rivals = [part for part in state.parts if part.source != name and (part.account, part.period) in keys and part.path]
+    if rivals and not supersede:
+        first = rivals[0]
+        raise AlreadyCovered(
+            f"{first.source} already holds account {first.account} for {first.period}; {name} would count it twice",
+            expected="one source for each account and billing period",
+            fix=f"If it is the same bill, load it with --source {first.source}; to replace that one add --supersede. "
+            "Nothing was changed.",
+        )
+    return [part.key for part in rivals]
+
+
+def _resolved(state: Manifest, name: str, files: Sequence[SourceFile]) -> list[tuple[str, str | None, str | None]]:
+    """Quarantined rows without an account or period that came from earlier versions of the same files."""
+    paths = {file.path for file in files}
+    return [
+        part.key
+        for part in state.parts
+        if part.source == name and None in (part.account, part.period) and paths & {file.path for file in part.files}
+    ]
+
+
+def _write_parts(
+    store: Store, delivery: Delivery, keys: Sequence[PartKey], name: str, files: tuple[SourceFile, ...]
+) -> tuple[Part, ...]:
+    quarantined = delivery.quarantined()
+    return tuple(
+        _write_part(store, delivery, key, name, files, [row for row in quarantined if (row.account, row.period) == key])
+        for key in keys
+    )
+
+
+def _write_part(
+    store: Store,
+    delivery: Delivery,
+    key: PartKey,
+    name: str,
+    files: tuple[SourceFile, ...],
+    quarantined: Sequence[Quarantined],
+) -> Part:
+    export, (account, period) = delivery.export, key
+    place = Path(_safe(export.name)) / _safe(account or "unknown") / f"{period or 'unknown'}-{name}.parquet"
+    base, aside = Path("base") / place, Path("quarantine") / place
+    for path in (base, aside):
+        (store.root / path).parent.mkdir(parents=True, exist_ok=True)
+    written = delivery.write_part(key, store.root / base)
+    if quarantined:
+        pq.write_table(pa.Table.from_pylist([vars(row) for row in quarantined]), store.root / aside)
+    return Part(
+        source=export.name,
+        source_type=export.source.type,
+        account=account,
+        period=period,
+        delivery=name,
+        path=str(base) if written else None,
+        quarantine=str(aside) if quarantined else None,
+        last_day=delivery.last_day(key),
+        files=files,
+        tie_outs=delivery.tie_outs(key),
+    )
+
+
+def _publish(store: Store, current: Manifest, wanted: Manifest, attribution: Attribution, progress: Progress) -> None:
+    if wanted.generation == current.generation:
+        return
+    progress("building the daily cube and tying it out")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    store.publish(replace(wanted, sequence=current.sequence + 1, engine=store.engine, published_at=now), attribution)
+
+
+def _source_file(path: Path) -> SourceFile:
+    stat = path.stat()
+    return SourceFile(str(path), stat.st_size, stat.st_mtime_ns, content_digest(path))
+
+
+def _delivery_name(export: Export, files: Sequence[SourceFile]) -> str:
+    """A digest of everything a delivery's parts depend on: the bytes of its files and the SELECT that reads them."""
+    select = line_item_select(export)
+    for file in files:
+        select = select.replace(file.path, file.digest)
+    content = [export.name, export.source.type, sorted(file.digest for file in files), select]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
+
+
+def _safe(name: str) -> str:
+    """A name as part of a path, unique for each name."""
+    if re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}", name):
+        return name
+    readable = re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:60].strip("-")
+    return f"{readable}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

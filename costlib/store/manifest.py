@@ -1,0 +1,210 @@
+"""The manifest: which base parts make up the store's current state, and how each ties out.
+
+One small JSON file, replaced by atomic rename, is the only thing that makes a load visible. A *part* is the base of
+one (source, account, billing period); a *generation* is a set of parts and the rules applied to them, named by their
+content, so that the same bills and rules have the same name wherever and in whatever order they were loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from costlib.errors import StoreError
+from costlib.focus import COST_MEASURES
+from costlib.money import CENT, exact
+
+Sums = Mapping[str, Decimal | None]
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file as it was when it was loaded; ``digest`` is the SHA-256 of its bytes."""
+
+    path: str
+    size: int
+    modified_ns: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class TieOut:
+    """Rows and money of one currency of a part, from the file to the cube.
+
+    ``sums_in`` are plain sums over the file's rows (for ``BilledCost``: the invoice, read without the mapping);
+    ``sums_store`` are what the base holds; ``sums_quarantined`` what was set aside. A sum is None where no row's value
+    is known.
+    """
+
+    currency: str | None
+    rows_in: int
+    rows_loaded: int
+    rows_quarantined: int
+    sums_in: Sums
+    sums_store: Sums
+    sums_quarantined: Sums
+
+    @property
+    def untied(self) -> dict[str, Decimal]:
+        """What file and store differ by, for each cost measure: in less store less quarantine."""
+        zero = Decimal(0)
+        return {
+            name: (self.sums_in[name] or zero) - (self.sums_store[name] or zero) - (self.sums_quarantined[name] or zero)
+            for name in COST_MEASURES
+        }
+
+    @property
+    def tied_out(self) -> bool:
+        """Whether every row, and every measure to the cent, is either in the store or in quarantine."""
+        rows = self.rows_in == self.rows_loaded + self.rows_quarantined
+        return rows and all(abs(difference) < CENT / 2 for difference in self.untied.values())
+
+
+@dataclass(frozen=True)
+class Part:
+    """The base of one (source, account, billing period).
+
+    ``account`` and ``period`` (``2026-09``) are None for rows of quarantine that do not say theirs. ``path`` and
+    ``quarantine`` are relative to the store, None where there are no such rows. ``delivery`` names the load's content.
+    """
+
+    source: str
+    source_type: str
+    account: str | None
+    period: str | None
+    delivery: str
+    path: str | None
+    quarantine: str | None
+    last_day: date | None
+    files: tuple[SourceFile, ...]
+    tie_outs: tuple[TieOut, ...]
+
+    @property
+    def key(self) -> tuple[str, str | None, str | None]:
+        """What a delivery replaces."""
+        return (self.source, self.account, self.period)
+
+    @property
+    def sort_key(self) -> tuple[str, str, str]:
+        """A stable order, unknown account and period first."""
+        return (self.source, self.account or "", self.period or "")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One state of the store. ``sequence`` counts publications; ``rules`` names the rules applied."""
+
+    sequence: int
+    rules: str
+    engine: str
+    published_at: str
+    parts: tuple[Part, ...] = field(default=())
+
+    @property
+    def generation(self) -> str:
+        """The state's name: a digest of its parts and rules, independent of when and in what order they came."""
+        parts = sorted((*map(str, part.key), part.delivery) for part in self.parts)
+        return hashlib.sha256(json.dumps([FORMAT, self.rules, parts]).encode()).hexdigest()[:12]
+
+    @property
+    def data_date(self) -> date | None:
+        """The last day with usage: the store's today."""
+        return max((part.last_day for part in self.parts if part.last_day), default=None)
+
+    def without(self, keys: Iterable[tuple[str, str | None, str | None]]) -> tuple[Part, ...]:
+        """The parts whose keys are not among those given."""
+        dropped = set(keys)
+        return tuple(part for part in self.parts if part.key not in dropped)
+
+
+def read(path: Path) -> Manifest | None:
+    """The manifest at the path, None where there is none.
+
+    Raises ``StoreError`` where it is damaged or of another format.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"{path} is damaged ({error})", expected="a manifest", fix="Copy the newest file of snapshots/ over it."
+        ) from error
+    if document.get("format") != FORMAT:
+        raise StoreError(
+            f"{path} has format {document.get('format')}",
+            expected=f"format {FORMAT}",
+            fix="Use the version of Glidepath that wrote it.",
+        )
+    return _manifest(document)
+
+
+def write(manifest: Manifest, path: Path) -> None:
+    """Replace the file in one step: a reader sees the old manifest or the new one, whole."""
+    replace(path, json.dumps({"format": FORMAT, **asdict(manifest)}, default=_plain, indent=1))
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a text file so that it is there whole or not at all, and survives a power cut."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in the folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _plain(value: object) -> str | None:
+    if isinstance(value, Decimal):
+        return exact(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _manifest(document: Mapping[str, Any]) -> Manifest:
+    return Manifest(
+        sequence=document["sequence"],
+        rules=document["rules"],
+        engine=document["engine"],
+        published_at=document["published_at"],
+        parts=tuple(_part(part) for part in document["parts"]),
+    )
+
+
+def _part(part: Mapping[str, Any]) -> Part:
+    return Part(
+        **{
+            **part,
+            "last_day": date.fromisoformat(part["last_day"]) if part["last_day"] else None,
+            "files": tuple(SourceFile(**file) for file in part["files"]),
+            "tie_outs": tuple(_tie_out(entry) for entry in part["tie_outs"]),
+        }
+    )
+
+
+def _tie_out(entry: Mapping[str, Any]) -> TieOut:
+    sums = {name: _decimals(entry[name]) for name in ("sums_in", "sums_store", "sums_quarantined")}
+    return TieOut(**{**entry, **sums})
+
+
+def _decimals(sums: Mapping[str, str | None]) -> Sums:
+    return {name: None if text is None else Decimal(text) for name, text in sums.items()}

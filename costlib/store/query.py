@@ -1,0 +1,197 @@
+"""Questions to the cube: sums of a measure by dimensions, periods and filters.
+
+A ``Reader`` is one open generation: a read-only connection that threads share through cursors. Names of dimensions and
+filters are checked against the cube's columns before they reach SQL; values are always bound. Sums are exact decimals
+in the billing currency; a sum is None where no line item behind it knows the measure, and ``unknown`` counts the line
+items that do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from costlib.errors import QueryError, did_you_mean
+from costlib.focus import (
+    BASE_TEXTS,
+    COST_MEASURES,
+    CUBE_DIMENSIONS,
+    CURRENCY,
+    DAY,
+    EFFECTIVE,
+    LINE_ITEMS,
+    MEASURES,
+    canonical,
+)
+from costlib.periods import Grain, Window
+from costlib.store.cube import CUBE, RESOURCE_DAYS
+from costlib.store.engine import connect
+
+#: Columns that a question may group and filter by.
+DIMENSIONS = tuple(dict.fromkeys((*CUBE_DIMENSIONS, *BASE_TEXTS)))
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Rows whose dimension is one of the values (or, ``exclude``, is not); None is the unknown value."""
+
+    dimension: str
+    values: tuple[str | None, ...]
+    exclude: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to sum: a measure by dimensions and period, within a window of usage days and under filters."""
+
+    by: tuple[str, ...] = ()
+    measure: str = EFFECTIVE
+    grain: Grain = Grain.TOTAL
+    window: Window | None = None
+    filters: tuple[Filter, ...] = field(default=())
+    fiscal_start: int = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """One sum: its dimension values in the order asked, the first day of its period, its currency."""
+
+    values: tuple[str | None, ...]
+    period: date | None
+    currency: str
+    amount: Decimal | None
+    line_items: int
+    unknown: int
+
+
+class Reader:
+    """One generation, open for reading. Safe to share between threads."""
+
+    def __init__(self, path: Path, generation: str) -> None:
+        self.generation = generation
+        self._connection = connect(str(path), read_only=True)
+
+    def close(self) -> None:
+        """Close the generation's file."""
+        self._connection.close()
+
+    def ask(self, question: Question) -> list[Row]:
+        """The sums, ordered by period and then by amount, largest first.
+
+        Raises ``QueryError`` for a dimension or measure that there is not.
+        """
+        by = tuple(dimension(name) for name in question.by)
+        sql, parameters = compiled(question, by)
+        rows = self.rows(sql, parameters)
+        return [Row(tuple(row[: len(by)]), row[-5], row[-4], row[-3], row[-2], row[-1]) for row in rows]
+
+    def values(self, name: str) -> list[str | None]:
+        """The values of a dimension by effective cost, largest first, unknown last."""
+        column = dimension(name)
+        order = f"{column} IS NULL, SUM({EFFECTIVE}) DESC NULLS LAST, 1"
+        return [value for (value,) in self.rows(f"SELECT {column} FROM {_table([column])} GROUP BY 1 ORDER BY {order}")]
+
+    def currencies(self) -> list[str]:
+        """Billing currencies, the one with most line items first."""
+        query = f"SELECT {CURRENCY} FROM {CUBE} GROUP BY 1 ORDER BY SUM({LINE_ITEMS}) DESC, 1"
+        return [str(value) for (value,) in self.rows(query)]
+
+    def window(self) -> Window | None:
+        """The days from the first to the last usage day; None for an empty cube."""
+        ((first, last),) = self.rows(f"SELECT MIN({DAY}), MAX({DAY}) + 1 FROM {CUBE} WHERE ChargeCategory = 'Usage'")
+        return Window(first, last) if first else None
+
+    def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Run a query on a cursor of its own."""
+        with self._connection.cursor() as cursor:
+            return cursor.execute(sql, parameters).fetchall()
+
+
+def compiled(question: Question, by: Sequence[str]) -> tuple[str, list[object]]:
+    """The question as SQL with bound values, over checked columns ``by``."""
+    column = measure(question.measure)
+    conditions, parameters = conditions_of(question.filters, question.window)
+    columns = [*by, *(dimension(item.dimension) for item in question.filters)]
+    selected = "".join(f"{name} AS k{number}, " for number, name in enumerate(by))
+    period = _period(question.grain, question.fiscal_start)
+    count = f"SUM({LINE_ITEMS})"
+    unknown = f"COALESCE({count} FILTER (WHERE {column} IS NULL), 0)"
+    sql = (
+        f"SELECT {selected}{period} AS period, {CURRENCY}, SUM({column}) AS amount, "
+        f"CAST({count} AS BIGINT), CAST({unknown} AS BIGINT) "
+        f"FROM {_table(columns)} {conditions} GROUP BY {selected and ', '.join(by) + ', '}period, {CURRENCY} "
+        f"ORDER BY period, amount DESC NULLS LAST, {selected and ', '.join(by) + ', '}{CURRENCY}"
+    )
+    return sql, parameters
+
+
+def conditions_of(filters: Sequence[Filter], window: Window | None) -> tuple[str, list[object]]:
+    """The WHERE clause of filters and window, with the values to bind."""
+    clauses: list[str] = []
+    parameters: list[object] = []
+    for item in filters:
+        column = dimension(item.dimension)
+        known = [value for value in item.values if value is not None]
+        parts = [f"{column} IN ({', '.join('?' * len(known))})"] if known else []
+        parts += [f"{column} IS NULL"] if None in item.values else []
+        test = f"COALESCE({' OR '.join(parts)}, FALSE)" if parts else "FALSE"
+        clauses.append(f"NOT {test}" if item.exclude else test)
+        parameters += known
+    if window:
+        clauses.append(f"{DAY} >= ? AND {DAY} < ?")
+        parameters += [window.start, window.end]
+    return (f"WHERE {' AND '.join(clauses)}" if clauses else ""), parameters
+
+
+def dimension(name: str) -> str:
+    """The column that a dimension's name means, in any spelling the field uses.
+
+    Raises ``QueryError``.
+
+    >>> dimension("providername")
+    'ServiceProviderName'
+    """
+    found = canonical(name, DIMENSIONS)
+    if found is None:
+        raise QueryError(
+            f"There is no dimension {name}",
+            expected=f"one of {', '.join(DIMENSIONS)}",
+            fix=did_you_mean(name, DIMENSIONS),
+        )
+    return found
+
+
+def measure(name: str) -> str:
+    """The column that a measure's name means, in any spelling the field uses.
+
+    Raises ``QueryError``.
+    """
+    found = canonical(name, MEASURES)
+    if found is None:
+        raise QueryError(
+            f"There is no measure {name}",
+            expected=f"one of {', '.join(COST_MEASURES)}",
+            fix=did_you_mean(name, MEASURES),
+        )
+    return found
+
+
+def _table(columns: Sequence[str]) -> str:
+    """The smallest table that has the columns."""
+    return CUBE if set(columns) <= set(CUBE_DIMENSIONS) else RESOURCE_DAYS
+
+
+def _period(grain: Grain, fiscal_start: int) -> str:
+    match grain:
+        case Grain.TOTAL:
+            return "NULL::DATE"
+        case Grain.DAY:
+            return DAY
+        case Grain.WEEK | Grain.MONTH:
+            return f"CAST(DATE_TRUNC('{grain}', {DAY}) AS DATE)"
+    unit, shift = ("quarter", (fiscal_start - 1) % 3) if grain is Grain.QUARTER else ("year", fiscal_start - 1)
+    return f"CAST(DATE_TRUNC('{unit}', {DAY} - INTERVAL {shift} MONTH) + INTERVAL {shift} MONTH AS DATE)"

@@ -1,0 +1,105 @@
+"""A store on disk: where things lie, what is current, and how a generation becomes visible.
+
+<root>/manifest.json            the current state; the only file that is ever replaced
+<root>/base/...                 base parts by source, account, billing period and delivery
+<root>/quarantine/...           rows set aside, same layout
+<root>/cubes/cube-<gen>.duckdb  one file a generation
+<root>/snapshots/<n>-<gen>.json every manifest that was ever current
+<root>/rules.yaml               the organisation's rules, where it has changed the shipped ones
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from costlib.errors import EmptyStore, StoreError
+from costlib.store import cube, engine, manifest
+from costlib.store.cube import Attribution
+from costlib.store.manifest import Manifest
+
+#: Cube files kept besides the current one, for readers that still have an older generation open.
+KEPT_CUBES = 3
+
+
+class Store:
+    """The store under ``root``. Reading never writes; ``publish`` is for the loader, under its lock."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+
+    @property
+    def engine(self) -> str:
+        """Name and version of the engine, for the trace."""
+        return engine.version()
+
+    @property
+    def spill(self) -> Path:
+        """Where the engine may put what does not fit into memory."""
+        return self.root / "spill"
+
+    @property
+    def manifest_path(self) -> Path:
+        """The file whose replacement publishes a generation."""
+        return self.root / "manifest.json"
+
+    def manifest(self) -> Manifest | None:
+        """The current state; None where nothing was ever loaded."""
+        return manifest.read(self.manifest_path)
+
+    def current(self) -> Manifest:
+        """The current state.
+
+        Raises ``EmptyStore`` where nothing was ever loaded.
+        """
+        found = self.manifest()
+        if found is None or not found.parts:
+            raise EmptyStore(
+                f"Nothing is loaded in {self.root}",
+                expected="at least one bill",
+                fix="Run `python -m costlib demo` for the sample company, or `python -m costlib load FILE`.",
+            )
+        return found
+
+    def history(self) -> list[Manifest]:
+        """Every state that was ever current, oldest first."""
+        found = (manifest.read(path) for path in sorted((self.root / "snapshots").glob("*.json")))
+        return [state for state in found if state is not None]
+
+    def cube_path(self, generation: str) -> Path:
+        """The generation's cube file."""
+        return self.root / "cubes" / f"cube-{generation}.duckdb"
+
+    def publish(self, state: Manifest, attribution: Attribution) -> None:
+        """Build the state's cube, tie it out, and make it current in one step.
+
+        Raises ``TieOutError``; the current state then stays.
+        """
+        self.ensure_cube(state, attribution)
+        snapshot = self.root / "snapshots" / f"{state.sequence:06d}-{state.generation}.json"
+        snapshot.parent.mkdir(exist_ok=True)
+        manifest.write(state, snapshot)
+        manifest.write(state, self.manifest_path)
+        self._prune(state.generation)
+
+    def ensure_cube(self, state: Manifest, attribution: Attribution) -> None:
+        """Build the state's cube where this store has none.
+
+        Raises ``StoreError`` where the rules are no longer those of the state, so that it cannot be built again.
+        """
+        if self.cube_path(state.generation).exists():
+            return
+        if attribution.digest != state.rules:
+            raise StoreError(
+                f"The cube of generation {state.generation} is gone and the rules have changed since",
+                expected="the rules it was built with",
+                fix="Load any bill again to publish the state with the rules of today.",
+            )
+        cube.build(state, self.root, attribution, self.cube_path(state.generation))
+
+    def _prune(self, current: str) -> None:
+        cubes = sorted(
+            (self.root / "cubes").glob("cube-*.duckdb"), key=lambda path: path.stat().st_mtime_ns, reverse=True
+        )
+        others = [path for path in cubes if path != self.cube_path(current)]
+        for path in others[KEPT_CUBES:]:
+            path.unlink(missing_ok=True)
