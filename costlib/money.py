@@ -8,16 +8,22 @@ page, slide or document is formatted here and nowhere else.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 
-from babel.numbers import format_compact_currency, format_currency, get_currency_symbol, list_currencies
+from babel.numbers import format_currency, get_currency_symbol, list_currencies
 
 SCALE = 18
 SQL_TYPE = f"DECIMAL(38,{SCALE})"
 CENT = Decimal("0.01")
 LOCALE = "en_US"
 UNKNOWN = "unknown"
+
+_LETTERS = ("", "K", "M", "B", "T")
+
+#: Wide enough for any sum of the store's money type; Python's default of 28 digits is not.
+_EXACT = Context(prec=100)
 
 
 @cache
@@ -44,6 +50,37 @@ def exact(amount: Decimal | None) -> str | None:
     return "0" if text in ("-0", "") else text
 
 
+def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of the known amounts, every digit kept; None where there is none to add up.
+
+    >>> total([Decimal("1e19"), None, Decimal("1e-18")]), total([None])
+    (Decimal('10000000000000000000.000000000000000001'), None)
+    """
+    known = [amount for amount in amounts if amount is not None]
+    result = Decimal(0)
+    for amount in known:
+        result = _EXACT.add(result, amount)
+    return result if known else None
+
+
+def difference(amount: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """``amount`` less ``other``, every digit kept; None where either is unknown.
+
+    >>> difference(Decimal("2.5"), Decimal("0.5")), difference(None, Decimal(1))
+    (Decimal('2.0'), None)
+    """
+    return None if amount is None or other is None else _EXACT.subtract(amount, other)
+
+
+def ratio(amount: Decimal | None, base: Decimal | None) -> Decimal | None:
+    """``amount`` over ``base``; None where either is unknown or the base is not positive.
+
+    >>> ratio(Decimal(3), Decimal(4)), ratio(Decimal(3), Decimal(0))
+    (Decimal('0.75'), None)
+    """
+    return None if amount is None or base is None or base <= 0 else amount / base
+
+
 def cents(amount: Decimal) -> Decimal:
     """The amount rounded half up to the cent.
 
@@ -68,20 +105,18 @@ def short(amount: Decimal | None, currency: str) -> str:
     """The amount for a headline: three significant figures with K, M or B; whole units below 1,000.
 
     >>> [short(Decimal(x), "USD") for x in ("1234567", "999999", "12345", "842.6", "3.5", "0.0042", "-34567")]
-    ['$1.23M', '$1M', '$12.3K', '$843', '$3.50', '$0.0042', '−$34.6K']
+    ['$1.23M', '$1.00M', '$12.3K', '$843', '$3.50', '$0.0042', '−$34.6K']
     """
     if amount is None:
         return UNKNOWN
     size = abs(amount)
-    if size == 0:
-        return _minus(format_currency(0, currency, format="¤0", locale=LOCALE, currency_digits=False))
-    if size < Decimal("0.01"):
-        return ("−" if amount < 0 else "") + symbol(currency) + format(_significant(size, 2), "f")
-    if size < 100:
+    if 0 < size < Decimal("0.01"):
+        figures = format(_significant(size, 2), "f")
+    elif 0 < size < 100:
         return full(amount, currency)
-    rounded = _significant(amount, 3)
-    digits = 2 - (rounded.adjusted() % 3) if abs(rounded) >= 1000 else 0
-    return _minus(format_compact_currency(rounded, currency, locale=LOCALE, fraction_digits=digits))
+    else:
+        figures = _compact(_significant(size, 3)) if size else "0"
+    return ("−" if amount < 0 else "") + symbol(currency) + figures
 
 
 def signed(amount: Decimal | None, currency: str) -> str:
@@ -125,6 +160,13 @@ def symbol(currency: str) -> str:
     ('$', 'CHF')
     """
     return str(get_currency_symbol(currency, locale=LOCALE))
+
+
+def _compact(size: Decimal) -> str:
+    """An amount of three significant figures with its thousands as a letter."""
+    thousands = min(size.adjusted() // 3, len(_LETTERS) - 1)
+    digits = max(2 - (size.adjusted() - 3 * thousands), 0) if thousands else 0
+    return f"{size.scaleb(-3 * thousands):,.{digits}f}{_LETTERS[thousands]}"
 
 
 def _significant(value: Decimal, figures: int) -> Decimal:

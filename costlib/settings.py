@@ -30,6 +30,7 @@ SETTINGS = (
         "data/store",
         "Folder that holds everything: base, cubes, snapshots, the sample company's exports.",
     ),
+    Setting("access", "GLIDEPATH_ACCESS", "local", "Who may look: local (this machine only) or open (all who reach it)."),
     Setting("fiscal_year_start", "GLIDEPATH_FISCAL_YEAR_START", "1", "Month (1-12) in which the fiscal year begins."),
 )
 
@@ -39,6 +40,7 @@ class Settings:
     """The settings in force."""
 
     store: Path
+    access: str
     fiscal_year_start: int
 
 
@@ -56,4 +58,6 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             expected="a month from 1 to 12",
             fix="Set it to 1 for calendar years.",
         )
-    return Settings(store=Path(text["store"]), fiscal_year_start=int(month))
+    if text["access"] not in ("local", "open"):
+        raise InputError(f"GLIDEPATH_ACCESS is {text['access']}", expected="local or open", fix="Leave it out for local.")
+    return Settings(store=Path(text["store"]), access=text["access"], fiscal_year_start=int(month))

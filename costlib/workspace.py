@@ -15,7 +15,7 @@ from costlib.periods import Window
 from costlib.sources.discovery import discover
 from costlib.store.line_items import LineItems, line_items
 from costlib.store.load import Loaded, load
-from costlib.store.manifest import Manifest
+from costlib.store.manifest import Manifest, replace
 from costlib.store.query import Filter, Reader
 from costlib.store.store import Store
 
@@ -39,8 +39,11 @@ class Workspace:
 
     def rules(self) -> RuleSet:
         """The organisation's rules where it has its own, else the shipped ones."""
-        own = self.store.root / "rules.yaml"
-        return read_rules(own if own.exists() else SHIPPED)
+        return read_rules(self._own_rules if self._own_rules.exists() else SHIPPED)
+
+    @property
+    def _own_rules(self) -> Path:
+        return self.store.root / "rules.yaml"
 
     def load(
         self,
@@ -68,7 +71,10 @@ class Workspace:
                 expected="an empty store for the sample company",
                 fix="Choose another folder with --store.",
             )
-        return self.load(sample.write(folder, progress), progress=progress)
+        exports = sample.write(folder, progress)
+        if not self._own_rules.exists():
+            replace(self._own_rules, sample.RULES.read_text(encoding="utf-8"))
+        return self.load(exports, progress=progress)
 
     def is_sample(self, state: Manifest) -> bool:
         """Whether any of the state's bills are the sample company's."""

@@ -6,6 +6,8 @@ row and sets the dimension wins; a dimension that no rule sets stays null, which
 cleaned up: spellings listed under ``names`` become the name, whatever their case, blanks and punctuation.
 ``derive`` fills a dimension from another one, after the rules.
 
+``extends: shipped`` puts the rules that come with Glidepath after the file's own.
+
 Conditions name a base column or ``tag:KEY``, and give a pattern or a list of them (any matches): letters match in
 either case and ``*`` stands for anything. ``from`` (inclusive) and ``to`` (exclusive) bound the usage day.
 
@@ -20,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -74,6 +76,7 @@ class RuleSet(_Strict):
     """The rules of a file, checked; ``select`` applies them in SQL."""
 
     version: int
+    extends: Literal["shipped"] | None = None
     names: dict[str, dict[str, Words]] = Field(default_factory=dict)
     rules: list[Rule]
     derive: list[Derivation] = Field(default_factory=list)
@@ -171,7 +174,18 @@ def parse_rules(document: object, where: str = "rules") -> RuleSet:
             f"{where}, {place}: {first['msg']}", expected="version, names, rules, derive", fix="Correct that entry."
         ) from error
     _check_words(rules, where)
-    return rules
+    return rules if rules.extends is None else _extended(rules, read_rules(SHIPPED))
+
+
+def _extended(own: RuleSet, shipped: RuleSet) -> RuleSet:
+    """The organisation's rules before the shipped ones; its names win where both name a spelling."""
+    dimensions = dict.fromkeys((*own.names, *shipped.names))
+    return RuleSet(
+        version=own.version,
+        names={name: shipped.names.get(name, {}) | own.names.get(name, {}) for name in dimensions},
+        rules=[*own.rules, *shipped.rules],
+        derive=[*own.derive, *shipped.derive],
+    )
 
 
 def _place(document: object, location: Sequence[int | str]) -> list[str]:

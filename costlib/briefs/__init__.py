@@ -1,0 +1,1 @@
+"""Sentences and sections written from figures."""

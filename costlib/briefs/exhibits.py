@@ -1,0 +1,103 @@
+"""Charts made from figures of the cube: which segments they show, what they call them, and the words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from costlib.analysis.trend import Series, added, leading
+from costlib.charts.spec import OTHER, Caption, Line, Role, Segment, StackedColumns, Trend
+from costlib.charts.timeline import Periods
+from costlib.focus import MEASURE_NAMES, null_label
+from costlib.periods import Grain, Window, day_name, window_name
+
+#: Segments shown by name; the rest is added up.
+MOST_SEGMENTS = 6
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What all figures of an exhibit have in common: cost measure, currency, data date and the state they are from."""
+
+    measure: str
+    currency: str
+    data_date: date
+    generation: str
+    providers: tuple[str, ...] = ()
+    sample: bool = False
+
+    @property
+    def source(self) -> str:
+        """The trace in words: whose bills, up to when, which state of the store."""
+        who = "sample company" if self.sample else ", ".join(self.providers)
+        bills = f"Bills of {who}" if who else "Bills"
+        return f"{bills}, usage to {day_name(self.data_date)}; snapshot {self.generation}"
+
+    def subtitle(self, what: str, window: Window) -> str:
+        """Metric, cost measure, currency and period.
+
+        >>> basis = Basis("EffectiveCost", "USD", date(2026, 10, 20), "ab12")
+        >>> basis.subtitle("AI spend by month", Window(date(2026, 8, 1), date(2026, 10, 1)))
+        'AI spend by month, effective cost, USD, Aug 2026 to Sep 2026'
+        """
+        return f"{what}, {MEASURE_NAMES[self.measure]}, {self.currency}, {window_name(window)}"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The periods of an exhibit."""
+
+    starts: tuple[date, ...]
+    grain: Grain
+    fiscal_start: int = 1
+
+    def axis(self, data_date: date) -> Periods:
+        """The time axis, the last period marked open where the data ends inside it."""
+        return Periods(self.starts, self.grain, self.fiscal_start, data_until=data_date)
+
+
+def segment_name(dimension: str | None, name: str | None) -> str:
+    """What a reader calls a segment, also where it has no name."""
+    return name if name is not None else null_label(dimension or "")
+
+
+def stacked(
+    title: str, what: str, basis: Basis, timeline: Timeline, window: Window, series: Sequence[Series], dimension: str
+) -> StackedColumns:
+    """Segments over time as stacked columns: the largest by name, the rest added up on top."""
+    shown, rest = leading(series, MOST_SEGMENTS)
+    segments = [Segment(segment_name(dimension, one.name), one.values) for one in shown]
+    if rest:
+        segments.append(Segment(OTHER, rest.values, other=True))
+    caption = Caption(title, basis.subtitle(what, window), basis.source)
+    return StackedColumns(caption, timeline.axis(basis.data_date), basis.currency, tuple(segments))
+
+
+def lines(
+    title: str, what: str, basis: Basis, timeline: Timeline, window: Window, series: Sequence[Series], dimension: str
+) -> Trend:
+    """The largest segments over time as lines."""
+    shown, _ = leading(series, MOST_SEGMENTS)
+    caption = Caption(title, basis.subtitle(what, window), basis.source)
+    drawn = tuple(Line(segment_name(dimension, one.name), one.values) for one in shown)
+    return Trend(caption, timeline.axis(basis.data_date), basis.currency, drawn)
+
+
+def compared(
+    title: str,
+    what: str,
+    basis: Basis,
+    timeline: Timeline,
+    windows: tuple[Window, Window],
+    now: Sequence[Series],
+    before: Sequence[Series],
+) -> Trend:
+    """The total over time beside the total of an earlier window of as many periods, laid on the same axis."""
+    window, earlier = windows
+    caption = Caption(title, basis.subtitle(what, window), basis.source)
+    values = added(now).values
+    previous = (added(before).values if before else ())[: len(values)]
+    padded = previous + (None,) * (len(values) - len(previous))
+    drawn = (Line(window_name(window), values), Line(window_name(earlier), padded, Role.PREVIOUS))
+    return Trend(caption, timeline.axis(basis.data_date), basis.currency, drawn)

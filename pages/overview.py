@@ -1,0 +1,33 @@
+"""What do we spend, where is it heading, and who moved it?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.cards import cards
+from ui.exhibit import exhibit
+from ui.guard import guard
+from ui.overview import Overview
+from ui.panels import literal
+from ui.selection import choose
+from ui.status import data_line
+from ui.tables import figures_table
+
+page = guard()
+head = st.container()
+overview = Overview(selection := choose(page))
+with head:
+    st.title(literal(overview.finding()), anchor=False)
+    st.caption(data_line(page, selection))
+
+cards(overview.cards())
+left, right = st.columns([3, 2], gap="small")
+with left:
+    exhibit(overview.by_month("x_Team"), selection, "by-month")
+with right, st.container(border=True, height="stretch"):
+    st.header(literal(overview.movers_finding("x_Team")), anchor=False)
+    if table := overview.movers_table("x_Team"):
+        figures_table(*table)
+    else:
+        st.write("Two full windows of 28 days are needed to say what moved.")
+exhibit(overview.by_day(), selection, "by-day", height=300)

@@ -1,0 +1,46 @@
+"""How did spend develop, by any dimension, and what is behind a figure?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.drill import line_items_panel
+from ui.exhibit import exhibit
+from ui.guard import guard
+from ui.panels import literal
+from ui.selection import choose, choose_filters
+from ui.status import data_line
+from ui.trends import FILTERED, Trends, choose_view, number_columns
+
+page = guard()
+head = st.container()
+selection = choose(page)
+choices = choose_view(page)
+with st.expander("Filters", key="filters"):
+    selection = selection.narrowed(*choose_filters(page, FILTERED))
+trends = Trends(selection, choices)
+with head:
+    st.title(literal(trends.finding()), anchor=False)
+    st.caption(data_line(page, selection))
+
+if choices.wants_comparison and choices.earlier is None:
+    st.info("The bills loaded do not reach back to the earlier window, so there is nothing to compare with.")
+if not trends.series:
+    st.info("Nothing was spent under these choices. Remove a filter or choose other days.")
+    st.stop()
+exhibit(trends.chart(), selection, "trend", titled=False)
+
+rows = trends.table()
+st.caption("Choose a cell to see the line items behind it.")
+chosen = st.dataframe(
+    rows,
+    column_config=number_columns(rows),
+    hide_index=True,
+    on_select="rerun",
+    selection_mode="single-cell",
+    key="segments",
+    alt="Spend by segment and period",
+)
+if chosen.selection.cells:
+    row, column = chosen.selection.cells[0]
+    line_items_panel(*trends.drill(row, column))

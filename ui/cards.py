@@ -1,0 +1,47 @@
+"""Cards: one figure with its comparison, what it covers, and its course so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from costlib import money
+from costlib.analysis.trend import Amount, Change
+from ui.panels import literal
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure of spend: more of it is shown as worse. ``against`` names the earlier window it is compared with."""
+
+    label: str
+    value: str
+    change: Change | None
+    against: str
+    help: str
+    course: Sequence[Amount] = ()
+
+
+def cards(shown: Sequence[Card]) -> None:
+    """Draw the cards side by side, wrapping where the screen is narrow."""
+    columns = st.grid(min_column_width=230, gap="small", key="cards")
+    for card in shown:
+        _draw(columns, card)
+
+
+def _draw(columns: st.delta_generator.DeltaGenerator, card: Card) -> None:
+    ratio = card.change.ratio if card.change else None
+    course = [float(value) for value in card.course if value is not None]
+    columns.metric(
+        card.label,
+        literal(card.value),
+        delta=money.percent(ratio, sign=True) if ratio is not None else card.against,
+        delta_color="inverse" if ratio is not None else "off",
+        delta_arrow="auto" if ratio is not None else "off",
+        delta_description=card.against if ratio is not None else None,
+        help=card.help,
+        border=True,
+        chart_data=course if len(course) > 1 else None,
+    )

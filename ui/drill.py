@@ -1,0 +1,68 @@
+"""The last step of a drill-down: the line items of the bill behind one figure."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import streamlit as st
+
+from costlib import money
+from costlib.focus import label
+from costlib.periods import Window
+from costlib.store.line_items import LineItems
+from ui.exhibit import harmless
+from ui.panels import literal
+from ui.selection import Selection
+
+SHOWN = 200
+
+
+def line_items_panel(name: str, selection: Selection, window: Window) -> None:
+    """Draw the line items behind the figure, largest first, with their sum."""
+    page = selection.page
+    with st.container(border=True, key="line-items"):
+        st.header(literal(f"Line items of {name}"), anchor=False)
+        with st.spinner("Reading the line items from the export"):
+            found = page.workspace.line_items(
+                page.snapshot, selection.conditions, window, selection.currency, selection.measure, SHOWN
+            )
+        if not found.rows:
+            st.write("No line item is behind this figure.")
+            return
+        st.caption(literal(_words(found, selection)))
+        st.dataframe(
+            [dict(zip(map(label, found.columns), map(_cell, row), strict=True)) for row in found.rows],
+            hide_index=True,
+            key="line-items-table",
+            alt=f"Line items of {name}, largest first",
+        )
+        st.download_button(
+            "Download these rows as CSV",
+            data=lambda: _csv_text(found),
+            file_name="line-items.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key="line-items-csv",
+        )
+
+
+def _words(found: LineItems, selection: Selection) -> str:
+    total = money.full(found.total, selection.currency)
+    if found.count > len(found.rows):
+        return f"The {len(found.rows)} largest of {money.count(found.count)} line items, which add up to {total}."
+    return f"{money.count(found.count)} line items, which add up to {total}."
+
+
+def _cell(value: object) -> object:
+    return float(value) if isinstance(value, money.Decimal) else value
+
+
+def _csv_text(found: LineItems) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(found.columns)
+    for row in found.rows:
+        exact = (money.exact(cell) if isinstance(cell, money.Decimal) else cell for cell in row)
+        writer.writerow([harmless(None if cell is None else str(cell)) for cell in exact])
+    return text.getvalue()

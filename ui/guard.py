@@ -1,0 +1,64 @@
+"""The guard that begins every page: who may look, and what the page looks at.
+
+It does not rely on the frame having run: a page is safe whichever way it was reached. Until sign-in comes, only the
+machine that serves the pages may look (``GLIDEPATH_ACCESS=local``); ``open`` lets everyone in who can reach the server.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from ipaddress import ip_address
+
+import streamlit as st
+
+from costlib.errors import EmptyStore
+from costlib.periods import Window
+from costlib.settings import Settings, read_settings
+from costlib.workspace import Snapshot, Workspace
+from ui import panels
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page works on: one published state for the whole of its run, and the settings in force."""
+
+    workspace: Workspace
+    snapshot: Snapshot
+    settings: Settings
+    window: Window
+
+    @property
+    def today(self) -> date:
+        """The store's today: the last day with usage, never the clock's."""
+        return self.window.last
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the figures are the sample company's."""
+        return self.workspace.is_sample(self.snapshot.state)
+
+
+def guard() -> Page:
+    """The page's state, for a reader who may see it; otherwise the page says why not and stops."""
+    settings = read_settings()
+    if settings.access == "local" and not _is_local(st.context.ip_address):
+        st.error("This dashboard answers only on the machine that runs it.")
+        st.write("Whoever runs it can open it to others: see GLIDEPATH_ACCESS in docs/settings.md.")
+        st.stop()
+    workspace = Workspace(settings.store)
+    try:
+        snapshot = workspace.snapshot()
+    except EmptyStore:
+        panels.nothing_loaded()
+        st.stop()
+    window = snapshot.reader.window()
+    if window is None:
+        panels.no_usage()
+        st.stop()
+    return Page(workspace, snapshot, settings, window)
+
+
+def _is_local(address: str | None) -> bool:
+    """Whether the reader sits at this machine; Streamlit gives no address for a reader on localhost."""
+    return address is None or ip_address(address).is_loopback

@@ -1,0 +1,57 @@
+"""What a page shows when it cannot show its figures: nothing loaded yet, a refusal, an unexpected fault."""
+
+from __future__ import annotations
+
+import logging
+
+import streamlit as st
+
+from costlib.errors import CostError
+
+_log = logging.getLogger("glidepath")
+
+
+def literal(text: str) -> str:
+    """Text as Markdown that shows it letter for letter: currency signs are not formulas, names are not markup.
+
+    >>> literal("$5 for <b>*x*</b>")
+    '\\\\$5 for \\\\<b\\\\>\\\\*x\\\\*\\\\</b\\\\>'
+    """
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+!|$~:" else letter for letter in text)
+
+
+def nothing_loaded() -> None:
+    """The first thing a new user sees where no bill is loaded."""
+    st.header("No bill is loaded yet")
+    st.write("Load the sample company to look around, or a bill of your own. Both take one command:")
+    st.code("python -m costlib demo\npython -m costlib load path/to/your/export", language="bash")
+    st.write("FOCUS files (CSV or Parquet) and AWS CUR 2.0 exports are recognised by their content.")
+    if st.button("Look again", type="primary"):
+        st.rerun()
+
+
+def no_usage() -> None:
+    """What a reader sees where the bills loaded hold purchases, taxes or credits only."""
+    st.header("The bills loaded hold no usage")
+    st.write("Purchases, taxes and credits are in the store, but pages show spend by the day it was used.")
+    st.code("python -m costlib status", language="bash")
+
+
+def refusal(error: CostError) -> None:
+    """A refusal in plain words: what, what was expected, one thing to do."""
+    st.error(literal(error.problem))
+    if error.expected:
+        st.write(f"Expected: {literal(error.expected)}.")
+    if error.fix:
+        st.write(literal(error.fix))
+
+
+def failure(error: Exception) -> bool:
+    """What ends a page's run: a refusal says what to do; a fault of ours is told without a trace and logged with it."""
+    if isinstance(error, CostError):
+        refusal(error)
+        return True
+    _log.error("A page failed", exc_info=error)
+    st.error("This page could not be drawn. Nothing is lost: the figures in the store are untouched.")
+    st.write("Load the page again. If it happens again, send the last lines of the server's log to whoever runs it.")
+    return True

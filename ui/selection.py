@@ -1,0 +1,114 @@
+"""What the reader has chosen: every choice is a widget bound to the address, so that a link shows what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from costlib.briefs.exhibits import Basis
+from costlib.focus import AI, COST_MEASURES, EFFECTIVE, MEASURE_NAMES, label, null_label
+from costlib.periods import Grain, Window
+from costlib.store.query import Filter, Question, Row
+from ui.guard import Page
+
+AI_SPEND, ALL_SPEND = "AI spend", "All spend"
+SCOPES = (AI_SPEND, ALL_SPEND)
+_MEASURE_HELP = (
+    "Billed is the invoice. Effective spreads commitments over their use and is the default for decisions. "
+    "List is the public price, contracted the negotiated one before commitments."
+)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Scope, measure, currency and filters, and the page they apply to."""
+
+    page: Page
+    scope: str
+    measure: str
+    currency: str
+    filters: tuple[Filter, ...] = ()
+
+    @property
+    def basis(self) -> Basis:
+        """What every figure under this selection has in common."""
+        providers = [name for name in self.page.snapshot.reader.values("ServiceProviderName") if name]
+        generation = self.page.snapshot.state.generation
+        return Basis(
+            self.measure, self.currency, self.page.today, generation, tuple(providers[:3]), self.page.is_sample
+        )
+
+    @property
+    def conditions(self) -> tuple[Filter, ...]:
+        """Every condition on the figures, currency and scope included."""
+        scope = (Filter("x_Scope", (AI,)),) if self.scope == AI_SPEND else ()
+        return (Filter("BillingCurrency", (self.currency,)), *scope, *self.filters)
+
+    def narrowed(self, *filters: Filter) -> Selection:
+        """The same selection under further filters."""
+        return replace(self, filters=(*self.filters, *filters))
+
+    def ask(self, by: Sequence[str] = (), window: Window | None = None, grain: Grain = Grain.TOTAL) -> list[Row]:
+        """Sums of the chosen measure under the selection."""
+        question = Question(
+            by=tuple(by),
+            measure=self.measure,
+            grain=grain,
+            window=window,
+            filters=self.conditions,
+            fiscal_start=self.page.settings.fiscal_year_start,
+        )
+        return self.page.snapshot.reader.ask(question)
+
+
+def choose(page: Page) -> Selection:
+    """The row of choices that every page of figures has: scope, measure, and the currency where there are several."""
+    currencies = page.snapshot.reader.currencies()
+    has_ai = AI in page.snapshot.reader.values("x_Scope")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        scope = st.segmented_control(
+            "Scope",
+            SCOPES if has_ai else SCOPES[1:],
+            default=SCOPES[0] if has_ai else SCOPES[1],
+            required=True,
+            key="scope",
+            bind="query-params",
+            help="AI spend is found by rules on service, meter, instance type and tags, not by service category alone.",
+        )
+        measure = st.selectbox(
+            "Cost measure",
+            COST_MEASURES,
+            index=COST_MEASURES.index(EFFECTIVE),
+            format_func=lambda name: MEASURE_NAMES[name].capitalize(),
+            key="measure",
+            bind="query-params",
+            width=200,
+            help=_MEASURE_HELP,
+        )
+        currency = currencies[0]
+        if len(currencies) > 1:
+            currency = st.selectbox("Currency", currencies, key="currency", bind="query-params", width=120)
+    return Selection(page, scope or SCOPES[-1], measure or EFFECTIVE, currency or currencies[0])
+
+
+def choose_filters(page: Page, dimensions: Sequence[str]) -> tuple[Filter, ...]:
+    """One choice a dimension: none means all of its values."""
+    filters = []
+    for name in dimensions:
+        unknown = null_label(name)
+        options = [unknown if value is None else value for value in page.snapshot.reader.values(name)]
+        chosen = st.multiselect(label(name), options, key=query_key(name), bind="query-params", placeholder="All")
+        if chosen:
+            filters.append(Filter(name, tuple(None if value == unknown else value for value in chosen)))
+    return tuple(filters)
+
+
+def query_key(dimension: str) -> str:
+    """The name of a dimension in the address.
+
+    >>> query_key("x_Team"), query_key("ServiceName")
+    ('team', 'service')
+    """
+    return label(dimension).lower().replace(" ", "-").replace(",", "")

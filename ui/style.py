@@ -1,0 +1,34 @@
+"""The few rules of style that the theme has no setting for, and the palette of the reader's theme."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from costlib.charts.palette import DARK, LIGHT, Palette
+
+_CSS = """
+<style>
+.block-container {max-width: 1360px; padding-top: 4.5rem; padding-bottom: 3rem;}
+h1 {font-size: clamp(1.45rem, 1.1rem + 1.2vw, 2rem) !important; line-height: 1.22 !important; padding-bottom: .25rem;}
+h2 {font-size: 1.15rem !important; line-height: 1.3 !important; padding: 0 0 .1rem 0 !important;}
+[data-testid="stMetricValue"] {font-variant-numeric: tabular-nums; font-weight: 650; font-size: 1.75rem;}
+[data-testid="stMetricLabel"] p {font-size: .9rem;}
+table.figures {width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums;}
+table.figures caption {text-align: left; font-size: .8rem; opacity: .75; padding-bottom: .6rem; caption-side: top;}
+table.figures th, table.figures td {padding: .42rem .3rem; border-bottom: 1px solid rgba(128, 140, 160, .28);}
+table.figures td, table.figures thead th {text-align: right; font-weight: 400;}
+table.figures thead th {font-size: .8rem; opacity: .75;}
+table.figures th:first-child {text-align: left; font-weight: 600;}
+@media (max-width: 640px) {.block-container {padding-left: 1rem; padding-right: 1rem;}}
+</style>
+"""
+
+
+def apply_style() -> None:
+    """Put the rules on the page."""
+    st.html(_CSS)
+
+
+def palette() -> Palette:
+    """The chart colours of the theme the reader has chosen."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
