@@ -168,24 +168,42 @@ def window_name(window: Window) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def previous_window(window: Window) -> Window:
-    """The window just before: the same number of months where it is whole months, else of days.
+def previous_window(window: Window, grain: Grain = Grain.MONTH) -> Window:
+    """The window just before: as many months earlier where it begins with a month, else as many days.
 
-    >>> previous_window(Window(date(2026, 3, 1), date(2026, 4, 1)))
-    Window(start=datetime.date(2026, 2, 1), end=datetime.date(2026, 3, 1))
+    A window that ends inside a month is compared with the same days of the earlier months, like with like; one that is
+    cut by weeks (``grain``) goes back whole weeks.
+
+    >>> previous_window(Window(date(2026, 3, 1), date(2026, 4, 1))).start
+    datetime.date(2026, 2, 1)
+    >>> window_name(previous_window(Window(date(2026, 8, 1), date(2026, 10, 21))))
+    '1 May 2026 to 20 Jul 2026'
     >>> previous_window(Window(date(2026, 3, 10), date(2026, 3, 17)))
     Window(start=datetime.date(2026, 3, 3), end=datetime.date(2026, 3, 10))
     """
-    if window.start.day == 1 and window.end.day == 1:
-        months = (window.end.year - window.start.year) * 12 + window.end.month - window.start.month
-        return Window(add_months(window.start, -months), window.start)
-    return Window(window.start - timedelta(days=window.days), window.start)
+    if grain is Grain.WEEK:
+        return _days_earlier(window, -(-window.days // 7) * 7)
+    if window.start.day != 1:
+        return _days_earlier(window, window.days)
+    last = window.last
+    return _months_earlier(window, (last.year - window.start.year) * 12 + last.month - window.start.month + 1)
 
 
-def year_before(window: Window) -> Window:
-    """The same window one year earlier.
+def year_before(window: Window, grain: Grain = Grain.MONTH) -> Window:
+    """The same window one year earlier; 52 weeks earlier where it is cut by weeks (``grain``).
 
     >>> year_before(Window(date(2026, 3, 1), date(2026, 4, 1))).start
     datetime.date(2025, 3, 1)
     """
-    return Window(add_months(window.start, -12), add_months(window.end, -12))
+    return _days_earlier(window, 52 * 7) if grain is Grain.WEEK else _months_earlier(window, 12)
+
+
+def _days_earlier(window: Window, days: int) -> Window:
+    return Window(window.start - timedelta(days=days), window.end - timedelta(days=days))
+
+
+def _months_earlier(window: Window, months: int) -> Window:
+    """The window moved back; where it ends with a month, so does the earlier one."""
+    if window.end.day == 1:
+        return Window(add_months(window.start, -months), add_months(window.end, -months))
+    return Window(add_months(window.start, -months), add_months(window.last, -months) + timedelta(days=1))

@@ -23,7 +23,7 @@ with head:
     st.title(literal(trends.finding()), anchor=False)
     st.caption(data_line(page, selection))
 
-if choices.wants_comparison and choices.earlier is None:
+if choices.lacks_comparison:
     st.info("The bills loaded do not reach back to the earlier window, so there is nothing to compare with.")
 if not trends.series:
     st.info("Nothing was spent under these choices. Remove a filter or choose other days.")

@@ -14,7 +14,7 @@ from costlib.briefs import exhibits, findings
 from costlib.briefs.exhibits import Timeline, segment_name
 from costlib.charts.spec import StackedColumns, Trend
 from costlib.focus import label, null_label
-from costlib.periods import Grain, Window, day_name, period_starts, window_name
+from costlib.periods import Grain, Window, day_name, next_period, period_name, period_starts, window_name
 from costlib.store.query import Filter
 from ui.cards import Card
 from ui.selection import Selection
@@ -34,17 +34,17 @@ class Overview:
 
     def finding(self) -> str:
         """The answer on top of the page: the last full month against the one before, else all there is."""
-        compared = windows.last_full_month(self.data)
-        what, currency = self.selection.scope, self.selection.currency
-        if compared is None:
-            return findings.spend_finding(
-                what, currency, self._total(self.data), None, f"from {window_name(self.data)}", "", []
-            )
-        before = self._total(compared.before) if compared.before else None
-        earlier = f"in {window_name(compared.before)}" if compared.before else ""
-        period = f"in {window_name(compared.now)}"
+        compared = windows.last_full_month(self.data) or Compared(self.data, None)
+        now, before = window_name(compared.now), window_name(compared.before) if compared.before else ""
+        preposition = "in" if " to " not in now else "from"
         return findings.spend_finding(
-            what, currency, self._total(compared.now), before, period, earlier, self.movers("x_Team", compared)
+            self.selection.scope,
+            self.selection.currency,
+            self._change(compared),
+            f"{preposition} {now}",
+            f"in {before}",
+            self.movers("x_Team", compared),
+            null_label("x_Team"),
         )
 
     def cards(self) -> list[Card]:
@@ -57,11 +57,29 @@ class Overview:
         window = Window(windows.earliest(self.data, MONTHS_SHOWN - 1), self.data.end)
         timeline = self._timeline(window, Grain.MONTH)
         series = self._series(dimension, window, timeline)
-        total = money.total(one.total for one in series)
-        names = [segment_name(dimension, one.name) for one in series]
-        title = findings.share_finding(names, [one.total for one in series], total, self.selection.currency)
+        title = self._growth(dimension, series, timeline)
         what = f"{self.selection.scope} by month"
         return exhibits.stacked(title, what, self.selection.basis, timeline, window, series, dimension)
+
+    def _growth(self, dimension: str, series: Sequence[Series], timeline: Timeline) -> str:
+        parts, unknown = [(one.name, one.total) for one in series], null_label(dimension)
+        full = [index for index, start in enumerate(timeline.starts) if self._is_full_month(start)]
+        if len(full) < 2:
+            return findings.share_finding(parts, self.selection.currency, unknown)
+        totals, ends = trend.added(series).values, (full[0], full[-1])
+        months = tuple(period_name(timeline.starts[index], Grain.MONTH) for index in ends)
+        amounts = tuple(totals[index] for index in ends)
+        return findings.growth_finding(
+            self.selection.scope,
+            self.selection.currency,
+            (months[0], months[1]),
+            (amounts[0], amounts[1]),
+            parts,
+            unknown,
+        )
+
+    def _is_full_month(self, start: date) -> bool:
+        return self.data.start <= start and next_period(start, Grain.MONTH) <= self.data.end
 
     def by_day(self) -> Trend:
         """Spend by day over the last quarter of a year."""

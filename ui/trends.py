@@ -16,7 +16,7 @@ from costlib.analysis.trend import Amount, Change, Series
 from costlib.briefs import exhibits, findings
 from costlib.briefs.exhibits import Timeline, segment_name
 from costlib.charts.spec import Chart
-from costlib.focus import LABELS, label
+from costlib.focus import LABELS, label, null_label
 from costlib.periods import (
     Grain,
     Window,
@@ -51,8 +51,13 @@ class Choices:
     grain: Grain
     window: Window
     earlier: Window | None
+    against: str
     shape: str
-    wants_comparison: bool
+
+    @property
+    def lacks_comparison(self) -> bool:
+        """Whether the reader asked for a comparison that the data does not reach back to."""
+        return self.against != NOTHING and self.earlier is None
 
 
 def choose_view(page: Page) -> Choices:
@@ -77,12 +82,19 @@ def choose_view(page: Page) -> Choices:
         shape = st.segmented_control(
             "Draw", (COLUMNS, LINES), default=COLUMNS, required=True, key="draw", bind="query-params"
         )
-    window = _window(page, span or EVERYTHING)
+    grain = Grain(grain or Grain.MONTH)
+    window = _from_period_start(page, _window(page, span or EVERYTHING), grain)
     wanted = {PREVIOUS_PERIOD: previous_window, PREVIOUS_YEAR: year_before}.get(versus or NOTHING)
-    earlier = windows.within(page.window, wanted(window)) if wanted else None
-    return Choices(
-        dimension or DIMENSIONS[0], Grain(grain or "month"), window, earlier, shape or COLUMNS, wanted is not None
-    )
+    earlier = windows.within(page.window, wanted(window, grain)) if wanted else None
+    return Choices(dimension or DIMENSIONS[0], grain, window, earlier, versus or NOTHING, shape or COLUMNS)
+
+
+def _from_period_start(page: Page, window: Window, grain: Grain) -> Window:
+    """The window from the start of its first period, so that no period is cut by the choice of days."""
+    if grain is Grain.DAY:
+        return window
+    start = period_start(window.start, grain, page.settings.fiscal_year_start)
+    return Window(max(start, page.window.start), window.end)
 
 
 def _window(page: Page, span: str) -> Window:
@@ -120,15 +132,14 @@ class Trends:
     def finding(self) -> str:
         """The answer on top of the page."""
         what, currency = self.selection.scope, self.selection.currency
-        total = money.total(one.total for one in self.series)
+        unknown = null_label(self.choices.dimension)
         if self.choices.earlier:
-            before = money.total(one.total for one in self.earlier)
-            names = window_name(self.choices.window), window_name(self.choices.earlier)
-            return findings.spend_finding(
-                what, currency, total, before, f"from {names[0]}", f"from {names[1]}", self.changes()
-            )
-        names_of = [segment_name(self.choices.dimension, one.name) for one in self.series]
-        return findings.share_finding(names_of, [one.total for one in self.series], total, currency)
+            totals = [money.total(one.total for one in series) for series in (self.earlier, self.series)]
+            names = [f"from {window_name(window)}" for window in (self.choices.window, self.choices.earlier)]
+            change = Change(None, totals[0], totals[1])
+            return findings.spend_finding(what, currency, change, names[0], names[1], self.changes(), unknown)
+        parts = [(one.name, one.total) for one in self.series]
+        return findings.share_finding(parts, currency, unknown)
 
     def chart(self) -> Chart:
         """The chart: the comparison of totals, or the segments as columns or lines."""
@@ -136,7 +147,14 @@ class Trends:
         by = f"{self.selection.scope} by {_GRAIN_NAMES.get(choices.grain, choices.grain.value).lower()}"
         if choices.earlier:
             return exhibits.compared(
-                title, by, basis, self.timeline, (choices.window, choices.earlier), self.series, self.earlier
+                title,
+                by,
+                basis,
+                self.timeline,
+                (choices.window, choices.earlier),
+                self.series,
+                self.earlier,
+                choices.against,
             )
         draw = exhibits.stacked if choices.shape == COLUMNS else exhibits.lines
         what = f"{by} and {label(choices.dimension).lower()}"
@@ -196,7 +214,7 @@ class Trends:
 def number_columns(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """How the table writes its amounts: thousands separated, in the currency the page names."""
     names = list(rows[0])[1:] if rows else []
-    return {name: st.column_config.NumberColumn(format="localized") for name in names}
+    return {name: st.column_config.NumberColumn(format="accounting") for name in names}
 
 
 def _rounded(amount: Amount) -> float | None:

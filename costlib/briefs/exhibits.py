@@ -92,12 +92,14 @@ def compared(
     windows: tuple[Window, Window],
     now: Sequence[Series],
     before: Sequence[Series],
+    against: str,
 ) -> Trend:
-    """The total over time beside the total of an earlier window of as many periods, laid on the same axis."""
+    """The total over time beside that of an earlier window, called ``against``, laid on the same axis."""
     window, earlier = windows
-    caption = Caption(title, basis.subtitle(what, window), basis.source)
+    subtitle = f"{basis.subtitle(what, window)}, against {window_name(earlier)}"
+    caption = Caption(title, subtitle, basis.source)
     values = added(now).values
     previous = (added(before).values if before else ())[: len(values)]
     padded = previous + (None,) * (len(values) - len(previous))
-    drawn = (Line(window_name(window), values), Line(window_name(earlier), padded, Role.PREVIOUS))
+    drawn = (Line("These periods", values), Line(against, padded, Role.PREVIOUS))
     return Trend(caption, timeline.axis(basis.data_date), basis.currency, drawn)

@@ -21,49 +21,99 @@ STEADY = Decimal("0.02")
 
 
 def spend_finding(
-    what: str, currency: str, spend: Amount, before: Amount, period: str, earlier: str, movers: Sequence[Change]
+    what: str,
+    currency: str,
+    change: Change,
+    period: str,
+    earlier: str,
+    movers: Sequence[Change],
+    unknown: str = "Unallocated",
 ) -> str:
     """What was spent in a period, how that compares with an earlier one, and which segment moved it most.
 
-    ``what`` is the subject, ``period`` and ``earlier`` say the windows as they stand in a sentence.
+    ``what`` is the subject; ``change`` holds the amounts of both; ``period`` and ``earlier`` say the windows as they stand
+    in a sentence; ``unknown`` is what a segment without a name is called.
 
-    >>> movers = [Change("Recommendations", Decimal(100000), Decimal(150000)), Change("Fraud", Decimal(20), Decimal(21))]
-    >>> spend_finding("AI spend", "USD", Decimal(512000), Decimal(461000), "in Sep 2026", "in Aug 2026", movers)
-    'AI spend was $512K in Sep 2026, 11% more than in Aug 2026, driven by Recommendations (+$50.0K)'
-    >>> spend_finding("AI spend", "USD", Decimal(512000), None, "in Sep 2026", "in Aug 2026", [])
+    >>> movers = [Change("Recommendations", Decimal(100000), Decimal(150000)), Change("Fraud", Decimal(2), None)]
+    >>> change = Change(None, Decimal(461000), Decimal(512000))
+    >>> spend_finding("AI spend", "USD", change, "in Sep 2026", "in Aug 2026", movers)
+    'AI spend was $512K in Sep 2026, 11% more than in Aug 2026, led by Recommendations (+$50.0K)'
+    >>> spend_finding("AI spend", "USD", Change(None, None, Decimal(512000)), "in Sep 2026", "in Aug 2026", [])
     'AI spend was $512K in Sep 2026'
     """
-    sentence = f"{what} was {money.short(spend, currency)} {period}"
-    change = Change(None, before, spend)
-    if spend is None or change.ratio is None or change.amount is None:
+    sentence = f"{what} was {money.short(change.after, currency)} {period}"
+    if change.ratio is None or change.amount is None:
         return sentence
     if abs(change.ratio) < STEADY:
         return f"{sentence}, about the same as {earlier}"
     direction = "more" if change.amount > 0 else "less"
     sentence += f", {money.percent(abs(change.ratio))} {direction} than {earlier}"
-    driver = _driver(movers, up=change.amount > 0)
-    return f"{sentence}, driven by {driver.name} ({money.signed(driver.amount, currency)})" if driver else sentence
+    leader = _leader(movers, up=change.amount > 0)
+    if leader is None:
+        return sentence
+    who = leader.name if leader.name is not None else f"{unknown.lower()} spend"
+    return f"{sentence}, led by {who} ({money.signed(leader.amount, currency)})"
 
 
-def _driver(movers: Sequence[Change], *, up: bool) -> Change | None:
-    """The named segment that moved most in the direction of the total."""
-    same_way = [one for one in movers if one.name is not None and one.amount is not None and (one.amount > 0) is up]
+def _leader(movers: Sequence[Change], *, up: bool) -> Change | None:
+    """The segment, named or not, that moved most in the direction of the total."""
+    same_way = [one for one in movers if one.amount is not None and one.amount != 0 and (one.amount > 0) is up]
     return max(same_way, key=lambda one: abs(one.amount or Decimal(0)), default=None)
 
 
-def share_finding(names: Sequence[str], totals: Sequence[Amount], total: Amount, currency: str) -> str:
-    """The largest segment and its share of the whole; segments come largest first.
+def share_finding(parts: Sequence[tuple[str | None, Amount]], currency: str, unknown: str = "Unallocated") -> str:
+    """The largest named segment and its share of the whole, and what has no name; segments come largest first.
 
-    >>> share_finding(["Fraud", "Search"], [Decimal(300), Decimal(100)], Decimal(400), "USD")
-    'Fraud is the largest part: $300, 75% of the whole'
-    >>> share_finding([], [], None, "USD")
-    'Nothing was spent here'
+    >>> share_finding([(None, Decimal(400)), ("Fraud", Decimal(300)), ("Search", Decimal(100))], "USD")
+    'Fraud is the largest part: $300, 38% of the whole; 50% is unallocated'
+    >>> share_finding([], "USD"), share_finding([(None, Decimal(5))], "USD", "Not given")
+    ('Nothing was spent here', 'All of it is not given: $5.00')
     """
-    if not names:
+    total = money.total(amount for _, amount in parts)
+    named = [(name, amount) for name, amount in parts if name is not None]
+    if not parts:
         return "Nothing was spent here"
-    share = money.ratio(totals[0], total)
-    whole = f", {money.percent(share)} of the whole" if len(names) > 1 and share is not None else ""
-    return f"{names[0]} is the largest part: {money.short(totals[0], currency)}{whole}"
+    if not named:
+        return f"All of it is {unknown.lower()}: {money.short(total, currency)}"
+    name, amount = named[0]
+    share = money.ratio(amount, total)
+    sentence = f"{name} is the largest part: {money.short(amount, currency)}"
+    if len(parts) > 1 and share is not None:
+        sentence += f", {money.percent(share)} of the whole"
+    return sentence + _unnamed(parts, total, unknown)
+
+
+def growth_finding(
+    what: str,
+    currency: str,
+    months: tuple[str, str],
+    amounts: tuple[Amount, Amount],
+    parts: Sequence[tuple[str | None, Amount]],
+    unknown: str = "Unallocated",
+) -> str:
+    """How monthly spend moved between two months, which segment is largest, and what has no name.
+
+    >>> parts = [("Fraud", Decimal(300)), (None, Decimal(100))]
+    >>> growth_finding("AI spend", "USD", ("Nov 2025", "Sep 2026"), (Decimal(326000), Decimal(516000)), parts)
+    'AI spend rose from $326K in Nov 2025 to $516K in Sep 2026; Fraud is the largest part, 25% is unallocated'
+    """
+    first, last = amounts
+    change = Change(None, first, last)
+    if change.ratio is None:
+        return share_finding(parts, currency, unknown)
+    verb = "stayed near" if abs(change.ratio) < STEADY else "rose from" if change.ratio > 0 else "fell from"
+    moved = f"{money.short(first, currency)} in {months[0]} to {money.short(last, currency)} in {months[1]}"
+    if verb == "stayed near":
+        moved = f"{money.short(last, currency)} from {months[0]} to {months[1]}"
+    largest = next((name for name, _ in parts if name is not None), None)
+    named = f"; {largest} is the largest part" if largest and len(parts) > 1 else ""
+    left = _unnamed(parts, money.total(amount for _, amount in parts), unknown)
+    return f"{what} {verb} {moved}{named}{left.replace(';', ',', 1) if named else left}"
+
+
+def _unnamed(parts: Sequence[tuple[str | None, Amount]], total: Amount, unknown: str) -> str:
+    share = money.ratio(money.total(amount for name, amount in parts if name is None), total)
+    return f"; {money.percent(share)} is {unknown.lower()}" if share else ""
 
 
 def peak_finding(days: Sequence[date], amounts: Sequence[Amount], currency: str) -> str:
@@ -94,7 +144,6 @@ def movers_finding(movers: Sequence[Change], currency: str, unknown: str = "Unal
     """
     if not movers:
         return "There is no earlier bill to compare with"
-    known = [one for one in movers if one.amount]
     parts = []
     for up, verb in ((True, "added most"), (False, "fell most")):
         found = (
