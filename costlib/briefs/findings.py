@@ -31,8 +31,8 @@ def spend_finding(
 ) -> str:
     """What was spent in a period, how that compares with an earlier one, and which segment moved it most.
 
-    ``what`` is the subject; ``change`` holds the amounts of both; ``period`` and ``earlier`` say the windows as they stand
-    in a sentence; ``unknown`` is what a segment without a name is called.
+    ``what`` is the subject; ``change`` holds the amounts of both; ``period`` and ``earlier`` say the windows as they
+    stand in a sentence; ``unknown`` is what a segment without a name is called.
 
     >>> movers = [Change("Recommendations", Decimal(100000), Decimal(150000)), Change("Fraud", Decimal(2), None)]
     >>> change = Change(None, Decimal(461000), Decimal(512000))
@@ -144,12 +144,6 @@ def movers_finding(movers: Sequence[Change], currency: str, unknown: str = "Unal
     """
     if not movers:
         return "There is no earlier bill to compare with"
-    parts = []
-    for up, verb in ((True, "added most"), (False, "fell most")):
-        found = (
-            [one for one in known if (one.amount or 0) > 0] if up else [one for one in known if (one.amount or 0) < 0]
-        )
-        most = max(found, key=lambda one: abs(one.amount or Decimal(0)), default=None)
-        if most:
-            parts.append(f"{most.name or unknown} {verb} ({money.signed(most.amount, currency)})")
+    leaders = ((_leader(movers, up=True), "added most"), (_leader(movers, up=False), "fell most"))
+    parts = [f"{one.name or unknown} {verb} ({money.signed(one.amount, currency)})" for one, verb in leaders if one]
     return ", ".join(parts) or "Nothing changed"
