@@ -74,6 +74,7 @@ def choose_view(page: Page) -> Choices:
             required=True,
             key="grain",
             bind="query-params",
+            wrap=True,
         )
         span = st.selectbox("Over", SPANS, index=2, key="over", bind="query-params", width=190)
         versus = st.selectbox(

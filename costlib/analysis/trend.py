@@ -92,14 +92,14 @@ def changes(before: Iterable[Figure], after: Iterable[Figure]) -> list[Change]:
 
 
 def named_share(figures: Iterable[Figure]) -> Decimal | None:
-    """The share of the amounts that has a name, from 0 to 1; None where nothing positive was spent.
+    """The share of the amounts that has a name, from 0 to 1, credits left out; None where nothing was spent.
 
-    >>> named_share([("Fraud", None, Decimal(30)), (None, None, Decimal(10))])
+    >>> named_share([("Fraud", None, Decimal(30)), (None, None, Decimal(10)), (None, None, Decimal(-5))])
     Decimal('0.75')
     """
-    found = list(figures)
-    named = money.total(amount for name, _, amount in found if name is not None)
-    return money.ratio(named or Decimal(0), money.total(amount for _, _, amount in found))
+    spent = [(name, amount) for name, _, amount in figures if amount is not None and amount > 0]
+    named = money.total(amount for name, amount in spent if name is not None)
+    return money.ratio(named or Decimal(0), money.total(amount for _, amount in spent))
 
 
 def named_share_by_period(figures: Iterable[Figure]) -> list[Decimal | None]:

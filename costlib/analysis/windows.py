@@ -57,7 +57,7 @@ def within(data: Window, window: Window) -> Window | None:
 
 def earliest(data: Window, months: int) -> date:
     """The first day of the month ``months`` before the month of the last day, not before the data begins."""
-    return max(add_months(month_start(data.last), -months), month_start(data.start))
+    return max(add_months(month_start(data.last), -months), data.start)
 
 
 def _compared(data: Window, now: Window, before: Window) -> Compared:

@@ -65,7 +65,7 @@ def share_finding(parts: Sequence[tuple[str | None, Amount]], currency: str, unk
     """The largest named segment and its share of the whole, and what has no name; segments come largest first.
 
     >>> share_finding([(None, Decimal(400)), ("Fraud", Decimal(300)), ("Search", Decimal(100))], "USD")
-    'Fraud is the largest part: $300, 38% of the whole; 50% is unallocated'
+    'Fraud is the largest named part: $300, 38% of the whole; 50% is unallocated'
     >>> share_finding([], "USD"), share_finding([(None, Decimal(5))], "USD", "Not given")
     ('Nothing was spent here', 'All of it is not given: $5.00')
     """
@@ -77,7 +77,7 @@ def share_finding(parts: Sequence[tuple[str | None, Amount]], currency: str, unk
         return f"All of it is {unknown.lower()}: {money.short(total, currency)}"
     name, amount = named[0]
     share = money.ratio(amount, total)
-    sentence = f"{name} is the largest part: {money.short(amount, currency)}"
+    sentence = f"{name} is the largest named part: {money.short(amount, currency)}"
     if len(parts) > 1 and share is not None:
         sentence += f", {money.percent(share)} of the whole"
     return sentence + _unnamed(parts, total, unknown)
@@ -95,7 +95,7 @@ def growth_finding(
 
     >>> parts = [("Fraud", Decimal(300)), (None, Decimal(100))]
     >>> growth_finding("AI spend", "USD", ("Nov 2025", "Sep 2026"), (Decimal(326000), Decimal(516000)), parts)
-    'AI spend rose from $326K in Nov 2025 to $516K in Sep 2026; Fraud is the largest part, 25% is unallocated'
+    'AI spend rose from $326K in Nov 2025 to $516K in Sep 2026; Fraud is the largest named part, 25% is unallocated'
     """
     first, last = amounts
     change = Change(None, first, last)
@@ -106,7 +106,7 @@ def growth_finding(
     if verb == "stayed near":
         moved = f"{money.short(last, currency)} from {months[0]} to {months[1]}"
     largest = next((name for name, _ in parts if name is not None), None)
-    named = f"; {largest} is the largest part" if largest and len(parts) > 1 else ""
+    named = f"; {largest} is the largest named part" if largest and len(parts) > 1 else ""
     left = _unnamed(parts, money.total(amount for _, amount in parts), unknown)
     return f"{what} {verb} {moved}{named}{left.replace(';', ',', 1) if named else left}"
 

@@ -20,7 +20,11 @@ from costlib.focus import fold
 NULL_TEXTS = ("", "NULL", "null", "''")
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
-_GROUPED = r"^\s*-?[$€£]?\s?-?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]+)?\s*$"
+#: Money as spreadsheets write it. A lone comma, as in ``1,234``, may as well be a decimal one and is not guessed at.
+_GROUPED = (
+    r"^-?([$€£]\s?-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?"
+    r"|[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(,[0-9]{3}){2,})$"
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,10 @@ class NativeColumns:
     def text(self, *names: str) -> str:
         """The column as text, blanks trimmed, the ways of writing null read as null."""
         found = self.find(names)
-        return _clean(quote(found)) if found else "NULL::VARCHAR"
+        if not found:
+            return "NULL::VARCHAR"
+        column = quote(found)
+        return _clean(column if self._types[found] == "VARCHAR" else f"CAST({column} AS VARCHAR)")
 
     def first_text(self, *names: str) -> str:
         """The first of several columns that is not null, as text."""
@@ -157,8 +164,19 @@ def _number_of_text(text: str) -> str:
 def _number_of_double(column: str) -> str:
     """A double as the shortest decimal that reads back as it, which is what its writer meant.
 
-    Below 0.001 a double times 10^18 is under 2^53, so the direct cast is exact to the 18th place and three
-    times as fast as the way over text.
+    A decimal of at most 15 digits is the shortest for its double. So where scaling to 12 (then 10) places gives a whole
+    number under 10^15 that scales back to the same double, that number is the answer, at a tenth of the price of the
+    way over text, which the few others take.
     """
     by_text = f"TRY_CAST(CAST({column} AS VARCHAR) AS {money.SQL_TYPE})"
-    return f"CASE WHEN ABS({column}) < 0.001 THEN CAST({column} AS {money.SQL_TYPE}) ELSE {by_text} END"
+    twelve, ten = _scaled(column, 12), _scaled(column, 10)
+    return f"CASE WHEN {twelve[0]} THEN {twelve[1]} WHEN {ten[0]} THEN {ten[1]} ELSE {by_text} END"
+
+
+def _scaled(column: str, places: int) -> tuple[str, str]:
+    """When a double has at most so many decimal places and 15 digits, and its value then."""
+    whole = f"ROUND({column} * 1e{places})"
+    condition = f"ABS({column}) < 1e{15 - places} AND {whole} / 1e{places} = {column}"
+    unit = f"0.{'0' * (places - 1)}1::DECIMAL({places},{places})"
+    return condition, f"CAST(CAST({whole} AS BIGINT) * {unit} AS {money.SQL_TYPE})"
+

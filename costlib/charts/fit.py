@@ -1,0 +1,138 @@
+"""Fitting text into a chart: how wide it is, how to shorten it, how to keep labels apart.
+
+Conventions: widths are in ems (multiples of the font size) for a sans face with the proportions of Arial,
+which is wider than Source Sans, so what fits here fits on screen too. Positions are in the caller's unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_NARROW, _SLIM, _WIDE = frozenset("ijl.,:;'|!`"), frozenset(' frtI()[]{}-/\\"'), frozenset("mwMW@%")
+_BOLD = 1.08
+
+
+def visible(text: str) -> str:
+    """The text on one line, with characters that XML cannot carry replaced by the replacement mark.
+
+    >>> visible("Search\\n team\\x00")
+    'Search team\\ufffd'
+    """
+    kept = "".join(char if _printable(char) else "\ufffd" for char in text if char not in "\r")
+    return " ".join(kept.split())
+
+
+def _printable(char: str) -> bool:
+    code = ord(char)
+    return char.isspace() or 0x20 <= code < 0x7F or 0xA0 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or code > 0xFFFF
+
+
+def text_width(text: str, *, bold: bool = False) -> float:
+    """Width of one line in ems.
+
+    >>> text_width("Mill") < text_width("Mall") < text_width("Mall", bold=True)
+    True
+    """
+    return sum(_char_width(char) for char in text) * (_BOLD if bold else 1.0)
+
+
+def _char_width(char: str) -> float:
+    if char in _NARROW:
+        return 0.26
+    if char in _SLIM:
+        return 0.34
+    if char in _WIDE:
+        return 0.92
+    if ord(char) >= 0x1100:
+        return 1.05
+    return 0.72 if char.isupper() else 0.57
+
+
+def shortened(text: str, width: float, *, bold: bool = False) -> str:
+    """The text, cut with an ellipsis where it is wider than ``width`` ems.
+
+    >>> shortened("Recommendations and personalisation", 9.0)
+    'Recommendatio…'
+    """
+    if text_width(text, bold=bold) <= width:
+        return text
+    kept = text
+    while kept and text_width(kept + "…", bold=bold) > width:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def wrapped(text: str, width: float, *, bold: bool = False) -> list[str]:
+    """The text in lines of at most ``width`` ems, broken between words, inside one only if it must.
+
+    >>> wrapped("spend is up a lot", 5.0)
+    ['spend is', 'up a lot']
+    """
+    lines: list[str] = []
+    for word in text.split():
+        if lines and text_width(f"{lines[-1]} {word}", bold=bold) <= width:
+            lines[-1] = f"{lines[-1]} {word}"
+            continue
+        lines.extend(_pieces(word, width, bold))
+    return lines or [""]
+
+
+def _pieces(word: str, width: float, bold: bool) -> list[str]:
+    pieces = [""]
+    for char in word:
+        if pieces[-1] and text_width(pieces[-1] + char, bold=bold) > width:
+            pieces.append("")
+        pieces[-1] += char
+    return pieces
+
+
+def fitted(text: str, width: float, lines: int, sizes: Sequence[float], *, bold: bool = False) -> tuple[str, float]:
+    """The text and the largest of ``sizes`` (points) at which it fits ``lines`` lines of ``width`` points.
+
+    Where even the smallest size is too large the text is cut with an ellipsis.
+
+    >>> fitted("Spend rose by a third since the autumn", 200, 2, (24, 12))
+    ('Spend rose by a third since the autumn', 12)
+    """
+    for size in sizes:
+        if len(wrapped(text, width / size, bold=bold)) <= lines:
+            return text, size
+    most = width / sizes[-1]
+    fits, too_long = 0, len(text)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        cut = text[:middle].rstrip() + "…"
+        fits, too_long = (middle, too_long) if len(wrapped(cut, most, bold=bold)) <= lines else (fits, middle)
+    return text[:fits].rstrip() + "…", sizes[-1]
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions as near as possible to ``wanted``, at least ``gap`` apart and within ``low`` to ``high``.
+
+    The order is kept; where there is no room for the gap, the room is shared evenly. The method is
+    least squares under an order constraint (pool adjacent violators).
+
+    >>> spread([5.0, 5.0, 20.0], 4.0, 0.0, 30.0)
+    [3.0, 7.0, 20.0]
+    """
+    if not wanted:
+        return []
+    order = sorted(range(len(wanted)), key=lambda index: (wanted[index], index))
+    gap = min(gap, (high - low) / max(len(wanted) - 1, 1))
+    slack = [wanted[index] - rank * gap for rank, index in enumerate(order)]
+    ceiling = high - gap * (len(wanted) - 1)
+    placed = [0.0] * len(wanted)
+    for rank, (index, value) in enumerate(zip(order, _rising(slack), strict=True)):
+        placed[index] = min(max(value, low), ceiling) + rank * gap
+    return placed
+
+
+def _rising(values: Sequence[float]) -> list[float]:
+    pools: list[tuple[float, int]] = []
+    for value in values:
+        total, count = value, 1
+        while pools and pools[-1][0] / pools[-1][1] > total / count:
+            before, many = pools.pop()
+            total, count = total + before, count + many
+        pools.append((total, count))
+    return [total / count for total, count in pools for _ in range(count)]

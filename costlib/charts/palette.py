@@ -1,0 +1,95 @@
+"""Colours of the charts, one palette per surface.
+
+Conventions: colours are ``#RRGGBB``; luminance and contrast are those of WCAG 2.1. Every colour that carries
+data stands out from its background by 3:1 or more, every colour of text by 4.5:1. Neighbours in a stack
+differ in luminance, so that a print in grey can still be read: dark and medium take turns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from costlib.charts.spec import Chart, Role, StackedColumns
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours by what they are for; ``categories`` are used in order, ``other`` gathers the rest."""
+
+    background: str
+    ink: str
+    muted: str
+    grid: str
+    baseline: str
+    accent: str
+    good: str
+    bad: str
+    previous: str
+    other: str
+    categories: tuple[str, ...]
+
+
+LIGHT = Palette(
+    background="#FFFFFF",
+    ink="#14213D",
+    muted="#5B6473",
+    grid="#E3E7ED",
+    baseline="#A9B1BD",
+    accent="#2F6FDE",
+    good="#1B7F5C",
+    bad="#C8442F",
+    previous="#8B93A0",
+    other="#8B93A0",
+    categories=("#14213D", "#2F6FDE", "#0F4C5C", "#C4720F", "#7A2E5D", "#1D9A8A", "#4B3B8F"),
+)
+
+DARK = Palette(
+    background="#0F1623",
+    ink="#E6EAF2",
+    muted="#9AA5B8",
+    grid="#2A364D",
+    baseline="#56637D",
+    accent="#6FA0F7",
+    good="#3FB58A",
+    bad="#F0715C",
+    previous="#7F8BA1",
+    other="#77839A",
+    categories=("#E6EAF2", "#5A8FF0", "#A5DCE0", "#CE7F2C", "#F0BBD2", "#2F9F90", "#CBBFF5"),
+)
+
+PRINT = LIGHT
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour, 0 for black to 1 for white (WCAG 2.1).
+
+    >>> luminance("#FFFFFF"), luminance("#000000")
+    (1.0, 0.0)
+    """
+    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.1).
+
+    >>> round(contrast("#FFFFFF", "#000000"))
+    21
+    """
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def colours(chart: Chart, palette: Palette) -> tuple[str, ...]:
+    """One colour per series: a lone actual line is ink, several and the parts of a stack take the categories."""
+    if isinstance(chart, StackedColumns):
+        named = iter(palette.categories)
+        return tuple(palette.other if segment.other else next(named) for segment in chart.segments)
+    actual = [line for line in chart.lines if line.role is Role.ACTUAL]
+    named = iter(palette.categories if len(actual) > 1 else (palette.ink,))
+    by_role = {Role.PREVIOUS: palette.previous, Role.FORECAST: palette.accent}
+    return tuple(by_role[line.role] if line.role in by_role else next(named) for line in chart.lines)
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

@@ -1,0 +1,115 @@
+"""The value axis: round ticks, one unit for all of them, and their text for every renderer.
+
+Conventions: amounts are Decimal in one currency; an axis always holds zero; all ticks of an axis share one
+unit (none, K, M, B or T) and one number of decimals, so that a screen, a slide and a print show the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from costlib import money
+
+_UNITS = ((12, "T"), (9, "B"), (6, "M"), (3, "K"))
+_MULTIPLES = (1, 2, 5, 10)
+_PARTS = 5
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Ticks from lowest to highest, the power of ten and letter of their unit, and their decimals."""
+
+    ticks: tuple[Decimal, ...]
+    power: int
+    unit: str
+    decimals: int
+    currency: str
+
+    @property
+    def low(self) -> Decimal:
+        """The lowest tick."""
+        return self.ticks[0]
+
+    @property
+    def high(self) -> Decimal:
+        """The highest tick."""
+        return self.ticks[-1]
+
+    @property
+    def step(self) -> Decimal:
+        """From one tick to the next."""
+        return self.ticks[1] - self.ticks[0]
+
+    def text(self, tick: Decimal) -> str:
+        """A tick as the axis shows it.
+
+        >>> [money_scale([Decimal(1_700_000)], "USD").text(Decimal(x)) for x in (0, 500_000, -1_000_000)]
+        ['$0', '$0.5M', '−$1.0M']
+        """
+        if tick == 0:
+            return prefix(self.currency) + "0"
+        sign = "−" if tick < 0 else ""
+        return f"{sign}{prefix(self.currency)}{abs(tick).scaleb(-self.power):,.{self.decimals}f}{self.unit}"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every tick as the axis shows it, lowest first."""
+        return tuple(self.text(tick) for tick in self.ticks)
+
+    def fraction(self, amount: Decimal) -> float:
+        """Where an amount lies on the axis: 0 at the lowest tick, 1 at the highest."""
+        return float((amount - self.low) / (self.high - self.low))
+
+    def number_format(self, *, extra: int = 0) -> str:
+        """The same text as a spreadsheet number format, with ``extra`` more decimals.
+
+        >>> print(money_scale([Decimal(1_700_000)], "USD").number_format())
+        "$"#,##0.0,,"M";"−$"#,##0.0,,"M";"$"0
+        """
+        decimals = self.decimals + extra
+        digits = "#,##0" + ("." + "0" * decimals if decimals else "") + "," * (self.power // 3)
+        unit = f'"{self.unit}"' if self.unit else ""
+        sign = prefix(self.currency)
+        return f'"{sign}"{digits}{unit};"−{sign}"{digits}{unit};"{sign}"0'
+
+
+def money_scale(amounts: Iterable[Decimal | None], currency: str) -> Scale:
+    """The axis that holds zero and every amount, in about five round steps.
+
+    >>> money_scale([Decimal("1.57"), None, Decimal("-0.2")], "USD").texts
+    ('−$0.50', '$0', '$0.50', '$1.00', '$1.50', '$2.00')
+    """
+    known = [amount for amount in amounts if amount is not None]
+    low, high = min([Decimal(0), *known]), max([Decimal(0), *known])
+    step = _nice_step(high - low) if high > low else Decimal(1)
+    first = (low / step).to_integral_value(ROUND_FLOOR)
+    last = (high / step).to_integral_value(ROUND_CEILING)
+    last = max(last, first + 1)
+    ticks = tuple(step * (first + index) for index in range(int(last - first) + 1))
+    largest = max(abs(ticks[0]), abs(ticks[-1]))
+    power, unit = next(((p, u) for p, u in _UNITS if largest >= Decimal(10) ** p), (0, ""))
+    return Scale(ticks, power, unit, _decimals(step, power), currency)
+
+
+def prefix(currency: str) -> str:
+    """The currency before a number: a sign stands close to it, letters keep a space.
+
+    >>> prefix("USD"), prefix("CHF")
+    ('$', 'CHF\\xa0')
+    """
+    sign = money.symbol(currency)
+    return f"{sign}\xa0" if sign[-1].isalpha() else sign
+
+
+def _nice_step(span: Decimal) -> Decimal:
+    raw = span / _PARTS
+    base = Decimal(1).scaleb(raw.adjusted())
+    return next(base * multiple for multiple in _MULTIPLES if base * multiple >= raw)
+
+
+def _decimals(step: Decimal, power: int) -> int:
+    exponent = step.scaleb(-power).normalize().as_tuple().exponent
+    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    return 2 if decimals == 1 and power == 0 else decimals

@@ -1,0 +1,125 @@
+"""The time axis of a chart: which periods it shows, what they are called, which one is still open.
+
+Conventions: a period is named by its first day, as in ``costlib.periods``. A timeline has no holes: a period
+without a figure is listed and its value is None. ``data_until`` is the last day that holds data; the period
+it cuts short is open and every renderer marks it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from costlib.errors import InputError
+from costlib.periods import Grain, next_period, period_name, period_start
+
+_STEPS = {
+    Grain.DAY: (1, 2, 7, 14, 28, 56, 91, 182, 364),
+    Grain.WEEK: (1, 2, 4, 13, 26, 52),
+    Grain.MONTH: (1, 2, 3, 6, 12, 24, 60),
+    Grain.QUARTER: (1, 2, 4, 8, 20),
+    Grain.YEAR: (1, 2, 5, 10),
+}
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Consecutive periods of one grain; raises InputError for a hole, a wrong first day or grain ``total``.
+
+    >>> year = Periods((date(2026, 9, 1), date(2026, 10, 1)), Grain.MONTH, data_until=date(2026, 10, 20))
+    >>> year.labels, year.open_index, year.open_note
+    (('Sep 26', 'Oct 26'), 1, 'to 20 Oct')
+    """
+
+    starts: tuple[date, ...]
+    grain: Grain
+    fiscal_start: int = 1
+    data_until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.grain not in _STEPS:
+            raise InputError(
+                "A chart over time was asked for the grain total",
+                expected="day, week, month, quarter or year",
+                fix="Choose a grain.",
+            )
+        if not self.starts:
+            raise InputError("A chart over time has no period", fix="Choose a window that holds data.")
+        self._check_starts()
+        if self.data_until is not None and self.data_until < self.starts[0]:
+            raise InputError(
+                f"Data ends on {self.data_until}, before the first period {self.starts[0]}",
+                fix="Choose an earlier window.",
+            )
+
+    def _check_starts(self) -> None:
+        wanted = period_start(self.starts[0], self.grain, self.fiscal_start)
+        for start in self.starts:
+            if start != wanted:
+                raise InputError(
+                    f"A chart by {self.grain} lists {start}",
+                    expected=f"{wanted}, every period once and in order",
+                    fix="List a period without a figure too, with the value None.",
+                )
+            wanted = next_period(start, self.grain)
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Short names for an axis."""
+        return tuple(short_label(start, self.grain, self.fiscal_start) for start in self.starts)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Full names for a sentence or a table."""
+        return tuple(period_name(start, self.grain, self.fiscal_start) for start in self.starts)
+
+    @property
+    def open_index(self) -> int | None:
+        """Position of the period that ``data_until`` cuts short; None if every period is complete."""
+        if self.data_until is None:
+            return None
+        for index, start in enumerate(self.starts):
+            if start <= self.data_until < next_period(start, self.grain) - timedelta(days=1):
+                return index
+        return None
+
+    @property
+    def open_note(self) -> str:
+        """What the open period holds, as in "to 20 Oct"; empty if none is open."""
+        if self.data_until is None or self.open_index is None:
+            return ""
+        return f"to {short_label(self.data_until, Grain.DAY)}"
+
+    def labelled(self, most: int) -> tuple[int, ...]:
+        """Positions of at most ``most`` evenly spaced labels, the last period always among them.
+
+        >>> months = Periods(tuple(date(2026, m, 1) for m in range(1, 13)), Grain.MONTH)
+        >>> months.labelled(6)
+        (1, 3, 5, 7, 9, 11)
+        """
+        last = len(self) - 1
+        return tuple(range(last % self.step(most), last + 1, self.step(most)))
+
+    def step(self, most: int) -> int:
+        """Periods from one label to the next, a span that a reader knows (a week, a quarter, a year)."""
+        needed = -(-len(self) // most)
+        return next((step for step in _STEPS[self.grain] if step >= needed), needed)
+
+
+def short_label(start: date, grain: Grain, fiscal_start: int = 1) -> str:
+    """The period's name as short as an axis needs it.
+
+    >>> short_label(date(2025, 11, 1), Grain.MONTH), short_label(date(2026, 9, 3), Grain.DAY)
+    ('Nov 25', '3 Sep')
+    >>> short_label(date(2026, 9, 7), Grain.WEEK), short_label(date(2026, 10, 1), Grain.QUARTER, 10)
+    ('7 Sep', 'Q1 FY27')
+    """
+    match grain:
+        case Grain.DAY | Grain.WEEK | Grain.TOTAL:
+            return f"{start.day} {start:%b}"
+        case Grain.MONTH:
+            return f"{start:%b %y}"
+    return period_name(start, grain, fiscal_start)

@@ -1,0 +1,86 @@
+"""Text that fits: widths, shortening, wrapping, labels kept apart."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costlib.charts.fit import fitted, shortened, spread, text_width, visible, wrapped
+
+TEXT = st.text(max_size=80)
+NEAR = 1e-6
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Search", "Search"),
+        ("  two\n\tlines ", "two lines"),
+        ("nul\x00 bell\x07", "nul\ufffd bell\ufffd"),
+        ("lone \ud800", "lone \ufffd"),
+        ("not a character \uffff", "not a character \ufffd"),
+        ("Équipe 検索 🙂", "Équipe 検索 🙂"),
+    ],
+)
+def test_visible(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_width_follows_the_letters() -> None:
+    assert text_width("") == 0
+    assert text_width("illi") < text_width("aaaa") < text_width("MMMM")
+    assert text_width("検索") > text_width("ab")
+    assert text_width("ab", bold=True) > text_width("ab")
+
+
+@given(TEXT, st.floats(1.5, 40))
+def test_shortened_fits_and_keeps_what_already_fits(text: str, width: float) -> None:
+    result = shortened(text, width)
+    assert text_width(result) <= width
+    assert result == text or (result.endswith("…") and text.startswith(result[:-1]))
+
+
+@given(TEXT, st.floats(3, 40))
+def test_wrapping_loses_nothing_and_stays_within_the_width(text: str, width: float) -> None:
+    lines = wrapped(text, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(text_width(line) <= width for line in lines)
+
+
+def test_wrapping_breaks_inside_a_word_only_if_it_must() -> None:
+    assert wrapped("short words stay whole", 6.5) == ["short words", "stay whole"]
+    assert len(wrapped("W" * 10, 5)) == 2
+
+
+def test_fitted_takes_the_largest_size() -> None:
+    assert fitted("Spend is up", 500, 1, (24, 12)) == ("Spend is up", 24)
+    assert fitted("Spend is up by a lot in every team", 200, 1, (24, 12)) == ("Spend is up by a lot in every team", 12)
+
+
+@given(TEXT, st.integers(1, 3), st.booleans())
+def test_fitted_always_fits(text: str, lines: int, bold: bool) -> None:
+    result, size = fitted(visible(text), 120, lines, (20, 10), bold=bold)
+    assert len(wrapped(result, 120 / size, bold=bold)) <= lines
+
+
+def test_spread_leaves_labels_that_do_not_touch() -> None:
+    assert spread([0.1, 0.5, 0.9], 0.2, 0, 1) == pytest.approx([0.1, 0.5, 0.9])
+
+
+def test_spread_moves_touching_labels_evenly() -> None:
+    assert spread([0.5, 0.5], 0.2, 0, 1) == pytest.approx([0.4, 0.6])
+    assert spread([0.9, 1.0, 0.95], 0.2, 0, 1) == pytest.approx([0.6, 1.0, 0.8])
+    assert spread([], 0.2, 0, 1) == []
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=9), st.floats(0, 0.5))
+def test_spread_keeps_order_gap_and_bounds(wanted: list[float], gap: float) -> None:
+    placed = spread(wanted, gap, 0, 1)
+    room = min(gap, 1 / max(len(wanted) - 1, 1))
+    assert all(-NEAR <= place <= 1 + NEAR for place in placed)
+    order = sorted(range(len(wanted)), key=lambda index: (wanted[index], index))
+    in_order = [placed[index] for index in order]
+    assert all(after - before >= room - NEAR for before, after in pairwise(in_order))

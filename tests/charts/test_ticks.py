@@ -1,0 +1,85 @@
+"""The value axis: zero always shown, round steps, one unit."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal as D
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costlib.charts.ticks import money_scale, prefix
+
+AMOUNTS = st.decimals(D("-1e15"), D("1e15"), allow_nan=False, places=6)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "texts"),
+    [
+        (["1570000"], ("$0", "$0.5M", "$1.0M", "$1.5M", "$2.0M")),
+        (["100"], ("$0", "$20", "$40", "$60", "$80", "$100")),
+        (["99999"], ("$0", "$20K", "$40K", "$60K", "$80K", "$100K")),
+        (["0.0053"], ("$0", "$0.002", "$0.004", "$0.006")),
+        (["1.9"], ("$0", "$0.50", "$1.00", "$1.50", "$2.00")),
+        (["-40", "10"], ("−$40", "−$30", "−$20", "−$10", "$0", "$10")),
+        (["-3000000000"], ("−$3B", "−$2B", "−$1B", "$0")),
+        ([], ("$0", "$1")),
+        (["0"], ("$0", "$1")),
+        (["4200000000000"], ("$0", "$1T", "$2T", "$3T", "$4T", "$5T")),
+    ],
+)
+def test_ticks(amounts: list[str], texts: tuple[str, ...]) -> None:
+    assert money_scale([D(amount) for amount in amounts], "USD").texts == texts
+
+
+def test_unknown_amounts_are_not_zero_and_do_not_matter() -> None:
+    assert money_scale([None, D(100), None], "USD") == money_scale([D(100)], "USD")
+
+
+def test_other_currencies() -> None:
+    assert money_scale([D(2000)], "CHF").texts[-1] == "CHF\xa02.0K"
+    assert prefix("EUR") == "€"
+
+
+def test_fraction_places_amounts_between_the_ends() -> None:
+    scale = money_scale([D(-100), D(300)], "USD")
+    assert (scale.low, scale.high, scale.step) == (D(-100), D(300), D(100))
+    assert [scale.fraction(D(amount)) for amount in (-100, 0, 300)] == [0.0, 0.25, 1.0]
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=20))
+def test_axis_holds_zero_and_every_amount_in_few_round_steps(amounts: list[D]) -> None:
+    scale = money_scale(amounts, "USD")
+    assert scale.low <= min(0, *amounts) and scale.high >= max(0, *amounts)
+    assert 0 in scale.ticks
+    assert 2 <= len(scale.ticks) <= 8
+    assert len({after - before for before, after in pairwise(scale.ticks)}) == 1
+    assert int(scale.step.scaleb(-scale.step.adjusted())) in (1, 2, 5)
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=20))
+def test_texts_are_distinct_and_share_unit_and_decimals(amounts: list[D]) -> None:
+    texts = money_scale(amounts, "USD").texts
+    assert len(set(texts)) == len(texts)
+    shapes = {re.sub(r"[\d,]+", "0", text.lstrip("−"), count=1) for text in texts if text != "$0"}
+    shapes = {re.sub(r"\.\d+", lambda match: "." + "0" * (len(match[0]) - 1), shape) for shape in shapes}
+    assert len(shapes) == 1
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=20))
+def test_number_format_says_what_the_text_says(amounts: list[D]) -> None:
+    scale = money_scale(amounts, "USD")
+    positive, negative, zero = scale.number_format().split(";")
+    for tick, text in zip(scale.ticks, scale.texts, strict=True):
+        assert _formatted(tick, zero if tick == 0 else negative if tick < 0 else positive) == text
+
+
+def _formatted(amount: D, code: str) -> str:
+    """What a spreadsheet shows for a section of a number format: quoted text, digits, thousands scaled away."""
+    match = re.fullmatch(r'"([^"]*)"(#,##0|0)(\.0+)?(,*)(?:"([^"]*)")?', code)
+    assert match is not None, code
+    lead, _, decimals, thousands, tail = match.groups()
+    scaled = abs(amount).scaleb(-3 * len(thousands))
+    return f"{lead}{scaled:,.{len(decimals or '.') - 1}f}{tail or ''}"
