@@ -50,17 +50,26 @@ def exact(amount: Decimal | None) -> str | None:
     return "0" if text in ("-0", "") else text
 
 
-def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum of the known amounts, every digit kept; None where there is none to add up.
+def exact_sum(amounts: Iterable[Decimal | None]) -> Decimal:
+    """The sum of the known amounts, every digit kept; 0 where there is none.
 
-    >>> total([Decimal("1e19"), None, Decimal("1e-18")]), total([None])
-    (Decimal('10000000000000000000.000000000000000001'), None)
+    >>> exact_sum([Decimal("1e19"), Decimal("1e-18"), None])
+    Decimal('10000000000000000000.000000000000000001')
+    """
+    result = Decimal(0)
+    for amount in amounts:
+        result = _EXACT.add(result, amount or Decimal(0))
+    return result
+
+
+def total(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The exact sum of the known amounts; None, unknown, where none of them is known.
+
+    >>> total([Decimal(2), None]), total([None]), total([])
+    (Decimal('2'), None, None)
     """
     known = [amount for amount in amounts if amount is not None]
-    result = Decimal(0)
-    for amount in known:
-        result = _EXACT.add(result, amount)
-    return result if known else None
+    return exact_sum(known) if known else None
 
 
 def difference(amount: Decimal | None, other: Decimal | None) -> Decimal | None:
@@ -116,7 +125,7 @@ def short(amount: Decimal | None, currency: str) -> str:
         return full(amount, currency)
     else:
         figures = _compact(_significant(size, 3)) if size else "0"
-    return ("−" if amount < 0 else "") + symbol(currency) + figures
+    return ("−" if amount < 0 else "") + prefix(currency) + figures
 
 
 def signed(amount: Decimal | None, currency: str) -> str:
@@ -160,6 +169,16 @@ def symbol(currency: str) -> str:
     ('$', 'CHF')
     """
     return str(get_currency_symbol(currency, locale=LOCALE))
+
+
+def prefix(currency: str) -> str:
+    """The currency before a number: a sign stands close to it, letters keep a space.
+
+    >>> prefix("USD"), prefix("CHF")
+    ('$', 'CHF\\xa0')
+    """
+    sign = symbol(currency)
+    return f"{sign}\xa0" if sign[-1].isalpha() else sign
 
 
 def _compact(size: Decimal) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from costlib import money
 from costlib.charts.fit import shortened, spread, text_width, visible
 from costlib.charts.palette import Palette, colours
-from costlib.charts.spec import Chart, Line, Role, Segment, StackedColumns, Trend, exact_sum, known
+from costlib.charts.spec import Chart, Line, Role, Segment, StackedColumns, Trend, known
 
 FONT_SIZE = 12
 
@@ -71,7 +71,7 @@ def _height(chart: Chart, index: int) -> float:
         return chart.scale.fraction(figures[-1][1]) if figures else 0.0
     column = chart.columns[-1]
     value = column[index] or Decimal(0)
-    below = exact_sum(part for part in column[:index] if part and (part < 0) == (value < 0))
+    below = money.exact_sum(part for part in column[:index] if part and (part < 0) == (value < 0))
     return chart.scale.fraction(below + value / 2)
 
 

@@ -22,7 +22,6 @@ from costlib.charts.slide_page import CHART, Box, place, rgb
 from costlib.charts.slide_series import NET, TOTAL, label_room, manual_layout, style_columns, style_lines
 from costlib.charts.slide_workbook import workbook
 from costlib.charts.spec import Amount, Chart, StackedColumns, Trend
-from costlib.charts.ticks import prefix
 from costlib.charts.words import alt_text
 from costlib.periods import Grain
 
@@ -105,7 +104,7 @@ def full_format(currency: str) -> str:
     >>> print(full_format("USD"))
     "$"#,##0.00;"−$"#,##0.00
     """
-    sign = prefix(currency)
+    sign = money.prefix(currency)
     return f'"{sign}"#,##0.00;"−{sign}"#,##0.00'
 
 

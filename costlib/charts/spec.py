@@ -8,9 +8,9 @@ period, its source the trace in words. A chart that cannot be drawn as described
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
 from enum import StrEnum
 
 from costlib import money
@@ -20,7 +20,6 @@ from costlib.errors import InputError
 
 MOST_NAMED = 7
 OTHER = "All other"
-_EXACT = Context(prec=100)
 
 Amount = Decimal | None
 
@@ -137,17 +136,17 @@ class StackedColumns:
     @property
     def totals(self) -> tuple[Amount, ...]:
         """Net amount of each period; unknown where any part is unknown."""
-        return tuple(None if None in column else exact_sum(column) for column in self.columns)
+        return tuple(None if None in column else money.exact_sum(column) for column in self.columns)
 
     @property
     def tops(self) -> tuple[Decimal, ...]:
         """Height of each column above zero."""
-        return tuple(exact_sum(value for value in column if value and value > 0) for column in self.columns)
+        return tuple(money.exact_sum(value for value in column if value and value > 0) for column in self.columns)
 
     @property
     def floors(self) -> tuple[Decimal, ...]:
         """Depth of each column below zero, as a negative amount."""
-        return tuple(exact_sum(value for value in column if value and value < 0) for column in self.columns)
+        return tuple(money.exact_sum(value for value in column if value and value < 0) for column in self.columns)
 
     @property
     def has_credits(self) -> bool:
@@ -161,18 +160,6 @@ class StackedColumns:
 
 
 Chart = Trend | StackedColumns
-
-
-def exact_sum(amounts: Iterable[Amount]) -> Decimal:
-    """The sum of what is known, every digit kept.
-
-    >>> exact_sum([Decimal("1e19"), Decimal("1e-18"), None])
-    Decimal('10000000000000000000.000000000000000001')
-    """
-    total = Decimal(0)
-    for amount in amounts:
-        total = _EXACT.add(total, amount or Decimal(0))
-    return total
 
 
 def known(values: Sequence[Amount]) -> list[tuple[int, Decimal]]:

@@ -49,9 +49,9 @@ class Scale:
         ['$0', '$0.5M', '−$1.0M']
         """
         if tick == 0:
-            return prefix(self.currency) + "0"
+            return money.prefix(self.currency) + "0"
         sign = "−" if tick < 0 else ""
-        return f"{sign}{prefix(self.currency)}{abs(tick).scaleb(-self.power):,.{self.decimals}f}{self.unit}"
+        return f"{sign}{money.prefix(self.currency)}{abs(tick).scaleb(-self.power):,.{self.decimals}f}{self.unit}"
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ class Scale:
         decimals = self.decimals + extra
         digits = "#,##0" + ("." + "0" * decimals if decimals else "") + "," * (self.power // 3)
         unit = f'"{self.unit}"' if self.unit else ""
-        sign = prefix(self.currency)
+        sign = money.prefix(self.currency)
         return f'"{sign}"{digits}{unit};"−{sign}"{digits}{unit};"{sign}"0'
 
 
@@ -91,16 +91,6 @@ def money_scale(amounts: Iterable[Decimal | None], currency: str) -> Scale:
     largest = max(abs(ticks[0]), abs(ticks[-1]))
     power, unit = next(((p, u) for p, u in _UNITS if largest >= Decimal(10) ** p), (0, ""))
     return Scale(ticks, power, unit, _decimals(step, power), currency)
-
-
-def prefix(currency: str) -> str:
-    """The currency before a number: a sign stands close to it, letters keep a space.
-
-    >>> prefix("USD"), prefix("CHF")
-    ('$', 'CHF\\xa0')
-    """
-    sign = money.symbol(currency)
-    return f"{sign}\xa0" if sign[-1].isalpha() else sign
 
 
 def _nice_step(span: Decimal) -> Decimal:

@@ -29,7 +29,7 @@ from costlib.charts import (
 from costlib.charts.screen import figure
 from costlib.charts.screen_labels import literal
 from costlib.charts.slide import presentation, read_trace
-from costlib.charts.spec import exact_sum
+from costlib.money import exact_sum
 from costlib.periods import Grain, next_period, period_start
 
 GRAINS = [Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR]

@@ -8,8 +8,9 @@ from decimal import Decimal as D
 import pytest
 
 from costlib.charts import OTHER, Caption, Chart, Line, Periods, Role, Segment, StackedColumns, Trend
-from costlib.charts.spec import exact_sum, isolated, known
+from costlib.charts.spec import isolated, known
 from costlib.errors import InputError
+from costlib.money import exact_sum
 from costlib.periods import Grain
 
 CAPTION = Caption("Spend is flat", "Effective cost by month, USD", "Bills to 31 Oct 2026")

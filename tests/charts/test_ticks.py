@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts.ticks import money_scale, prefix
+from costlib.charts.ticks import money_scale
+from costlib.money import prefix
 
 AMOUNTS = st.decimals(D("-1e15"), D("1e15"), allow_nan=False, places=6)
 
