@@ -16,8 +16,7 @@ page = guard()
 head = st.container()
 selection = choose(page)
 choices = choose_view(page)
-with st.expander("Filters", key="filters"):
-    selection = selection.narrowed(*choose_filters(page, FILTERED))
+selection = selection.narrowed(*choose_filters(page, FILTERED))
 trends = Trends(selection, choices)
 with head:
     st.title(literal(trends.finding()), anchor=False)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from costlib import money
 from costlib.analysis.trend import Amount, Change
@@ -31,7 +32,7 @@ def cards(shown: Sequence[Card]) -> None:
         _draw(columns, card)
 
 
-def _draw(columns: st.delta_generator.DeltaGenerator, card: Card) -> None:
+def _draw(columns: DeltaGenerator, card: Card) -> None:
     ratio = card.change.ratio if card.change else None
     course = [float(value) for value in card.course if value is not None]
     columns.metric(

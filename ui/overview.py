@@ -36,7 +36,7 @@ class Overview:
         """The answer on top of the page: the last full month against the one before, else all there is."""
         compared = windows.last_full_month(self.data) or Compared(self.data, None)
         now, before = window_name(compared.now), window_name(compared.before) if compared.before else ""
-        preposition = "in" if " to " not in now else "from"
+        preposition = "from" if " to " in now else "on" if compared.now.days == 1 else "in"
         return findings.spend_finding(
             self.selection.scope,
             self.selection.currency,
@@ -149,7 +149,8 @@ class Overview:
     def _allocated_card(self) -> Card:
         compared = windows.last_days(self.data) or Compared(self.data, None)
         figures = self._figures("x_Team", compared.now)
-        left = money.total(amount for name, _, amount in figures if name is None) or Decimal(0)
+        unnamed = [amount for name, _, amount in figures if name is None]
+        left = money.total(unnamed) if unnamed else Decimal(0)
         share = trend.named_share(figures)
         months = Window(windows.earliest(self.data, MONTHS_SHOWN), self.data.end)
         course = trend.named_share_by_period(self._figures("x_Team", months, Grain.MONTH))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from costlib.briefs.exhibits import Basis
-from costlib.focus import AI, COST_MEASURES, EFFECTIVE, MEASURE_NAMES, label, null_label
+from costlib.briefs.exhibits import Basis, segment_name
+from costlib.focus import AI, COST_MEASURES, EFFECTIVE, MEASURE_NAMES, label
 from costlib.periods import Grain, Window
 from costlib.store.query import Filter, Question, Row
 from ui.guard import Page
@@ -94,14 +95,21 @@ def choose(page: Page) -> Selection:
 
 
 def choose_filters(page: Page, dimensions: Sequence[str]) -> tuple[Filter, ...]:
-    """One choice a dimension: none means all of its values."""
+    """One choice a dimension, folded away: none means all of its values."""
+    active = sum(bool(st.session_state.get(query_key(name))) for name in dimensions)
+    with st.expander(f"Filters ({active} active)" if active else "Filters", key="filters"):
+        return _filters(page, dimensions, st.grid(min_column_width=250, key="filter-grid"))
+
+
+def _filters(page: Page, dimensions: Sequence[str], place: DeltaGenerator) -> tuple[Filter, ...]:
     filters = []
     for name in dimensions:
-        unknown = null_label(name)
-        options = [unknown if value is None else value for value in page.snapshot.reader.values(name)]
-        chosen = st.multiselect(label(name), options, key=query_key(name), bind="query-params", placeholder="All")
+        options = {segment_name(name, value): value for value in page.snapshot.reader.values(name)}
+        chosen = place.multiselect(
+            label(name), list(options), key=query_key(name), bind="query-params", placeholder="All"
+        )
         if chosen:
-            filters.append(Filter(name, tuple(None if value == unknown else value for value in chosen)))
+            filters.append(Filter(name, tuple(options[value] for value in chosen)))
     return tuple(filters)
 
 

@@ -41,6 +41,7 @@ YEAR_TO_DATE, EVERYTHING, CUSTOM = "Fiscal year to date", "All data", "Custom"
 SPANS = (*_MONTHS, YEAR_TO_DATE, EVERYTHING, CUSTOM)
 NOTHING, PREVIOUS_PERIOD, PREVIOUS_YEAR = "Nothing", "Period before", "Year before"
 COLUMNS, LINES = "Columns", "Lines"
+BEFORE = "Before"
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ class Trends:
         self.timeline = self._timeline(choices.window)
         self.series = self._series(choices.window, self.timeline)
         self.earlier = self._series(choices.earlier, self._timeline(choices.earlier)) if choices.earlier else []
+        self.series += self._ended()
 
     def finding(self) -> str:
         """The answer on top of the page."""
@@ -191,6 +193,8 @@ class Trends:
 
     def _column_window(self, column: str) -> Window:
         window, names, starts = self.choices.window, self._period_names, self.timeline.starts
+        if column == BEFORE and self.choices.earlier:
+            return self.choices.earlier
         if column not in names:
             return window
         start = starts[names.index(column)]
@@ -199,9 +203,14 @@ class Trends:
     def _row(self, name: str, series: Series, before: Amount) -> dict[str, Any]:
         compared = {}
         if self.choices.earlier:
-            compared = {"Before": before, "Change": Change(None, before, series.total).amount}
+            compared = {BEFORE: before, "Change": Change(None, before, series.total).amount}
         amounts = {"Total": series.total, **compared, **dict(zip(self._period_names, series.values, strict=True))}
         return {label(self.choices.dimension): name} | {key: _rounded(amount) for key, amount in amounts.items()}
+
+    def _ended(self) -> list[Series]:
+        """Segments of the earlier window that cost nothing in this one."""
+        present, nothing = {one.name for one in self.series}, (Decimal(0),) * len(self.timeline.starts)
+        return [Series(one.name, nothing) for one in self.earlier if one.name not in present]
 
     def _series(self, window: Window, timeline: Timeline) -> list[Series]:
         rows = self.selection.ask((self.choices.dimension,), window, self.choices.grain)

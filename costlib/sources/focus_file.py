@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from costlib.focus import ALIASES, BASE_TEXTS, COST_MEASURES, QUANTITIES, TAGS, TIMES
 from costlib.sources.base import Mapped, Source
-from costlib.sources.native import NativeColumns
+from costlib.sources.native import NativeColumns, literal
 
 _SIGNS = ("BilledCost", "ChargePeriodStart", "BillingPeriodStart", "ChargeCategory")
+#: AWS (g5.4xlarge, ml.p4d.24xlarge) and Azure (Standard_NC24ads_A100_v4) machine names.
+_INSTANCE_TYPE = r"\b((?:ml\.)?[a-z][a-z0-9-]*\.(?:[0-9]*x?large|metal[a-z0-9-]*)|Standard_[A-Za-z0-9_]+)\b"
 _REQUIRED = (
     "BilledCost",
     "EffectiveCost",
@@ -32,8 +34,16 @@ def _recognises(columns: NativeColumns) -> bool:
     return sum(columns.has(*spellings(sign)) for sign in _SIGNS) >= 3
 
 
+def _instance_type(description: str) -> str:
+    """The machine that a charge's description names: before FOCUS 1.1 there is no other place for it."""
+    named = f"REGEXP_EXTRACT({description}, {literal(_INSTANCE_TYPE)}, 1)"
+    likely = " OR ".join(f"{description} LIKE {literal(sign)}" for sign in ("%large%", "%.metal%", "%Standard_%"))
+    return f"CASE WHEN {likely} THEN NULLIF({named}, '') END"
+
+
 def _mapping(columns: NativeColumns) -> Mapped:
-    instance_type = (columns.text("x_InstanceType"), columns.entry(["SkuPriceDetails"], "InstanceType"))
+    described = _instance_type(columns.text("ChargeDescription"))
+    instance_type = (columns.text("x_InstanceType"), columns.entry(["SkuPriceDetails"], "InstanceType"), described)
     return {
         **{name: columns.number(*spellings(name)) for name in (*COST_MEASURES, *QUANTITIES)},
         **{name: columns.time(*spellings(name)) for name in TIMES},
