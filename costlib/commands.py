@@ -139,7 +139,8 @@ def query(
 ) -> None:
     """Sum a measure by any dimensions; exact, in the billing currency."""
     form = Format.JSON if as_json else form
-    names = tuple(dimension(name.strip()) for name in by.split(",") if name.strip())
+    asked = dict.fromkeys(dimension(name.strip()) for name in by.split(",") if name.strip())
+    names = tuple(name for name in asked if grain is Grain.TOTAL or name != DAY)
     question = Question(
         by=names,
         measure=measure(measure_name),

@@ -58,6 +58,15 @@ class Workspace:
         exports = discover(where, name=source, kind=kind)
         return load(self.store, exports, self.rules(), supersede=supersede, progress=progress)
 
+    def apply_rules(self, progress: Progress = lambda message: None) -> Manifest:
+        """Publish the current bills with the rules of today and return the state; no export is read.
+
+        Raises ``EmptyStore`` where nothing was loaded, and ``RuleError``.
+        """
+        self.store.current()
+        load(self.store, [], self.rules(), progress=progress)
+        return self.store.current()
+
     def demo(self, progress: Progress = lambda message: None) -> list[Loaded]:
         """Write the sample company's exports under the store and load them.
 
@@ -82,12 +91,12 @@ class Workspace:
         return any(Path(file.path).is_relative_to(folder) for part in state.parts for file in part.files)
 
     def snapshot(self) -> Snapshot:
-        """The current state, open for reading; the same object until something new is published.
+        """The current state, open for reading; the same reader until something new is published.
 
         Raises ``EmptyStore`` where nothing was loaded.
         """
         state = self.store.current()
-        return Snapshot(state, _reader(self.store, state, self.rules()))
+        return Snapshot(state, _reader(self, state))
 
     def line_items(
         self,
@@ -106,11 +115,12 @@ _readers: dict[Path, Reader] = {}
 _readers_lock = threading.Lock()
 
 
-def _reader(store: Store, state: Manifest, rules: RuleSet) -> Reader:
+def _reader(workspace: Workspace, state: Manifest) -> Reader:
     """The process's one open reader of the generation; its cube is built first where this machine has none."""
-    path = store.cube_path(state.generation)
+    path = workspace.store.cube_path(state.generation)
     with _readers_lock:
         if path not in _readers:
-            store.ensure_cube(state, rules)
+            if not path.exists():
+                workspace.store.ensure_cube(state, workspace.rules())
             _readers[path] = Reader(path, state.generation)
         return _readers[path]

@@ -50,9 +50,8 @@ def last_days(data: Window, days: int = RUN_RATE_DAYS) -> Compared | None:
 
 
 def within(data: Window, window: Window) -> Window | None:
-    """The part of the window that the data covers; None where it covers none of it."""
-    start, end = max(data.start, window.start), min(data.end, window.end)
-    return Window(start, end) if start < end else None
+    """The window where the data covers all of it, else None: a part of it is nothing to compare a whole one with."""
+    return window if data.start <= window.start and window.end <= data.end else None
 
 
 def earliest(data: Window, months: int) -> date:

@@ -41,7 +41,7 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-Words = Annotated[list[str], BeforeValidator(_as_list)]
+Words = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
 
 
 class _Strict(BaseModel):
@@ -69,7 +69,7 @@ class Derivation(_Strict):
 
     dimension: str = Field(alias="set")
     source: str = Field(alias="from")
-    values: dict[str, str]
+    values: dict[str, str] = Field(min_length=1)
 
 
 class RuleSet(_Strict):
@@ -130,7 +130,7 @@ class RuleSet(_Strict):
         branches = " ".join(
             f"WHEN {literal(spelling)} THEN {literal(name)}" for spelling, name in spelled.items() if spelling
         )
-        folded = f"REGEXP_REPLACE(LOWER({raw}), '[^[:alnum:]]', '', 'g')"
+        folded = f"REGEXP_REPLACE(LOWER({raw}), '[^\\pL\\pN]', '', 'g')"
         return f"CASE {folded} {branches} ELSE TRIM({raw}) END" if branches else f"TRIM({raw})"
 
     def _derived(self, ruled: str) -> str:
@@ -153,7 +153,7 @@ def read_rules(path: Path = SHIPPED) -> RuleSet:
     """
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise RuleError(
             f"{path} cannot be read ({error})", expected="a YAML file of rules", fix="Correct it and load again."
         ) from error

@@ -58,8 +58,15 @@ class Timeline:
 
 
 def segment_name(dimension: str | None, name: str | None) -> str:
-    """What a reader calls a segment, also where it has no name."""
-    return name if name is not None else null_label(dimension or "")
+    """What a reader calls a segment, also where it has no name; a real name that says the same is quoted.
+
+    >>> segment_name("x_Team", "Fraud"), segment_name("x_Team", None), segment_name("x_Team", "Unallocated")
+    ('Fraud', 'Unallocated', '"Unallocated"')
+    """
+    unknown = null_label(dimension or "")
+    if name is None:
+        return unknown
+    return f'"{name}"' if name in (unknown, OTHER) else name
 
 
 def stacked(

@@ -73,6 +73,8 @@ def share_finding(parts: Sequence[tuple[str | None, Amount]], currency: str, unk
     named = [(name, amount) for name, amount in parts if name is not None]
     if not parts:
         return "Nothing was spent here"
+    if total is None:
+        return "What was spent is unknown"
     if not named:
         return f"All of it is {unknown.lower()}: {money.short(total, currency)}"
     name, amount = named[0]
@@ -113,7 +115,7 @@ def growth_finding(
 
 def _unnamed(parts: Sequence[tuple[str | None, Amount]], total: Amount, unknown: str) -> str:
     share = money.ratio(money.total(amount for name, amount in parts if name is None), total)
-    return f"; {money.percent(share)} is {unknown.lower()}" if share else ""
+    return f"; {money.percent(share)} is {unknown.lower()}" if share is not None and share > 0 else ""
 
 
 def peak_finding(days: Sequence[date], amounts: Sequence[Amount], currency: str) -> str:
@@ -144,6 +146,8 @@ def movers_finding(movers: Sequence[Change], currency: str, unknown: str = "Unal
     """
     if not movers:
         return "There is no earlier bill to compare with"
+    if all(one.amount is None for one in movers):
+        return "What changed is unknown"
     leaders = ((_leader(movers, up=True), "added most"), (_leader(movers, up=False), "fell most"))
     parts = [f"{one.name or unknown} {verb} ({money.signed(one.amount, currency)})" for one, verb in leaders if one]
     return ", ".join(parts) or "Nothing changed"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from costlib.errors import UnreadableFile
@@ -23,22 +23,27 @@ def manifest_files(where: Path) -> dict[tuple[str, str], list[Path]]:
     """Data files to read by export and partition, for every export at, above or below the path.
 
     A path inside an export's data folder gives that part of it; without a manifest the answer is empty. Raises
-    ``UnreadableFile`` where a manifest is damaged or lists a file that is not there, or where versions lie side by side
-    with no manifest to tell them apart.
+    ``UnreadableFile`` where a manifest is damaged or lists a file that is not there, where only some months of an export
+    have a manifest, or where versions lie side by side with no manifest to tell them apart.
     """
+    roots = export_roots(where)
     found = {
         (root.name, partition): [
             path for path in sorted(set(_listed(manifest, root))) if where in (path, *path.parents)
         ]
-        for root in _export_roots(where)
+        for root in roots
         for partition, manifest in _current_manifests(root / "metadata")
     }
-    if not found:
+    current = {key: files for key, files in found.items() if files}
+    if current:
+        _refuse_undelivered(where, roots, found)
+    else:
         _refuse_versions(where)
-    return {key: files for key, files in found.items() if files}
+    return current
 
 
-def _export_roots(where: Path) -> list[Path]:
+def export_roots(where: Path) -> list[Path]:
+    """Folders of the exports that the path lies in or holds; each has a data and a metadata folder."""
     for path in (where, *where.parents):
         if path.name == "data" and (path.parent / "metadata").is_dir():
             return [path.parent]
@@ -63,7 +68,7 @@ def _listed(manifest: Path, root: Path) -> list[Path]:
             expected="a Data Exports manifest with dataFiles",
             fix="Fetch it again.",
         ) from error
-    files = [root / "data" / key.rpartition(f"/{root.name}/data/")[2] for key in (_anchored(key) for key in keys)]
+    files = [root / "data" / f"/{key}".rpartition("/data/")[2] for key in keys]
     for path in files:
         if not path.is_file():
             raise UnreadableFile(
@@ -74,8 +79,17 @@ def _listed(manifest: Path, root: Path) -> list[Path]:
     return files
 
 
-def _anchored(key: str) -> str:
-    return "/" + re.sub(r"^s3://[^/]+/", "", key)
+def _refuse_undelivered(where: Path, roots: Sequence[Path], listed: Collection[tuple[str, str]]) -> None:
+    """Data that no manifest speaks for must not be passed over in silence."""
+    for folder in (folder for root in roots for folder in sorted((root / "data").iterdir())):
+        known = not _PARTITION.fullmatch(folder.name) or (folder.parent.parent.name, folder.name) in listed
+        if not known and where in folder.parents and any(path.is_file() for path in folder.rglob("*")):
+            raise UnreadableFile(
+                f"{folder} holds data and no manifest says that it is whole",
+                expected="a manifest for every month of the export",
+                fix="Fetch the export again once AWS has delivered it whole, or load the other months one by one; "
+                "nothing was changed.",
+            )
 
 
 def _refuse_versions(where: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from costlib.errors import EmptyExport, InputError, UnrecognisedExport
 from costlib.sources import Source, all_sources, source_of_type
-from costlib.sources.data_exports import manifest_files
+from costlib.sources.data_exports import export_roots, manifest_files
 from costlib.sources.files import DataFile, Layout, data_files, inspect
 from costlib.sources.native import NativeColumns
 
@@ -51,11 +51,10 @@ def discover(where: Sequence[Path], *, name: str | None = None, kind: str | None
         for (export_name, partition), files in partitions.items():
             for file, source in _recognised(files, kind):
                 found.setdefault((source.type, export_name, partition), (source, []))[1].append(file)
-        if not partitions:
-            for file, source in _recognised(_loose_files(path), kind):
-                _, members, names = loose.setdefault(source.type, (source, [], []))
-                members.append(file)
-                names.append(path.name)
+        for file, source in _recognised(_loose_files(path, beside=bool(partitions)), kind):
+            _, members, names = loose.setdefault(source.type, (source, [], []))
+            members.append(file)
+            names.append(path.name)
     for source, members, names in loose.values():
         found[(source.type, identity(names), "")] = (source, members)
     _refuse_one_name_for_many(name, {key[:2] for key in found})
@@ -94,7 +93,11 @@ def _absolute(where: Sequence[Path]) -> list[Path]:
     return sorted({path.resolve() for path in where})
 
 
-def _loose_files(path: Path) -> list[Path]:
+def _loose_files(path: Path, *, beside: bool) -> list[Path]:
+    """Data files at the path; those ``beside`` exports that have manifests, where it holds such."""
+    if beside:
+        roots = set(export_roots(path))
+        return [file for file in data_files(path) if not roots & set(file.parents)]
     if path.is_file():
         return [path]
     files = data_files(path)
@@ -116,8 +119,9 @@ def _source_of(file: DataFile) -> Source:
     for source in sources:
         if source.recognises(columns):
             return source
+    first = ", ".join(name[:40] for name in columns.names[:4])
     raise UnrecognisedExport(
-        f"{file.path} is of no known kind (its columns begin with {', '.join(columns.names[:4])})",
+        f"{file.path} is of no known kind (its columns begin with {first})",
         expected=" or ".join(source.title for source in sources),
         fix="If it is one of these, name it with --type; nothing was changed.",
     )

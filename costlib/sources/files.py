@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -29,17 +31,19 @@ DATA_SUFFIXES = (".csv", ".csv.gz", ".gz", ".parquet")
 FILE, ORDINAL = "x_File", "x_Ordinal"
 
 _HEADER_BYTES = 1 << 20
+_ROW_BYTES = 8 << 20
 _DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What files must share to be read by one scan."""
+    """What files must share to be read by one scan; ``skip`` counts the blank lines above a CSV's header."""
 
     format: str
     compression: str
     delimiter: str
     types: tuple[tuple[str, str], ...]
+    skip: int = 0
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -87,17 +91,16 @@ def data_files(folder: Path) -> list[Path]:
 
 def scan(layout: Layout, paths: Sequence[Path]) -> str:
     """The table expression that reads the files as they stand: native columns and ``x_File``."""
-    files = "[" + ", ".join(literal(_glob_safe(path)) for path in paths) + "]"
+    files = "[" + ", ".join(literal(glob_safe(path)) for path in paths) + "]"
     if layout.format == PARQUET:
-        return (
-            f"(SELECT * RENAME (filename AS {FILE}) FROM read_parquet({files}, filename=true, hive_partitioning=false))"
-        )
+        return f"read_parquet({files}, filename='{FILE}', hive_partitioning=false)"
     columns = "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in layout.columns) + "}"
     nulls = "[" + ", ".join(literal(text) for text in NULL_TEXTS[:2]) + "]"
     return (
-        f"(SELECT * RENAME (filename AS {FILE}) FROM read_csv({files}, columns={columns}, auto_detect=false, "
-        f"header=true, delim={literal(layout.delimiter)}, quote='\"', escape='\"', nullstr={nulls}, strict_mode=true, "
-        f"compression={literal(layout.compression)}, max_line_size=8388608, filename=true, hive_partitioning=false))"
+        f"read_csv({files}, columns={columns}, auto_detect=false, header=true, skip={layout.skip}, "
+        f"delim={literal(layout.delimiter)}, quote='\"', escape='\"', nullstr={nulls}, strict_mode=true, "
+        f"compression={literal(layout.compression)}, max_line_size={_ROW_BYTES}, filename='{FILE}', "
+        f"hive_partitioning=false)"
     )
 
 
@@ -106,9 +109,11 @@ def line_numbers(file: DataFile, ordinals: Sequence[int]) -> dict[int, int]:
     wanted, lines = set(ordinals), {}
     if file.layout.format == PARQUET:
         return {ordinal: ordinal for ordinal in wanted}
+    skip = file.layout.skip
+    csv.field_size_limit(_ROW_BYTES)
     with _open_text(file.path, file.layout.compression) as text:
-        reader = csv.reader(text, delimiter=file.layout.delimiter)
-        rows = (reader.line_num for row in reader if row)
+        reader = csv.reader(islice(text, skip, None), delimiter=file.layout.delimiter)
+        rows = (reader.line_num + skip for row in reader if row)
         next(rows, None)
         for ordinal, line in enumerate(rows, 1):
             if ordinal in wanted:
@@ -121,7 +126,7 @@ def line_numbers(file: DataFile, ordinals: Sequence[int]) -> dict[int, int]:
 def as_unreadable(error: duckdb.Error, paths: Sequence[Path]) -> UnreadableFile:
     """The library's word on a damaged file, in ours: which file, which line, what to do."""
     text = str(error)
-    path = next((str(path) for path in paths if str(path) in text), str(paths[0]))
+    path = max((str(path) for path in paths if str(path) in text), key=len, default=str(paths[0]))
     line = next((part.split("Line: ")[1].strip() for part in text.splitlines() if "CSV Error on Line: " in part), None)
     return UnreadableFile(
         f"{path}{f', line {line}' if line else ''} is damaged: {_cause(text)}",
@@ -132,7 +137,7 @@ def as_unreadable(error: duckdb.Error, paths: Sequence[Path]) -> UnreadableFile:
 
 def _cause(text: str) -> str:
     known = {
-        "unterminated quote": "a quotation mark is not closed",
+        "unterminated quote": "a quotation mark is not closed, or lines end in different ways",
         "Expected Number of Columns": "a row has more or fewer fields than the header",
         "Invalid unicode": "the text is not UTF-8",
         "GZIP": "the compressed data breaks off or is corrupt",
@@ -146,7 +151,7 @@ def _parquet_layout(path: Path) -> Layout:
     try:
         pq.ParquetFile(path).close()
         with duckdb.connect() as connection:
-            described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [_glob_safe(path)]).fetchall()
+            described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [glob_safe(path)]).fetchall()
     except (pa.ArrowException, OSError, duckdb.Error) as error:
         raise UnreadableFile(
             f"{path} is not a whole Parquet file ({str(error).splitlines()[0][:120]})",
@@ -157,23 +162,33 @@ def _parquet_layout(path: Path) -> Layout:
 
 
 def _csv_layout(path: Path, compression: str) -> Layout:
-    header = _header(path, compression)
-    delimiter = max(_DELIMITERS, key=header.count)
-    names = next(csv.reader([header], delimiter=delimiter), [])
+    lines = list(io.StringIO(_header(path, compression), newline=""))
+    skip = len(list(takewhile(lambda line: not line.strip(), lines)))
+    delimiter = max(_DELIMITERS, key="".join(lines).count)
+    names = _names(lines[skip:], delimiter)
     if len(names) < 2 or any(not name.strip() for name in names):
         raise UnrecognisedExport(
             f"{path} is neither Parquet nor CSV with a header line",
             expected="a FOCUS file or an AWS CUR 2.0 export",
             fix="Name the export itself, not its manifest or a report about it.",
         )
-    repeated = {name for name in names if names.count(name) > 1}
+    lowered = [name.lower() for name in names]
+    repeated = [name for name in names if lowered.count(name.lower()) > 1]
     if repeated:
         raise UnreadableFile(
-            f"{path} names the column {sorted(repeated)[0]} twice",
-            expected="one column of each name",
+            f"{path} names the column {repeated[0]} twice",
+            expected="one column of each name, whatever its case",
             fix="Export the file again.",
         )
-    return Layout(CSV, compression, delimiter, tuple((name, "VARCHAR") for name in names))
+    return Layout(CSV, compression, delimiter, tuple((name, "VARCHAR") for name in names), skip)
+
+
+def _names(header: Sequence[str], delimiter: str) -> list[str]:
+    """Column names in the lines of a header; empty where it is no CSV."""
+    try:
+        return next(csv.reader(header, delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _header(path: Path, compression: str) -> str:
@@ -209,6 +224,6 @@ def _open_text(path: Path, compression: str) -> TextIO:
     return path.open("r", encoding="utf-8-sig", newline="")
 
 
-def _glob_safe(path: Path) -> str:
+def glob_safe(path: Path) -> str:
     """The path with the characters that DuckDB's file functions would expand taken literally."""
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path))

@@ -36,7 +36,7 @@ from costlib.sources.discovery import Export
 from costlib.sources.files import FILE, DataFile, Layout, as_unreadable, line_numbers, scan
 from costlib.sources.native import NativeColumns, literal
 from costlib.store.engine import connect
-from costlib.store.manifest import Sums, TieOut
+from costlib.store.manifest import Sums, TieOut, sync
 
 DEFECT = "x_Defect"
 _NEEDED = (BILLED, ACCOUNT, CURRENCY, MONTH, DAY)
@@ -146,15 +146,17 @@ class Delivery:
         return day
 
     def write_part(self, key: PartKey, path: Path) -> bool:
-        """Write the part's sound base rows as Parquet in a stable order; False where there are none."""
+        """Write the part's sound base rows as Parquet, by day and resource; False where there are none."""
         where = f"{DEFECT} IS NULL AND {_is_part(key)}"
         if not self._connection.execute(f"SELECT COUNT(*) FROM base WHERE {where}").fetchall()[0][0]:
             return False
         columns = [tag_map(TAGS) + f" AS {TAGS}" if name == TAGS else name for name in BASE_DIMENSIONS]
         select = (
-            f"SELECT {', '.join(columns)}, {', '.join(MEASURES)}, {LINE_ITEMS} FROM base WHERE {where} ORDER BY ALL"
+            f"SELECT {', '.join(columns)}, {', '.join(MEASURES)}, {LINE_ITEMS} FROM base WHERE {where} ORDER BY {DAY}, ResourceId"
         )
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._connection.execute(f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        sync(path)
         return True
 
     def tie_outs(self, key: PartKey) -> tuple[TieOut, ...]:
@@ -168,7 +170,7 @@ class Delivery:
         ).fetchall()
         if not rows:
             raise EmptyExport(
-                f"{self.export.files[0].path} has a header and no rows",
+                f"{_place(self.export)} has a header and no rows",
                 expected="at least one line item",
                 fix="Check the export's period and filters, and export it again; nothing was changed.",
             )
@@ -177,7 +179,8 @@ class Delivery:
                 f"SELECT DISTINCT {DEFECT} FROM base ORDER BY 1 LIMIT {_EXAMPLES}"
             ).fetchall()
             raise EmptyExport(
-                f"None of the {rows} rows can be read ({'; '.join(reason for (reason,) in reasons)})",
+                f"None of the {rows} rows of {_place(self.export)} can be read "
+                f"({'; '.join(reason for (reason,) in reasons)})",
                 expected="line items with cost, currency, account and dates",
                 fix="Check that it is the export it seems to be; nothing was changed.",
             )
@@ -189,10 +192,16 @@ class Delivery:
         for currency, count in rows:
             if currency not in money.currency_codes():
                 raise UnknownCurrency(
-                    f"{count} rows of {self.export.name} are in the currency {currency}",
+                    f"{count} rows of {_place(self.export)} are in the currency {currency}",
                     expected="an ISO 4217 code such as USD",
                     fix="Correct BillingCurrency in the export; nothing was changed.",
                 )
+
+
+def _place(export: Export) -> str:
+    """The files of the export, for a message."""
+    first, more = export.files[0].path, len(export.files) - 1
+    return f"{first} and {more} more files" if more else str(first)
 
 
 def content_digest(path: Path) -> str:

@@ -21,14 +21,16 @@ from costlib.focus import (
     COST_MEASURES,
     CUBE_DIMENSIONS,
     CURRENCY,
+    DAY,
     LINE_ITEMS,
     MEASURES,
     MONTH,
     SOURCE,
 )
+from costlib.sources.files import glob_safe
 from costlib.sources.native import literal
 from costlib.store.engine import connect
-from costlib.store.manifest import Manifest, sync_folder
+from costlib.store.manifest import Manifest, sync
 
 RESOURCE_DAYS, CUBE = "resource_days", "cube"
 
@@ -57,10 +59,9 @@ def build(manifest: Manifest, root: Path, attribution: Attribution, target: Path
             _fill(connection, [root / part.path for part in manifest.parts if part.path], attribution)
             _check(connection, manifest)
             connection.execute("CHECKPOINT")
-        with aside.open("rb") as file:
-            os.fsync(file.fileno())
+        sync(aside)
         aside.replace(target)
-        sync_folder(target.parent)
+        sync(target.parent)
     finally:
         aside.unlink(missing_ok=True)
 
@@ -72,12 +73,12 @@ def cube_select(table: str) -> str:
     unknown = ", ".join(f"{name} IS NULL" for name in MEASURES)
     return (
         f"SELECT {dimensions}, {sums}, CAST(SUM({LINE_ITEMS}) AS BIGINT) AS {LINE_ITEMS} FROM {table} "
-        f"GROUP BY {dimensions}, {unknown} ORDER BY ALL"
+        f"GROUP BY {dimensions}, {unknown} ORDER BY {DAY}"
     )
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], attribution: Attribution) -> None:
-    base = f"SELECT * FROM read_parquet([{', '.join(literal(str(path)) for path in parts)}])"
+    base = f"SELECT * FROM read_parquet([{', '.join(literal(glob_safe(path)) for path in parts)}])"
     connection.execute(f"CREATE TABLE {RESOURCE_DAYS} AS {attribution.select(base)}")
     connection.execute(f"CREATE TABLE {CUBE} AS {cube_select(RESOURCE_DAYS)}")
 

@@ -14,14 +14,14 @@ from typing import Any
 
 import duckdb
 
-from costlib.errors import ExportMoved
+from costlib.errors import ExportMoved, StoreError
 from costlib.focus import ACCOUNT, CURRENCY, DAY, EFFECTIVE, MONTH, SOURCE, TAGS
 from costlib.periods import Window
 from costlib.sources import source_of_type
 from costlib.sources.discovery import Export
 from costlib.sources.files import FILE, as_unreadable, inspect
 from costlib.sources.native import literal
-from costlib.store.base import DEFECT, line_item_select, tag_map
+from costlib.store.base import DEFECT, content_digest, line_item_select, tag_map
 from costlib.store.cube import RESOURCE_DAYS, Attribution
 from costlib.store.engine import connect
 from costlib.store.manifest import Manifest, Part, SourceFile
@@ -55,17 +55,23 @@ def line_items(
 ) -> LineItems:
     """The line items of the window that match, largest amount first (credits by their size).
 
-    Raises ``ExportMoved`` where an export's files are gone or have changed since they were loaded.
+    Raises ``ExportMoved`` where an export's files are gone or have changed since they were loaded, and ``StoreError``
+    where the rules have.
     """
+    _require_same_rules(state, attribution)
     wanted = [*filters, Filter(CURRENCY, (currency,))]
     columns = (*COLUMNS, measure)
-    selects = [_attributed(parts, attribution) for parts in _deliveries(state, reader, wanted, window)]
+    selects = [_mapped(parts) for parts in _deliveries(state, reader, wanted, window)]
     if not selects:
         return LineItems(columns, [], 0, None)
+    in_window, days = conditions_of((), window)
     where, parameters = conditions_of(wanted, window)
-    items = f"SELECT {', '.join(columns)} FROM ({' UNION ALL '.join(selects)}) {where}"
+    attributed = attribution.select("SELECT * FROM mapped")
     with connect() as connection:
         try:
+            # Kept as a table: inlined, every rule would parse the tags of every row again.
+            connection.execute(f"CREATE TEMP TABLE mapped AS FROM ({' UNION ALL '.join(selects)}) {in_window}", days)
+            items = f"SELECT {', '.join(columns)} FROM ({attributed}) {where}"
             connection.execute(f"CREATE TEMP TABLE items AS {items}", parameters)
         except duckdb.Error as error:
             raise as_unreadable(error, [Path(file.path) for part in state.parts for file in part.files]) from error
@@ -89,8 +95,8 @@ def _deliveries(state: Manifest, reader: Reader, filters: Sequence[Filter], wind
     return list(groups.values())
 
 
-def _attributed(parts: Sequence[Part], attribution: Attribution) -> str:
-    """Line items of a delivery, limited to the parts of it that are current."""
+def _mapped(parts: Sequence[Part]) -> str:
+    """Line items of a delivery as FOCUS rows, limited to the parts of it that are current."""
     first = parts[0]
     for file in first.files:
         _require_unchanged(first, file)
@@ -98,18 +104,36 @@ def _attributed(parts: Sequence[Part], attribution: Attribution) -> str:
         first.source, source_of_type(first.source_type), tuple(inspect(Path(file.path)) for file in first.files)
     )
     keys = ", ".join(f"({literal(str(part.account))}, {literal(str(part.period))})" for part in parts)
-    changes = f"{tag_map(TAGS)} AS {TAGS}, CAST({DAY} AS DATE) AS {DAY}"
-    return attribution.select(
+    month = f"CAST(DATE_TRUNC('month', {MONTH}) AS DATE) AS {MONTH}"
+    changes = f"{tag_map(TAGS)} AS {TAGS}, CAST({DAY} AS DATE) AS {DAY}, {month}"
+    return (
         f"SELECT * EXCLUDE ({FILE}, x_Invoice) REPLACE ({changes}) FROM ({line_item_select(export)}) "
         f"WHERE {DEFECT} IS NULL AND ({ACCOUNT}, STRFTIME({MONTH}, '%Y-%m')) IN ({keys})"
     )
 
 
+def _require_same_rules(state: Manifest, attribution: Attribution) -> None:
+    if attribution.digest != state.rules:
+        raise StoreError(
+            "The rules have changed since the figures were made, so line items would not add up to them",
+            expected=f"the rules {state.rules}",
+            fix="Apply the rules of today first.",
+        )
+
+
 def _require_unchanged(part: Part, file: SourceFile) -> None:
     path = Path(file.path)
-    if not path.exists() or (path.stat().st_size, path.stat().st_mtime_ns) != (file.size, file.modified_ns):
+    if not path.exists() or _changed(path, file):
         raise ExportMoved(
             f"The line items of {part.source} cannot be shown: {path} is gone or has changed since it was loaded",
             expected="the file as it was",
-            fix="Put it back, or load the new one; all sums stay as they are.",
+            fix="Put it back, or load it from where it is now; all sums stay as they are.",
         )
+
+
+def _changed(path: Path, file: SourceFile) -> bool:
+    """Whether the bytes are others; they are read only where the time of the last change is."""
+    found = path.stat()
+    if (found.st_size, found.st_mtime_ns) == (file.size, file.modified_ns):
+        return False
+    return found.st_size != file.size or content_digest(path) != file.digest

@@ -21,12 +21,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from costlib.errors import AlreadyCovered, UnreadableFile
+from costlib.errors import AlreadyCovered, TieOutError, UnreadableFile
+from costlib.focus import BILLED
 from costlib.sources.discovery import Export
+from costlib.sources.files import DataFile
 from costlib.store.base import Delivery, PartKey, Quarantined, content_digest, line_item_select
 from costlib.store.cube import Attribution
 from costlib.store.lock import loader_lock
-from costlib.store.manifest import Manifest, Part, SourceFile
+from costlib.store.manifest import Key, Manifest, Part, SourceFile, sync
 from costlib.store.store import Store
 
 Progress = Callable[[str], None]
@@ -83,23 +85,41 @@ def _load_one(
     files = tuple(_source_file(file.path) for file in export.files)
     name = _delivery_name(export, files)
     held = tuple(part for part in state.parts if part.source == export.name and part.delivery == name)
-    if held:
+    if held and len(held) == held[0].delivery_parts:
         progress(f"{label}: already loaded, nothing changed")
-        return state, Loaded(export.name, held, changed=False)
+        parts = tuple(replace(part, files=files) for part in held)
+        return _with(state, (), parts), Loaded(export.name, parts, changed=False)
     started = time.monotonic()
     with Delivery(export, spill=store.spill) as delivery:
         delivery.read()
         keys = delivery.keys()
         rivals = _rivals(state, export.name, keys, supersede)
         parts = _write_parts(store, delivery, keys, name, files)
+    _refuse_losses(parts)
     rows = sum(entry.rows_in for part in parts for entry in part.tie_outs)
     progress(f"{label}: {export.source.title}, {rows:,} rows in {time.monotonic() - started:.1f} s")
-    replaced = (
-        [(export.name, account, period) for account, period in keys] + rivals + _resolved(state, export.name, files)
-    )
-    kept = replace(state, parts=state.without(replaced))
-    merged = tuple(sorted((*kept.parts, *parts), key=lambda part: part.sort_key))
-    return replace(kept, parts=merged), Loaded(export.name, parts, changed=True)
+    replaced = [*((export.name, *key) for key in keys), *rivals]
+    return _with(state, replaced, parts), Loaded(export.name, parts, changed=True)
+
+
+def _with(state: Manifest, replaced: Sequence[Key], parts: Sequence[Part]) -> Manifest:
+    """The state with the parts in the place of those with the keys, and of earlier versions of themselves."""
+    new = {(part.key, part.delivery): part for part in parts}
+    kept = [part for part in state.without(replaced) if (part.key, part.delivery) not in new]
+    return replace(state, parts=tuple(sorted((*kept, *new.values()), key=lambda part: part.sort_key)))
+
+
+def _refuse_losses(parts: Sequence[Part]) -> None:
+    """What was read twice must agree; ``BilledCost`` may differ from the invoice, which is shown and not refused."""
+    for part in parts:
+        for entry in part.tie_outs:
+            lost = any(amount for name, amount in entry.untied.items() if name != BILLED)
+            if lost or entry.rows_in != entry.rows_loaded + entry.rows_quarantined:
+                raise TieOutError(
+                    f"{part.files[0].path} gave other rows at the second reading than at the first",
+                    expected="a file that stays as it is while it is loaded",
+                    fix="Load again once nothing writes to it; nothing was published.",
+                )
 
 
 def _refuse_overlap(done: Sequence[Loaded], new: Loaded) -> None:
@@ -115,9 +135,7 @@ def _refuse_overlap(done: Sequence[Loaded], new: Loaded) -> None:
                 )
 
 
-def _rivals(
-    state: Manifest, name: str, keys: Sequence[PartKey], supersede: bool
-) -> list[tuple[str, str | None, str | None]]:
+def _rivals(state: Manifest, name: str, keys: Sequence[PartKey], supersede: bool) -> list[Key]:
     """Parts of other sources for the same accounts and periods; refused unless they are to be superseded."""
     rivals = [part for part in state.parts if part.source != name and (part.account, part.period) in keys and part.path]
     if rivals and not supersede:
@@ -129,16 +147,6 @@ def _rivals(
             "Nothing was changed.",
         )
     return [part.key for part in rivals]
-
-
-def _resolved(state: Manifest, name: str, files: Sequence[SourceFile]) -> list[tuple[str, str | None, str | None]]:
-    """Quarantined rows without an account or period that came from earlier versions of the same files."""
-    paths = {file.path for file in files}
-    return [
-        part.key
-        for part in state.parts
-        if part.source == name and None in (part.account, part.period) and paths & {file.path for file in part.files}
-    ]
 
 
 def _write_parts(
@@ -162,17 +170,18 @@ def _write_part(
     export, (account, period) = delivery.export, key
     place = Path(_safe(export.name)) / _safe(account or "unknown") / f"{period or 'unknown'}-{name}.parquet"
     base, aside = Path("base") / place, Path("quarantine") / place
-    for path in (base, aside):
-        (store.root / path).parent.mkdir(parents=True, exist_ok=True)
     written = delivery.write_part(key, store.root / base)
     if quarantined:
+        (store.root / aside).parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pylist([vars(row) for row in quarantined]), store.root / aside)
+        sync(store.root / aside)
     return Part(
         source=export.name,
         source_type=export.source.type,
         account=account,
         period=period,
         delivery=name,
+        delivery_parts=len(delivery.keys()),
         path=str(base) if written else None,
         quarantine=str(aside) if quarantined else None,
         last_day=delivery.last_day(key),
@@ -182,7 +191,7 @@ def _write_part(
 
 
 def _publish(store: Store, current: Manifest, wanted: Manifest, attribution: Attribution, progress: Progress) -> None:
-    if wanted.generation == current.generation:
+    if (wanted.parts, wanted.rules) == (current.parts, current.rules):
         return
     progress("building the daily cube and tying it out")
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -196,10 +205,9 @@ def _source_file(path: Path) -> SourceFile:
 
 def _delivery_name(export: Export, files: Sequence[SourceFile]) -> str:
     """A digest of everything a delivery's parts depend on: the bytes of its files and the SELECT that reads them."""
-    select = line_item_select(export)
-    for file in files:
-        select = select.replace(file.path, file.digest)
-    content = [export.name, export.source.type, sorted(file.digest for file in files), select]
+    named = zip(export.files, files, strict=True)
+    by_content = sorted((DataFile(Path(file.digest), data.layout) for data, file in named), key=lambda data: data.path)
+    content = [export.name, export.source.type, line_item_select(replace(export, files=tuple(by_content)))]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from costlib.errors import StoreBusy
+from costlib.errors import StoreBusy, StoreError
 
 WAIT_SECONDS = 600.0
 _PAUSE = 0.1
@@ -19,10 +19,9 @@ _PAUSE = 0.1
 def loader_lock(root: Path, progress: Callable[[str], None], wait: float = WAIT_SECONDS) -> Iterator[None]:
     """Hold the store's loader lock; wait for another loader to end, at most ``wait`` seconds.
 
-    Raises ``StoreBusy``.
+    Raises ``StoreBusy``, and ``StoreError`` where the folder cannot be written.
     """
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "loader.lock").open("a") as file:
+    with _opened(root) as file:
         deadline, told = time.monotonic() + wait, False
         while not _taken(file):
             if time.monotonic() > deadline:
@@ -36,6 +35,18 @@ def loader_lock(root: Path, progress: Callable[[str], None], wait: float = WAIT_
                 told = True
             time.sleep(_PAUSE)
         yield
+
+
+def _opened(root: Path) -> IO[str]:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        return (root / "loader.lock").open("a")
+    except OSError as error:
+        raise StoreError(
+            f"{root} cannot be written ({error.strerror})",
+            expected="a folder of your own for the store",
+            fix="Choose another with --store.",
+        ) from error
 
 
 def _taken(file: IO[str]) -> bool:

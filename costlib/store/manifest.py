@@ -19,9 +19,11 @@ from typing import Any
 
 from costlib.errors import StoreError
 from costlib.focus import COST_MEASURES
-from costlib.money import CENT, exact
+from costlib.money import CENT, difference, exact, total
 
 Sums = Mapping[str, Decimal | None]
+#: Source, account and billing period.
+Key = tuple[str, str | None, str | None]
 FORMAT = 1
 
 
@@ -55,11 +57,12 @@ class TieOut:
     @property
     def untied(self) -> dict[str, Decimal]:
         """What file and store differ by, for each cost measure: in less store less quarantine."""
-        zero = Decimal(0)
-        return {
-            name: (self.sums_in[name] or zero) - (self.sums_store[name] or zero) - (self.sums_quarantined[name] or zero)
-            for name in COST_MEASURES
-        }
+        return {name: self._untied(name) for name in COST_MEASURES}
+
+    def _untied(self, name: str) -> Decimal:
+        nothing = Decimal(0)
+        held = total([nothing, self.sums_store[name], self.sums_quarantined[name]])
+        return difference(self.sums_in[name] or nothing, held) or nothing
 
     @property
     def tied_out(self) -> bool:
@@ -73,7 +76,8 @@ class Part:
     """The base of one (source, account, billing period).
 
     ``account`` and ``period`` (``2026-09``) are None for rows of quarantine that do not say theirs. ``path`` and
-    ``quarantine`` are relative to the store, None where there are no such rows. ``delivery`` names the load's content.
+    ``quarantine`` are relative to the store, None where there are no such rows. ``delivery`` names the load's content;
+    ``delivery_parts`` counts the parts it had, of which others may have replaced some since.
     """
 
     source: str
@@ -81,6 +85,7 @@ class Part:
     account: str | None
     period: str | None
     delivery: str
+    delivery_parts: int
     path: str | None
     quarantine: str | None
     last_day: date | None
@@ -88,14 +93,14 @@ class Part:
     tie_outs: tuple[TieOut, ...]
 
     @property
-    def key(self) -> tuple[str, str | None, str | None]:
+    def key(self) -> Key:
         """What a delivery replaces."""
         return (self.source, self.account, self.period)
 
     @property
-    def sort_key(self) -> tuple[str, str, str]:
+    def sort_key(self) -> tuple[str, str, str, str]:
         """A stable order, unknown account and period first."""
-        return (self.source, self.account or "", self.period or "")
+        return (self.source, self.account or "", self.period or "", self.delivery)
 
 
 @dataclass(frozen=True)
@@ -119,10 +124,15 @@ class Manifest:
         """The last day with usage: the store's today."""
         return max((part.last_day for part in self.parts if part.last_day), default=None)
 
-    def without(self, keys: Iterable[tuple[str, str | None, str | None]]) -> tuple[Part, ...]:
-        """The parts whose keys are not among those given."""
+    def without(self, keys: Iterable[Key]) -> tuple[Part, ...]:
+        """The parts whose keys are not among those given.
+
+        Rows of quarantine that do not say their account or period stay as long as any other part of their delivery.
+        """
         dropped = set(keys)
-        return tuple(part for part in self.parts if part.key not in dropped)
+        kept = [part for part in self.parts if None in part.key or part.key not in dropped]
+        alive = {(part.source, part.delivery) for part in kept if None not in part.key}
+        return tuple(part for part in kept if (part.source, part.delivery) in alive)
 
 
 def read(path: Path) -> Manifest | None:
@@ -155,17 +165,15 @@ def write(manifest: Manifest, path: Path) -> None:
 def replace(path: Path, text: str) -> None:
     """Write a text file so that it is there whole or not at all, and survives a power cut."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    temporary.write_text(text, encoding="utf-8")
+    sync(temporary)
     temporary.replace(path)
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make renames in the folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make what was written to the file, or the renames in the folder, durable."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -25,6 +25,7 @@ from costlib.focus import (
     EFFECTIVE,
     LINE_ITEMS,
     MEASURES,
+    TIMES,
     canonical,
 )
 from costlib.periods import Grain, Window
@@ -93,7 +94,8 @@ class Reader:
         """The values of a dimension by effective cost, largest first, unknown last."""
         column = dimension(name)
         order = f"{column} IS NULL, SUM({EFFECTIVE}) DESC NULLS LAST, 1"
-        return [value for (value,) in self.rows(f"SELECT {column} FROM {_table([column])} GROUP BY 1 ORDER BY {order}")]
+        query = f"SELECT {_text(column)} FROM {_table([column])} GROUP BY {column} ORDER BY {order}"
+        return [value for (value,) in self.rows(query)]
 
     def currencies(self) -> list[str]:
         """Billing currencies, the one with most line items first."""
@@ -116,7 +118,7 @@ def compiled(question: Question, by: Sequence[str]) -> tuple[str, list[object]]:
     column = measure(question.measure)
     conditions, parameters = conditions_of(question.filters, question.window)
     columns = [*by, *(dimension(item.dimension) for item in question.filters)]
-    selected = "".join(f"{name} AS k{number}, " for number, name in enumerate(by))
+    selected = "".join(f"{_text(name)} AS k{number}, " for number, name in enumerate(by))
     period = _period(question.grain, question.fiscal_start)
     count = f"SUM({LINE_ITEMS})"
     unknown = f"COALESCE({count} FILTER (WHERE {column} IS NULL), 0)"
@@ -134,7 +136,7 @@ def conditions_of(filters: Sequence[Filter], window: Window | None) -> tuple[str
     clauses: list[str] = []
     parameters: list[object] = []
     for item in filters:
-        column = dimension(item.dimension)
+        column = _text(dimension(item.dimension))
         known = [value for value in item.values if value is not None]
         parts = [f"{column} IN ({', '.join('?' * len(known))})"] if known else []
         parts += [f"{column} IS NULL"] if None in item.values else []
@@ -178,6 +180,11 @@ def measure(name: str) -> str:
             fix=did_you_mean(name, MEASURES),
         )
     return found
+
+
+def _text(column: str) -> str:
+    """The dimension as text: days are dates in the cube and ISO text in questions and answers."""
+    return f"CAST({column} AS VARCHAR)" if column in TIMES else column
 
 
 def _table(columns: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from costlib.focus import BILLED
-from costlib.money import exact
+from costlib.money import exact, total
 from costlib.store.manifest import Manifest, Part, Sums, TieOut
 
 
@@ -21,7 +21,7 @@ def status_document(state: Manifest) -> dict[str, Any]:
         "rules": state.rules,
         "data_date": state.data_date.isoformat() if state.data_date else None,
         "loads": [_load(part, entry) for part in state.parts for entry in part.tie_outs],
-        "totals": {"rows": sum(_rows(state)), BILLED: {code: exact(total) for code, total in _billed(state).items()}},
+        "totals": {"rows": sum(_rows(state)), BILLED: {code: exact(billed) for code, billed in _billed(state).items()}},
     }
 
 
@@ -53,10 +53,10 @@ def _rows(state: Manifest) -> list[int]:
     return [entry.rows_loaded for part in state.parts for entry in part.tie_outs]
 
 
-def _billed(state: Manifest) -> dict[str, Decimal]:
-    totals: defaultdict[str, Decimal] = defaultdict(Decimal)
+def _billed(state: Manifest) -> dict[str, Decimal | None]:
+    sums: defaultdict[str, list[Decimal | None]] = defaultdict(list)
     for part in state.parts:
         for entry in part.tie_outs:
             if entry.rows_loaded:
-                totals[str(entry.currency)] += entry.sums_store[BILLED] or 0
-    return dict(sorted(totals.items()))
+                sums[str(entry.currency)].append(entry.sums_store[BILLED])
+    return {currency: total(amounts) for currency, amounts in sorted(sums.items())}

@@ -62,8 +62,11 @@ class Store:
 
     def history(self) -> list[Manifest]:
         """Every state that was ever current, oldest first."""
+        current = self.manifest()
+        if current is None:
+            return []
         found = (manifest.read(path) for path in sorted((self.root / "snapshots").glob("*.json")))
-        return [state for state in found if state is not None]
+        return [*(state for state in found if state and state.sequence < current.sequence), current]
 
     def cube_path(self, generation: str) -> Path:
         """The generation's cube file."""
@@ -77,6 +80,8 @@ class Store:
         self.ensure_cube(state, attribution)
         snapshot = self.root / "snapshots" / f"{state.sequence:06d}-{state.generation}.json"
         snapshot.parent.mkdir(exist_ok=True)
+        for unfinished in snapshot.parent.glob(f"{state.sequence:06d}-*.json"):
+            unfinished.unlink()
         manifest.write(state, snapshot)
         manifest.write(state, self.manifest_path)
         self._prune(state.generation)
@@ -92,7 +97,7 @@ class Store:
             raise StoreError(
                 f"The cube of generation {state.generation} is gone and the rules have changed since",
                 expected="the rules it was built with",
-                fix="Load any bill again to publish the state with the rules of today.",
+                fix="Apply the rules of today: that publishes the state with them.",
             )
         cube.build(state, self.root, attribution, self.cube_path(state.generation))
 

@@ -1,0 +1,185 @@
+"""The plan file: YAML that a person writes, git diffs and Glidepath reads and writes back.
+
+Conventions: UTF-8; months as 2026-03; every field is in docs/plan-file.md. Reading refuses what it does not know, a key
+that stands twice, and a plan that contradicts itself, and says where: file, line, field. Writing leaves out what has
+its default, keeps the order of the fields and of the initiatives, and is read back as the same plan.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from costlib.errors import did_you_mean
+from costlib.roadmap.plan_errors import FieldRefusal, PlanError
+from costlib.roadmap.plan_model import Plan
+
+Place = tuple[str | int, ...]
+
+#: What to say of pydantic's own refusals: kind -> what was expected.
+_EXPECTED = {
+    "missing": "this field",
+    "greater_than_equal": "{ge:g} or more",
+    "greater_than": "more than {gt:g}",
+    "less_than_equal": "{le:g} or less",
+    "less_than": "less than {lt:g}",
+    "literal_error": "{expected}",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "finite_number": "a number that is finite",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "string_type": "text",
+    "string_too_short": "text",
+    "model_type": "fields and their values",
+    "dict_type": "names and their values",
+    "tuple_type": "a list",
+    "too_short": "at least one value",
+}
+
+
+def read_plan(path: Path | str) -> Plan:
+    """The plan in a file; raises PlanError that names file, line and field."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise PlanError(f"{path} does not exist", expected="a plan file", fix="Check the path.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlanError(f"{path} cannot be read: {error}", expected="UTF-8 text", fix="Save it again.") from None
+    return parse_plan(text, name=path.name)
+
+
+def parse_plan(text: str, name: str = "plan") -> Plan:
+    """The plan in YAML text; ``name`` is what messages call it. Raises PlanError that names line and field.
+
+    >>> parse_plan("plan: {start: 2026-01, months: 6}").plan.months
+    6
+    >>> parse_plan("plan: {start: 2026-01, months: 0}")
+    Traceback (most recent call last):
+    costlib.roadmap.plan_errors.PlanError: plan, line 1, plan.months: 0 is refused. Expected: 1 or more. Correct it there.
+    """
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise PlanError(f"{name} is not YAML: {_one_line(error)}", fix="Correct it there.") from None
+    if not isinstance(root, yaml.MappingNode):
+        raise PlanError(f"{name} holds no plan", expected="plan:, initiatives: and so on", fix="See docs/plan-file.md.")
+    _refuse_repeated_keys(root, name)
+    try:
+        held = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise PlanError(f"{name} is not YAML: {_one_line(error)}", fix="Correct it there.") from None
+    try:
+        return Plan.model_validate(held)
+    except ValidationError as error:
+        raise _refusal(error, root, name) from None
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan as YAML text that ``parse_plan`` reads back as the same plan; what has its default is left out."""
+    held = plan.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(held, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+
+
+def write_plan(plan: Plan, path: Path | str) -> None:
+    """Write the plan to a file, whole or not at all."""
+    path = Path(path)
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.write_text(plan_text(plan), encoding="utf-8")
+    unfinished.replace(path)
+
+
+def _refuse_repeated_keys(node: yaml.Node, name: str) -> None:
+    """YAML keeps the last of two equal keys in silence; a plan must not lose a line that way."""
+    nodes = [node]
+    visited = set()
+    while nodes:
+        one = nodes.pop()
+        if id(one) in visited:
+            continue
+        visited.add(id(one))
+        if isinstance(one, yaml.SequenceNode):
+            nodes += one.value
+        elif isinstance(one, yaml.MappingNode):
+            keys = set()
+            for key, value in one.value:
+                if key.value in keys:
+                    place = f"{name}, line {key.start_mark.line + 1}"
+                    raise PlanError(f"{place}: {key.value} stands twice", expected="it once", fix="Remove one.")
+                keys.add(key.value if isinstance(key.value, str) else id(key))
+                nodes.append(value)
+
+
+def _refusal(error: ValidationError, root: yaml.Node, name: str) -> PlanError:
+    """The first thing that is wrong, in the words of this module."""
+    detail = error.errors()[0]
+    cause = detail.get("ctx", {}).get("error")
+    if isinstance(cause, FieldRefusal):
+        place = (*detail["loc"], *cause.place)
+        problem, expected, fix = cause.problem, cause.expected, cause.fix
+    else:
+        place = detail["loc"]
+        problem, expected, fix = _words(detail)
+    line, where = _found(root, place)
+    return PlanError(f"{name}, line {line}, {where}: {problem}", expected=expected, fix=fix)
+
+
+def _words(detail: ErrorDetails) -> tuple[str, str, str]:
+    kind, field = detail["type"], detail["loc"][-1] if detail["loc"] else "plan"
+    if kind == "missing":
+        return f"{field} is missing", f"a value for {field}", "Add it; docs/plan-file.md says what it means."
+    if kind == "extra_forbidden":
+        known = _known_fields(detail["loc"])
+        return f"{field} is not a field", f"one of {', '.join(known)}", did_you_mean(str(field), known) or "Remove it."
+    expected = _EXPECTED.get(kind, detail["msg"]).format(**detail.get("ctx", {}))
+    value = detail["input"]
+    shown = value if isinstance(value, str | int | float) else f"a {type(value).__name__}"
+    return f"{shown} is refused", expected, "Correct it there."
+
+
+def _known_fields(place: Place) -> list[str]:
+    """Fields of the part of the plan that holds the last step of ``place``."""
+    from costlib.roadmap.plan_parts import fields_at
+
+    return fields_at(place[:-1])
+
+
+def _found(root: yaml.Node, place: Place) -> tuple[int, str]:
+    """The line on which a place stands (the nearest above it, where it is missing) and its readable name."""
+    node, line, words = root, root.start_mark.line + 1, ""
+    for step in place:
+        inside = _child(node, step)
+        if inside is None and isinstance(step, str) and not words:
+            words = step
+            continue
+        if isinstance(step, int):
+            words += f"[{_label(inside) or step + 1}]"
+        else:
+            words += f".{step}" if words else step
+        if inside is not None:
+            node, line = inside, inside.start_mark.line + 1
+    return line, words or "plan"
+
+
+def _child(node: yaml.Node, step: str | int) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == str(step)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step]
+    return None
+
+
+def _label(node: yaml.Node | None) -> str:
+    """The id of the initiative that a node holds, or nothing."""
+    held = _child(node, "id") if node is not None else None
+    return str(held.value) if isinstance(held, yaml.ScalarNode) else ""
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,192 @@
+"""Windows that a page compares: worked by hand at every edge of a month, then what must hold for any data."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costlib.analysis.windows import Compared, earliest, last_days, last_full_month, month_to_date, within
+from costlib.periods import Window, add_months, days_in_month, month_start
+
+ALWAYS = Window(date(2025, 11, 1), date(2026, 10, 21))  # as the sample company's: the last month open
+
+
+def window(start: str, end: str) -> Window:
+    return Window(date.fromisoformat(start), date.fromisoformat(end))
+
+
+data_windows = st.builds(
+    lambda start, days: Window(start, start + timedelta(days=days)),
+    st.dates(date(2019, 1, 1), date(2028, 12, 31)),
+    st.integers(1, 900),
+)
+
+
+class TestLastFullMonth:
+    @pytest.mark.parametrize(
+        ("data", "expected"),
+        [
+            pytest.param(
+                ALWAYS,
+                Compared(window("2026-09-01", "2026-10-01"), window("2026-08-01", "2026-09-01")),
+                id="open month",
+            ),
+            pytest.param(
+                window("2026-01-01", "2026-03-01"),
+                Compared(window("2026-02-01", "2026-03-01"), window("2026-01-01", "2026-02-01")),
+                id="ends with a month",
+            ),
+            pytest.param(
+                window("2026-01-02", "2026-03-01"),
+                Compared(window("2026-02-01", "2026-03-01"), None),
+                id="the month before lacks a day",
+            ),
+            pytest.param(
+                window("2025-12-01", "2026-01-01"), Compared(window("2025-12-01", "2026-01-01"), None), id="one month"
+            ),
+            pytest.param(window("2026-02-02", "2026-03-31"), None, id="no month is whole"),
+            pytest.param(window("2026-02-01", "2026-02-28"), None, id="the last day is missing"),
+        ],
+    )
+    def test_by_hand(self, data: Window, expected: Compared | None) -> None:
+        assert last_full_month(data) == expected
+
+    @given(data_windows)
+    def test_whole_months_inside_the_data_one_after_the_other(self, data: Window) -> None:
+        found = last_full_month(data)
+        if found is None:
+            first_whole = add_months(month_start(data.start - timedelta(days=1)), 1)
+            assert add_months(first_whole, 1) > data.end
+            return
+        assert found.now.start.day == found.now.end.day == 1
+        assert data.start <= found.now.start and found.now.end <= data.end < add_months(found.now.end, 1)
+        assert found.now.days == days_in_month(found.now.start)
+        if found.before:
+            assert found.before.end == found.now.start and found.before.start == add_months(found.now.start, -1)
+            assert found.before.start >= data.start
+        else:
+            assert add_months(found.now.start, -1) < data.start
+
+
+class TestMonthToDate:
+    @pytest.mark.parametrize(
+        ("data", "expected"),
+        [
+            pytest.param(
+                ALWAYS, Compared(window("2026-10-01", "2026-10-21"), window("2026-09-01", "2026-09-21")), id="20 days"
+            ),
+            pytest.param(
+                window("2026-01-01", "2026-04-01"),
+                Compared(window("2026-03-01", "2026-04-01"), window("2026-02-01", "2026-03-01")),
+                id="31 days have no more than 28 to be compared with",
+            ),
+            pytest.param(
+                window("2028-02-01", "2028-03-31"),
+                Compared(window("2028-03-01", "2028-03-31"), window("2028-02-01", "2028-03-01")),
+                id="leap year",
+            ),
+            pytest.param(
+                window("2025-12-01", "2026-01-02"),
+                Compared(window("2026-01-01", "2026-01-02"), window("2025-12-01", "2025-12-02")),
+                id="one day, over new year",
+            ),
+            pytest.param(
+                window("2026-10-05", "2026-10-21"), Compared(window("2026-10-05", "2026-10-21"), None), id="begins late"
+            ),
+            pytest.param(
+                window("2026-09-02", "2026-10-21"),
+                Compared(window("2026-10-01", "2026-10-21"), None),
+                id="the month before lacks a day",
+            ),
+        ],
+    )
+    def test_by_hand(self, data: Window, expected: Compared) -> None:
+        assert month_to_date(data) == expected
+
+    @given(data_windows)
+    def test_the_same_days_of_both_months_inside_the_data(self, data: Window) -> None:
+        found = month_to_date(data)
+        assert found.now == Window(max(month_start(data.last), data.start), data.end)
+        if found.before:
+            assert data.start <= found.before.start and found.before.end <= found.now.start
+            assert found.before.start.day == found.now.start.day == 1
+            assert found.before.days == min(found.now.days, days_in_month(found.before.start))
+
+
+class TestLastDays:
+    def test_by_hand(self) -> None:
+        assert last_days(ALWAYS) == Compared(window("2026-09-23", "2026-10-21"), window("2026-08-26", "2026-09-23"))
+        assert last_days(ALWAYS, 7) == Compared(window("2026-10-14", "2026-10-21"), window("2026-10-07", "2026-10-14"))
+
+    @pytest.mark.parametrize(
+        ("days", "has_now", "has_before"), [(27, False, False), (28, True, False), (55, True, False)]
+    )
+    def test_short_data(self, days: int, has_now: bool, has_before: bool) -> None:
+        found = last_days(Window(date(2026, 1, 1), date(2026, 1, 1) + timedelta(days=days)))
+        assert (found is not None, bool(found and found.before)) == (has_now, has_before)
+
+    def test_56_days_are_enough_for_both(self) -> None:
+        found = last_days(window("2026-01-01", "2026-02-26"))
+        assert found == Compared(window("2026-01-29", "2026-02-26"), window("2026-01-01", "2026-01-29"))
+
+    @given(data_windows, st.integers(1, 400))
+    def test_both_are_as_long_and_inside_the_data(self, data: Window, days: int) -> None:
+        found = last_days(data, days)
+        assert (found is None) == (data.days < days)
+        if found:
+            assert found.now.days == days and found.now.end == data.end and found.now.start >= data.start
+            assert (found.before is None) == (data.days < 2 * days)
+        if found and found.before:
+            assert found.before.days == days and found.before.end == found.now.start
+
+
+class TestWithin:
+    DATA = window("2026-03-10", "2026-06-10")
+
+    @pytest.mark.parametrize(
+        ("asked", "covered"),
+        [
+            pytest.param(window("2026-04-01", "2026-05-01"), True, id="inside"),
+            pytest.param(DATA, True, id="all of it"),
+            pytest.param(window("2026-01-01", "2026-12-01"), False, id="around"),
+            pytest.param(window("2026-03-09", "2026-04-01"), False, id="a day before the start"),
+            pytest.param(window("2026-06-01", "2026-06-11"), False, id="a day after the end"),
+            pytest.param(window("2026-02-10", "2026-03-10"), False, id="just before"),
+            pytest.param(window("2026-06-10", "2026-06-11"), False, id="just after"),
+        ],
+    )
+    def test_by_hand(self, asked: Window, covered: bool) -> None:
+        """A part of a window would be compared with a whole one: 50 days with 294."""
+        assert within(self.DATA, asked) == (asked if covered else None)
+
+    @given(data_windows, data_windows)
+    def test_every_day_of_it_or_none(self, data: Window, asked: Window) -> None:
+        def days(one: Window) -> set[int]:
+            return set(range(one.start.toordinal(), one.end.toordinal()))
+
+        assert (within(data, asked) == asked) == (days(asked) <= days(data))
+
+
+class TestEarliest:
+    @pytest.mark.parametrize(
+        ("months", "expected"),
+        [(0, "2026-10-01"), (2, "2026-08-01"), (11, "2025-11-01"), (12, "2025-11-01"), (23, "2025-11-01")],
+    )
+    def test_by_hand(self, months: int, expected: str) -> None:
+        assert earliest(ALWAYS, months) == date.fromisoformat(expected)
+
+    def test_data_that_ends_with_a_month_counts_that_month(self) -> None:
+        assert earliest(window("2026-01-01", "2026-10-01"), 0) == date(2026, 9, 1)
+
+    def test_not_before_the_data_begins(self) -> None:
+        assert earliest(window("2026-10-05", "2026-10-21"), 0) == date(2026, 10, 5)
+        assert earliest(window("2026-08-15", "2026-10-21"), 11) == date(2026, 8, 15)
+
+    @given(data_windows, st.integers(0, 40))
+    def test_lies_in_the_data(self, data: Window, months: int) -> None:
+        found = earliest(data, months)
+        assert data.start <= found <= data.last
+        assert found == data.start or found.day == 1

@@ -1,0 +1,72 @@
+"""The pages as a reader meets them: the frame on a store of choice, without a server or a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.runtime.context import ContextProxy
+from streamlit.runtime.scriptrunner import exec_code
+from streamlit.testing.v1 import AppTest
+
+from tests.pages import stores
+from ui import panels
+
+ROOT = Path(__file__).parents[2]
+#: Every page of the application, by its file's name.
+PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def store_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a store by its name: demo, empty, damaged, or one of ``stores.SMALL``."""
+
+    def find(name: str) -> Path:
+        if name in stores.SMALL:
+            return stores.small(tmp_path_factory, name)
+        return {"demo": stores.demo, "empty": stores.empty, "damaged": stores.damaged}[name](tmp_path_factory)
+
+    return find
+
+
+@pytest.fixture
+def reader_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], None]:
+    """Sets the address that Streamlit says the reader has."""
+
+    def sit(address: str | None) -> None:
+        monkeypatch.setattr(ContextProxy, "ip_address", property(lambda self: address))
+
+    return sit
+
+
+@pytest.fixture
+def frame(
+    monkeypatch: pytest.MonkeyPatch, store_of: Callable[[str], Path], reader_at: Callable[[str | None], None]
+) -> Callable[[str], AppTest]:
+    """The frame on a store, not yet run, its errors handled as ``app.py`` has them handled."""
+    handle = exec_code.handle_user_script_exception
+    monkeypatch.setattr(exec_code, "handle_user_script_exception", lambda error, _: handle(error, panels.failure))
+    reader_at(None)
+
+    def on(store: str) -> AppTest:
+        monkeypatch.setenv("GLIDEPATH_STORE", str(store_of(store)))
+        return AppTest.from_file(str(ROOT / "ui" / "frame.py"), default_timeout=60)
+
+    return on
+
+
+@pytest.fixture
+def open_page(frame: Callable[[str], AppTest]) -> Open:
+    """A page on a store, run once, under the choices of an address."""
+
+    def opened(page: str, store: str = "demo", **address: str | list[str]) -> AppTest:
+        app = frame(store)
+        app.query_params.update(address)
+        if page != "overview":
+            app.switch_page(f"../pages/{page}.py")
+        return app.run()
+
+    return opened
