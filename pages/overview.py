@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.cards import cards
-from ui.exhibit import exhibit
+from ui.exhibit import draw
 from ui.guard import guard
 from ui.overview import Overview
 from ui.panels import literal
@@ -23,11 +23,11 @@ with head:
 cards(overview.cards())
 left, right = st.columns([3, 2], gap="small")
 with left:
-    exhibit(overview.by_month("x_Team"), selection, "by-month")
+    draw(overview.by_month("x_Team"), "by-month")
 with right, st.container(border=True, height="stretch"):
     st.header(literal(overview.movers_finding("x_Team")), anchor=False)
     if table := overview.movers_table("x_Team"):
         figures_table(*table)
     else:
         st.write("Two full windows of 28 days are needed to say what moved.")
-exhibit(overview.by_day(), selection, "by-day", height=300)
+draw(overview.by_day(), "by-day", height=300)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.drill import line_items_panel
-from ui.exhibit import exhibit
+from ui.exhibit import Exhibit, draw
 from ui.guard import guard
 from ui.panels import literal
 from ui.selection import choose, choose_filters
@@ -27,7 +27,7 @@ if choices.lacks_comparison:
 if not trends.series:
     st.info("Nothing was spent under these choices. Remove a filter or choose other days.")
     st.stop()
-exhibit(trends.chart(), selection, "trend", titled=False)
+draw(Exhibit(trends.chart(), selection, choices.dimension), "trend", titled=False)
 
 rows = trends.table()
 st.caption("Choose a cell to see the line items behind it.")

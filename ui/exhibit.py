@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -20,8 +21,18 @@ from ui.selection import Selection
 from ui.style import palette
 
 
-def exhibit(chart: Chart, selection: Selection, key: str, *, height: int = 380, titled: bool = True) -> None:
+@dataclass(frozen=True)
+class Exhibit:
+    """A chart and what its figures were asked for: the selection, and the dimension they are split by."""
+
+    chart: Chart
+    selection: Selection
+    by: str | None = None
+
+
+def draw(exhibit: Exhibit, key: str, *, height: int = 380, titled: bool = True) -> None:
     """Draw the chart with its words and downloads; ``titled`` is False where the page's own title is the chart's."""
+    chart = exhibit.chart
     with st.container(border=True, key=f"exhibit-{key}"):
         if titled:
             st.header(literal(chart.caption.title), anchor=False)
@@ -31,15 +42,15 @@ def exhibit(chart: Chart, selection: Selection, key: str, *, height: int = 380, 
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(literal(chart.caption.source))
             st.space("stretch")
-            _downloads(chart, selection, key)
+            _downloads(exhibit, key)
 
 
-def _downloads(chart: Chart, selection: Selection, key: str) -> None:
-    name = file_name(chart.caption.title)
+def _downloads(exhibit: Exhibit, key: str) -> None:
+    name = file_name(exhibit.chart.caption.title)
     with st.popover("Download", type="tertiary", key=f"download-{key}"):
         st.download_button(
             "PowerPoint, editable chart",
-            data=lambda: slide(chart, selection),
+            data=lambda: slide(exhibit),
             file_name=f"{name}.pptx",
             mime="application/vnd.openxmlformats-officedocument.presentationml.presentation",
             on_click="ignore",
@@ -48,7 +59,7 @@ def _downloads(chart: Chart, selection: Selection, key: str) -> None:
         )
         st.download_button(
             "CSV, the figures",
-            data=lambda: csv_text(chart),
+            data=lambda: csv_text(exhibit.chart),
             file_name=f"{name}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -57,16 +68,18 @@ def _downloads(chart: Chart, selection: Selection, key: str) -> None:
         )
 
 
-def slide(chart: Chart, selection: Selection) -> bytes:
+def slide(exhibit: Exhibit) -> bytes:
     """The chart as a presentation of one slide, its trace inside."""
     from costlib.charts.slide import presentation  # only who downloads pays for loading the library
 
-    eyebrow = f"{sample.NAME} (sample company)" if selection.page.is_sample else "Cost of AI"
-    return presentation([chart], eyebrow=eyebrow, trace=trace(selection), made_on=selection.page.today)
+    page = exhibit.selection.page
+    eyebrow = sample.NAME if page.is_sample else "Cost of AI"
+    return presentation([exhibit.chart], eyebrow=eyebrow, trace=trace(exhibit), made_on=page.today)
 
 
-def trace(selection: Selection) -> dict[str, Any]:
-    """What made the figures: state, rules, engine, measure, currency and filters."""
+def trace(exhibit: Exhibit) -> dict[str, Any]:
+    """What made the figures: state, rules, engine, measure, currency, filters, split and periods."""
+    selection, periods = exhibit.selection, exhibit.chart.periods
     state = selection.page.snapshot.state
     return {
         "generation": state.generation,
@@ -77,6 +90,10 @@ def trace(selection: Selection) -> dict[str, Any]:
         "measure": selection.measure,
         "currency": selection.currency,
         "filters": [_filter_text(item) for item in selection.conditions],
+        "by": exhibit.by,
+        "grain": str(periods.grain),
+        "periods": [start.isoformat() for start in periods.starts],
+        "figures": exhibit.chart.caption.subtitle,
     }
 
 

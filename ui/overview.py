@@ -12,11 +12,11 @@ from costlib.analysis.trend import Amount, Change, Series
 from costlib.analysis.windows import Compared
 from costlib.briefs import exhibits, findings
 from costlib.briefs.exhibits import Timeline, segment_name
-from costlib.charts.spec import StackedColumns, Trend
 from costlib.focus import label, null_label
 from costlib.periods import Grain, Window, day_name, next_period, period_name, period_starts, window_name
 from costlib.store.query import Filter
 from ui.cards import Card
+from ui.exhibit import Exhibit
 from ui.selection import Selection
 
 MONTHS_SHOWN = 12
@@ -52,14 +52,15 @@ class Overview:
         found = [self._month_card(), self._to_date_card(), self._run_rate_card(), self._allocated_card()]
         return [card for card in found if card is not None]
 
-    def by_month(self, dimension: str) -> StackedColumns:
+    def by_month(self, dimension: str) -> Exhibit:
         """Spend by month, split by a dimension."""
         window = Window(windows.earliest(self.data, MONTHS_SHOWN - 1), self.data.end)
         timeline = self._timeline(window, Grain.MONTH)
         series = self._series(dimension, window, timeline)
         title = self._growth(dimension, series, timeline)
         what = f"{self.selection.scope} by month"
-        return exhibits.stacked(title, what, self.selection.basis, timeline, window, series, dimension)
+        chart = exhibits.stacked(title, what, self.selection.basis, timeline, window, series, dimension)
+        return Exhibit(chart, self.selection, dimension)
 
     def _growth(self, dimension: str, series: Sequence[Series], timeline: Timeline) -> str:
         parts, unknown = [(one.name, one.total) for one in series], null_label(dimension)
@@ -81,7 +82,7 @@ class Overview:
     def _is_full_month(self, start: date) -> bool:
         return self.data.start <= start and next_period(start, Grain.MONTH) <= self.data.end
 
-    def by_day(self) -> Trend:
+    def by_day(self) -> Exhibit:
         """Spend by day over the last quarter of a year."""
         window = Window(max(self.data.start, date.fromordinal(self.data.end.toordinal() - DAYS_SHOWN)), self.data.end)
         timeline = self._timeline(window, Grain.DAY)
@@ -91,7 +92,7 @@ class Overview:
         title = findings.peak_finding(timeline.starts, series[0].values if series else (), self.selection.currency)
         named = [Series(self.selection.scope, one.values) for one in series]
         what = f"{self.selection.scope} by day, usage charges only"
-        return exhibits.lines(title, what, self.selection.basis, timeline, window, named, "x_Scope")
+        return Exhibit(exhibits.lines(title, what, usage.basis, timeline, window, named, "x_Scope"), usage)
 
     def movers(self, dimension: str, compared: Compared | None) -> list[Change]:
         """What each value of the dimension cost in both windows, largest change first; empty without both."""
