@@ -15,4 +15,5 @@ def pages() -> dict[str, list[StreamlitPage]]:
     return {
         "": [st.Page(_FOLDER / "overview.py", title="Overview", default=True)],
         "Explore": [st.Page(_FOLDER / "trends.py", title="Trends", url_path="trends")],
+        "Data": [st.Page(_FOLDER / "sources.py", title="Sources", url_path="sources")],
     }

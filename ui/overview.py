@@ -35,14 +35,12 @@ class Overview:
     def finding(self) -> str:
         """The answer on top of the page: the last full month against the one before, else all there is."""
         compared = windows.last_full_month(self.data) or Compared(self.data, None)
-        now, before = window_name(compared.now), window_name(compared.before) if compared.before else ""
-        preposition = "from" if " to " in now else "on" if compared.now.days == 1 else "in"
         return findings.spend_finding(
             self.selection.scope,
             self.selection.currency,
             self._change(compared),
-            f"{preposition} {now}",
-            f"in {before}",
+            findings.when(compared.now),
+            findings.when(compared.before) if compared.before else "",
             self.movers("x_Team", compared),
             null_label("x_Team"),
         )

@@ -138,7 +138,7 @@ class Trends:
         unknown = null_label(self.choices.dimension)
         if self.choices.earlier:
             totals = [money.total(one.total for one in series) for series in (self.earlier, self.series)]
-            names = [f"from {window_name(window)}" for window in (self.choices.window, self.choices.earlier)]
+            names = [findings.when(window) for window in (self.choices.window, self.choices.earlier)]
             change = Change(None, totals[0], totals[1])
             return findings.spend_finding(what, currency, change, names[0], names[1], self.changes(), unknown)
         parts = [(one.name, one.total) for one in self.series]

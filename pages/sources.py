@@ -1,0 +1,45 @@
+"""Which bills are loaded, do they tie out, and what was set aside?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from costlib.periods import day_name
+from costlib.store.quarantine import quarantined_rows
+from ui.guard import guard
+from ui.panels import literal
+from ui.sources import CONNECTION_HEADER, connections, finding, quarantine_csv, tie_out_rows
+from ui.tables import figures_table
+
+page = guard()
+state = page.snapshot.state
+st.title(literal(finding(state)), anchor=False)
+st.caption(
+    literal(f"Usage to {day_name(page.today)} (UTC) · published {state.published_at} · snapshot {state.generation}")
+)
+
+with st.container(border=True):
+    st.header("Connections", anchor=False)
+    figures_table(
+        "One row a connection; load again with the same command to bring it up to date",
+        CONNECTION_HEADER,
+        connections(state),
+    )
+
+st.header("Tie-out by account and month", anchor=False)
+st.caption("Exact sums: what the bill adds up to, what the store holds, and what is neither loaded nor set aside.")
+st.dataframe(tie_out_rows(state), hide_index=True, key="tie-outs", alt="Tie-out by account, month and currency")
+
+st.header("Rows set aside", anchor=False)
+if aside := list(quarantined_rows(state, page.workspace.store.root)):
+    st.write("These rows hold a value that cannot be read. Correct the bill and load it again; they are in no figure.")
+    st.dataframe(aside, hide_index=True, key="quarantine", alt="Rows set aside, with file, line and reason")
+    st.download_button(
+        "Download as CSV",
+        data=lambda: quarantine_csv(aside),
+        file_name="rows-set-aside.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+else:
+    st.write("None: every row of every bill is in the figures.")
