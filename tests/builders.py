@@ -98,7 +98,7 @@ def write_csv(path: Path, rows: Sequence[Row], **form: Any) -> Path:
 
 def write_parquet(path: Path, rows: Sequence[Row], **columns: pa.Array) -> Path:
     """Write the rows as Parquet text columns, with some columns given as typed arrays."""
-    arrays = {name: pa.array([row[name] or None for row in rows], pa.string()) for name in rows[0]}
+    arrays = {name: pa.array([row[name] or None for row in rows], pa.string()) for name in (rows or [{}])[0]}
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.table(arrays | columns), path)
     return path
@@ -164,7 +164,7 @@ def cur_export(root: Path, month: str, files: Mapping[str, Sequence[Row]], *, ex
 
 
 def load_into(root: Path, *paths: Path, rules: RuleSet = TEAM_RULES, **options: Any) -> list[Loaded]:
-    """Load the paths into the store at ``root``; ``source`` and ``kind`` as on the command line, the rest as ``load``."""
+    """Load the paths into the store at ``root``: ``source`` and ``kind`` as on the command line, the rest as ``load``."""
     exports = discover(paths, name=options.pop("source", None), kind=options.pop("kind", None))
     return load(Store(root), exports, rules, **options)
 

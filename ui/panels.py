@@ -17,7 +17,7 @@ def literal(text: str) -> str:
     >>> literal("$5 for <b>*x*</b>")
     '\\\\$5 for \\\\<b\\\\>\\\\*x\\\\*\\\\</b\\\\>'
     """
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+!|$~:" else letter for letter in text)
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+-.!|$~:&=" else letter for letter in text)
 
 
 def nothing_loaded() -> None:

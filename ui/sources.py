@@ -23,7 +23,8 @@ def finding(state: Manifest) -> str:
     if not all(entry.tied_out for entry in entries):
         return "Some bills do not tie out: see the differences below"
     rows = f"All {money.count(loaded)} line items" if not aside else f"{money.count(loaded)} line items"
-    return f"{rows} tie out to the bills" + (f", {money.count(aside)} rows are set aside" if aside else "")
+    apart = f", {money.count(aside)} {'row is' if aside == 1 else 'rows are'} set aside" if aside else ""
+    return f"{rows} tie out to the bills{apart}"
 
 
 def connections(state: Manifest) -> list[list[str]]:

@@ -21,7 +21,8 @@ def data_line(page: Page, selection: Selection) -> str:
 
 def tie_out_words(page: Page, selection: Selection) -> str:
     """Whether every row and cent of the bills is in the figures, and what is not."""
-    entries = [entry for part in page.snapshot.state.parts for entry in part.tie_outs]
+    currencies = (selection.currency, None)
+    entries = [entry for part in page.snapshot.state.parts for entry in part.tie_outs if entry.currency in currencies]
     aside = sum(entry.rows_quarantined for entry in entries)
     untied = [entry for entry in entries if not entry.tied_out]
     if untied:

@@ -14,10 +14,22 @@ from statistics import median
 
 from costlib import money
 from costlib.analysis.trend import Amount, Change
-from costlib.periods import day_name
+from costlib.periods import Window, day_name, window_name
 
 #: A change of less than this share of what was before is called steady.
 STEADY = Decimal("0.02")
+
+
+def when(window: Window) -> str:
+    """A window as it stands in a sentence.
+
+    >>> when(Window(date(2026, 9, 1), date(2026, 10, 1))), when(Window(date(2026, 9, 1), date(2026, 9, 2)))
+    ('in Sep 2026', 'on 1 Sep 2026')
+    >>> when(Window(date(2026, 9, 1), date(2026, 9, 8)))
+    'from 1 Sep 2026 to 7 Sep 2026'
+    """
+    name = window_name(window)
+    return f"from {name}" if " to " in name else f"on {name}" if window.days == 1 else f"in {name}"
 
 
 def spend_finding(

@@ -123,6 +123,25 @@ def line_numbers(file: DataFile, ordinals: Sequence[int]) -> dict[int, int]:
     return lines
 
 
+def verify(file: DataFile) -> None:
+    """Read a gzip file to its end and compare its checksum, at which the engine does not look.
+
+    Raises ``UnreadableFile``.
+    """
+    if file.layout.compression != "gzip":
+        return
+    try:
+        with gzip.open(file.path) as content:
+            while content.read(_HEADER_BYTES):
+                pass
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableFile(
+            f"{file.path} is damaged: the compressed data breaks off or is corrupt ({error})",
+            expected="a whole gzip file",
+            fix="Fetch the file again; nothing was changed.",
+        ) from error
+
+
 def as_unreadable(error: duckdb.Error, paths: Sequence[Path]) -> UnreadableFile:
     """The library's word on a damaged file, in ours: which file, which line, what to do."""
     text = str(error)

@@ -114,6 +114,8 @@ class NativeColumns:
         if not found:
             return "NULL::TIMESTAMP"
         column, kind = quote(found), self._types[found]
+        if kind == "TIMESTAMPTZ_NS":
+            return f"CAST(CAST({column} AS TIMESTAMPTZ) AS TIMESTAMP)"
         if kind.startswith(("TIMESTAMP", "DATE")):
             return f"CAST({column} AS TIMESTAMP)"
         text = self.text(found)

@@ -33,7 +33,7 @@ from costlib.focus import (
     TAGS,
 )
 from costlib.sources.discovery import Export
-from costlib.sources.files import FILE, DataFile, Layout, as_unreadable, line_numbers, scan
+from costlib.sources.files import FILE, DataFile, Layout, as_unreadable, line_numbers, scan, verify
 from costlib.sources.native import NativeColumns, literal
 from costlib.store.engine import connect
 from costlib.store.manifest import Sums, TieOut, sync
@@ -71,7 +71,7 @@ def mapped_select(export: Export, layout: Layout, files: Sequence[DataFile], ext
         *(f"{mapping.get(name, 'NULL::VARCHAR')} AS {name}" for name in (*BASE_TEXTS, TAGS)),
         f"{literal(export.name)} AS {SOURCE}",
         *(f"CAST({mapping.get(name, 'NULL')} AS {money.SQL_TYPE}) AS {name}" for name in MEASURES),
-        f"{export.source.invoice(columns)} AS x_Invoice",
+        f"CAST({export.source.invoice(columns)} AS {money.SQL_TYPE}) AS x_Invoice",
         FILE,
         *([extra] if extra else []),
     ]
@@ -118,6 +118,8 @@ class Delivery:
         Raises ``UnreadableFile``, ``EmptyExport`` and ``UnknownCurrency``; nothing is written.
         """
         paths = [file.path for file in self.export.files]
+        for file in self.export.files:
+            verify(file)
         try:
             self._connection.execute(f"CREATE TEMP TABLE base AS {_base_select(self.export)}")
             self._connection.execute(f"CREATE TEMP TABLE control AS {_control_select(self.export)}")

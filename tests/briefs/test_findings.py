@@ -19,7 +19,9 @@ from costlib.briefs.findings import (
     peak_finding,
     share_finding,
     spend_finding,
+    when,
 )
+from costlib.periods import Window
 
 MONTHS = ("Nov 2025", "Sep 2026")
 
@@ -141,6 +143,21 @@ class TestSpend:
             led = {money.signed(one.amount, "USD") for one in movers if one.amount}
             assert re.search(r"\((.*)\)$", said).group(1) in led  # type: ignore[union-attr]
             assert ("(+" in said) == (after > before)  # type: ignore[operator]
+
+
+class TestWhen:
+    @pytest.mark.parametrize(
+        ("start", "end", "said"),
+        [
+            (date(2026, 9, 1), date(2026, 10, 1), "in Sep 2026"),
+            (date(2026, 8, 1), date(2026, 10, 1), "from Aug 2026 to Sep 2026"),
+            (date(2026, 9, 16), date(2026, 9, 17), "on 16 Sep 2026"),
+            (date(2026, 9, 30), date(2026, 10, 1), "on 30 Sep 2026"),
+            (date(2026, 9, 1), date(2026, 9, 21), "from 1 Sep 2026 to 20 Sep 2026"),
+        ],
+    )
+    def test_by_hand(self, start: date, end: date, said: str) -> None:
+        assert when(Window(start, end)) == said
 
 
 class TestShare:

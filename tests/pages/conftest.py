@@ -16,6 +16,8 @@ from ui import panels
 ROOT = Path(__file__).parents[2]
 #: Every page of the application, by its file's name.
 PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
+#: Pages of figures under a cost measure; Sources shows exact sums of all bills instead.
+FIGURE_PAGES = tuple(page for page in PAGES if page != "sources")
 
 Open = Callable[..., AppTest]
 

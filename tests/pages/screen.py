@@ -45,7 +45,7 @@ def everything(app: AppTest) -> str:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart as it is sent to the browser."""
+    """A chart as it is sent to the browser; a line whose last piece is drawn in another way is one mark."""
 
     marks: dict[str, list[float | None]]
     alt: str
@@ -55,8 +55,12 @@ def charts(app: AppTest) -> list[Drawn]:
     """Every chart of the page: values by name of the mark, and the text for who cannot see it."""
     found = []
     for element in app.get("plotly_chart"):
-        marks = json.loads(element.proto.spec)["data"]
-        found.append(Drawn({mark["name"]: mark["y"] for mark in marks if mark.get("name")}, element.proto.alt))
+        marks: dict[str, list[float | None]] = {}
+        for mark in json.loads(element.proto.spec)["data"]:
+            if name := mark.get("name"):
+                pieces = zip(marks.get(name, mark["y"]), mark["y"], strict=True)
+                marks[name] = [one if other is None else other for one, other in pieces]
+        found.append(Drawn(marks, element.proto.alt))
     return found
 
 

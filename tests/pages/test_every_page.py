@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.pages import screen, stores
-from tests.pages.conftest import PAGES, Open
+from tests.pages.conftest import FIGURE_PAGES, PAGES, Open
 
 #: Stores with usage: measure, currency and data date of the line under the title.
 WITH_USAGE = {
@@ -21,13 +21,14 @@ WITH_USAGE = {
 }
 
 pages = pytest.mark.parametrize("page", PAGES)
+figure_pages = pytest.mark.parametrize("page", FIGURE_PAGES)
 
 
 def test_every_kind_of_store_is_tried() -> None:
     assert {*WITH_USAGE, "purchases"} == {*stores.SMALL, "demo"}
 
 
-@pages
+@figure_pages
 @pytest.mark.parametrize("store", WITH_USAGE)
 def test_figures_with_their_finding_and_what_they_are(page: str, store: str, open_page: Open) -> None:
     app = open_page(page, store)
@@ -40,7 +41,7 @@ def test_figures_with_their_finding_and_what_they_are(page: str, store: str, ope
     assert len(screen.charts(app)) >= 1
 
 
-@pages
+@figure_pages
 @pytest.mark.parametrize("store", WITH_USAGE)
 def test_every_measure_and_scope_draws(page: str, store: str, open_page: Open) -> None:
     for measure in ("Billed cost", "List cost", "Contracted cost"):
@@ -77,7 +78,7 @@ def test_purchases_alone_are_told_from_usage(page: str, open_page: Open) -> None
     assert screen.headers(app) == ["The bills loaded hold no usage"]
 
 
-@pages
+@figure_pages
 def test_a_bill_without_ai_is_shown_as_all_spend(page: str, open_page: Open) -> None:
     app = open_page(page, "no_ai")
     (scope,) = (group for group in app.get("button_group") if group.key == "scope")
@@ -85,21 +86,21 @@ def test_a_bill_without_ai_is_shown_as_all_spend(page: str, open_page: Open) -> 
     assert "AI spend" not in screen.everything(app)
 
 
-@pages
+@figure_pages
 def test_a_link_to_ai_spend_shows_all_spend_where_there_is_no_ai(page: str, open_page: Open) -> None:
     app = open_page(page, "no_ai", scope="AI spend")
     assert not app.exception and not app.error
     assert "All spend" in screen.everything(app)
 
 
-@pages
+@figure_pages
 def test_the_currency_is_a_choice_only_where_there_are_several(page: str, open_page: Open) -> None:
     assert "currency" not in {widget.key for widget in open_page(page, "demo").selectbox}
     app = open_page(page, "two_currencies")
     assert app.selectbox(key="currency").options == ["USD", "EUR"]
 
 
-@pages
+@figure_pages
 def test_names_show_letter_for_letter(page: str, open_page: Open) -> None:
     app = open_page(page, "names")
     words = [element.value for element in [*app.title, *app.header, *app.caption, *app.markdown]]
@@ -110,7 +111,7 @@ def test_names_show_letter_for_letter(page: str, open_page: Open) -> None:
         assert "<b>Fraud" not in element.proto.body
 
 
-@pages
+@figure_pages
 def test_an_unknown_measure_is_called_unknown_and_never_nothing(page: str, open_page: Open) -> None:
     app = open_page(page, "unknown_list_price", measure="List cost")
     assert not app.exception and not app.error
