@@ -153,9 +153,8 @@ class Delivery:
         if not self._connection.execute(f"SELECT COUNT(*) FROM base WHERE {where}").fetchall()[0][0]:
             return False
         columns = [tag_map(TAGS) + f" AS {TAGS}" if name == TAGS else name for name in BASE_DIMENSIONS]
-        select = (
-            f"SELECT {', '.join(columns)}, {', '.join(MEASURES)}, {LINE_ITEMS} FROM base WHERE {where} ORDER BY {DAY}, ResourceId"
-        )
+        fields = ", ".join((*columns, *MEASURES, LINE_ITEMS))
+        select = f"SELECT {fields} FROM base WHERE {where} ORDER BY {DAY}, ResourceId"
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection.execute(f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
         sync(path)

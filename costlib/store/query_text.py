@@ -1,15 +1,46 @@
-"""Filters as a person types them: ``x_Team=Search``, ``x_Team!=Search``, ``x_Team=`` for the unknown value."""
+"""Questions as a person types them, and answers as text: exact, null where unknown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from costlib.errors import QueryError
-from costlib.store.query import Filter, dimension
+from costlib.focus import CURRENCY, DAY
+from costlib.money import exact
+from costlib.periods import Grain
+from costlib.store.query import Filter, Question, Row, dimension
+
+
+def dimensions_of(text: str, grain: Grain) -> tuple[str, ...]:
+    """Dimensions separated by commas, each once; the day is left out where the grain gives the period.
+
+    Raises ``QueryError``.
+
+    >>> dimensions_of("x_team, ServiceName,x_Team", Grain.TOTAL)
+    ('x_Team', 'ServiceName')
+    """
+    asked = dict.fromkeys(dimension(name.strip()) for name in text.split(",") if name.strip())
+    return tuple(name for name in asked if grain is Grain.TOTAL or name != DAY)
+
+
+def answer(question: Question, rows: Sequence[Row]) -> tuple[list[str], list[dict[str, str | None]]]:
+    """Header and rows of the answer: period, dimensions, currency, amount as exact decimal text."""
+    period = [] if question.grain is Grain.TOTAL else [DAY]
+    dimensions = [name for name in question.by if name != CURRENCY]
+    header = [*period, *dimensions, CURRENCY, question.measure]
+    return header, [{name: _cells(question, row)[name] for name in header} for row in rows]
+
+
+def _cells(question: Question, row: Row) -> dict[str, str | None]:
+    values = dict(zip(question.by, row.values, strict=True))
+    start = {DAY: row.period.isoformat()} if row.period else {}
+    return values | start | {CURRENCY: row.currency, question.measure: exact(row.amount)}
 
 
 def filters_of(texts: Sequence[str]) -> tuple[Filter, ...]:
-    """The filters; several on one dimension with ``=`` mean any of them.
+    """The filters: ``x_Team=Search``, ``x_Team!=Search``, ``x_Team=`` for the unknown value.
+
+    Several on one dimension with ``=`` mean any of them.
 
     Raises ``QueryError``.
 

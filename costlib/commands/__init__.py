@@ -1,0 +1,27 @@
+"""Commands of ``python -m costlib``: arguments in, one document out; the work is done elsewhere.
+
+``app`` is the command line; each module adds the commands of one subject.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from costlib.commands.bills import demo, load, query, status
+from costlib.commands.options import StoreOption
+
+app = typer.Typer(
+    name="costlib",
+    help="Glidepath: from cloud bills to a plan that brings AI spend down.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for command in (demo, load, status, query):
+    app.command()(command)
+
+
+@app.callback()
+def settings(context: typer.Context, store: StoreOption = None) -> None:
+    """Glidepath: from cloud bills to a plan that brings AI spend down."""
+    context.obj = store

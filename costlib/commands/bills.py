@@ -1,0 +1,136 @@
+"""Commands on bills: the sample company, loading, what is loaded, sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from costlib import money
+from costlib.commands.options import Format, JsonOption, StoreOption, workspace
+from costlib.commands.output import print_json, print_rows, progress, say
+from costlib.focus import BILLED, EFFECTIVE
+from costlib.periods import Grain, Window
+from costlib.settings import read_settings
+from costlib.store.load import Loaded
+from costlib.store.query import Question, measure
+from costlib.store.query_text import answer, dimensions_of, filters_of
+from costlib.store.status import status_document
+
+
+def demo(context: typer.Context, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Write the sample company's bills under the store and load them."""
+    with progress("Writing the sample company") as tell:
+        done = workspace(context, store).demo(tell)
+    _report(done, as_json)
+
+
+def load(
+    context: typer.Context,
+    where: Annotated[list[Path], typer.Argument(help="Files or folders of an export.")],
+    source: Annotated[
+        str | None, typer.Option(help="Name of the connection [default: type and name of the export].")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--type", help="Kind of export, where it is not to be recognised by content.")
+    ] = None,
+    supersede: Annotated[
+        bool, typer.Option("--supersede", help="Replace other sources for the same account and period.")
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Load bills: all of the files or none, published in one step and tied out to the cent."""
+    with progress("Looking at the files") as tell:
+        done = workspace(context, store).load(where, source=source, kind=kind, supersede=supersede, progress=tell)
+    _report(done, as_json)
+
+
+def status(
+    context: typer.Context,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="Every state that was ever current, oldest first.")
+    ] = False,
+) -> None:
+    """What is loaded, and how it ties out to the bills."""
+    held = workspace(context, store).store
+    document = status_document(held.current())
+    if history:
+        document["history"] = [status_document(state) for state in held.history()]
+    if as_json:
+        print_json(document)
+        return
+    header = ("Source", "Account", "Period", "Rows", "Quarantined", "Billed", "Ties out")
+    rows = [
+        (
+            entry["source"],
+            entry["account"],
+            entry["period"],
+            str(entry["rows_loaded"]),
+            str(entry["rows_quarantined"]),
+            f"{entry['sums_store'][BILLED] or money.UNKNOWN} {entry['currency'] or ''}".strip(),
+            "yes" if entry["tied_out"] else "NO",
+        )
+        for entry in document["loads"]
+    ]
+    print_rows(header, [dict(zip(header, row, strict=True)) for row in rows], Format.TABLE)
+
+
+def query(
+    context: typer.Context,
+    by: Annotated[str, typer.Option(help="Dimensions, separated by commas; empty for the total.")] = "",
+    measure_name: Annotated[str, typer.Option("--measure", help="Cost measure or quantity.")] = EFFECTIVE,
+    grain: Annotated[Grain, typer.Option(help="Period of each sum; year is the fiscal year.")] = Grain.TOTAL,
+    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First usage day.")] = None,
+    end: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Day after the last usage day.")
+    ] = None,
+    where: Annotated[list[str] | None, typer.Option(help="Filter such as x_Team=Search; repeat it for more.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Sum a measure by any dimensions; exact, in the billing currency."""
+    question = Question(
+        by=dimensions_of(by, grain),
+        measure=measure(measure_name),
+        grain=grain,
+        window=Window(start.date() if start else date.min, end.date() if end else date.max) if start or end else None,
+        filters=filters_of(where or []),
+        fiscal_start=read_settings().fiscal_year_start,
+    )
+    found = workspace(context, store).snapshot().reader.ask(question)
+    header, rows = answer(question, found)
+    if as_json or form is Format.JSON:
+        unknown = sum(row.unknown for row in found)
+        print_json({"measure": question.measure, "rows": rows, "unknown_line_items": unknown})
+    else:
+        print_rows(header, rows, form)
+
+
+def _report(done: Sequence[Loaded], as_json: bool) -> None:
+    if as_json:
+        print_json({"loads": [_loaded(item) for item in done]})
+        return
+    loaded, aside = sum(item.rows_loaded for item in done), sum(item.rows_quarantined for item in done)
+    verdict = "tied out to the bill" if all(map(_tied_out, done)) else "DOES NOT TIE OUT: see status"
+    say(f"{loaded:,} rows in the store, {aside:,} in quarantine; {verdict}")
+
+
+def _loaded(item: Loaded) -> dict[str, object]:
+    return {
+        "source": item.export,
+        "changed": item.changed,
+        "rows_loaded": item.rows_loaded,
+        "rows_quarantined": item.rows_quarantined,
+        "tied_out": _tied_out(item),
+    }
+
+
+def _tied_out(item: Loaded) -> bool:
+    return all(entry.tied_out for part in item.parts for entry in part.tie_outs)
