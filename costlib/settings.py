@@ -30,7 +30,7 @@ SETTINGS = (
         "data/store",
         "Folder that holds everything: base, cubes, snapshots, the sample company's exports.",
     ),
-    Setting("access", "GLIDEPATH_ACCESS", "local", "Who may look: local (this machine only) or open (all who reach it)."),
+    Setting("access", "GLIDEPATH_ACCESS", "local", "Who may look: local (this machine only) or open (all who reach)."),
     Setting("fiscal_year_start", "GLIDEPATH_FISCAL_YEAR_START", "1", "Month (1-12) in which the fiscal year begins."),
 )
 
@@ -59,5 +59,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             fix="Set it to 1 for calendar years.",
         )
     if text["access"] not in ("local", "open"):
-        raise InputError(f"GLIDEPATH_ACCESS is {text['access']}", expected="local or open", fix="Leave it out for local.")
+        raise InputError(
+            f"GLIDEPATH_ACCESS is {text['access']}", expected="local or open", fix="Leave it out for local."
+        )
     return Settings(store=Path(text["store"]), access=text["access"], fiscal_year_start=int(month))
