@@ -164,7 +164,7 @@ def cur_export(root: Path, month: str, files: Mapping[str, Sequence[Row]], *, ex
 
 
 def load_into(root: Path, *paths: Path, rules: RuleSet = TEAM_RULES, **options: Any) -> list[Loaded]:
-    """Load the paths into the store at ``root``: ``source`` and ``kind`` as on the command line, the rest as ``load``."""
+    """Load the paths into the store at ``root``; ``options`` as on the command line and of ``load``."""
     exports = discover(paths, name=options.pop("source", None), kind=options.pop("kind", None))
     return load(Store(root), exports, rules, **options)
 

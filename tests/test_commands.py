@@ -69,7 +69,7 @@ def run_main(monkeypatch, capsys) -> Callable[..., Ended]:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
-    """Five rows: teams Search and Fraud and none, two months, two currencies, one cost of 13 decimals unknown to lists."""
+    """Five rows and one in quarantine: teams Search, Fraud and none, two months, two currencies, 13 decimals."""
     folder = tmp_path_factory.mktemp("cli")
     rows = [
         focus_row(EffectiveCost="1.0000000000001"),
@@ -173,7 +173,9 @@ class TestQuery:
         assert document["measure"] == "EffectiveCost"
         assert {"x_Team": "Search", "ServiceName": "Servers", "BillingCurrency": "USD",
                 "EffectiveCost": "5.0000000000001"} in document["rows"]  # fmt: skip
-        assert {"x_Team": None, "ServiceName": None, "BillingCurrency": "USD", "EffectiveCost": "-0.5"} in document["rows"]
+        assert {"x_Team": None, "ServiceName": None, "BillingCurrency": "USD", "EffectiveCost": "-0.5"} in document[
+            "rows"
+        ]
         assert list(document["rows"][0]) == ["x_Team", "ServiceName", "BillingCurrency", "EffectiveCost"]
         assert document["unknown_line_items"] == 0
 
@@ -198,7 +200,9 @@ class TestQuery:
         assert "unknown" in ended.out
 
     def test_a_grain_adds_its_first_day(self, run, store):
-        rows = run("query", "--grain", "month", "--where", "BillingCurrency=USD", "--json", "--store", store).document["rows"]
+        rows = run("query", "--grain", "month", "--where", "BillingCurrency=USD", "--json", "--store", store).document[
+            "rows"
+        ]
         assert rows == [
             {"ChargePeriodStart": "2026-09-01", "BillingCurrency": "USD", "EffectiveCost": "2.5000000000001"},
             {"ChargePeriodStart": "2026-10-01", "BillingCurrency": "USD", "EffectiveCost": "4"},
@@ -206,7 +210,9 @@ class TestQuery:
 
     def test_the_fiscal_year_of_the_settings(self, run, store, monkeypatch):
         monkeypatch.setenv("GLIDEPATH_FISCAL_YEAR_START", "10")
-        rows = run("query", "--grain", "year", "--where", "BillingCurrency=USD", "--json", "--store", store).document["rows"]
+        rows = run("query", "--grain", "year", "--where", "BillingCurrency=USD", "--json", "--store", store).document[
+            "rows"
+        ]
         assert [row["ChargePeriodStart"] for row in rows] == ["2025-10-01", "2026-10-01"]
 
     def test_from_is_in_and_to_is_out(self, run, store):
@@ -223,7 +229,9 @@ class TestQuery:
     def test_days_and_months_of_the_bill_as_dimensions(self, run, store):
         rows = run("query", "--by", "BillingPeriodStart", "--json", "--store", store).document["rows"]
         assert {row["BillingPeriodStart"] for row in rows} == {"2026-09-01", "2026-10-01"}
-        rows = run("query", "--by", "ChargePeriodStart,x_Team", "--grain", "month", "--json", "--store", store).document["rows"]
+        rows = run(
+            "query", "--by", "ChargePeriodStart,x_Team", "--grain", "month", "--json", "--store", store
+        ).document["rows"]
         assert list(rows[0]) == ["ChargePeriodStart", "x_Team", "BillingCurrency", "EffectiveCost"]
         assert sum(Decimal(row["EffectiveCost"]) for row in rows) == Decimal("13.5000000000001")
 
@@ -238,7 +246,9 @@ class TestQuery:
         assert list(rows[0]) == ["x_Team", "BillingCurrency", "EffectiveCost"]
 
     def test_names_of_earlier_versions(self, run, store):
-        document = run("query", "--by", "ProviderName", "--measure", "AmortizedCost", "--json", "--store", store).document
+        document = run(
+            "query", "--by", "ProviderName", "--measure", "AmortizedCost", "--json", "--store", store
+        ).document
         assert document["measure"] == "EffectiveCost"
         assert document["rows"][0]["ServiceProviderName"] == "AWS"
 

@@ -13,6 +13,8 @@ h1 {font-size: clamp(1.45rem, 1.1rem + 1.2vw, 2rem) !important; line-height: 1.2
 h2 {font-size: 1.15rem !important; line-height: 1.3 !important; padding: 0 0 .1rem 0 !important;}
 [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums; font-weight: 650; font-size: 1.75rem;}
 [data-testid="stMetricLabel"] p {font-size: .9rem;}
+[data-testid="stCaptionContainer"] {color: inherit !important; opacity: .72;}
+div.figures {overflow-x: auto;}
 table.figures {width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums;}
 table.figures caption {text-align: left; font-size: .8rem; opacity: .75; padding-bottom: .6rem; caption-side: top;}
 table.figures th, table.figures td {padding: .42rem .3rem; border-bottom: 1px solid rgba(128, 140, 160, .28);}

@@ -13,8 +13,9 @@ def figures_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[s
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
     body = "".join(_row(row) for row in rows)
     st.html(
+        f'<div class="figures" role="region" tabindex="0" aria-label="{escape(caption)}">'
         f'<table class="figures"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

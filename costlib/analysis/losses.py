@@ -55,7 +55,8 @@ def mase(actual: Array, forecast: Array, scale: Array) -> Array:
 def msis(actual: Array, lower: Array, upper: Array, scale: Array, level: int) -> Array:
     """Mean scaled interval score of an interval at ``level`` per cent: its width, and what escapes it weighed.
 
-    >>> msis(np.array([[3.0, 9.0]]), np.array([[2.0, 2.0]]), np.array([[4.0, 4.0]]), np.array([1.0]), 80).tolist()
+    >>> low, high = np.array([[2.0, 2.0]]), np.array([[4.0, 4.0]])
+    >>> msis(np.array([[3.0, 9.0]]), low, high, np.array([1.0]), 80).round(9).tolist()
     [27.0]
     """
     penalty = 2.0 / (1.0 - level / 100.0)
@@ -76,7 +77,7 @@ def coverage(actual: Array, lower: Array, upper: Array) -> Array:
 def owa(smape_of: float, mase_of: float, naive_smape: float, naive_mase: float) -> float:
     """Overall weighted average: the mean of both errors as ratios to those of Naive2; below 1 is better than it.
 
-    >>> owa(9.0, 2.0, 10.0, 2.5)
+    >>> round(owa(9.0, 2.0, 10.0, 2.5), 9)
     0.85
     """
     return (smape_of / naive_smape + mase_of / naive_mase) / 2
@@ -89,7 +90,8 @@ def wape(actual: Array, forecast: Array) -> Array:
     [0.25]
     """
     error, size = np.nansum(np.abs(actual - forecast), axis=1), np.nansum(np.abs(actual), axis=1)
-    return np.divide(error, size, out=np.full(len(size), np.nan), where=size > 0)
+    share: Array = np.divide(error, size, out=np.full(len(size), np.nan), where=size > 0)
+    return share
 
 
 def bias(actual: Array, forecast: Array) -> Array:
@@ -99,7 +101,8 @@ def bias(actual: Array, forecast: Array) -> Array:
     [0.25]
     """
     error, size = np.nansum(forecast - actual, axis=1), np.nansum(np.abs(actual), axis=1)
-    return np.divide(error, size, out=np.full(len(size), np.nan), where=size > 0)
+    share: Array = np.divide(error, size, out=np.full(len(size), np.nan), where=size > 0)
+    return share
 
 
 def _mean(values: Array) -> Array:

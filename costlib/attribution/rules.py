@@ -41,7 +41,8 @@ def _as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-Words = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
+Words = Annotated[list[str], BeforeValidator(_as_list)]
+SomeWords = Annotated[Words, Field(min_length=1)]
 
 
 class _Strict(BaseModel):
@@ -51,14 +52,14 @@ class _Strict(BaseModel):
 class TagValue(_Strict):
     """The value of the first of these tags that a row carries."""
 
-    tag: Words
+    tag: SomeWords
 
 
 class Rule(_Strict):
     """One rule: where all of ``when`` holds, ``set`` is what it says of the dimensions."""
 
     name: str
-    when: dict[str, Words] = Field(default_factory=dict)
+    when: dict[str, SomeWords] = Field(default_factory=dict)
     set: dict[str, TagValue | str]
     start: date | None = Field(default=None, alias="from")
     end: date | None = Field(default=None, alias="to")
@@ -121,15 +122,9 @@ class RuleSet(_Strict):
     def _cleaned(self, dimension: str, value: TagValue | str) -> str:
         if isinstance(value, str):
             return literal(value)
-        spelled = {
-            fold(spelling): name
-            for name, spellings in self.names.get(dimension, {}).items()
-            for spelling in (name, *spellings)
-        }
         raw = _tag(value.tag)
-        branches = " ".join(
-            f"WHEN {literal(spelling)} THEN {literal(name)}" for spelling, name in spelled.items() if spelling
-        )
+        spelled = _spelled(self.names.get(dimension, {}))
+        branches = " ".join(f"WHEN {literal(spelling)} THEN {literal(name)}" for spelling, name in spelled.items())
         folded = f"REGEXP_REPLACE(LOWER({raw}), '[^\\pL\\pN]', '', 'g')"
         return f"CASE {folded} {branches} ELSE TRIM({raw}) END" if branches else f"TRIM({raw})"
 
@@ -179,13 +174,24 @@ def parse_rules(document: object, where: str = "rules") -> RuleSet:
 
 def _extended(own: RuleSet, shipped: RuleSet) -> RuleSet:
     """The organisation's rules before the shipped ones; its names win where both name a spelling."""
-    dimensions = dict.fromkeys((*own.names, *shipped.names))
+    names: dict[str, dict[str, Words]] = {}
+    for dimension in (*own.names, *shipped.names):
+        spelled = _spelled(shipped.names.get(dimension, {})) | _spelled(own.names.get(dimension, {}))
+        names[dimension] = {
+            name: [spelling for spelling, meant in spelled.items() if meant == name] for name in spelled.values()
+        }
     return RuleSet(
         version=own.version,
-        names={name: shipped.names.get(name, {}) | own.names.get(name, {}) for name in dimensions},
+        names=names,
         rules=[*own.rules, *shipped.rules],
         derive=[*own.derive, *shipped.derive],
     )
+
+
+def _spelled(names: Mapping[str, Words]) -> dict[str, str]:
+    """The name that each spelling, folded, stands for; of two claims the later wins."""
+    pairs = [(fold(spelling), name) for name, spellings in names.items() for spelling in (name, *spellings)]
+    return {spelling: name for spelling, name in pairs if spelling}
 
 
 def _place(document: object, location: Sequence[int | str]) -> list[str]:

@@ -5,7 +5,25 @@ Import the description from here and a renderer from its module: ``costlib.chart
 """
 
 from costlib.charts.palette import DARK, LIGHT, PRINT, Palette
-from costlib.charts.spec import OTHER, Caption, Chart, Line, Role, Segment, StackedColumns, Trend
+from costlib.charts.spec import (
+    OTHER,
+    Band,
+    BandTrend,
+    Bar,
+    Bridge,
+    Caption,
+    Chart,
+    Level,
+    Line,
+    RankedBars,
+    Role,
+    Segment,
+    StackedColumns,
+    Step,
+    Trend,
+    gathered,
+    leading,
+)
 from costlib.charts.timeline import Periods
 from costlib.charts.words import alt_text, notes, table
 
@@ -14,16 +32,25 @@ __all__ = [
     "LIGHT",
     "OTHER",
     "PRINT",
+    "Band",
+    "BandTrend",
+    "Bar",
+    "Bridge",
     "Caption",
     "Chart",
+    "Level",
     "Line",
     "Palette",
     "Periods",
+    "RankedBars",
     "Role",
     "Segment",
     "StackedColumns",
+    "Step",
     "Trend",
     "alt_text",
+    "gathered",
+    "leading",
     "notes",
     "table",
 ]

@@ -7,9 +7,14 @@ differ in luminance, so that a print in grey can still be read: dark and medium 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from costlib.charts.spec import Chart, Role, StackedColumns
+from costlib.charts.spec.bars import Bar
+from costlib.charts.spec.bridge import Column
+from costlib.charts.spec.parts import Line, Role, Segment
+
+BAND_SHARE = 0.24  # how much of its colour a range shows over the background
 
 
 @dataclass(frozen=True)
@@ -80,15 +85,40 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def colours(chart: Chart, palette: Palette) -> tuple[str, ...]:
-    """One colour per series: a lone actual line is ink, several and the parts of a stack take the categories."""
-    if isinstance(chart, StackedColumns):
-        named = iter(palette.categories)
-        return tuple(palette.other if segment.other else next(named) for segment in chart.segments)
-    actual = [line for line in chart.lines if line.role is Role.ACTUAL]
+def line_colours(lines: Sequence[Line], palette: Palette) -> tuple[str, ...]:
+    """One colour per line: a lone actual one is ink, several take the categories, the others go by their role."""
+    actual = [line for line in lines if line.role is Role.ACTUAL]
     named = iter(palette.categories if len(actual) > 1 else (palette.ink,))
-    by_role = {Role.PREVIOUS: palette.previous, Role.FORECAST: palette.accent}
-    return tuple(by_role[line.role] if line.role in by_role else next(named) for line in chart.lines)
+    by_role = {Role.PREVIOUS: palette.previous, Role.PLAN: palette.muted, Role.FORECAST: palette.accent}
+    return tuple(by_role[line.role] if line.role in by_role else next(named) for line in lines)
+
+
+def segment_colours(segments: Sequence[Segment], palette: Palette) -> tuple[str, ...]:
+    """One colour per part of a stack: the categories in order, and the neutral one for the rest."""
+    named = iter(palette.categories)
+    return tuple(palette.other if segment.other else next(named) for segment in segments)
+
+
+def step_colour(column: Column, palette: Palette) -> str:
+    """A level is ink; a step is bad where cost rises, good where it falls and neither where it stays."""
+    if column.is_level:
+        return palette.ink
+    return palette.bad if column.amount > 0 else palette.good if column.amount < 0 else palette.muted
+
+
+def bar_colour(bar: Bar, palette: Palette) -> str:
+    """A bar of the ranking is ink, the one that gathers the rest is not."""
+    return palette.muted if bar.other else palette.ink
+
+
+def mixed(colour: str, background: str, share: float) -> str:
+    """The colour that ``share`` of one gives over a background, as a light area shows it.
+
+    >>> mixed("#000000", "#FFFFFF", 0.2)
+    '#CCCCCC'
+    """
+    pairs = ((int(colour[at : at + 2], 16), int(background[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(over * share + under * (1 - share)):02X}" for over, under in pairs)
 
 
 def _linear(channel: float) -> float:

@@ -79,19 +79,28 @@ class Periods:
     @property
     def open_index(self) -> int | None:
         """Position of the period that ``data_until`` cuts short; None if every period is complete."""
-        if self.data_until is None:
+        index = self.data_index
+        if index is None or self.data_until is None:
             return None
-        for index, start in enumerate(self.starts):
-            if start <= self.data_until < next_period(start, self.grain) - timedelta(days=1):
-                return index
-        return None
+        last_day = next_period(self.starts[index], self.grain) - timedelta(days=1)
+        return index if self.data_until < last_day else None
+
+    @property
+    def data_index(self) -> int | None:
+        """Position of the last period that holds data, cut short or not; None if the data run on past the axis."""
+        if self.data_until is None or self.data_until >= next_period(self.starts[-1], self.grain):
+            return None
+        return max(index for index, start in enumerate(self.starts) if start <= self.data_until)
 
     @property
     def open_note(self) -> str:
         """What the open period holds, as in "to 20 Oct"; empty if none is open."""
-        if self.data_until is None or self.open_index is None:
-            return ""
-        return f"to {short_label(self.data_until, Grain.DAY)}"
+        return "" if self.open_index is None else self.data_note
+
+    @property
+    def data_note(self) -> str:
+        """Until when there is data, as in "to 20 Oct"; empty if it is not said."""
+        return "" if self.data_until is None else f"to {short_label(self.data_until, Grain.DAY)}"
 
     def labelled(self, most: int) -> tuple[int, ...]:
         """Positions of at most ``most`` evenly spaced labels, the last period always among them.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from costlib.errors import MissingColumn, did_you_mean
+from costlib.sources.files import DataFile
 from costlib.sources.native import NativeColumns
 
 Mapped = Mapping[str, str]
@@ -19,6 +20,15 @@ class Source:
     the export knows, a DuckDB expression over the native columns; what it leaves out is null. ``required`` lists
     alternatives: of each group the export must have one. ``invoice`` is the expression whose plain sum is the
     invoice, read independently of the mapping for the tie-out of ``BilledCost``.
+
+    Three things only some sources have:
+
+    * ``look_into``: columns do not say all about a file, so the source reads the files of one export together and
+      answers with the same files, their layouts' ``decimal`` and ``view`` filled in; ``NativeColumns`` carries both.
+    * ``apart``: the condition, never null, under which a row shows what other rows of the export already hold (another
+      view of the same bill). Such rows are not loaded; they are counted apart, with their money.
+    * ``finer``: by cost measure (``BilledCost``: of ``invoice``), what the store's rounding takes off a row, for bills
+      that are finer than the store. ``sums_in`` is then the exact sum of the bill's own text.
     """
 
     type: str
@@ -27,6 +37,9 @@ class Source:
     mapping: Callable[[NativeColumns], Mapped]
     required: tuple[tuple[str, ...], ...]
     invoice: Callable[[NativeColumns], str]
+    look_into: Callable[[Sequence[DataFile]], tuple[DataFile, ...]] = tuple
+    apart: Callable[[NativeColumns], str] | None = None
+    finer: Callable[[NativeColumns], Mapped] | None = None
 
     def check(self, columns: NativeColumns, where: str) -> None:
         """Raise ``MissingColumn`` for the first required column that the export does not have."""

@@ -93,11 +93,12 @@ def _refuse_undelivered(where: Path, roots: Sequence[Path], listed: Collection[t
 
 
 def _refuse_versions(where: Path) -> None:
-    for partition in (path for path in where.rglob("*") if path.is_dir() and _PARTITION.fullmatch(path.name)):
-        versions = sorted(path.name for path in partition.iterdir() if path.is_dir())
+    folders = (path for path in (where, *where.rglob("*")) if path.is_dir() and _PARTITION.fullmatch(path.name))
+    for partition in folders:
+        versions = sorted({path.parent for path in partition.rglob("*") if path.is_file()})
         if len(versions) > 1:
             raise UnreadableFile(
                 f"{partition} holds {len(versions)} versions of one month and no manifest says which is whole",
                 expected="the export's metadata folder beside its data folder",
-                fix=f"Fetch the metadata folder too, or load one version: {partition / versions[-1]}.",
+                fix=f"Fetch the metadata folder too, or load one version: {versions[-1]}.",
             )

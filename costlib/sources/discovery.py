@@ -44,14 +44,15 @@ def discover(where: Sequence[Path], *, name: str | None = None, kind: str | None
 
     ``name`` names the connection and ``kind`` overrides recognition. Raises ``InputError`` and its children.
     """
+    chosen = source_of_type(kind) if kind else None
     found: dict[tuple[str, str, str], tuple[Source, list[DataFile]]] = {}
     loose: dict[str, tuple[Source, list[DataFile], list[str]]] = {}
     for path in _absolute(where):
         partitions = manifest_files(path)
         for (export_name, partition), files in partitions.items():
-            for file, source in _recognised(files, kind):
+            for file, source in _recognised(files, chosen):
                 found.setdefault((source.type, export_name, partition), (source, []))[1].append(file)
-        for file, source in _recognised(_loose_files(path, beside=bool(partitions)), kind):
+        for file, source in _recognised(_loose_files(path, beside=bool(partitions)), chosen):
             _, members, names = loose.setdefault(source.type, (source, [], []))
             members.append(file)
             names.append(path.name)
@@ -108,9 +109,9 @@ def _loose_files(path: Path, *, beside: bool) -> list[Path]:
     return files
 
 
-def _recognised(paths: Iterable[Path], kind: str | None) -> list[tuple[DataFile, Source]]:
+def _recognised(paths: Iterable[Path], chosen: Source | None) -> list[tuple[DataFile, Source]]:
     files = [inspect(path) for path in paths]
-    return [(file, source_of_type(kind) if kind else _source_of(file)) for file in files]
+    return [(file, chosen or _source_of(file)) for file in files]
 
 
 def _source_of(file: DataFile) -> Source:
@@ -131,4 +132,4 @@ def _export(source: Source, files: list[DataFile], name: str, partition: str) ->
     unique = {file.path: file for file in files}
     for file in unique.values():
         source.check(NativeColumns(file.layout.columns), str(file.path))
-    return Export(name, source, tuple(unique[path] for path in sorted(unique)), partition)
+    return Export(name, source, source.look_into([unique[path] for path in sorted(unique)]), partition)

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from costlib.errors import UnreadableFile, UnrecognisedExport
-from costlib.sources.native import NULL_TEXTS, literal
+from costlib.sources.native import NULL_TEXTS, NativeColumns, literal
 
 CSV, PARQUET = "csv", "parquet"
 #: Files in a folder that carry data; anything else there (notes, manifests, checksums) is passed over.
@@ -37,18 +37,28 @@ _DELIMITERS = ",;\t"
 
 @dataclass(frozen=True)
 class Layout:
-    """What files must share to be read by one scan; ``skip`` counts the blank lines above a CSV's header."""
+    """What files must share to be read by one scan; ``skip`` counts the blank lines above a CSV's header.
+
+    ``decimal`` and ``view`` are what a source found out by looking into the files (``Source.look_into``): the decimal
+    mark of numbers in text, and words of the source's own.
+    """
 
     format: str
     compression: str
     delimiter: str
     types: tuple[tuple[str, str], ...]
     skip: int = 0
+    decimal: str = "."
+    view: tuple[str, ...] = ()
 
     @property
     def columns(self) -> Mapping[str, str]:
         """Column names and DuckDB types, in file order."""
         return dict(self.types)
+
+    def native(self) -> NativeColumns:
+        """The columns as a source reads them."""
+        return NativeColumns(self.columns, decimal=self.decimal, view=self.view)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,15 @@ A source describes its mapping to FOCUS with the methods of ``NativeColumns``: e
 columns (the first that exists is read, whatever its spelling) and returns a DuckDB expression. A column
 that does not exist reads as null, which is unknown and stays so.
 
+A localised header is read by the name in brackets at its end: ``Maßeinheit (UnitOfMeasure)`` is ``UnitOfMeasure``.
+
 Text that cannot be read as the type asked for is not lost: every typed reading of a text column notes a
 ``Defect``, and the store puts the rows it finds into quarantine with the reason.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -19,12 +22,17 @@ from costlib.focus import fold
 #: Written for null by exports that cannot write null; ``''`` (two quotation marks) is seen in Oracle's.
 NULL_TEXTS = ("", "NULL", "null", "''")
 
+_LOCALISED = re.compile(r".*\(([A-Za-z]\w+)\)\s*")
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 #: Money as spreadsheets write it. A lone comma, as in ``1,234``, may as well be a decimal one and is not guessed at.
 _GROUPED = (
     r"^-?([$€£]\s?-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?"
     r"|[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(,[0-9]{3}){2,})$"
 )
+#: Numbers of a file whose decimal mark is the comma, with points between thousands or without.
+_COMMA = r"^[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+)(,[0-9]+)?([eE][+-]?[0-9]+)?$"
+#: Scales at which text finer than the store is read, the finest first: two and ten digits stay before the point.
+_FINE = 36, 28
 
 
 @dataclass(frozen=True)
@@ -53,12 +61,40 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-class NativeColumns:
-    """Columns of one group of files: their names as they stand and their DuckDB types."""
+def literals(values: Iterable[str]) -> str:
+    """An SQL list of strings.
 
-    def __init__(self, types: Mapping[str, str]) -> None:
+    >>> print(literals(["a", "b"]))
+    ('a', 'b')
+    """
+    return "(" + ", ".join(literal(value) for value in values) + ")"
+
+
+def name_of(column: str, groups: Mapping[str, Iterable[str]], *, otherwise: str) -> str:
+    """The name of the group that the column's value is in, else another expression.
+
+    >>> print(name_of("c", {"Tax": ["VAT"]}, otherwise="NULL"))
+    CASE WHEN c IN ('VAT') THEN 'Tax' ELSE NULL END
+    """
+    branches = " ".join(f"WHEN {column} IN {literals(values)} THEN {literal(name)}" for name, values in groups.items())
+    return f"CASE {branches} ELSE {otherwise} END"
+
+
+class NativeColumns:
+    """Columns of one group of files: their names as they stand and their DuckDB types.
+
+    ``decimal`` is the mark before the decimals of a number in text; ``view`` is what the source found out about the
+    files beyond their columns (see ``Source.look_into``).
+    """
+
+    def __init__(self, types: Mapping[str, str], *, decimal: str = ".", view: tuple[str, ...] = ()) -> None:
+        self.view = view
+        self._decimal = decimal
         self._types = dict(types)
         self._by_fold = {fold(name): name for name in reversed(list(types))}
+        for name in types:
+            if localised := _LOCALISED.fullmatch(name):
+                self._by_fold.setdefault(fold(localised[1]), name)
         self._defects: dict[str, Defect] = {}
 
     @property
@@ -104,9 +140,24 @@ class NativeColumns:
             expression = _number_of_double(column)
             self._note(found, expression, f"CAST({column} AS VARCHAR)", "a number")
         else:
-            expression = _number_of_text(self.text(found))
+            expression = self._number_of_text(self.text(found))
             self._note(found, expression, self.text(found), "a number")
         return expression
+
+    def finer(self, *names: str) -> str:
+        """What the store's rounding takes off the column: its text less ``number``, 0 where that is exact or unknown.
+
+        Text of up to 36 decimals is told apart (28 from 100 on), which is finer than any bill seen.
+        """
+        found = self.find(names)
+        if not found or self._types[found] in _WHOLE:
+            return f"0::{_fine(_FINE[0])}"
+        text = self._plain(self.text(found))
+        rounded = f"TRY_CAST({text} AS {money.SQL_TYPE})"
+        differences = (f"TRY_CAST({text} AS {_fine(n)}) - TRY_CAST({rounded} AS {_fine(n)})" for n in _FINE)
+        rests = ", ".join(f"TRY_CAST({difference} AS {_fine(_FINE[0])})" for difference in differences)
+        likely = f"LENGTH({text}) > {money.SCALE} OR LOWER({text}) LIKE '%e-%'"
+        return f"CASE WHEN {likely} THEN COALESCE({rests}, 0) ELSE 0 END"
 
     def time(self, *names: str) -> str:
         """The column as a UTC TIMESTAMP; text must be ISO 8601, or US month/day/year as spreadsheets write it."""
@@ -147,6 +198,17 @@ class NativeColumns:
             return _clean(f"{column}[{literal(key)}]")
         return _clean(f"json_extract_string(TRY_CAST({self.text(found)} AS JSON), {literal('$.' + quote(key))})")
 
+    def _plain(self, text: str) -> str:
+        """The text of a number with a point before its decimals; null where the comma is the mark and it is none."""
+        if self._decimal == ".":
+            return text
+        plain = f"REPLACE(REPLACE({text}, '.', ''), ',', '.')"
+        return f"CASE WHEN REGEXP_MATCHES({text}, {literal(_COMMA)}) THEN {plain} END"
+
+    def _number_of_text(self, text: str) -> str:
+        plain = f"TRY_CAST({self._plain(text)} AS {money.SQL_TYPE})"
+        return _or_grouped(plain, text) if self._decimal == "." else plain
+
     def _note(self, column: str, expression: str, raw: str, expected: str) -> None:
         reason = f"{literal(column + ': ')} || LEFT({raw}, 60) || {literal(' is not ' + expected)}"
         self._defects.setdefault(column, Defect(f"{raw} IS NOT NULL AND ({expression}) IS NULL", reason))
@@ -157,8 +219,11 @@ def _clean(column: str) -> str:
     return f"CASE WHEN TRIM({column}) NOT IN ({nulls}) THEN TRIM({column}) END"
 
 
-def _number_of_text(text: str) -> str:
-    plain = f"TRY_CAST({text} AS {money.SQL_TYPE})"
+def _fine(scale: int) -> str:
+    return f"DECIMAL(38,{scale})"
+
+
+def _or_grouped(plain: str, text: str) -> str:
     grouped = f"TRY_CAST(REGEXP_REPLACE({text}, '[$€£,\\s]', '', 'g') AS {money.SQL_TYPE})"
     return f"COALESCE({plain}, CASE WHEN REGEXP_MATCHES({text}, {literal(_GROUPED)}) THEN {grouped} END)"
 
@@ -181,4 +246,3 @@ def _scaled(column: str, places: int) -> tuple[str, str]:
     condition = f"ABS({column}) < 1e{15 - places} AND {whole} / 1e{places} = {column}"
     unit = f"0.{'0' * (places - 1)}1::DECIMAL({places},{places})"
     return condition, f"CAST(CAST({whole} AS BIGINT) * {unit} AS {money.SQL_TYPE})"
-

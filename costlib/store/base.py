@@ -59,12 +59,15 @@ class Quarantined:
     row: str
 
 
-def mapped_select(export: Export, layout: Layout, files: Sequence[DataFile], extra: str = "") -> str:
+def mapped_select(
+    export: Export, layout: Layout, files: Sequence[DataFile], extra: str = "", *, whole: bool = False
+) -> str:
     """The SELECT from native rows to FOCUS rows, one to one, with ``x_File`` and the reason a row is defective.
 
-    ``extra`` is a list of further expressions over the native row, which is called ``native``.
+    ``extra`` is a list of further expressions over the native row, which is called ``native``. Rows that the source
+    tells apart are left out; ``whole`` keeps them, with ``x_Apart`` and what the bill is finer by (``x_Finer...``).
     """
-    columns = NativeColumns(layout.columns)
+    columns = layout.native()
     mapping = export.source.mapping(columns)
     fields = [
         *(f"CAST({mapping.get(name, 'NULL')} AS TIMESTAMP) AS {name}" for name in (DAY, MONTH)),
@@ -74,20 +77,30 @@ def mapped_select(export: Export, layout: Layout, files: Sequence[DataFile], ext
         f"CAST({export.source.invoice(columns)} AS {money.SQL_TYPE}) AS x_Invoice",
         FILE,
         *([extra] if extra else []),
+        *([f"{export.source.apart(columns)} AS x_Apart"] if export.source.apart else []),
+        *(_finer(export, columns) if whole else []),
     ]
     defects = " ".join(f"WHEN {defect.condition} THEN {defect.reason}" for defect in columns.defects)
     missing = " ".join(f"WHEN {name} IS NULL THEN '{name} is missing'" for name in _NEEDED)
     unreadable = f"CASE {defects} END" if defects else "NULL::VARCHAR"
     native = scan(layout, [file.path for file in files])
+    telling_apart = export.source.apart and not whole
     return (
-        f"SELECT * EXCLUDE (x_Unreadable), COALESCE(x_Unreadable, CASE {missing} END) AS {DEFECT} "
+        f"SELECT * EXCLUDE (x_Unreadable{', x_Apart' if telling_apart else ''}), "
+        f"COALESCE(x_Unreadable, CASE {missing} END) AS {DEFECT} "
         f"FROM (SELECT {', '.join(fields)}, {unreadable} AS x_Unreadable FROM {native} AS native)"
+        f"{' WHERE NOT x_Apart' if telling_apart else ''}"
     )
 
 
-def line_item_select(export: Export) -> str:
-    """Every line item of the export as FOCUS rows, all layouts together."""
-    return " UNION ALL ".join(mapped_select(export, layout, files) for layout, files in export.by_layout())
+def _finer(export: Export, columns: NativeColumns) -> list[str]:
+    finer = export.source.finer(columns) if export.source.finer else {}
+    return [f"{finer.get(name, 0)} AS x_Finer{name}" for name in COST_MEASURES if finer]
+
+
+def line_item_select(export: Export, *, whole: bool = False) -> str:
+    """Every line item of the export as FOCUS rows, all layouts together; ``whole`` as in ``mapped_select``."""
+    return " UNION ALL ".join(mapped_select(export, layout, files, whole=whole) for layout, files in export.by_layout())
 
 
 def tag_map(text: str) -> str:
@@ -225,11 +238,18 @@ def _base_select(export: Export) -> str:
 
 def _control_select(export: Export) -> str:
     """Rows and money as the file has them, for the tie-out: no grouping but account, month and currency."""
-    measured = [name for name in COST_MEASURES if name != BILLED]
+    source = export.source
+    here = " FILTER (WHERE NOT x_Apart)" if source.apart else ""
+    columns = {name: "x_Invoice" if name == BILLED else name for name in COST_MEASURES}
+    sums = [f"COUNT(*){here} AS x_Rows", *(f"SUM({column}){here} AS {name}" for name, column in columns.items())]
+    if source.apart:
+        sums.append("COUNT(*) FILTER (WHERE x_Apart) AS x_RowsApart")
+        sums += [f"SUM({column}) FILTER (WHERE x_Apart) AS x_Apart{name}" for name, column in columns.items()]
+    if source.finer:
+        sums += [f"SUM(x_Finer{name}){here} AS x_Finer{name}" for name in COST_MEASURES]
     return (
-        f"SELECT {ACCOUNT}, CAST(DATE_TRUNC('month', {MONTH}) AS DATE) AS {MONTH}, {CURRENCY}, COUNT(*) AS x_Rows, "
-        f"SUM(x_Invoice) AS {BILLED}, {', '.join(f'SUM({name}) AS {name}' for name in measured)} "
-        f"FROM ({line_item_select(export)}) AS item GROUP BY ALL"
+        f"SELECT {ACCOUNT}, CAST(DATE_TRUNC('month', {MONTH}) AS DATE) AS {MONTH}, {CURRENCY}, {', '.join(sums)} "
+        f"FROM ({line_item_select(export, whole=True)}) AS item GROUP BY ALL"
     )
 
 
@@ -242,15 +262,26 @@ def _is_part(key: PartKey) -> str:
 
 def _tie_outs(connection: duckdb.DuckDBPyConnection, key: PartKey) -> Iterator[TieOut]:
     part = _is_part(key)
-    for currency, rows_in, *sums_in in connection.execute(
-        f"SELECT {CURRENCY}, x_Rows, {', '.join(COST_MEASURES)} FROM control WHERE {part} ORDER BY 1 NULLS FIRST"
-    ).fetchall():
+    found = connection.execute(f"SELECT * FROM control WHERE {part} ORDER BY {CURRENCY} NULLS FIRST")
+    names = [column[0] for column in found.description or []]
+    for row in (dict(zip(names, values, strict=True)) for values in found.fetchall()):
         rows: dict[bool, int] = {}
         sums: dict[bool, Sums] = {}
         for sound in (True, False):
-            rows[sound], sums[sound] = _stored(connection, part, currency, sound)
-        named = dict(zip(COST_MEASURES, sums_in, strict=True))
-        yield TieOut(currency, rows_in, rows[True], rows[False], named, sums[True], sums[False])
+            rows[sound], sums[sound] = _stored(connection, part, row[CURRENCY], sound)
+        finer = {name: row.get(f"x_Finer{name}") or None for name in COST_MEASURES}
+        yield TieOut(
+            row[CURRENCY],
+            row["x_Rows"],
+            rows[True],
+            rows[False],
+            sums_in={name: money.total([row[name], finer[name]]) for name in COST_MEASURES},
+            sums_store=sums[True],
+            sums_quarantined=sums[False],
+            sums_finer=finer,
+            rows_apart=row.get("x_RowsApart", 0),
+            sums_apart={name: row.get(f"x_Apart{name}") for name in COST_MEASURES},
+        )
 
 
 def _stored(connection: duckdb.DuckDBPyConnection, part: str, currency: str | None, sound: bool) -> tuple[int, Sums]:

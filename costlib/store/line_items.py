@@ -100,9 +100,8 @@ def _mapped(parts: Sequence[Part]) -> str:
     first = parts[0]
     for file in first.files:
         _require_unchanged(first, file)
-    export = Export(
-        first.source, source_of_type(first.source_type), tuple(inspect(Path(file.path)) for file in first.files)
-    )
+    source = source_of_type(first.source_type)
+    export = Export(first.source, source, source.look_into([inspect(Path(file.path)) for file in first.files]))
     keys = ", ".join(f"({literal(str(part.account))}, {literal(str(part.period))})" for part in parts)
     month = f"CAST(DATE_TRUNC('month', {MONTH}) AS DATE) AS {MONTH}"
     changes = f"{tag_map(TAGS)} AS {TAGS}, CAST({DAY} AS DATE) AS {DAY}, {month}"

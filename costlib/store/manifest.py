@@ -43,7 +43,8 @@ class TieOut:
 
     ``sums_in`` are plain sums over the file's rows (for ``BilledCost``: the invoice, read without the mapping);
     ``sums_store`` are what the base holds; ``sums_quarantined`` what was set aside. A sum is None where no row's value
-    is known.
+    is known. ``sums_finer`` is the part of ``sums_in`` that the store's rounding took off, None where it took nothing.
+    ``rows_apart`` and ``sums_apart`` are rows that show what others of the bill hold already: they count nowhere else.
     """
 
     currency: str | None
@@ -53,15 +54,18 @@ class TieOut:
     sums_in: Sums
     sums_store: Sums
     sums_quarantined: Sums
+    sums_finer: Sums = field(default_factory=dict)
+    rows_apart: int = 0
+    sums_apart: Sums = field(default_factory=dict)
 
     @property
     def untied(self) -> dict[str, Decimal]:
-        """What file and store differ by, for each cost measure: in less store less quarantine."""
+        """What file and store differ by, for each cost measure: in less rounding less store less quarantine."""
         return {name: self._untied(name) for name in COST_MEASURES}
 
     def _untied(self, name: str) -> Decimal:
         nothing = Decimal(0)
-        held = total([nothing, self.sums_store[name], self.sums_quarantined[name]])
+        held = total([nothing, self.sums_store[name], self.sums_quarantined[name], self.sums_finer.get(name)])
         return difference(self.sums_in[name] or nothing, held) or nothing
 
     @property
@@ -210,7 +214,7 @@ def _part(part: Mapping[str, Any]) -> Part:
 
 
 def _tie_out(entry: Mapping[str, Any]) -> TieOut:
-    sums = {name: _decimals(entry[name]) for name in ("sums_in", "sums_store", "sums_quarantined")}
+    sums = {name: _decimals(value) for name, value in entry.items() if name.startswith("sums_")}
     return TieOut(**{**entry, **sums})
 
 

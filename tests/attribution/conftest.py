@@ -33,7 +33,9 @@ def apply(engine: Any) -> Applied:
         columns[DAY] = pa.array([row.get("day", date(2026, 9, 5)) for row in rows], pa.date32())
         columns["n"] = pa.array(range(len(rows)))
         engine.register("rows_given", pa.table(columns))
-        found = engine.execute(f"SELECT {', '.join((*ATTRIBUTES, RULES))} FROM ({rules.select('FROM rows_given')}) ORDER BY n")
+        found = engine.execute(
+            f"SELECT {', '.join((*ATTRIBUTES, RULES))} FROM ({rules.select('FROM rows_given')}) ORDER BY n"
+        )
         return [dict(zip((*ATTRIBUTES, RULES), row, strict=True)) for row in found.fetchall()]
 
     return run

@@ -1,4 +1,4 @@
-"""What rules find: first match, tags, names, patterns, days, derivations, and the numbers that say which rule it was."""
+"""What rules find: first match, tags, names, patterns, days, derivations, and which rule it was."""
 
 from __future__ import annotations
 
@@ -12,7 +12,20 @@ from costlib.attribution.rules import SHIPPED, parse_rules, read_rules, rule_num
 from costlib.focus import ATTRIBUTES, RULES, fold
 from tests.builders import ruleset
 
-HOSTILE = ("x'; DROP TABLE base; --", 'so "called"', "back\\slash", "ünï 東京 🚀", "{json}", "$1", "a\nb", "''", "%", "_", "[a-z]+", "(?i).*")
+HOSTILE = (
+    "x'; DROP TABLE base; --",
+    'so "called"',
+    "back\\slash",
+    "ünï 東京 🚀",
+    "{json}",
+    "$1",
+    "a\nb",
+    "''",
+    "%",
+    "_",
+    "[a-z]+",
+    "(?i).*",
+)
 
 
 def team(apply, rules, *rows):
@@ -57,7 +70,9 @@ class TestTags:
         assert team(apply, rules, *rows) == ["a", "c", "c", None, None, None]
 
     def test_a_row_without_the_tag_goes_to_the_next_rule(self, apply):
-        rules = ruleset({"name": "tag", "set": {"x_Team": {"tag": "team"}}}, {"name": "rest", "set": {"x_Team": "Shared"}})
+        rules = ruleset(
+            {"name": "tag", "set": {"x_Team": {"tag": "team"}}}, {"name": "rest", "set": {"x_Team": "Shared"}}
+        )
         assert team(apply, rules, {"tags": {"team": "Fraud"}}, {"tags": {"team": ""}}) == ["Fraud", "Shared"]
 
     @pytest.mark.parametrize("key", HOSTILE)
@@ -77,7 +92,9 @@ class TestNames:
         names={"x_Team": {"Search": ["search & discovery", "SRCH"], "Équipe 7": ["équipe sept"]}},
     )
 
-    @pytest.mark.parametrize("text", ["Search", "search", " SEARCH ", "s-e_a.r/c h", "srch", "Search & Discovery", "search discovery"])
+    @pytest.mark.parametrize(
+        "text", ["Search", "search", " SEARCH ", "s-e_a.r/c h", "srch", "Search & Discovery", "search discovery"]
+    )
     def test_case_blanks_punctuation_and_aliases_become_the_name(self, apply, text):
         assert team(apply, self.RULES, {"tags": {"team": text}}) == ["Search"]
 
@@ -162,7 +179,11 @@ class TestDerive:
     )
 
     def test_it_fills_what_the_rules_left_open_step_by_step(self, apply):
-        rows = [{"tags": {"team": "Search"}}, {"tags": {"team": "Search"}, "ServiceName": "Own"}, {"tags": {"team": "it's"}}]
+        rows = [
+            {"tags": {"team": "Search"}},
+            {"tags": {"team": "Search"}, "ServiceName": "Own"},
+            {"tags": {"team": "it's"}},
+        ]
         found = [(row["x_BusinessUnit"], row["x_Bucket"], row[RULES]) for row in apply(self.RULES, *rows)]
         assert found == [
             ("Retail", "Run", "3,1,0,0,0,0,4,0,0"),
@@ -214,7 +235,9 @@ class TestExtends:
 
     def test_own_names_win_where_both_claim_a_spelling(self, apply, monkeypatch, tmp_path):
         shipped = tmp_path / "shipped.yaml"
-        shipped.write_text("version: 1\nnames: {x_Team: {A: [x], B: [y]}}\nrules: [{name: t, set: {x_Team: {tag: team}}}]\n")
+        shipped.write_text(
+            "version: 1\nnames: {x_Team: {A: [x], B: [y]}}\nrules: [{name: t, set: {x_Team: {tag: team}}}]\n"
+        )
         monkeypatch.setattr("costlib.attribution.rules.SHIPPED", shipped)
         own = parse_rules({"version": 1, "extends": "shipped", "rules": [], "names": {"x_Team": {"A": ["y"]}}})
         spellings = ("a", "b", "x", "y")

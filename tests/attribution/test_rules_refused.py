@@ -15,13 +15,27 @@ def document(*rules, **more):
 
 
 CASES = {
-    "an unknown dimension": (document({"name": "gpu", "set": {"x_Taem": "T"}}), "rule gpu: there is no x_Taem", "Did you mean x_Team?"),
-    "an unknown column": (document(RULE | {"when": {"ServceName": "A"}}), "rule gpu: there is no ServceName", "Did you mean ServiceName?"),
+    "an unknown dimension": (
+        document({"name": "gpu", "set": {"x_Taem": "T"}}),
+        "rule gpu: there is no x_Taem",
+        "Did you mean x_Team?",
+    ),
+    "an unknown column": (
+        document(RULE | {"when": {"ServceName": "A"}}),
+        "rule gpu: there is no ServceName",
+        "Did you mean ServiceName?",
+    ),
     "a cost as a condition": (document(RULE | {"when": {"BilledCost": "1"}}), "there is no BilledCost", "tag:KEY"),
-    "SQL for a column": (document(RULE | {"when": {"1=1 OR ServiceName": "A"}}), "there is no 1=1 OR ServiceName", "one of"),
+    "SQL for a column": (
+        document(RULE | {"when": {"1=1 OR ServiceName": "A"}}),
+        "there is no 1=1 OR ServiceName",
+        "one of",
+    ),
     "names of no dimension": (document(RULE, names={"Team": {"A": ["a"]}}), "names: there is no Team", "x_Team"),
     "an unknown dimension of derive": (
-        document(RULE, derive=[{"set": "x_Team", "from": "x_Modell", "values": {"a": "b"}}]), "derive: there is no x_Modell", "x_Model",
+        document(RULE, derive=[{"set": "x_Team", "from": "x_Modell", "values": {"a": "b"}}]),
+        "derive: there is no x_Modell",
+        "x_Model",
     ),
     "a misspelled key": (document({"name": "gpu", "sett": {}}), "rules > 1 (gpu) > set", "required"),
     "an extra key": (document(RULE | {"unless": {}}), "rules > 1 (gpu) > unless", "not permitted"),
@@ -29,17 +43,33 @@ CASES = {
     "a rule without a name": (document({"set": {"x_Team": "T"}}), "rules > 0 > name", "required"),
     "a list for a value": (document({"name": "gpu", "set": {"x_Team": ["a"]}}), "rules > 1 (gpu) > set > x_Team", ""),
     "yes for a value": (document({"name": "gpu", "set": {"x_Team": True}}), "rules > 1 (gpu) > set > x_Team", ""),
-    "nothing for a pattern": (document(RULE | {"when": {"ServiceName": None}}), "rules > 1 (gpu) > when > ServiceName", "string"),
-    "an empty list of patterns": (document(RULE | {"when": {"ServiceName": []}}), "rules > 1 (gpu) > when > ServiceName", "at least 1"),
-    "an empty list of tags": (document({"name": "gpu", "set": {"x_Team": {"tag": []}}}), "rules > 1 (gpu) > set > x_Team", "at least 1"),
-    "an empty derivation": (document(RULE, derive=[{"set": "x_Team", "from": "x_Model", "values": {}}]), "derive > 0 > values", "at least 1"),
+    "nothing for a pattern": (
+        document(RULE | {"when": {"ServiceName": None}}),
+        "rules > 1 (gpu) > when > ServiceName",
+        "string",
+    ),
+    "an empty list of patterns": (
+        document(RULE | {"when": {"ServiceName": []}}),
+        "rules > 1 (gpu) > when > ServiceName",
+        "at least 1",
+    ),
+    "an empty list of tags": (
+        document({"name": "gpu", "set": {"x_Team": {"tag": []}}}),
+        "rules > 1 (gpu) > set > x_Team",
+        "at least 1",
+    ),
+    "an empty derivation": (
+        document(RULE, derive=[{"set": "x_Team", "from": "x_Model", "values": {}}]),
+        "derive > 0 > values",
+        "at least 1",
+    ),
     "a date that is none": (document(RULE | {"from": "soon"}), "rules > 1 (gpu) > from", "date"),
     "no rules": ({"version": 1}, "rules", "required"),
     "no version": ({"rules": []}, "version", "required"),
     "a list": ([1, 2], "the whole file", "RuleSet"),
     "nothing": (None, "the whole file", "RuleSet"),
     "words": ("teams", "the whole file", "RuleSet"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("content", "place", "says"), CASES.values(), ids=CASES)

@@ -13,7 +13,25 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from costlib.charts import OTHER, Caption, Chart, Line, Periods, Role, Segment, StackedColumns, Trend
+from costlib.charts import (
+    OTHER,
+    Band,
+    BandTrend,
+    Bar,
+    Bridge,
+    Caption,
+    Chart,
+    Level,
+    Line,
+    Periods,
+    RankedBars,
+    Role,
+    Segment,
+    StackedColumns,
+    Step,
+    Trend,
+    gathered,
+)
 from costlib.charts.slide import presentation
 from costlib.periods import Grain, add_months
 
@@ -109,9 +127,120 @@ def close_lines() -> Trend:
     return Trend(caption("Seven teams spend the same"), Periods(months(2), Grain.MONTH), "USD", lines)
 
 
-BUILDERS: dict[str, Callable[[], Chart]] = {
+def outlook() -> BandTrend:
+    """Three months of cost, three of forecast, a budget for all six."""
+    return BandTrend(
+        caption("Spend passes the budget and moves away from it"),
+        Periods(months(6, date(2026, 12, 1)), Grain.MONTH, data_until=date(2026, 9, 30)),
+        "USD",
+        Line("Actual", amounts("100000", "110000", "120000.50", None, None, None)),
+        Line("Forecast", amounts(None, None, None, "130000", "140000", "150000"), Role.FORECAST),
+        Band(
+            "80% range",
+            amounts(None, None, None, "125000", "130000", "135000"),
+            amounts(None, None, None, "136000", "152000", "168000"),
+        ),
+        Line("Budget", amounts("105000", "108000", "111000", "114000", "117000", "120000"), Role.PLAN),
+    )
+
+
+def outlook_open() -> BandTrend:
+    """October is open: its cost so far, and the forecast for the whole of it; August is unknown, the plan ends."""
+    return BandTrend(
+        caption("October is on its way"),
+        Periods(months(7, date(2026, 12, 1)), Grain.MONTH, data_until=date(2026, 10, 20)),
+        "USD",
+        Line("Actual", amounts("90", "95", None, "100", "60", None, None)),
+        Line("Forecast", amounts(None, None, None, None, "104", "108", "112"), Role.FORECAST),
+        Band(
+            "95% range",
+            amounts(None, None, None, None, "98", "99", "100"),
+            amounts(None, None, None, None, "110", "118", "127"),
+        ),
+        Line("Plan", amounts("110", "110", "110", "110", "110", None, None), Role.PLAN),
+    )
+
+
+def outlook_below_zero() -> BandTrend:
+    """Credits outweigh cost; fiscal quarters."""
+    quarters = tuple(add_months(date(2025, 10, 1), 3 * index) for index in range(5))
+    return BandTrend(
+        caption("Credits run out"),
+        Periods(quarters, Grain.QUARTER, fiscal_start=10, data_until=date(2026, 3, 31)),
+        "EUR",
+        Line("Actual", amounts("-40", "-20", None, None, None)),
+        Line("Forecast", amounts(None, None, "-5", "10", "25"), Role.FORECAST),
+        Band("80% range", amounts(None, None, "-12", "-4", "5"), amounts(None, None, "3", "20", "44")),
+    )
+
+
+def bridge() -> Bridge:
+    """100 + 30 - 45 + 5 = 90, in thousands."""
+    steps = (Step("Volume", D(30000)), Step("Price", D(-45000)), Step("New models", D(5000)))
+    words = caption("Prices fell faster than volume grew")
+    return Bridge(words, "USD", Level("Aug 2026", D(100000)), steps, Level("Sep 2026", D(90000)))
+
+
+def bridge_through_zero() -> Bridge:
+    """3 - 6 = -3, - 2 = -5, + 4 = -1, + 0, + 5 = 4."""
+    changes = {"Credits granted": -6, "Refund": -2, "Commitments": 4, "Tax": 0, "Usage": 5}
+    steps = tuple(Step(name, D(amount)) for name, amount in changes.items())
+    return Bridge(caption("Credits came and went"), "EUR", Level("Before", D(3)), steps, Level("After", D(4)))
+
+
+def bridge_of_many() -> Bridge:
+    """Twelve steps, of which eight are named, with names that are markup, formulas or too long."""
+    names = ("=cmd()|' /C calc'!A0", "<b>x</b>", "$x$ & $y$", "%{y}", LONG_NAME, "+1\x00\x1b", "@sum", *"ABCDE")
+    steps = gathered([Step(name, D((14 - index) * (-1) ** index)) for index, name in enumerate(names)])
+    start, end = D("812.5"), D("812.5") + sum(step.amount for step in steps)
+    return Bridge(caption("Many small steps"), "USD", Level(LONG_NAME, start), steps, Level("<i>end</i>", end))
+
+
+def ranked() -> RankedBars:
+    """Given out of order: a credit, an unknown, the rest in the middle."""
+    bars = (
+        Bar("Fraud", D("80000"), D("90000")),
+        Bar("Credits", D("-12000.75"), D("-10000")),
+        Bar(OTHER, D("30000"), None, other=True),
+        Bar("Search", D("320000.30"), D("310000.20")),
+        Bar("Speech", None, D("5000")),
+    )
+    return RankedBars(caption("Search spends most"), "USD", bars, "Sep 2026", "Aug 2026", "Team")
+
+
+def ranked_hostile() -> RankedBars:
+    names = ("=cmd()|' /C calc'!A0", "<b>x</b>", "$x$ & $y$", "%{y}", LONG_NAME, "+1\x00\x1b", "@sum", *"ABCDE")
+    bars = tuple(Bar(name, D(index + 1), D(12 - index)) for index, name in enumerate(names))
+    rest = Bar(OTHER, D("0.5"), D("0.25"), other=True)
+    return RankedBars(caption("Names are data"), "USD", (*bars, rest), "<i>now</i>", "$before$", "=Team")
+
+
+def ranked_plain() -> RankedBars:
+    """Credits only, no comparison."""
+    bars = (Bar("Promotion", D("-7")), Bar("Committed use", D("-3.5")))
+    return RankedBars(caption("Two credits"), "CHF", bars, "FY26")
+
+
+BASIC: dict[str, Callable[[], Trend | StackedColumns]] = {
     builder.__name__: builder
     for builder in (stack, trend, credits, gaps, unknown_part, cents, hostile, weekly, close_lines)
+}
+BUILDERS: dict[str, Callable[[], Chart]] = {
+    **BASIC,
+    **{
+        builder.__name__: builder
+        for builder in (
+            outlook,
+            outlook_open,
+            outlook_below_zero,
+            bridge,
+            bridge_through_zero,
+            bridge_of_many,
+            ranked,
+            ranked_hostile,
+            ranked_plain,
+        )
+    },
 }
 
 
@@ -123,6 +252,11 @@ def charts() -> dict[str, Chart]:
 @pytest.fixture(params=sorted(BUILDERS))
 def any_chart(request: pytest.FixtureRequest) -> Chart:
     return BUILDERS[request.param]()
+
+
+@pytest.fixture(params=sorted(BASIC))
+def basic_chart(request: pytest.FixtureRequest) -> Trend | StackedColumns:
+    return BASIC[request.param]()
 
 
 class Deck:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import plotly
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from costlib.charts import DARK, LIGHT, Chart
+from costlib.charts import DARK, LIGHT, BandTrend, Bridge, Chart, RankedBars
 from costlib.charts.screen import CONFIG, figure
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -71,13 +71,25 @@ def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return across > 0.5 and down > 3.5
 
 
+def least_texts(chart: Chart) -> int:
+    """Labels and ticks that must be there."""
+    match chart:
+        case RankedBars():
+            return 2 * len(chart.bars)
+        case Bridge():
+            return 2 * len(chart.columns) + len(chart.scale.ticks)
+        case BandTrend():
+            return len(chart.lines) + 1 + len(chart.scale.ticks)
+    return len(chart.series) + len(chart.scale.ticks)
+
+
 @WIDTHS
 def test_no_text_overlaps_or_is_cut(charts: dict[str, Chart], width: int, browser: Browser, tmp_path: Path) -> None:
     shown = Shown(browser, tmp_path, charts, width)
     for name, chart in charts.items():
         (plot,) = shown.boxes(f"#{name} .main-svg:first-child")
         texts = [box for kind in TEXTS for box in shown.boxes(f"#{name} {kind}")]
-        assert len(texts) >= len(chart.series) + len(chart.scale.ticks)
+        assert len(texts) >= least_texts(chart)
         for one, other in combinations(texts, 2):
             assert not overlap(one, other), (name, one, other)
         for text in texts:
@@ -127,4 +139,77 @@ def test_hostile_hover_stays_text(charts: dict[str, Chart], browser: Browser, tm
     rows = " | ".join(box["text"] for box in shown.boxes(".hoverlayer .legendtext"))
     for name in ("<b>x</b>  $2.00", "$x$ & $y$  $3.00", "%{y}  $4.00", "=cmd()|' /C calc'!A0  $1.00"):
         assert name in rows
+    shown.page.close()
+
+
+def pointed(shown: Shown, name: str, nth: int, kind: str) -> str:
+    """What the pointer shows over the nth bar, or over a place in the plot."""
+    box = shown.page.locator(f"#{name} .bars .point path" if kind == "bar" else f"#{name} .nsewdrag").nth(nth)
+    place = box.bounding_box()
+    assert place is not None
+    across = 0.5 if kind == "bar" else 0.99
+    shown.page.mouse.move(place["x"] + place["width"] * across, place["y"] + place["height"] / 2)
+    shown.page.wait_for_selector(f"#{name} .hoverlayer text")
+    return " | ".join(found["text"] for found in shown.boxes(f"#{name} .hoverlayer text"))
+
+
+@WIDTHS
+def test_pointer_on_an_outlook_tells_forecast_range_and_plan(
+    charts: dict[str, Chart], width: int, browser: Browser, tmp_path: Path
+) -> None:
+    shown = Shown(browser, tmp_path, {"outlook": charts["outlook"]}, width)
+    said = pointed(shown, "outlook", 0, "plot")
+    for words in ("Dec 2026", "Forecast  $150,000.00", "80% range  $135,000.00 to $168,000.00", "Budget  $120,000.00"):
+        assert words in said
+    assert shown.trouble == []
+    shown.page.close()
+
+
+@WIDTHS
+def test_pointer_on_a_bridge_tells_change_and_total(
+    charts: dict[str, Chart], width: int, browser: Browser, tmp_path: Path
+) -> None:
+    shown = Shown(browser, tmp_path, {"bridge": charts["bridge"]}, width)
+    said = pointed(shown, "bridge", 2, "bar")
+    assert "Price  −$45,000.00" in said and "to $85,000.00" in said
+    assert shown.trouble == []
+    shown.page.close()
+
+
+@WIDTHS
+def test_pointer_on_a_bar_tells_the_whole_name_and_both_amounts(
+    charts: dict[str, Chart], width: int, browser: Browser, tmp_path: Path
+) -> None:
+    shown = Shown(browser, tmp_path, {"ranked_hostile": charts["ranked_hostile"]}, width)
+    said = pointed(shown, "ranked_hostile", 7, "bar").replace(" | ", " ")
+    for words in ("Recommendations", "EMEA (shared)", "<i>now</i>  $5.00", "$before$  $8.00"):
+        assert words in said
+    assert shown.trouble == []
+    shown.page.close()
+
+
+def test_columns_of_a_bridge_meet_at_their_running_totals(
+    charts: dict[str, Chart], browser: Browser, tmp_path: Path
+) -> None:
+    """Each column ends where the next begins, to the pixel, also through zero."""
+    chart = charts["bridge_through_zero"]
+    assert isinstance(chart, Bridge)
+    shown = Shown(browser, tmp_path, {"bridge": chart}, 1440)
+    boxes = shown.boxes("#bridge .bars .point path")
+    assert len(boxes) == len(chart.columns)
+    for (one, box), (other, following) in pairwise(zip(chart.columns[:-1], boxes, strict=False)):
+        end = box["top"] if one.after == one.high else box["bottom"]
+        begin = following["top"] if other.before == other.high else following["bottom"]
+        assert abs(end - begin) <= 2.5
+    shown.page.close()
+
+
+def test_bars_are_as_long_as_their_amounts(charts: dict[str, Chart], browser: Browser, tmp_path: Path) -> None:
+    shown = Shown(browser, tmp_path, {"ranked": charts["ranked"]}, 1440)
+    widths = [box["right"] - box["left"] for box in shown.boxes("#ranked .bars:first-child .point path")]
+    amounts = [320000.3, 80000, 12000.75, 30000]
+    drawn = [width for width in widths if width > 0]
+    assert len(drawn) == len(amounts)
+    for width, amount in zip(drawn, amounts, strict=True):
+        assert abs(width / drawn[0] - amount / amounts[0]) < 0.01
     shown.page.close()

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal as D
 from itertools import pairwise
 
 import pytest
 
-from costlib.charts import DARK, LIGHT, PRINT, Caption, Chart, Line, Palette, Periods, Role, Trend
-from costlib.charts.palette import colours, contrast, luminance
+from costlib.charts import DARK, LIGHT, PRINT, Bar, Chart, Line, Palette, Role, StackedColumns, Trend
+from costlib.charts.palette import (
+    BAND_SHARE,
+    bar_colour,
+    contrast,
+    line_colours,
+    luminance,
+    mixed,
+    segment_colours,
+    step_colour,
+)
 from costlib.charts.spec import MOST_NAMED
-from costlib.periods import Grain
+from costlib.charts.spec.bridge import Column
 
 PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK, PRINT], ids=["light", "dark", "print"])
 
@@ -60,13 +68,17 @@ def test_contrast_of_known_pairs() -> None:
 
 
 def test_colours_of_a_stack(charts: dict[str, Chart]) -> None:
-    assert colours(charts["stack"], LIGHT) == (*LIGHT.categories[:2], LIGHT.other)
-    assert colours(charts["credits"], DARK) == DARK.categories[:4]
+    stack, credits = charts["stack"], charts["credits"]
+    assert isinstance(stack, StackedColumns) and isinstance(credits, StackedColumns)
+    assert segment_colours(stack.segments, LIGHT) == (*LIGHT.categories[:2], LIGHT.other)
+    assert segment_colours(credits.segments, DARK) == DARK.categories[:4]
 
 
 def test_colours_of_lines_follow_their_roles(charts: dict[str, Chart]) -> None:
-    assert colours(charts["trend"], LIGHT) == (LIGHT.ink, LIGHT.previous)
-    assert colours(charts["close_lines"], LIGHT) == LIGHT.categories
+    trend, close_lines = charts["trend"], charts["close_lines"]
+    assert isinstance(trend, Trend) and isinstance(close_lines, Trend)
+    assert line_colours(trend.lines, LIGHT) == (LIGHT.ink, LIGHT.previous)
+    assert line_colours(close_lines.lines, LIGHT) == LIGHT.categories
 
 
 @pytest.fixture
@@ -75,6 +87,42 @@ def line() -> Callable[[str, Role], Line]:
 
 
 def test_a_forecast_takes_the_accent(line: Callable[[str, Role], Line]) -> None:
-    lines = (line("Actual", Role.ACTUAL), line("Forecast", Role.FORECAST))
-    chart = Trend(Caption("t", "", ""), Periods((date(2026, 1, 1),), Grain.MONTH), "USD", lines)
-    assert colours(chart, LIGHT) == (LIGHT.ink, LIGHT.accent)
+    lines = (line("Actual", Role.ACTUAL), line("Forecast", Role.FORECAST), line("Budget", Role.PLAN))
+    assert line_colours(lines, LIGHT) == (LIGHT.ink, LIGHT.accent, LIGHT.muted)
+
+
+def test_cost_that_rises_is_bad_and_cost_that_falls_good() -> None:
+    start, rise, fall, still, end = (
+        Column("", D(amount), D(0), D(amount), level)
+        for amount, level in ((1, True), (2, False), (-2, False), (0, False), (1, True))
+    )
+    assert [step_colour(column, DARK) for column in (start, rise, fall, still, end)] == [
+        DARK.ink,
+        DARK.bad,
+        DARK.good,
+        DARK.muted,
+        DARK.ink,
+    ]
+
+
+@PALETTES
+def test_the_rest_of_a_ranking_differs_from_its_bars_and_from_the_earlier_period(palette: Palette) -> None:
+    bar, rest = bar_colour(Bar("A", D(1)), palette), bar_colour(Bar("B", D(1), other=True), palette)
+    assert bar == palette.ink and contrast(bar, rest) >= 1.5 and contrast(rest, palette.previous) >= 1.1
+
+
+@PALETTES
+def test_now_and_before_differ_in_grey(palette: Palette) -> None:
+    assert contrast(palette.ink, palette.previous) >= 2.5
+
+
+@PALETTES
+def test_a_range_is_seen_and_its_forecast_on_it(palette: Palette) -> None:
+    area = mixed(palette.accent, palette.background, BAND_SHARE)
+    assert contrast(area, palette.background) >= 1.25
+    assert contrast(palette.accent, area) >= 3 and contrast(palette.ink, area) >= 4.5
+
+
+@pytest.mark.parametrize(("share", "result"), [(0.0, "#0F1623"), (1.0, "#6FA0F7"), (0.5, "#3F5B8D")])
+def test_mixed_lies_between_its_colours(share: float, result: str) -> None:
+    assert mixed(DARK.accent, DARK.background, share) == result

@@ -15,23 +15,34 @@ from pptx import Presentation
 from costlib.charts import (
     DARK,
     LIGHT,
+    Band,
+    BandTrend,
+    Bar,
+    Bridge,
     Caption,
     Chart,
+    Level,
     Line,
     Periods,
+    RankedBars,
     Role,
     Segment,
     StackedColumns,
+    Step,
     Trend,
     alt_text,
+    gathered,
+    leading,
+    notes,
     table,
 )
 from costlib.charts.screen import figure
-from costlib.charts.screen_labels import literal
+from costlib.charts.screen.frame import literal
 from costlib.charts.slide import presentation, read_trace
 from costlib.money import exact_sum
 from costlib.periods import Grain, next_period, period_start
 
+CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "CHF"])
 GRAINS = [Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR]
 WORDS = st.text(min_size=1, max_size=70).filter(lambda text: bool(text.strip()))
 NAMES = st.one_of(WORDS, st.sampled_from(["=1+1", "$x$", "<a href='x'>y</a>", "%{x}", "a" * 200, "]]>", "&amp;"]))
@@ -55,12 +66,65 @@ def periods(draw: st.DrawFn) -> Periods:
 
 
 @st.composite
-def random_charts(draw: st.DrawFn) -> Chart:
+def captions(draw: st.DrawFn) -> Caption:
+    return Caption(draw(WORDS), draw(st.text(max_size=60)), draw(st.text(max_size=60)))
+
+
+@st.composite
+def outlooks(draw: st.DrawFn) -> BandTrend:
+    along = draw(periods())
+    count = len(along)
+    last = count - 1 if along.data_index is None else along.data_index
+    begin = draw(st.integers(0, min(last + 1, count - 1)))
+    sure = AMOUNTS.map(lambda amount: amount or D(1))
+    actual: list[D | None] = [draw(AMOUNTS) if index < begin else None for index in range(count)]
+    if begin:
+        begin -= along.open_index == begin - 1
+    if begin:
+        actual[begin - 1] = draw(sure)
+    likely: list[D | None] = [draw(sure) if index >= begin else None for index in range(count)]
+    spread = draw(st.one_of(st.none(), st.decimals(D(0), D("1e6"), allow_nan=False, places=3)))
+    edges = [
+        (None, None) if value is None or spread is None else (value - spread, value + 2 * spread) for value in likely
+    ]
+    names = draw(st.lists(NAMES, min_size=4, max_size=4, unique_by=str.strip))
+    plan = tuple(draw(AMOUNTS) for _ in range(count)) if draw(st.booleans()) else None
+    return BandTrend(
+        draw(captions()),
+        along,
+        draw(CURRENCIES),
+        Line(names[0], tuple(actual)),
+        Line(names[1], tuple(likely), Role.FORECAST),
+        Band(names[2], tuple(low for low, _ in edges), tuple(high for _, high in edges)),
+        None if plan is None else Line(names[3], plan, Role.PLAN),
+    )
+
+
+@st.composite
+def bridges(draw: st.DrawFn) -> Bridge:
+    names = draw(st.lists(NAMES, min_size=1, max_size=14, unique_by=str.strip))
+    changes = [draw(AMOUNTS.map(lambda amount: amount or D(0))) for _ in names]
+    start = draw(AMOUNTS.map(lambda amount: amount or D(0)))
+    steps = gathered([Step(name, change) for name, change in zip(names, changes, strict=True)])
+    end = exact_sum((start, *changes))
+    return Bridge(draw(captions()), draw(CURRENCIES), Level(draw(WORDS), start), steps, Level(draw(WORDS), end))
+
+
+@st.composite
+def rankings(draw: st.DrawFn) -> RankedBars:
+    names = draw(st.lists(NAMES, min_size=1, max_size=16, unique_by=str.strip))
+    compared = draw(st.booleans())
+    bars = leading([Bar(name, draw(AMOUNTS), draw(AMOUNTS) if compared else None) for name in names])
+    return RankedBars(draw(captions()), draw(CURRENCIES), bars, "now", "before" if compared else None)
+
+
+@st.composite
+def random_charts(draw: st.DrawFn) -> Trend | StackedColumns:
     along = draw(periods())
     names = draw(st.lists(NAMES, min_size=1, max_size=7, unique_by=str.strip))
     values = [tuple(draw(st.lists(AMOUNTS, min_size=len(along), max_size=len(along)))) for _ in names]
     words = Caption(draw(WORDS), draw(st.text(max_size=60)), draw(st.text(max_size=60)))
-    currency = draw(st.sampled_from(["USD", "EUR", "JPY", "CHF"]))
+    currency = draw(CURRENCIES)
     if draw(st.booleans()):
         lines = tuple(
             Line(name, amounts, draw(st.sampled_from(list(Role)))) for name, amounts in zip(names, values, strict=True)
@@ -78,7 +142,7 @@ def slow(count: int) -> settings:
 
 @slow(60)
 @given(random_charts())
-def test_screen_keeps_the_sums(chart: Chart) -> None:
+def test_screen_keeps_the_sums(chart: Trend | StackedColumns) -> None:
     shown = json.loads(figure(chart, LIGHT).to_json())
     if isinstance(chart, StackedColumns):
         for trace, segment in zip(shown["data"][:-1], chart.segments, strict=True):
@@ -91,7 +155,7 @@ def test_screen_keeps_the_sums(chart: Chart) -> None:
 
 @slow(40)
 @given(random_charts())
-def test_slide_opens_again_with_the_same_numbers(chart: Chart) -> None:
+def test_slide_opens_again_with_the_same_numbers(chart: Trend | StackedColumns) -> None:
     data = presentation([chart], eyebrow="e", made_on=date(2026, 10, 21), trace={"n": 1}, palette=DARK)
     opened = Presentation(io.BytesIO(data))
     (frame,) = [shape for shape in opened.slides[0].shapes if shape.has_chart]
@@ -107,7 +171,7 @@ def test_slide_opens_again_with_the_same_numbers(chart: Chart) -> None:
 
 @slow(100)
 @given(random_charts())
-def test_stack_conserves_its_sum(chart: Chart) -> None:
+def test_stack_conserves_its_sum(chart: Trend | StackedColumns) -> None:
     if isinstance(chart, StackedColumns):
         parts = exact_sum(value for segment in chart.segments for value in segment.values)
         ends = exact_sum((*chart.tops, *chart.floors))
@@ -118,7 +182,7 @@ def test_stack_conserves_its_sum(chart: Chart) -> None:
 
 @slow(100)
 @given(random_charts())
-def test_table_holds_every_digit(chart: Chart) -> None:
+def test_table_holds_every_digit(chart: Trend | StackedColumns) -> None:
     header, rows = table(chart)
     assert len(header) == 2 + len(chart.series)
     for column, part in enumerate(chart.series, start=2):
@@ -128,7 +192,55 @@ def test_table_holds_every_digit(chart: Chart) -> None:
 
 @slow(100)
 @given(random_charts())
-def test_words_are_short(chart: Chart) -> None:
+def test_words_are_short(chart: Trend | StackedColumns) -> None:
     text = alt_text(chart)
     names = sum(len(part.name) for part in chart.series)
     assert text.endswith(".") and 30 < len(text) < 600 + 3 * names
+
+
+DERIVED = st.one_of(outlooks(), bridges(), rankings())
+
+
+@slow(60)
+@given(DERIVED)
+def test_every_other_kind_becomes_a_slide_that_opens_again(chart: Chart) -> None:
+    data = presentation([chart], eyebrow="e", made_on=date(2026, 10, 21), trace={"n": 1})
+    assert data == presentation([chart], eyebrow="e", made_on=date(2026, 10, 21), trace={"n": 1})
+    (frame,) = [shape for shape in Presentation(io.BytesIO(data)).slides[0].shapes if shape.has_chart]
+    series = {one.name: list(one.values) for plot in frame.chart.plots for one in plot.series}
+    if isinstance(chart, Bridge):
+        ends = [value for value in series["Start and end"] if value is not None]
+        assert ends == [float(chart.start.amount), float(chart.end.amount)]
+        drawn = sum(
+            value or 0 for name in series if name.startswith(("Rise", "Fall")) for value in map(size_of, series[name])
+        )
+        assert drawn == pytest.approx(float(sum(abs(step.amount) for step in chart.steps)), rel=1e-9, abs=1e-9)
+    if isinstance(chart, RankedBars):
+        assert series["now"] == [None if bar.amount is None else float(bar.amount) for bar in chart.ranked]
+
+
+def size_of(value: float | None) -> float:
+    return abs(value or 0)
+
+
+@slow(80)
+@given(DERIVED)
+def test_every_other_kind_is_drawn_and_told(chart: Chart) -> None:
+    first = figure(chart, DARK).to_json()
+    assert first == figure(chart, DARK).to_json() and "NaN" not in first
+    header, rows = table(chart)
+    assert rows and all(len(row) == len(header) for row in rows)
+    assert alt_text(chart).endswith(".") and all(note.strip() for note in notes(chart))
+
+
+@slow(80)
+@given(outlooks())
+def test_an_outlook_keeps_every_amount_between_table_and_screen(chart: BandTrend) -> None:
+    _, rows = table(chart)
+    shown = {trace["name"]: trace for trace in json.loads(figure(chart, LIGHT).to_json())["data"]}
+    forecast = shown[literal(chart.forecast.name)]["y"]
+    for index, (value, row) in enumerate(zip(chart.forecast.values, rows, strict=True)):
+        assert row[3] == "" if value is None else D(row[3]) == value
+        assert value is None or forecast[index] == float(value)
+    for low, likely, high in zip(chart.low, chart.path, chart.high, strict=True):
+        assert low is None or (high is not None and likely is not None and low <= likely <= high)

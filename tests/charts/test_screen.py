@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from costlib.charts import DARK, LIGHT, Caption, Chart, Line, Palette, Periods, Role, StackedColumns, Trend
-from costlib.charts.palette import colours
+from costlib.charts import DARK, LIGHT, Caption, Chart, Line, Palette, Periods, RankedBars, Role, StackedColumns, Trend
+from costlib.charts.palette import line_colours, segment_colours
 from costlib.charts.screen import CONFIG, FONT, HEIGHT, figure
-from costlib.charts.screen_labels import literal
+from costlib.charts.screen.frame import literal
 from costlib.money import short
 from costlib.periods import Grain
 
@@ -36,9 +36,9 @@ def labels(shown: dict[str, Any]) -> list[dict[str, Any]]:
     return [note for note in shown["layout"]["annotations"] if note.get("yref") == "paper"]
 
 
-def test_every_amount_is_drawn(any_chart: Chart) -> None:
-    traces = by_name(drawn(any_chart))
-    for part in any_chart.series:
+def test_every_amount_is_drawn(basic_chart: Trend | StackedColumns) -> None:
+    traces = by_name(drawn(basic_chart))
+    for part in basic_chart.series:
         at = [trace["y"] for trace in traces[literal(part.name)]]
         merged = [next((value for value in values if value is not None), None) for values in zip(*at, strict=True)]
         assert merged == [None if value is None else float(value) for value in part.values]
@@ -94,10 +94,14 @@ def test_roles_are_drawn_apart() -> None:
     lines = {trace["name"]: trace["line"] for trace in drawn(chart)["data"]}
     assert lines["actual"]["dash"] == "solid" and lines["forecast"]["dash"] == "dash"
     assert lines["previous"]["width"] < lines["actual"]["width"]
-    assert [lines[role]["color"] for role in Role] == [LIGHT.ink, LIGHT.previous, LIGHT.accent]
+    assert lines["plan"]["dash"] == "dot" and lines["plan"]["width"] < lines["actual"]["width"]
+    assert [lines[role]["color"] for role in Role] == [LIGHT.ink, LIGHT.previous, LIGHT.muted, LIGHT.accent]
 
 
 def test_ticks_are_the_shared_ones(any_chart: Chart) -> None:
+    if isinstance(any_chart, RankedBars):
+        assert drawn(any_chart)["layout"]["xaxis"]["showticklabels"] is False  # every amount is written
+        return
     axis = drawn(any_chart)["layout"]["yaxis"]
     assert axis["tickvals"] == [float(tick) for tick in any_chart.scale.ticks]
     assert axis["ticktext"] == [literal(text) for text in any_chart.scale.texts]
@@ -137,9 +141,9 @@ def test_hover_gives_the_full_figure(charts: dict[str, Chart]) -> None:
     assert drawn(charts["stack"])["layout"]["hovermode"] == "x unified"
 
 
-def test_labels_stand_apart_and_in_order(any_chart: Chart) -> None:
-    shown = drawn(any_chart)
-    rows = 2 if isinstance(any_chart, Trend) else 1
+def test_labels_stand_apart_and_in_order(basic_chart: Trend | StackedColumns) -> None:
+    shown = drawn(basic_chart)
+    rows = 2 if isinstance(basic_chart, Trend) else 1
     margin = shown["layout"]["margin"]
     plot = HEIGHT - margin["t"] - margin["b"]
     heights = sorted(note["y"] for note in labels(shown))
@@ -170,16 +174,21 @@ def test_look(any_chart: Chart) -> None:
     layout = shown["layout"]
     assert layout["paper_bgcolor"] == layout["plot_bgcolor"] == "rgba(0,0,0,0)"
     assert layout["font"]["family"] == FONT
-    assert layout["yaxis"]["gridcolor"] == DARK.grid and layout["yaxis"]["gridwidth"] == 1
+    if not isinstance(any_chart, RankedBars):
+        assert layout["yaxis"]["gridcolor"] == DARK.grid and layout["yaxis"]["gridwidth"] == 1
     assert {trace["type"] for trace in shown["data"]} <= {"scatter", "bar"}
     assert layout["dragmode"] is False and layout["xaxis"]["fixedrange"] and layout["yaxis"]["fixedrange"]
 
 
-def test_colours_are_the_shared_ones(any_chart: Chart) -> None:
-    traces = by_name(drawn(any_chart, DARK))
-    for part, colour in zip(any_chart.series, colours(any_chart, DARK), strict=True):
+def test_colours_are_the_shared_ones(basic_chart: Trend | StackedColumns) -> None:
+    traces = by_name(drawn(basic_chart, DARK))
+    if isinstance(basic_chart, Trend):
+        shades = line_colours(basic_chart.lines, DARK)
+    else:
+        shades = segment_colours(basic_chart.segments, DARK)
+    for part, colour in zip(basic_chart.series, shades, strict=True):
         trace = traces[literal(part.name)][0]
-        shape = trace["marker"] if isinstance(any_chart, StackedColumns) else trace["line"]
+        shape = trace["marker"] if isinstance(basic_chart, StackedColumns) else trace["line"]
         assert shape["color"] == colour
 
 
@@ -197,7 +206,7 @@ def test_config_keeps_figures_at_home() -> None:
     assert CONFIG["displayModeBar"] is False and CONFIG["typesetMath"] is False
 
 
-@pytest.mark.parametrize("name", ["stack", "trend", "credits", "gaps"])
+@pytest.mark.parametrize("name", ["stack", "trend", "credits", "gaps", "outlook", "bridge", "ranked"])
 def test_golden_figure(name: str, charts: dict[str, Chart], golden: Callable[[str, str], None]) -> None:
     shown = drawn(charts[name])
     golden(f"screen_{name}.json", json.dumps(shown, indent=1, sort_keys=True, ensure_ascii=False) + "\n")

@@ -11,8 +11,7 @@ import pytest
 
 from costlib.charts import LIGHT, OTHER, Caption, Chart, Line, Periods, Role, Segment, StackedColumns, Trend
 from costlib.charts.screen import figure
-from costlib.charts.screen_labels import margin, short_name
-from costlib.charts.screen_marks import unit, x_values
+from costlib.charts.screen.frame import short_name, unit, x_values
 from costlib.money import short
 from costlib.periods import Grain, add_months
 
@@ -149,8 +148,8 @@ def test_rest_is_neutral_and_on_top() -> None:
 def test_long_names_are_cut_in_the_margin_and_whole_in_the_hover() -> None:
     name = "Recommendations and personalisation platform, EMEA (shared)"
     chart = columns(periods(Grain.DAY, 2), name)
-    assert short_name(chart.segments[0]).endswith("…")
-    assert margin(chart) <= 150
+    assert short_name(chart.segments[0].name).endswith("…")
+    assert drawn(chart)["layout"]["margin"]["r"] <= 150
     hover = drawn(chart)["data"][0]["hovertext"][0].replace("<br>", " ")
     assert name in hover
 

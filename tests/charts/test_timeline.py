@@ -112,3 +112,24 @@ def test_periods_of_any_window_are_accepted(start: date, length: int, grain: Gra
     periods = Periods(tuple(starts), grain, fiscal_start)
     assert len(periods.labels) == len(periods.names) == len(periods) == len(starts)
     assert len(set(periods.names)) == len(starts)
+
+
+@pytest.mark.parametrize(
+    ("until", "index", "is_open"),
+    [
+        (date(2026, 7, 1), 0, True),
+        (date(2026, 7, 31), 0, False),
+        (date(2026, 8, 1), 1, True),
+        (date(2026, 9, 30), 2, False),
+        (date(2026, 10, 1), None, False),
+        (None, None, False),
+    ],
+)
+def test_data_end_is_found_whether_its_period_is_complete_or_not(
+    until: date | None, index: int | None, is_open: bool
+) -> None:
+    periods = Periods((date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)), Grain.MONTH, data_until=until)
+    assert periods.data_index == index
+    assert periods.open_index == (index if is_open else None)
+    assert bool(periods.data_note) == (until is not None)
+    assert periods.open_note == (periods.data_note if is_open else "")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts.slide_workbook import workbook
+from costlib.charts.slide.workbook import workbook
 
 OPTIONS: dict[str, Any] = {"date_format": "yyyy-mm-dd", "number_format": "#,##0.00", "made_on": date(2026, 10, 21)}
 DAYS = (date(2026, 9, 1), date(2026, 9, 2))

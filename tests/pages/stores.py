@@ -21,7 +21,7 @@ from costlib.workspace import Workspace
 Rows = Iterable[Mapping[str, str]]
 
 #: A team that HTML, TeX, Markdown and spreadsheets would each read in their own way, and one of 60 letters.
-HOSTILE = "<b>Fraud</b> $5 and $6 *not* [a](b) `c` ~~d~~ :red[e] # =1+1"
+HOSTILE = "<b>Fraud</b> $5 and $6 *not* [a](b) `c` ~~d~~ :red[e] # =1+1 &amp; x"
 LONG = "Recommendations and Personalisations Platform, EMEA and APAC"
 FORMULA = "=HYPERLINK(1)"
 

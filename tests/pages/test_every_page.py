@@ -28,12 +28,19 @@ def test_every_kind_of_store_is_tried() -> None:
     assert {*WITH_USAGE, "purchases"} == {*stores.SMALL, "demo"}
 
 
+@pages
+@pytest.mark.parametrize("store", WITH_USAGE)
+def test_draws_with_a_finding_on_top(page: str, store: str, open_page: Open) -> None:
+    app = open_page(page, store)
+    assert not app.exception and not app.error
+    assert len(screen.title(app)) > 20
+    assert WITH_USAGE[store].split(" · ")[1].lower() in screen.data_line(app).lower()
+
+
 @figure_pages
 @pytest.mark.parametrize("store", WITH_USAGE)
 def test_figures_with_their_finding_and_what_they_are(page: str, store: str, open_page: Open) -> None:
     app = open_page(page, store)
-    assert not app.exception and not app.error
-    assert len(screen.title(app)) > 20
     assert screen.data_line(app).endswith(WITH_USAGE[store])
     assert screen.data_line(app).startswith("Northlight Commerce (sample) · ") == (store == "demo")
     for chart in screen.charts(app):

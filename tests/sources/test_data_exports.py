@@ -57,13 +57,10 @@ class TestOverwriting:
         load_into(tmp_path / "store", export)
         assert billed(tmp_path / "store") == {"2026-08": 1, "2026-09": 6}
 
-    def test_each_month_is_a_delivery_of_one_source(self, tmp_path, export):
-        done = load_into(tmp_path / "store", export)
-        assert [item.export for item in done] == ["aws-cur2:costs", "aws-cur2:costs"]
-        assert len({part.delivery for item in done for part in item.parts}) == 2
-
     def test_a_month_delivered_again_replaces_itself_alone(self, tmp_path, export):
-        load_into(tmp_path / "store", export)
+        first = load_into(tmp_path / "store", export)
+        assert [item.export for item in first] == ["aws-cur2:costs", "aws-cur2:costs"]
+        assert len({part.delivery for item in first for part in item.parts}) == 2
         cur_export(export, "2026-09", {"costs-00001.parquet": [cur_row(line_item_unblended_cost="5")]})
         done = load_into(tmp_path / "store", export)
         assert [item.changed for item in done] == [False, True]
@@ -96,9 +93,9 @@ class TestCreatingNew:
         return root
 
     @pytest.mark.parametrize("place", [".", "data", f"data/{SEPTEMBER}"])
-    def test_the_newest_execution_counts(self, tmp_path, versions, place):
-        load_into(tmp_path / "store", versions / place)
-        assert billed(tmp_path / "store") == {"2026-09": 12}
+    def test_the_newest_execution_counts(self, versions, place):
+        newest = versions / "data" / SEPTEMBER / self.LATE / "versions-00001.csv.gz"
+        assert manifest_files((versions / place).resolve()) == {("versions", SEPTEMBER): [newest]}
 
     def test_data_of_an_execution_that_is_not_done_is_not_read(self, tmp_path, versions):
         write_csv(versions / "data" / SEPTEMBER / "2026-10-05T00-cccc" / "versions-00001.csv.gz", [cur_row()])
@@ -112,6 +109,13 @@ class TestCreatingNew:
                 manifest_files(place)
         load_into(tmp_path / "store", versions / "data" / SEPTEMBER / self.EARLY)
         assert billed(tmp_path / "store") == {"2026-09": 10}
+
+    def test_an_execution_beside_files_that_were_overwritten_is_two_versions_too(self, tmp_path):
+        for execution in ("", self.LATE):
+            root = cur_export(tmp_path / "changed", "2026-09", {"a.csv.gz": [cur_row()]}, execution=execution)
+        shutil.rmtree(root / "metadata")
+        with pytest.raises(UnreadableFile, match="holds 2 versions of one month"):
+            manifest_files(root)
 
     def test_versions_of_a_month_without_manifest_beside_months_with_one_are_refused(self, versions):
         shutil.rmtree(versions / "metadata" / SEPTEMBER)

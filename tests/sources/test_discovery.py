@@ -102,7 +102,9 @@ class TestKind:
     )
     def test_every_column_that_is_needed_is_asked_for(self, tmp_path, column):
         bill = write_csv(tmp_path / "bill.csv", [{name: "1" for name in focus_row() if name != column}])
-        with pytest.raises(MissingColumn, match=rf"bill.csv has no column {column}\. Expected: FOCUS file with {column}"):
+        with pytest.raises(
+            MissingColumn, match=rf"bill.csv has no column {column}\. Expected: FOCUS file with {column}"
+        ):
             discover([bill])
 
     def test_one_file_of_many_without_it_is_named(self, tmp_path):

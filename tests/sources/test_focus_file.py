@@ -87,12 +87,14 @@ class TestRecognised:
 
 
 class TestTypes:
-    @few(6)
-    @given(st.lists(st.decimals(-10**9, 10**9, places=5), min_size=1, max_size=20))
+    @few(3)
+    @given(st.lists(st.decimals(-(10**9), 10**9, places=5), min_size=1, max_size=20))
     def test_doubles_in_parquet_and_text_in_csv_are_the_same_money(self, costs):
         """Up to 15 significant digits a double names one decimal, and that is the one that was meant."""
         small = [cost.scaleb(-12) for cost in costs]
-        rows = [focus_row(BilledCost=f"{cost:f}", ListCost=f"{tiny:f}") for cost, tiny in zip(costs, small, strict=True)]
+        rows = [
+            focus_row(BilledCost=f"{cost:f}", ListCost=f"{tiny:f}") for cost, tiny in zip(costs, small, strict=True)
+        ]
         doubles = {
             "BilledCost": pa.array([float(cost) for cost in costs]),
             "ListCost": pa.array([float(tiny) for tiny in small]),
@@ -161,11 +163,10 @@ class TestTypes:
 
 TAGS = {
     '{"team": "Search", "n": 5, "yes": true, "none": null}': {"team": "Search", "n": "5", "yes": "true", "none": None},
-    "{\"it's\": \"a 'quoted' \\\"one\\\"\"}": {"it's": "a 'quoted' \"one\""},
+    '{"it\'s": "a \'quoted\' \\"one\\""}': {"it's": "a 'quoted' \"one\""},
     '{"team": "x\'; DROP TABLE base; --"}': {"team": "x'; DROP TABLE base; --"},
     '{"東京": "🚀 ünï"}': {"東京": "🚀 ünï"},
     '{"nested": {"a": [1, 2]}}': {"nested": '{"a":[1,2]}'},
-    '{"twice": "1", "twice": "2"}': None,
     "{broken": {"": "{broken"},
     "{}": {},
     "plain words": None,
@@ -174,18 +175,27 @@ TAGS = {
 }
 
 
-@pytest.mark.parametrize("text", [text for text in TAGS if "twice" not in text])
-def test_tags_as_they_are_written(tmp_path, text):
-    load_into(tmp_path / "store", write_csv(tmp_path / "b.csv", [focus_row(Tags=text)]))
-    assert cube_rows(tmp_path / "store", "SELECT Tags FROM resource_days") == [(TAGS[text],)]
+@pytest.fixture(scope="module")
+def tags_read(tmp_path_factory):
+    """The tags of one row each, by the name of its resource; a key given twice is among them and stops nothing."""
+    folder = tmp_path_factory.mktemp("tags")
+    texts = [*TAGS, '{"team": "1", "team": "2"}']
+    rows = [focus_row(ResourceId=str(number), Tags=text) for number, text in enumerate(texts)]
+    load_into(folder / "store", write_csv(folder / "b.csv", rows))
+    found = dict(cube_rows(folder / "store", "SELECT ResourceId, Tags FROM resource_days"))
+    assert len(found) == len(texts)
+    return found
 
 
-def test_a_tag_given_twice_stops_nothing(tmp_path):
-    load_into(tmp_path / "store", write_csv(tmp_path / "b.csv", [focus_row(Tags='{"team": "1", "team": "2"}')]))
-    assert cube_rows(tmp_path / "store", "SELECT SUM(BilledCost) FROM cube") == [(Decimal("1.5"),)]
+@pytest.mark.parametrize("text", TAGS)
+def test_tags_as_they_are_written(tags_read, text):
+    assert tags_read[str(list(TAGS).index(text))] == TAGS[text]
 
 
 def test_the_instance_type_is_found_in_the_price_details(tmp_path):
     rows = [focus_row(SkuPriceDetails='{"InstanceType": "p5.48xlarge"}'), focus_row(SkuPriceDetails=None)]
     load_into(tmp_path / "store", write_csv(tmp_path / "b.csv", rows))
-    assert cube_rows(tmp_path / "store", "SELECT x_InstanceType FROM resource_days ORDER BY 1") == [("p5.48xlarge",), (None,)]
+    assert cube_rows(tmp_path / "store", "SELECT x_InstanceType FROM resource_days ORDER BY 1") == [
+        ("p5.48xlarge",),
+        (None,),
+    ]

@@ -106,14 +106,18 @@ CASES = {
     "truncated Parquet": Case(file("b.parquet", parquet_bytes()[:-30]), UnreadableFile, "not a whole Parquet file"),
     "Parquet without its end": Case(file("b.parquet", b"PAR1" + b"x" * 99), UnreadableFile, "not a whole Parquet"),
     "a Parquet page turned over": Case(file("b.parquet", flipped(parquet_bytes(), 30, 60)), UnreadableFile, "damaged"),
-    "an open quotation mark": Case(file("b.csv", TEXT + '1,"2026\n'), UnreadableFile, "line 5 is damaged: a quotation mark"),
+    "an open quotation mark": Case(
+        file("b.csv", TEXT + '1,"2026\n'), UnreadableFile, "line 5 is damaged: a quotation mark"
+    ),
     "text after a quotation mark": Case(
         file("b.csv", TEXT.replace("111122223333", '"1"1', 1)), UnreadableFile, "line 2 is damaged: a quotation mark"
     ),
     "lines that end in two ways": Case(
         file("b.csv", csv_text([ROW], end="\r\n") + TEXT.partition("\n")[2]), UnreadableFile, "end in different ways"
     ),
-    "a row too short": Case(file("b.csv", TEXT + "1,2\n"), UnreadableFile, "line 5 is damaged: a row has more or fewer"),
+    "a row too short": Case(
+        file("b.csv", TEXT + "1,2\n"), UnreadableFile, "line 5 is damaged: a row has more or fewer"
+    ),
     "a row too long": Case(
         file("b.csv", TEXT.replace("\n111122223333", "\n0,111122223333", 1)), UnreadableFile, "line 2 .* more or fewer"
     ),
@@ -122,13 +126,17 @@ CASES = {
         file("b.csv", csv_text([ROW | {"Tags": "x" * 9_000_000}])), UnreadableFile, "line 2 .* longer than 8 MiB"
     ),
     "a missing column": Case(
-        file("b.csv", csv_text([without(ROW, "EffectiveCost")])), MissingColumn, "no column EffectiveCost.*AmortizedCost"
+        file("b.csv", csv_text([without(ROW, "EffectiveCost")])),
+        MissingColumn,
+        "no column EffectiveCost.*AmortizedCost",
     ),
     "a misspelled column": Case(
         file("b.csv", TEXT.replace("ServiceName", "ServceName")), MissingColumn, "Did you mean ServceName"
     ),
     "an unknown currency": Case(
-        file("b.csv", csv_text([ROW, ROW | {"BillingCurrency": "ZZZ"}])), UnknownCurrency, "1 rows of .*b.csv .*ZZZ.*ISO 4217"
+        file("b.csv", csv_text([ROW, ROW | {"BillingCurrency": "ZZZ"}])),
+        UnknownCurrency,
+        "1 rows of .*b.csv .*ZZZ.*ISO 4217",
     ),
     "a currency in small letters": Case(file("b.csv", TEXT.replace("USD", "usd")), UnknownCurrency, "3 rows .* usd"),
     "a header only": Case(file("b.csv", TEXT.partition("\n")[0] + "\n"), EmptyExport, "a header and no rows"),
@@ -158,7 +166,9 @@ CASES = {
     "gzip with a wrong sum": Case(
         file("b.csv.gz", flipped(gzip.compress(TEXT.encode()), -8, -4)), UnreadableFile, "breaks off or is corrupt"
     ),
-    "gzip of something else": Case(file("b.csv.gz", gzip.compress(b"hello world")), UnrecognisedExport, "neither Parquet nor"),
+    "gzip of something else": Case(
+        file("b.csv.gz", gzip.compress(b"hello world")), UnrecognisedExport, "neither Parquet nor"
+    ),
     "a duplicated header": Case(
         file("b.csv", csv_text([ROW], header=[*ROW, "BilledCost"])), UnreadableFile, "names the column BilledCost twice"
     ),
@@ -167,20 +177,30 @@ CASES = {
     ),
     "a header with a gap": Case(file("b.csv", TEXT.replace("RegionId", " ")), UnrecognisedExport, "header line"),
     "a kind nobody knows": Case(
-        file("b.csv", f"name,{'x' * 500},c\n1,2,3\n"), UnrecognisedExport, r"columns begin with name, x{40}, c\).*--type"
+        file("b.csv", f"name,{'x' * 500},c\n1,2,3\n"),
+        UnrecognisedExport,
+        r"columns begin with name, x{40}, c\).*--type",
     ),
     "one line of JSON": Case(
         file("b.csv", json.dumps({"a": "x" * 300_000})), UnrecognisedExport, "neither Parquet nor CSV"
     ),
-    "prose": Case(file("b.csv", "Dear customer\n\nyour bill is attached\n"), UnrecognisedExport, "neither Parquet nor CSV"),
-    "a folder with nothing": Case(lambda folder: write(folder / "f" / "x", "").parent, EmptyExport, "no CSV or Parquet"),
+    "prose": Case(
+        file("b.csv", "Dear customer\n\nyour bill is attached\n"), UnrecognisedExport, "neither Parquet nor CSV"
+    ),
+    "a folder with nothing": Case(
+        lambda folder: write(folder / "f" / "x", "").parent, EmptyExport, "no CSV or Parquet"
+    ),
     "a folder with notes": Case(notes_only, EmptyExport, "no CSV or Parquet"),
     "a path that does not exist": Case(lambda folder: folder / "nothing.csv", InputError, "nothing.csv does not exist"),
-    "a manifest that lists a missing file": Case(listed_but_missing, UnreadableFile, "lists b.parquet, which is not in"),
+    "a manifest that lists a missing file": Case(
+        listed_but_missing, UnreadableFile, "lists b.parquet, which is not in"
+    ),
     "a torn manifest": Case(torn_manifest('{"dataFiles": ['), UnreadableFile, "not a whole manifest"),
     "a manifest without files": Case(torn_manifest('{"files": []}'), UnreadableFile, "not a whole manifest"),
     "a manifest of another shape": Case(torn_manifest('{"dataFiles": 5}'), UnreadableFile, "not a whole manifest"),
-    "two versions without a manifest": Case(two_versions, UnreadableFile, "2 versions of one month.*2026-10-02T00-bbbb"),
+    "two versions without a manifest": Case(
+        two_versions, UnreadableFile, "2 versions of one month.*2026-10-02T00-bbbb"
+    ),
     "a month without a manifest": Case(a_month_without_manifest, UnreadableFile, "BILLING_PERIOD=2026-09 holds data"),
 }
 
@@ -243,7 +263,10 @@ ODD = {
     "a line break in a column's name": ("b.csv", TEXT.replace("RegionId", '"Region\nof it"')),
     "a column's name full of quotation marks": ("b.csv", TEXT.replace("RegionId", '"a""b\'c; DROP TABLE base"')),
     **{f"a name such as {name}": (name, TEXT) for name in ("b[1].csv", "b*.csv", "b?.csv", "b{a,b}.csv", "b%20.csv")},
-    **{f"a name such as {name!r}": (name, TEXT) for name in ("it's.csv", 'so"so.csv', "b;--.csv", "ü 東京.csv", "back\\.csv")},
+    **{
+        f"a name such as {name!r}": (name, TEXT)
+        for name in ("it's.csv", 'so"so.csv', "b;--.csv", "ü 東京.csv", "back\\.csv")
+    },
 }
 
 

@@ -136,7 +136,11 @@ def test_a_spend_agreement_is_billed_as_used_and_its_rest_at_the_end(load):
         "2025-06-01": 60,
         "2026-03-01": 972,
     }
-    assert [(str(row.period), row.amount) for row in usage] == [("2025-04-01", 1020), ("2025-05-01", 120), ("2025-06-01", 60)]
+    assert [(str(row.period), row.amount) for row in usage] == [
+        ("2025-04-01", 1020),
+        ("2025-05-01", 120),
+        ("2025-06-01", 60),
+    ]
     assert (quantity.amount, quantity.unknown) == (19, 1)
     assert sum(row.amount for row in billed) == 1200
 

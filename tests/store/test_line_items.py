@@ -18,7 +18,17 @@ from costlib.store.line_items import line_items
 from costlib.store.query import DIMENSIONS, Filter, Question, Reader
 from costlib.store.store import Store
 from tests.bills import bills, days, few, fresh_folder
-from tests.builders import TEAM_RULES, cur_export, cur_row, focus_row, load_into, opened, ruleset, write_csv, write_parquet
+from tests.builders import (
+    TEAM_RULES,
+    cur_export,
+    cur_row,
+    focus_row,
+    load_into,
+    opened,
+    ruleset,
+    write_csv,
+    write_parquet,
+)
 
 ALWAYS = Window(date.min, date.max)
 
@@ -29,7 +39,7 @@ def shown(root, *filters, window=ALWAYS, currency="USD", rules=TEAM_RULES, **opt
 
 
 class TestTheyAddUp:
-    @few(6)
+    @few(4)
     @given(bills(defects=True), st.data())
     def test_for_any_segment_period_and_measure(self, bill, data):
         with fresh_folder() as folder:
@@ -52,7 +62,9 @@ class TestTheyAddUp:
         rows = [focus_row(BillingPeriodStart=month, EffectiveCost=cost) for month, cost in MONTHS]
         load_into(root, write_csv(tmp_path / "vendor.csv", rows))
         load_into(root, write_csv(tmp_path / "newer.csv", [rows[1] | {"EffectiveCost": "20"}]), source="focus:vendor")
-        load_into(root, write_parquet(tmp_path / "other.parquet", [focus_row(BillingAccountId="2", EffectiveCost="40")]))
+        load_into(
+            root, write_parquet(tmp_path / "other.parquet", [focus_row(BillingAccountId="2", EffectiveCost="40")])
+        )
         load_into(root, cur_export(tmp_path / "export", "2026-09", {"a.parquet": [cur_row(bill_payer_account_id="3")]}))
         items = shown(root)
         assert sorted(row[-1] for row in items.rows) == [1, 1, 20, 40]
@@ -138,7 +150,9 @@ class TestExportMoved:
             case _:
                 bill.write_text(text.replace("1.50", "9.50"))
                 os.utime(bill, (1, 1))
-        with pytest.raises(ExportMoved, match=r"focus:bill cannot be shown: .*bill.csv .*Expected: .*sums stay as they are"):
+        with pytest.raises(
+            ExportMoved, match=r"focus:bill cannot be shown: .*bill.csv .*Expected: .*sums stay as they are"
+        ):
             shown(tmp_path / "store")
 
     def test_the_same_bytes_with_another_date_will_do(self, tmp_path, focus):

@@ -21,7 +21,7 @@ NOTHING = dict.fromkeys(COST_MEASURES)
 
 
 def sums(text: str | None, **others: str) -> dict[str, Decimal | None]:
-    known = {name: text for name in COST_MEASURES} | others
+    known = dict.fromkeys(COST_MEASURES, text) | others
     return {name: None if value is None else Decimal(value) for name, value in known.items()}
 
 
@@ -96,7 +96,9 @@ class TestGeneration:
         "change", [{"delivery": "d9"}, {"account": "2"}, {"account": None}, {"period": "2026-10"}, {"source": "two"}]
     )
     def test_every_part_of_a_name_counts(self, change):
-        assert Manifest(1, "r", "e", "t", (part(),)).generation != Manifest(1, "r", "e", "t", (part(**change),)).generation
+        assert (
+            Manifest(1, "r", "e", "t", (part(),)).generation != Manifest(1, "r", "e", "t", (part(**change),)).generation
+        )
 
     def test_rules_count(self):
         assert Manifest(1, "r", "e", "t").generation != Manifest(1, "s", "e", "t").generation
@@ -142,7 +144,9 @@ class TestTieOut:
         assert not replace(entry, sums_store=sums("7", ListCost="8")).tied_out
 
     def test_sums_wider_than_pythons_default_context_keep_their_last_digit(self):
-        wide = tie_out(total="12345678901234567890.123456789012345678", stored="12345678901234567887.123456789012345677")
+        wide = tie_out(
+            total="12345678901234567890.123456789012345678", stored="12345678901234567887.123456789012345677"
+        )
         assert wide.untied["BilledCost"] == Decimal("0.000000000000000001")
 
     def test_unknown_everywhere_ties_out(self):

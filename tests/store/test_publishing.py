@@ -87,9 +87,7 @@ def before(tmp_path_factory):
 
 class TestCrash:
     @pytest.mark.parametrize(("owner", "name", "call"), STEPS, ids=lambda value: str(getattr(value, "__name__", value)))
-    def test_the_old_state_stays_and_the_next_load_ends_well(
-        self, tmp_path, before, monkeypatch, owner, name, call
-    ):
+    def test_the_old_state_stays_and_the_next_load_ends_well(self, tmp_path, before, monkeypatch, owner, name, call):
         store, restated, generation = before
         root = Path(shutil.copytree(store, tmp_path / "store"))
         manifest = (root / "manifest.json").read_bytes()
@@ -129,10 +127,13 @@ class TestCrash:
         store, restated, generation = before
         root = Path(shutil.copytree(store, tmp_path / "store"))
         code = (
-            "import os, sys; from pathlib import Path; from costlib.store import cube; from tests.builders import load_into;"
+            "import os, sys; from pathlib import Path; from costlib.store import cube; "
+            "from tests.builders import load_into; "
             "cube._check = lambda *_: os.kill(os.getpid(), 9); load_into(*map(Path, sys.argv[1:]))"
         )
-        ended = subprocess.run([sys.executable, "-c", code, root, restated], cwd=REPOSITORY, env=environment(), check=False)
+        ended = subprocess.run(
+            [sys.executable, "-c", code, root, restated], cwd=REPOSITORY, env=environment(), check=False
+        )
         assert ended.returncode == -9
         assert cube_rows(root, "SELECT SUM(BilledCost) FROM cube") == [(Decimal(3),)]
         load_into(root, restated)
@@ -302,7 +303,9 @@ class TestFolder:
         assert cube_rows(tmp_path / name, "SELECT COUNT(*) FROM cube") == [(1,)]
 
     def test_names_of_sources_and_accounts_never_leave_the_folder(self, tmp_path, focus):
-        load_into(tmp_path / "store", focus({"BillingAccountId": "../../x"}, {"BillingAccountId": ".."}), source="../../y")
+        load_into(
+            tmp_path / "store", focus({"BillingAccountId": "../../x"}, {"BillingAccountId": ".."}), source="../../y"
+        )
         assert {path.name for path in tmp_path.iterdir()} == {"store", "bill.csv"}
         assert cube_rows(tmp_path / "store", "SELECT COUNT(*) FROM cube") == [(2,)]
 

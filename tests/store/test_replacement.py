@@ -11,7 +11,17 @@ from costlib.errors import AlreadyCovered, TieOutError, UnreadableFile
 from costlib.store import base
 from costlib.store.status import status_document
 from costlib.store.store import Store
-from tests.builders import cube_rows, cur_export, cur_row, focus_row, load_into, store_bytes, write, write_csv, write_parquet
+from tests.builders import (
+    cube_rows,
+    cur_export,
+    cur_row,
+    focus_row,
+    load_into,
+    store_bytes,
+    write,
+    write_csv,
+    write_parquet,
+)
 
 AUGUST, SEPTEMBER = "2026-08-01", "2026-09-01"
 OTHER = "999988887777"
@@ -139,7 +149,10 @@ class TestAnotherSource:
 
 class TestAllOrNone:
     def test_one_bad_export_keeps_the_good_one_out(self, root, tmp_path, focus):
-        good, bad = focus({}, name="good.csv"), write_csv(tmp_path / "bad.csv", [cur_row(line_item_currency_code="ZZZ")])
+        good, bad = (
+            focus({}, name="good.csv"),
+            write_csv(tmp_path / "bad.csv", [cur_row(line_item_currency_code="ZZZ")]),
+        )
         with pytest.raises(Exception, match="ZZZ"):
             load_into(root, good, bad)
         assert Store(root).manifest() is None
@@ -147,7 +160,7 @@ class TestAllOrNone:
     def test_two_partitions_with_the_same_month_are_refused(self, root, tmp_path):
         export = cur_export(tmp_path / "export", "2026-08", {"a.parquet": [cur_row()]})
         cur_export(export, "2026-09", {"a.parquet": [cur_row(line_item_unblended_cost="2")]})
-        with pytest.raises(UnreadableFile, match="Two partitions .* account 111122223333 for 2026-09"):
+        with pytest.raises(UnreadableFile, match=r"Two partitions .* account 111122223333 for 2026-09"):
             load_into(root, export)
         assert Store(root).manifest() is None
 

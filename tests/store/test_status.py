@@ -29,6 +29,7 @@ def test_every_field_of_a_load(tmp_path, focus):
         "rows_in": 2,
         "rows_loaded": 2,
         "rows_quarantined": 0,
+        "rows_apart": 0,
         "sums_in": {
             "BilledCost": "1.034567890123456789",
             "EffectiveCost": "2.5",
@@ -37,6 +38,7 @@ def test_every_field_of_a_load(tmp_path, focus):
         },
         "sums_store": entry["sums_in"],
         "sums_quarantined": dict.fromkeys(entry["sums_in"]),
+        "sums_apart": dict.fromkeys(entry["sums_in"]),
         "untied": dict.fromkeys(entry["sums_in"], "0"),
         "tied_out": True,
     }

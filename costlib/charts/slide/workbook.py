@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 
 from xlsxwriter import Workbook
 
-from costlib.charts.spec import Amount
+from costlib.charts.spec.parts import Amount
 
 SHEET = "Sheet1"
 

@@ -1,0 +1,229 @@
+"""``python -m bench.forecast FOLDER``: accuracy, calibration and speed on public panels, beside what must be beaten.
+
+The folder holds Parquet panels: ``unique_id``, ``t`` (1 to n), ``y`` and ``part`` (train or test); a panel without
+a test part is tested on its last periods. Metrics are those of the M4 competition. Where the package statsforecast can
+be imported, its AutoETS, DynamicOptimizedTheta and the median of AutoETS, AutoCES and DynamicOptimizedTheta run too.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+from costlib.analysis import losses
+from costlib.analysis.forecast import baselines
+from costlib.analysis.forecast.engine import forecast
+from costlib.analysis.forecast.rhythm import RHYTHMS, Frequency
+
+Array = NDArray[np.float64]
+
+LEVEL = 80
+TITLE = "Forecasts; the run rate is that of the last 28 days, 4 weeks or 3 months"
+_Z = 1.2815515594600038
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a panel is measured: frequency, season of the metrics, and steps held out where it has no test part."""
+
+    frequency: Frequency
+    season: int
+    held_out: int
+
+
+SETTINGS = {
+    "m1_monthly": Setting(Frequency.MONTH, 12, 18),
+    "m3_monthly": Setting(Frequency.MONTH, 12, 18),
+    "tourism_monthly": Setting(Frequency.MONTH, 12, 24),
+    "pypi_monthly": Setting(Frequency.MONTH, 12, 18),
+    "m4_weekly": Setting(Frequency.WEEK, 1, 13),
+    "m4_daily_tail": Setting(Frequency.DAY, 1, 14),
+    "webtraffic_daily": Setting(Frequency.DAY, 7, 59),
+    "nn5_daily": Setting(Frequency.DAY, 7, 56),
+}
+#: For panels of other names, by the word in them.
+DEFAULTS = {
+    "monthly": Setting(Frequency.MONTH, 12, 18),
+    "weekly": Setting(Frequency.WEEK, 1, 13),
+    "daily": Setting(Frequency.DAY, 7, 28),
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel: ``history`` ends with the last training period of every series."""
+
+    name: str
+    setting: Setting
+    history: Array
+    actual: Array
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a method said: its point forecast, and where it has them the interval and that of the horizon total."""
+
+    point: Array
+    interval: tuple[Array, Array] | None = None
+    total: tuple[Array, Array] | None = None
+
+
+_COLD = """
+import numpy as np
+from costlib.analysis.forecast.engine import forecast
+from costlib.analysis.forecast.rhythm import Frequency
+bills = np.exp(np.random.default_rng(1).normal(0, 0.02, (200, 730)).cumsum(axis=1) + 5)
+ahead = forecast(bills, 365, Frequency.DAY)
+ahead.p50, ahead.interval(80), ahead.totals(80)
+"""
+
+Method = Callable[[Panel], Answer]
+
+
+def main() -> None:
+    """Measure and print."""
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: python -m bench.forecast FOLDER")
+    methods = {"Glidepath": _glidepath, **_simple(), **_library()}
+    panels = [read(path) for path in sorted(Path(sys.argv[1]).glob("*.parquet"))]
+    if not panels:
+        raise SystemExit(f"{sys.argv[1]} holds no Parquet panel")
+    if "AutoETS" not in methods:
+        print("statsforecast is not installed here: its models are left out", file=sys.stderr)
+    owa: dict[str, list[float]] = {name: [] for name in methods}
+    table = Table("panel", "method", "OWA", "sMAPE", "MASE", "MSIS", "80 %", "total 80 %", "s / 1,000", title=TITLE)
+    for panel in panels:
+        bottom = _errors(panel, baselines.naive2(panel.history, panel.actual.shape[1], panel.setting.season))
+        table.add_row(panel.name, "Naive2", "1.000", f"{bottom[0]:.3f}", f"{bottom[1]:.3f}", "", "", "", "")
+        for name, method in methods.items():
+            score, row = _row(panel, name, method, bottom)
+            owa[name].append(score)
+            table.add_row("", *row)
+        table.add_section()
+    for name, scores in owa.items():
+        table.add_row("mean of panels", name, f"{np.mean(scores):.3f}", "", "", "", "", "", "")
+    Console(width=120).print(table)
+    print(f"Cold, 200 series of 730 days, 365 ahead, interpreter and imports included: {cold():.2f} processor seconds")
+
+
+def cold() -> float:
+    """Processor seconds of a fresh interpreter that imports the engine and forecasts 200 series of 730 days."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", _COLD], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def read(path: Path) -> Panel:
+    """One panel from its file."""
+    setting = SETTINGS.get(path.stem) or next(one for word, one in DEFAULTS.items() if word in path.stem)
+    table = pq.read_table(path).sort_by([("unique_id", "ascending"), ("t", "ascending")])
+    ids = np.asarray(table.column("unique_id").to_pylist())
+    values = table.column("y").to_numpy()
+    part = np.asarray(table.column("part").to_pylist())
+    bounds = np.append(np.flatnonzero(np.append(True, ids[1:] != ids[:-1])), len(ids))
+    has_test = bool((part == "test").any())
+    trains, tests = [], []
+    for begin, end in pairwise(bounds.tolist()):
+        steps = int((part[begin:end] == "test").sum()) if has_test else setting.held_out
+        trains.append(values[begin : end - steps])
+        tests.append(values[end - steps : end])
+    history = np.full((len(trains), max(map(len, trains))), np.nan)
+    for row, train in enumerate(trains):
+        history[row, history.shape[1] - len(train) :] = train
+    return Panel(path.stem, setting, history, np.array(tests))
+
+
+def _row(panel: Panel, name: str, method: Method, bottom: tuple[float, float]) -> tuple[float, list[str]]:
+    begin = time.process_time()
+    answer = method(panel)
+    taken = (time.process_time() - begin) / len(panel.history) * 1000
+    smape, mase = _errors(panel, answer.point)
+    score = losses.owa(smape, mase, *bottom)
+    msis = covered = total = ""
+    if answer.interval:
+        scale = losses.seasonal_scale(panel.history, panel.setting.season)
+        msis = f"{np.nanmean(losses.msis(panel.actual, *answer.interval, scale, LEVEL)):.2f}"
+        covered = f"{losses.coverage(panel.actual, *answer.interval).mean():.1%}"
+    if answer.total:
+        ends = [end[:, None] for end in answer.total]
+        total = f"{losses.coverage(panel.actual.sum(axis=1)[:, None], *ends).mean():.1%}"
+    return score, [name, f"{score:.3f}", f"{smape:.3f}", f"{mase:.3f}", msis, covered, total, f"{taken:.2f}"]
+
+
+def _errors(panel: Panel, point: Array) -> tuple[float, float]:
+    scale = losses.seasonal_scale(panel.history, panel.setting.season)
+    mase = float(np.nanmean(losses.mase(panel.actual, point, scale)))
+    return float(losses.smape(panel.actual, point).mean()), mase
+
+
+def _glidepath(panel: Panel) -> Answer:
+    ahead = forecast(panel.history, panel.actual.shape[1], panel.setting.frequency)
+    total = ahead.totals(LEVEL)
+    return Answer(ahead.p50, ahead.interval(LEVEL), (total.lower, total.upper))
+
+
+def _simple() -> dict[str, Method]:
+    def seasonal(panel: Panel) -> Answer:
+        season = RHYTHMS[panel.setting.frequency].season if panel.setting.season > 1 else 1
+        return Answer(baselines.seasonal_naive(panel.history, panel.actual.shape[1], season))
+
+    def line(panel: Panel) -> Answer:
+        point, deviation = baselines.linear_trend(panel.history, panel.actual.shape[1])
+        return Answer(point, (point - _Z * deviation, point + _Z * deviation))
+
+    def rate(panel: Panel) -> Answer:
+        window = RHYTHMS[panel.setting.frequency].run_rate
+        return Answer(baselines.run_rate(panel.history, panel.actual.shape[1], window))
+
+    return {"seasonal naive": seasonal, "linear trend": line, "run rate": rate}
+
+
+def _library() -> dict[str, Method]:
+    """The models of statsforecast, where it is installed."""
+    if importlib.util.find_spec("statsforecast") is None:
+        return {}
+    names: dict[str, tuple[str, ...]] = {
+        "AutoETS": ("AutoETS",),
+        "DynamicOptimizedTheta": ("DynamicOptimizedTheta",),
+        "median(ETS, CES, DOT)": ("AutoETS", "AutoCES", "DynamicOptimizedTheta"),
+    }
+    return {name: _models(parts) for name, parts in names.items()}
+
+
+def _models(names: tuple[str, ...]) -> Method:
+    """The median of the named models' point forecasts; the interval where there is one model."""
+    models = importlib.import_module("statsforecast.models")
+
+    def answer(panel: Panel) -> Answer:
+        season, horizon = RHYTHMS[panel.setting.frequency].season, panel.actual.shape[1]
+        season = 1 if panel.setting.season == 1 else season
+        points, ends = [], []
+        for row in panel.history:
+            known = row[~np.isnan(row)]
+            said = [
+                getattr(models, name)(season_length=season).forecast(known, horizon, level=[LEVEL]) for name in names
+            ]
+            points.append(np.median([one["mean"] for one in said], axis=0))
+            ends.append((said[0][f"lo-{LEVEL}"], said[0][f"hi-{LEVEL}"]))
+        both = np.array(ends)
+        return Answer(np.array(points), (both[:, 0], both[:, 1]) if len(names) == 1 else None)
+
+    return answer
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""Forecasts of many series at once: quantiles a period, totals over the horizon, and joint sample paths.
+
+Conventions: ``y`` is ``[series, period]`` in one currency or unit, the newest period in the last column for every
+series, NaN before a series begins and for a period that is not known (0 means 0). Results are in the same unit,
+``[series, step]`` for the periods after the last column. A level is per cent (80: from the 10 % to the 90 % quantile).
+Pure: no clock, no randomness without a seed that is an argument.
+
+Series are forecast together: ranges, the common drift and what the panel does together are learnt from all of them, so
+an answer depends a little on its companions, never on their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costlib.analysis.forecast.kinds import Kinds, begun, kinds_of, notes_of
+from costlib.analysis.forecast.past import past_of
+from costlib.analysis.forecast.rhythm import RHYTHMS, Frequency, Rhythm
+from costlib.analysis.forecast.scale import Scale
+from costlib.analysis.forecast.spread import Spread, spread_of
+
+Array = NDArray[np.float64]
+Positions = NDArray[np.intp]
+
+#: The middle third of the outcomes: its mean is the mean that is reported.
+_MIDDLE = (np.arange(12) + 0.5) / 36 + 1 / 3
+#: Places inside each past origin's rank at which totals are read.
+_JITTER = (0.25, 0.75)
+#: Series are turned into paths so many at a time, to bound memory.
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The sum over the horizon, one figure a series: ``mean``, ``p50``, and the interval's ends."""
+
+    mean: Array
+    p50: Array
+    lower: Array
+    upper: Array
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A forecast of every series. ``methods`` and ``notes`` are for the reader, one entry a series."""
+
+    horizon: int
+    methods: tuple[str, ...]
+    notes: tuple[tuple[str, ...], ...]
+    _now: Array
+    _scale: Scale
+    _spread: Spread
+    _kinds: Kinds
+    _recent: Array
+
+    @property
+    def series(self) -> int:
+        """How many series."""
+        return len(self._now)
+
+    @property
+    def p50(self) -> Array:
+        """As likely too high as too low, ``[series, step]``."""
+        return self.quantiles([0.5])[:, :, 0]
+
+    @property
+    def mean(self) -> Array:
+        """The mean of the middle third of the outcomes, ``[series, step]``.
+
+        Outcomes that grow in logs have a long upper tail which history cannot measure; their full mean follows that
+        tail. The mean of the middle third does not. A series that comes and goes has its full mean.
+        """
+        middle: Array = self.quantiles(_MIDDLE).mean(axis=2)
+        if not self._kinds.intermittent.any():
+            return middle
+        full = np.repeat(self._recent.mean(axis=1, keepdims=True), self.horizon, axis=1)
+        return np.where(self._kinds.intermittent[:, None], full, middle)
+
+    def quantiles(self, probabilities: Sequence[float] | Array) -> Array:
+        """Quantiles, ``[series, step, probability]``; probabilities rise."""
+        wanted = np.asarray(probabilities, dtype=np.float64)
+        money = self._scale.back(self._now[:, :, None] + self._spread.at(wanted))
+        flipped = self._scale.sign < 0
+        if flipped.any():
+            mirrored = self._scale.back(self._now[:, :, None] + self._spread.at(1.0 - wanted))
+            money = np.where(flipped[:, None, None], mirrored, money)
+        rows = np.flatnonzero(self._kinds.intermittent)
+        if rows.size:
+            drawn = np.quantile(self._recent[rows], wanted, axis=1).T
+            money[rows] = drawn[:, None, :]
+        return self._settled(money)
+
+    def interval(self, level: float) -> tuple[Array, Array]:
+        """Lower and upper end at ``level`` per cent, ``[series, step]`` each."""
+        tail = (1.0 - level / 100.0) / 2
+        both = self.quantiles([tail, 1.0 - tail])
+        return both[:, :, 0], both[:, :, 1]
+
+    def paths(self, count: int, seed: int) -> Array:
+        """``count`` equally likely futures, ``[series, path, step]``, the same past origin for all series on a path.
+
+        Any cut is the sum of its series on each path, so sums agree path by path.
+        """
+        random = np.random.default_rng(seed)
+        origins = random.integers(0, self._spread.origins, count)
+        jitter = random.random(count)
+        return self._paths(np.arange(self.series), origins, jitter)
+
+    def totals(self, level: float) -> Totals:
+        """The sum over the horizon of each series, with its interval at ``level`` per cent."""
+        return self.totals_of([[row] for row in range(self.series)], level)
+
+    def totals_of(self, groups: Sequence[Sequence[int]], level: float) -> Totals:
+        """The sum over the horizon of each group of series, with its interval at ``level`` per cent."""
+        tail = (1.0 - level / 100.0) / 2
+        sums = self._horizon_sums()
+        mean = self.mean.sum(axis=1)
+        rows = [np.asarray(group, dtype=np.intp) for group in groups]
+        grouped = np.array([sums[row].sum(axis=0) for row in rows]).reshape(len(rows), sums.shape[1])
+        lower, p50, upper = np.quantile(grouped, [tail, 0.5, 1.0 - tail], axis=1)
+        return Totals(np.array([mean[row].sum() for row in rows]), p50, lower, upper)
+
+    def _horizon_sums(self) -> Array:
+        """The horizon's sum of each series on each past origin and place in its rank, ``[series, path]``."""
+        origins = np.tile(np.arange(self._spread.origins), len(_JITTER))
+        jitter = np.repeat(_JITTER, self._spread.origins)
+        parts = [np.arange(at, min(at + _CHUNK, self.series)) for at in range(0, self.series, _CHUNK)]
+        sums = [self._paths(rows, origins, jitter).sum(axis=2) for rows in parts]
+        return np.concatenate(sums) if sums else np.empty((0, origins.size))
+
+    def _paths(self, rows: Positions, origins: Positions, jitter: Array) -> Array:
+        spread, scale = self._spread.of(rows), self._scale.of(rows)
+        money = scale.back(self._now[rows][:, None] + spread.along(origins, jitter))
+        return self._lived(money, rows, origins, jitter)
+
+    def _lived(self, money: Array, rows: Positions, origins: Positions, jitter: Array) -> Array:
+        """Paths of series that come and go are their own past; what is known without a model is set."""
+        come_and_go = np.flatnonzero(self._kinds.intermittent[rows])
+        if come_and_go.size:
+            recent = self._recent[rows[come_and_go]]
+            place = (origins + jitter) / self._spread.origins
+            starts = (place * recent.shape[1]).astype(np.intp)
+            money[come_and_go] = recent[:, (starts[:, None] + np.arange(self.horizon)) % recent.shape[1]]
+        return self._settled(money, rows)
+
+    def _settled(self, money: Array, rows: Positions | None = None) -> Array:
+        """What is known without a model: an ended series costs 0, one without history is not known."""
+        kinds = self._kinds
+        ended, empty = (kinds.ended, kinds.empty) if rows is None else (kinds.ended[rows], kinds.empty[rows])
+        money[ended] = 0.0
+        money[empty] = np.nan
+        return money
+
+
+def forecast(y: Array, horizon: int, frequency: Frequency) -> Forecast:
+    """Forecast ``horizon`` periods after the last column of ``y``, ``[series, period]``.
+
+    >>> year = np.array([[100.0, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200, 210]])
+    >>> ahead = forecast(year, 3, Frequency.MONTH)
+    >>> low, high = ahead.interval(80)
+    >>> bool((low <= ahead.p50).all() and (ahead.p50 <= high).all()), ahead.notes[0][0]
+    (True, 'Short: 12 periods of history; no yearly pattern can be known')
+    """
+    if y.ndim != 2 or horizon < 1:
+        raise ValueError("y must be [series, period] and the horizon at least 1")
+    rhythm = RHYTHMS[frequency]
+    history = _history(np.asarray(y, dtype=np.float64), rhythm)
+    kinds = kinds_of(history, rhythm)
+    past = past_of(history, kinds, horizon, rhythm)
+    spread = spread_of(past.errors, past.change, horizon, past.spacing, _optimism(kinds, rhythm))
+    return Forecast(
+        horizon=horizon,
+        methods=past.methods,
+        notes=notes_of(kinds, rhythm, past.methods, horizon),
+        _now=past.now,
+        _scale=past.scale,
+        _spread=spread,
+        _kinds=kinds,
+        _recent=_recent(history, rhythm),
+    )
+
+
+def _history(y: Array, rhythm: Rhythm) -> Array:
+    """The newest periods, without leading columns in which no series has begun; at least one column."""
+    kept = begun(y[:, -rhythm.longest :])
+    known = (~np.isnan(kept)).any(axis=0)
+    first = int(known.argmax()) if known.any() else kept.shape[1] - 1
+    trimmed = kept[:, first:]
+    return trimmed if trimmed.shape[1] else np.full((len(y), 1), np.nan)
+
+
+def _recent(history: Array, rhythm: Rhythm) -> Array:
+    """The newest year of each series, unknown periods as their mean; for series that come and go."""
+    recent = history[:, -rhythm.year :]
+    known = ~np.isnan(recent)
+    mean = np.where(known, recent, 0.0).sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    return np.where(known, recent, mean)
+
+
+def _optimism(kinds: Kinds, rhythm: Rhythm) -> Array:
+    """How much further off the future is than the past that the settings were fitted to: seasons cost most."""
+    return 0.94 + np.minimum((4.0 + rhythm.season / 2) / np.maximum(kinds.length, 1), 0.5)

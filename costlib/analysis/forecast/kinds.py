@@ -1,0 +1,128 @@
+"""What kind of series each one is, and what its reader has to be told.
+
+Conventions: ``y`` is ``[series, period]``, newest last, NaN before a series begins and in gaps. A note is a sentence
+without its full stop, for the reader of one series.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costlib.analysis.forecast.rhythm import Rhythm
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+#: A series with at least this share of zeros comes and goes.
+_INTERMITTENT = 0.5
+#: A series that had at most this share of zeros before its last run of them did not come and go.
+_LIVELY = 0.1
+#: Under so many periods a series is new: its level is all that is known.
+NEW = 8
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Flags a series."""
+
+    length: NDArray[np.intp]
+    empty: Flags
+    ended: Flags
+    intermittent: Flags
+    constant: Flags
+    credit: Flags
+    mixed: Flags
+    gaps: NDArray[np.intp]
+
+
+def kinds_of(y: Array, rhythm: Rhythm) -> Kinds:
+    """The kind of each series.
+
+    >>> from costlib.analysis.forecast.rhythm import MONTHLY
+    >>> kinds_of(np.array([[5.0] * 12 + [0.0] * 4]), MONTHLY).ended.tolist()
+    [True]
+    """
+    known = ~np.isnan(y)
+    begun = np.maximum.accumulate(known, axis=1)
+    count = known.sum(axis=1)
+    zero = known & (y == 0)
+    length = begun.sum(axis=1)
+    filled = np.where(known, y, 0.0)
+    lowest, highest = filled.min(axis=1), filled.max(axis=1)
+    ended = _ended(known, zero, rhythm)
+    share = zero.sum(axis=1) / np.maximum(count, 1)
+    spread = np.where(known, y, np.inf).min(axis=1) == np.where(known, y, -np.inf).max(axis=1)
+    return Kinds(
+        length=length,
+        empty=count == 0,
+        ended=ended,
+        intermittent=(share >= _INTERMITTENT) & (share < 1) & ~ended & (length >= NEW),
+        constant=spread & (count > 1),
+        credit=(highest <= 0) & (lowest < 0),
+        mixed=(highest > 0) & (lowest < 0),
+        gaps=(begun & ~known).sum(axis=1),
+    )
+
+
+def begun(y: Array) -> Array:
+    """The series with zeros before their first amount taken out, where hardly any zero follows: it had not begun.
+
+    >>> begun(np.array([[0.0, 0.0, 3.0, 4.0], [0.0, 0.0, 3.0, 0.0]])).tolist()
+    [[nan, nan, 3.0, 4.0], [0.0, 0.0, 3.0, 0.0]]
+    """
+    amount = ~np.isnan(y) & (y != 0)
+    alive = np.logical_or.accumulate(amount, axis=1)
+    later = (alive & ~np.isnan(y)).sum(axis=1)
+    zeros = (alive & (y == 0)).sum(axis=1)
+    launched = (later > 0) & (zeros <= _LIVELY * later)
+    return np.where(launched[:, None] & ~alive, np.nan, y)
+
+
+def _ended(known: Flags, zero: Flags, rhythm: Rhythm) -> Flags:
+    """Nothing but zeros for a while, after a life with hardly any."""
+    run = np.logical_and.accumulate((zero | ~known)[:, ::-1], axis=1).sum(axis=1)
+    before = known.sum(axis=1) - run
+    earlier = zero.sum(axis=1) - np.minimum(run, zero.sum(axis=1))
+    return np.asarray((run >= rhythm.ended) & (before > run) & (earlier <= _LIVELY * before))
+
+
+def notes_of(kinds: Kinds, rhythm: Rhythm, methods: tuple[str, ...], horizon: int) -> tuple[tuple[str, ...], ...]:
+    """What to say of each series; nothing for one that is long, alive and regular."""
+    return tuple(_notes(kinds, row, rhythm, method, horizon) for row, method in enumerate(methods))
+
+
+def _notes(kinds: Kinds, row: int, rhythm: Rhythm, method: str, horizon: int) -> tuple[str, ...]:
+    length = int(kinds.length[row])
+    if kinds.empty[row]:
+        return ("No history: no forecast",)
+    said = []
+    if kinds.ended[row]:
+        said.append(f"Ended: nothing but zeros for at least {rhythm.ended} periods, so 0 is forecast")
+    if length < NEW:
+        said.append(
+            f"New: {length} periods of history, so its level is carried on with a range borrowed from the others"
+        )
+    elif length < rhythm.short:
+        said.append(f"Short: {length} periods of history; no yearly pattern can be known")
+    if length >= NEW and horizon > length:
+        said.append(
+            f"The horizon of {horizon} is longer than the history of {length}: beyond it the range is extrapolated"
+        )
+    if kinds.intermittent[row]:
+        said.append("Comes and goes: half of its periods or more are 0, so its own past values are drawn again")
+    if kinds.constant[row]:
+        said.append("Has never changed, so the range has no width")
+    if kinds.credit[row]:
+        said.append("Credits: all values are negative")
+    if kinds.mixed[row]:
+        said.append("Costs and credits mixed: forecast in money, not in growth rates")
+    if kinds.gaps[row]:
+        said.append(f"{int(kinds.gaps[row])} missing dates inside it were bridged by a straight line, not taken as 0")
+    if method == "seasonal naive":
+        said.append("Repeating its last season did clearly better on its own past, so that is used")
+    if method == "run rate":
+        said.append("Its run rate did clearly better on its own past, so that is used")
+    return tuple(said)

@@ -1,0 +1,210 @@
+"""How far forecasts were off at past origins, and what that says of this one.
+
+Conventions: working scale; errors are actual less forecast, ``[series, origin, step]``, NaN where the series had not
+begun long enough before the origin. A *rank* is the place of an origin's error among those of the same series and
+step, 0 to 1.
+
+Method: errors over each series' own size of error are pooled over the panel into one set of signed quantiles a step
+(a single series has too few past origins for its own). A sample path takes one past origin for all series at once, and
+each series takes the rank it had at that origin, step by step, through the pooled quantiles: each period has the
+calibrated distribution, and periods and series keep the dependence they showed (Schaake shuffle, Clark et al. 2004).
+A path's mean error over the horizon, its *level part*, is seen in a few independent stretches of history only and is
+further off than they show where noise hides it: it is stretched, the more the smaller its share of the errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Places = NDArray[np.int16]
+
+#: Probabilities at which the pooled quantiles are kept.
+GRID = np.concatenate([[0.001, 0.0025, 0.005, 0.01, 0.025], np.arange(1, 20) / 20, [0.975, 0.99, 0.995, 0.9975, 0.999]])
+#: Evidence of a past origin halves over this part of the way back to the oldest.
+HALF = 0.3
+#: Beyond the last step that history can test, the spread grows with this power of the step.
+GROWTH = 0.65
+#: Own evidence of size: blocks of the horizon that count as much as the panel's typical size.
+_OWN_HALF = 1.0
+#: Past origins below which their ranks say nothing, and how many walks stand in for them.
+_FEWEST, _WALKS = 5, 64
+#: Share of the squared errors of a random walk that is level; stretch of the level part where it is all, and beyond.
+_WALK_SHARE, _STRETCH_LEAST, _STRETCH_HIDDEN = 2 / 3, 0.02, 0.08
+#: Parts of an origin's rank that paths tell apart.
+_CELLS = 16
+#: Errors that are pooled for one step, at most and at least, and for all steps together.
+_POOL_MOST, _POOL_LEAST, _POOL_ALL = 20_000, 4_000, 1_200_000
+#: Errors that count as much as the standard shape when a small panel's quantiles are made.
+_SHAPE_HALF = 150.0
+
+
+@dataclass(frozen=True)
+class Spread:
+    """``size`` and ``stretch`` of the level part, one a series; ``quantiles`` ``[step, probability]`` of GRID in sizes.
+
+    ``places`` is ``[series, origin, step]``: 0 for the lowest of a series' errors at that step.
+    """
+
+    size: Array
+    quantiles: Array
+    places: Places
+    stretch: Array
+
+    def at(self, probability: Array) -> Array:
+        """Errors at probabilities ``[probability]``, working scale: ``[series, step, probability]``."""
+        shape = np.array([np.interp(probability, GRID, row) for row in self.quantiles])
+        errors: Array = self.size[:, None, None] * shape
+        return errors
+
+    @property
+    def origins(self) -> int:
+        """How many past origins a path can follow."""
+        return int(self.places.shape[1])
+
+    def of(self, rows: NDArray[np.intp]) -> Spread:
+        """The spread of some of the series."""
+        return Spread(self.size[rows], self.quantiles, self.places[rows], self.stretch[rows])
+
+    def along(self, origins: NDArray[np.intp], jitter: Array) -> Array:
+        """Errors on paths that follow past origins, ``[series, path, step]``; jitter 0 to 1 within an origin's rank."""
+        cells = self.origins * _CELLS
+        probability = (np.arange(cells) + 0.5) / cells
+        shape = np.array([np.interp(probability, GRID, row) for row in self.quantiles])
+        inside = np.minimum((jitter * _CELLS).astype(np.intp), _CELLS - 1)
+        row = np.arange(len(shape)) * cells
+        cell = self.places[:, origins].astype(np.int32) * _CELLS + (inside[:, None] + row).astype(np.int32)
+        followed: Array = shape.ravel()[cell]
+        followed *= self.size[:, None, None]
+        followed += (self.stretch - 1.0)[:, None, None] * followed.mean(axis=2, keepdims=True)
+        return followed
+
+
+def spread_of(errors: Array, fallback: Array, horizon: int, spacing: int, optimism: Array) -> Spread:
+    """The spread of forecasts for ``horizon`` steps.
+
+    ``errors`` may have fewer steps than the horizon; ``fallback`` is each series' size of one-step change, for series
+    without errors; ``spacing`` the periods between origins; ``optimism`` the factor by which the future is further off
+    than past errors of settings that were fitted to the past, one a series.
+    """
+    size = _sizes(errors, fallback, spacing)
+    ratio = errors / np.where(size > 0, size, np.nan)[:, None, None]
+    most = min(max(_POOL_ALL // errors.shape[2], _POOL_LEAST), _POOL_MOST)
+    quantiles = np.array([_pooled(ratio[:, :, step], step + 1, most) for step in range(errors.shape[2])])
+    quantiles = _ordered(quantiles)
+    places = _places(ratio) if errors.shape[1] >= _FEWEST else _walk_places(len(errors), errors.shape[2])
+    tested = errors.shape[2]
+    if horizon > tested:
+        growth = (np.arange(tested + 1, horizon + 1) / tested) ** GROWTH
+        quantiles = np.vstack([quantiles, quantiles[-1] * growth[:, None]])
+        places = np.concatenate([places, np.repeat(places[:, :, -1:], horizon - tested, axis=2)], axis=2)
+    return Spread(size * optimism, quantiles, places, _stretch(ratio))
+
+
+def _walk_places(series: int, steps: int) -> Places:
+    """Places of a random walk, the same for all series: what is assumed where history holds too few origins."""
+    walk = np.random.default_rng(0).standard_normal((_WALKS, steps)).cumsum(axis=1)
+    places = walk.argsort(axis=0).argsort(axis=0).astype(np.int16)
+    return np.broadcast_to(places, (series, _WALKS, steps)).copy()
+
+
+def _sizes(errors: Array, fallback: Array, spacing: int) -> Array:
+    """Size of error of each series: its own mean absolute error, drawn towards the panel's where evidence is thin."""
+    steps = errors.shape[2]
+    known = np.isfinite(errors)
+    profile = _profile(errors, known)
+    count = known.sum(axis=(1, 2))
+    weight = known * recency(errors.shape[1])[None, :, None]
+    own = (np.where(known, np.abs(errors) / profile, 0.0) * weight).sum(axis=(1, 2))
+    own = own / np.maximum(weight.sum(axis=(1, 2)), 1e-9)
+    blocks = count / steps * spacing / steps
+    usable = (count > 0) & (own > 0) & (fallback > 0)
+    typical = np.median(own[usable] / fallback[usable]) if usable.any() else 1.0
+    share = blocks / (blocks + _OWN_HALF)
+    mixed = np.exp(
+        share * np.log(np.maximum(own, 1e-300)) + (1 - share) * np.log(np.maximum(fallback * typical, 1e-300))
+    )
+    return np.where(usable, mixed, np.where(count > 0, own, fallback * typical))
+
+
+def _stretch(ratio: Array) -> Array:
+    """Factor by which the level part of each series' paths is stretched: least for a random walk, all level."""
+    known: NDArray[np.bool_] = np.asarray(np.isfinite(ratio).all(axis=2))
+    count = np.maximum(known.sum(axis=1), 1)
+    safe = np.where(known[:, :, None], ratio, 0.0)
+    level = (safe.mean(axis=2) ** 2).sum(axis=1) / count
+    whole = (safe**2).mean(axis=2).sum(axis=1) / count
+    share = np.divide(level, whole, out=np.full(len(ratio), _WALK_SHARE), where=whole > 0)
+    hidden = np.clip(1.0 - share / _WALK_SHARE, 0.0, 1.0)
+    stretched: Array = 1.0 + _STRETCH_LEAST + _STRETCH_HIDDEN * hidden
+    return stretched
+
+
+def _profile(errors: Array, known: NDArray[np.bool_]) -> Array:
+    """How the size of errors grows with the step, 1 on average."""
+    mean = np.where(known, np.abs(errors), 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    level = mean.mean(axis=1, keepdims=True)
+    relative = mean[(level > 0)[:, 0]] / level[level > 0][:, None]
+    steps = errors.shape[2]
+    profile = relative.mean(axis=0) if len(relative) else np.sqrt(np.arange(1.0, steps + 1))
+    relative_to_mean: Array = np.maximum(profile / profile.mean(), 1e-3)
+    return relative_to_mean
+
+
+def _pooled(ratio: Array, step: int, most: int) -> Array:
+    """Quantiles of GRID of the errors known at one step, median 0; a standard shape where few are known."""
+    live = np.isfinite(ratio)
+    known = ratio[live]
+    if not known.size:
+        none: Array = _LAPLACE * np.sqrt(step)
+        return none
+    weight = np.broadcast_to(recency(ratio.shape[1]), ratio.shape)[live]
+    thin = -(-known.size // most)
+    found = _weighted_quantiles(known[::thin], weight[::thin])
+    found = found - found[GRID.size // 2]
+    share = known.size / (known.size + _SHAPE_HALF)
+    mean = float(np.abs(known).mean())
+    mixed: Array = share * found + (1 - share) * _LAPLACE * mean
+    return mixed
+
+
+def recency(origins: int) -> Array:
+    """Weight of each past origin, the newest last: half at HALF of the way back.
+
+    >>> recency(4).round(2).tolist()
+    [0.18, 0.31, 0.56, 1.0]
+    """
+    return 0.5 ** (np.arange(origins)[::-1] / max(HALF * origins, 1.0))
+
+
+def _weighted_quantiles(values: Array, weight: Array) -> Array:
+    order = values.argsort()
+    reached = weight[order].cumsum()
+    place = (reached - 0.5 * weight[order]) / reached[-1]
+    quantiles: Array = np.interp(GRID, place, values[order])
+    return quantiles
+
+
+def _ordered(quantiles: Array) -> Array:
+    """Quantiles that never fall with the probability."""
+    ordered: Array = np.maximum.accumulate(quantiles, axis=1)
+    return ordered
+
+
+def _places(ratio: Array) -> Places:
+    """Place of each origin among a series' own; origins a series did not live take the panel's mean error there."""
+    known = np.isfinite(ratio)
+    count = known.sum(axis=0)
+    common = np.where(known, ratio, 0.0).sum(axis=0) / np.maximum(count, 1)
+    order = np.where(known, ratio, common[None]).astype(np.float32).argsort(axis=1, kind="stable")
+    places = np.empty(order.shape, dtype=np.int16)
+    rising = np.arange(order.shape[1], dtype=np.int16)[None, :, None]
+    np.put_along_axis(places, order, np.broadcast_to(rising, order.shape), axis=1)
+    return places
+
+
+#: Signed quantiles of a Laplace distribution with mean absolute size 1.
+_LAPLACE = np.where(GRID < 0.5, np.log(2 * np.minimum(GRID, 0.5)), -np.log(2 * np.minimum(1 - GRID, 0.5)))

@@ -1,0 +1,51 @@
+"""Charts on screen, drawn with Plotly.
+
+Conventions: the figure holds no title and no source line, the page writes them as text; the background is
+transparent. Height is fixed and width follows the page, from a phone to a wide screen. Names come from bills
+and are shown literally, never as HTML or TeX. Pass ``theme=None`` to ``st.plotly_chart``, the palette is the theme.
+"""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+import plotly.graph_objects as go
+
+from costlib.charts.palette import Palette
+from costlib.charts.screen import band, bars, bridge, columns, trend
+from costlib.charts.screen.frame import FONT, HEIGHT, Drawing, layout
+from costlib.charts.spec import BandTrend, Bridge, Chart, RankedBars, StackedColumns, Trend
+
+__all__ = ["CONFIG", "FONT", "HEIGHT", "figure"]
+
+CONFIG: dict[str, Any] = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "doubleClick": False,
+    "plotlyServerURL": "",
+    "responsive": True,
+    "scrollZoom": False,
+    "showSendToCloud": False,
+    "typesetMath": False,
+}
+
+
+def figure(chart: Chart, palette: Palette) -> go.Figure:
+    """The chart as a Plotly figure."""
+    drawing = _drawing(chart, palette)
+    return go.Figure(data=drawing.marks, layout={"template": go.layout.Template()} | layout(drawing, palette))
+
+
+def _drawing(chart: Chart, palette: Palette) -> Drawing:
+    match chart:
+        case Trend():
+            return trend.drawing(chart, palette)
+        case StackedColumns():
+            return columns.drawing(chart, palette)
+        case BandTrend():
+            return band.drawing(chart, palette)
+        case Bridge():
+            return bridge.drawing(chart, palette)
+        case RankedBars():
+            return bars.drawing(chart, palette)
+    assert_never(chart)

@@ -1,0 +1,167 @@
+"""A trend with an outlook on a slide: a native line chart over a stacked area whose floor is invisible.
+
+Conventions: forecast and range begin at the last complete actual amount, as they are drawn; so they do in the
+data. The range is kept as its upper edge, an invisible line that carries its label, and as its lower edge and
+its width, which is what a stacked area is made of.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from pptx.enum.chart import XL_CHART_TYPE
+
+from costlib import money
+from costlib.charts.fit import spread, text_width, visible
+from costlib.charts.palette import BAND_SHARE, Palette, line_colours, mixed
+from costlib.charts.placing import Spot, actual_spot, plan_spot
+from costlib.charts.slide.axes import money_room, style_money, style_periods, timed_sheet
+from costlib.charts.slide.frame import (
+    FONT_SIZE,
+    INVISIBLE_LINE,
+    MARK,
+    SPACES,
+    Drawing,
+    Plot,
+    Room,
+    labels_xml,
+    no_marker,
+    put,
+    regroup,
+    run,
+    series_elements,
+    strip,
+    text_label,
+)
+from costlib.charts.slide.lines import ROW, end_runs, end_words, short_name, style_line
+from costlib.charts.spec.band import BandTrend
+from costlib.charts.spec.parts import Amount, Line, known
+
+_SPAN = 0.18  # of the periods, what a label inside the plot may cover
+_LIFT = 4
+
+
+def drawing(chart: BandTrend, palette: Palette) -> Drawing:
+    """Lines, range and labels."""
+    return Drawing(
+        XL_CHART_TYPE.LINE,
+        timed_sheet(chart.periods, chart.currency, _series(chart)),
+        Room(money_room(chart.scale), _label_room(chart)),
+        partial(_style, chart, palette),
+    )
+
+
+def _series(chart: BandTrend) -> list[tuple[str, tuple[Amount, ...]]]:
+    """Lines as they are drawn, then the range from its lower edge up."""
+    lines = [(visible(line.name), values) for line, values in _drawn(chart)]
+    widths = tuple(money.difference(high, low) for high, low in zip(chart.high, chart.low, strict=True))
+    name = visible(chart.band.name)
+    return [*lines, (f"{name}, high", chart.high), (f"{name}, low", chart.low), (f"{name}, width", widths)]
+
+
+def _drawn(chart: BandTrend) -> list[tuple[Line, tuple[Amount, ...]]]:
+    return [(line, chart.path if line is chart.forecast else line.values) for line in chart.lines]
+
+
+def _style(chart: BandTrend, palette: Palette, native: Any, plot: Plot) -> None:
+    style_money(native, chart.scale, palette)
+    style_periods(native, chart.periods, palette)
+    colours = line_colours(chart.lines, palette)
+    drawn = list(zip(native.plots[0].series, _drawn(chart), colours, strict=False))
+    *_, high, floor, width = series_elements(native)
+    for series, (line, values), colour in drawn:
+        style_line(series, line, values, chart.periods, colour, palette)
+    labels = _labels(chart, palette, plot)
+    for series, (line, _), _ in drawn:
+        if line.name in labels:
+            put(series._element, labels_xml(labels[line.name]))
+    range_label = [labels_xml(labels[chart.band.name])] if chart.band.name in labels else []
+    strip(high)
+    put(high, INVISIBLE_LINE, no_marker(), *range_label)
+    regroup(native, "areaChart", [floor, width], grouping="stacked", behind=True)
+    put(floor, f"<c:spPr {SPACES}><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>")
+    put(width, _area_xml(mixed(palette.accent, palette.background, BAND_SHARE)))
+
+
+def _area_xml(colour: str) -> str:
+    fill = f'<a:solidFill><a:srgbClr val="{colour[1:]}"/></a:solidFill>'
+    return f"<c:spPr {SPACES}>{fill}<a:ln><a:noFill/></a:ln></c:spPr>"
+
+
+def _labels(chart: BandTrend, palette: Palette, plot: Plot) -> dict[str, str]:
+    """A label for each line and for the range, by name: the actual inside the plot, the others where they end."""
+    labels = _end_labels(chart, palette, plot)
+    actual = _actual_label(chart, palette, plot)
+    early = plan_spot(chart, _SPAN)
+    if actual:
+        labels[chart.actual.name] = actual
+    if early is not None and chart.plan is not None:
+        words = end_words(chart.plan, chart.periods, chart.currency)
+        runs = end_runs(chart.plan, words, None, palette)
+        labels[chart.plan.name] = _inner_label(early, known(chart.plan.values)[-1], runs, " ".join(words), chart, plot)
+    return labels
+
+
+def _end_labels(chart: BandTrend, palette: Palette, plot: Plot) -> dict[str, str]:
+    """Forecast, range and a plan that runs as far, kept apart at the right of the plot."""
+    ends: list[tuple[str, int, Amount, str]] = []
+    for line, colour in ((chart.forecast, palette.accent), (chart.plan, None)):
+        figures = [] if line is None else known(line.values)
+        if line is not None and figures and (line is chart.forecast or plan_spot(chart, _SPAN) is None):
+            runs = end_runs(line, end_words(line, chart.periods, chart.currency), colour, palette)
+            ends.append((line.name, *figures[-1], runs))
+    last = known(chart.forecast.values)[-1][0]
+    words = _range_words(chart, last)
+    if words:
+        tint = mixed(palette.accent, palette.background, 2 * BAND_SHARE)
+        runs = run(MARK, tint, bold=False) + run(words, palette.muted, bold=False)
+        ends.append((chart.band.name, last, chart.high[last], runs))
+    wanted = [chart.scale.fraction(amount or Decimal(0)) for _, _, amount, _ in ends]
+    placed = spread(wanted, FONT_SIZE * ROW / plot.height, 0.0, 1.0)
+    return {
+        name: text_label(index, runs, "r", (0.004, (at - to) * plot.inner.height))
+        for (name, index, _, runs), at, to in zip(ends, wanted, placed, strict=True)
+    }
+
+
+def _actual_label(chart: BandTrend, palette: Palette, plot: Plot) -> str:
+    spot, last = actual_spot(chart, _SPAN), chart.last_actual
+    amount = None if last is None else chart.actual.values[last]
+    if spot is None or last is None or amount is None:
+        return ""
+    words = (short_name(chart.actual.name), money.short(amount, chart.currency))
+    runs = end_runs(chart.actual, words, None, palette)
+    return _inner_label(spot, (last, amount), runs, " ".join(words), chart, plot)
+
+
+def _inner_label(spot: Spot, end: tuple[int, Decimal], runs: str, words: str, chart: BandTrend, plot: Plot) -> str:
+    """A label moved from the middle over or under its point to its spot."""
+    index, amount = end
+    if spot.level:
+        return text_label(index, runs, "r", (0.004, 0.0))
+    half = text_width(words, bold=True) * FONT_SIZE / 2 / plot.box.width
+    away = (spot.index - index) * plot.inner.width / max(len(chart.periods) - 1, 1)
+    up = (spot.height - chart.scale.fraction(amount)) * plot.inner.height
+    lift = (_LIFT if spot.above else -_LIFT) / plot.box.height
+    side = -half if spot.ends_there else half
+    return text_label(index, runs, "t" if spot.above else "b", (away + side, -up - lift))
+
+
+def _range_words(chart: BandTrend, index: int) -> str:
+    low, high = chart.band.low[index], chart.band.high[index]
+    if low is None or high is None:
+        return ""
+    ends = f"{money.short(low, chart.currency)} to {money.short(high, chart.currency)}"
+    return f"{short_name(chart.band.name)} {ends}"
+
+
+def _label_room(chart: BandTrend) -> float:
+    lines = [chart.forecast]
+    if chart.plan is not None and plan_spot(chart, _SPAN) is None:
+        lines.append(chart.plan)
+    ends = [end_words(line, chart.periods, chart.currency) for line in lines]
+    widths = [text_width(name, bold=True) + text_width(f" {amount}{MARK}") for name, amount in ends]
+    widths.append(text_width(MARK + _range_words(chart, known(chart.forecast.values)[-1][0])))
+    return max(widths) * FONT_SIZE + 12

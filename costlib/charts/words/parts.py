@@ -1,0 +1,80 @@
+"""What the words of every chart share: names of periods, short amounts, what is open and what is unknown.
+
+Conventions: a sentence holds the short form of ``costlib.money``; an open period is compared with none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from costlib import money
+from costlib.charts.spec.parts import Line, Segment
+from costlib.charts.timeline import Periods
+from costlib.periods import Grain
+
+SPOKEN = 3
+
+Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A chart as text: its table, what a reader must know, and what it shows in a sentence or two."""
+
+    table: Table
+    notes: tuple[str, ...]
+    said: str
+
+
+def timed_table(periods: Periods, currency: str, series: Sequence[Line | Segment]) -> Table:
+    """One row per period, one column per line or part."""
+    header = (str(periods.grain).capitalize(), "Currency", *(part.name for part in series))
+    rows = [
+        (start.isoformat(), currency, *(cell(part.values[index]) for part in series))
+        for index, start in enumerate(periods.starts)
+    ]
+    return header, rows
+
+
+def cell(amount: Decimal | None) -> str:
+    """An exact amount, empty where it is unknown."""
+    return money.exact(amount) or ""
+
+
+def open_note(periods: Periods) -> tuple[str, ...]:
+    """Which period is not complete."""
+    if periods.open_index is None:
+        return ()
+    name = periods.names[periods.open_index]
+    return (f"{name[0].upper()}{name[1:]} holds data {periods.open_note} only",)
+
+
+def unknown_note(places: Sequence[str]) -> tuple[str, ...]:
+    """Which amounts are unknown: named where they are few, else counted."""
+    if len(places) > SPOKEN:
+        return (f"{len(places)} amounts are unknown and left blank",)
+    return (f"Unknown and left blank: {', '.join(places)}",) if places else ()
+
+
+def closed(periods: Periods, figures: list[tuple[int, Decimal]]) -> list[tuple[int, Decimal]]:
+    """The figures of complete periods; an open one is told only where there is no other."""
+    return [figure for figure in figures if figure[0] != periods.open_index] or figures
+
+
+def when(periods: Periods, index: int) -> str:
+    """A period as a sentence names it."""
+    name = periods.names[index]
+    match periods.grain:
+        case Grain.DAY:
+            return f"on {name}"
+        case Grain.WEEK:
+            return f"in the {name}"
+    return f"in {name}"
+
+
+def span(periods: Periods) -> str:
+    """From the first period to the last."""
+    names = periods.names
+    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"

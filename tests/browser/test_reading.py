@@ -1,0 +1,92 @@
+"""Pages as people read them: at a desk and on a phone, in light and dark, with a keyboard, with a screen reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Readers
+from tests.browser.server import Server
+from tests.browser.tab import Tab
+
+pytestmark = pytest.mark.browser
+
+#: Pages and what is first on them.
+PAGES = {
+    "/": "AI spend was",
+    "/trends": "is the largest named part",
+    "/sources": "tie out to the bills",
+}
+#: Markup that Streamlit makes and no page can change: marks of sparklines, and the list of pages on a phone.
+STREAMLITS_OWN = [["[data-testid=stMetricChart]"], ["[data-testid=stSidebarNavItems]"]]
+
+
+def findings(tab: Tab) -> list[str]:
+    """What the accessibility engine calls serious or critical, with the first place of each."""
+    answer: dict[str, Any] = Axe().run(tab.page, context={"exclude": STREAMLITS_OWN}).response
+    return [
+        f"{found['impact']} {found['id']}: {found['nodes'][0]['html'][:150]}"
+        for found in answer["violations"]
+        if found["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize("path", PAGES)
+def test_fits_can_be_read_and_stays_on_this_machine(
+    path: str, width: int, theme: str, readers: Readers, demo: Server
+) -> None:
+    with Tab(readers(width, theme), demo.address) as tab:
+        tab.open(path)
+        if path != "/sources":
+            tab.draw()
+        assert PAGES[path] in tab.title
+        assert tab.overflow() <= 0
+        assert findings(tab) == []
+        assert tab.trouble == []
+
+
+def test_a_page_that_cannot_be_read_would_be_found(tab: Tab) -> None:
+    tab.open("/")
+    tab.page.evaluate(
+        "document.querySelector('h1').insertAdjacentHTML('afterend',"
+        " '<p style=\"color: #aaa; background: #fff\">faint</p><button></button>')"
+    )
+    assert {finding.split()[1] for finding in findings(tab)} == {"color-contrast:", "button-name:"}
+
+
+def test_the_keyboard_reaches_every_choice_in_order(tab: Tab) -> None:
+    tab.open("/trends")
+    tab.draw()
+    reached: list[str] = []
+    for _ in range(40):
+        tab.page.keyboard.press("Tab")
+        key = tab.page.evaluate(
+            "document.activeElement.closest('[class*=st-key-]')?.className.match(/st-key-(\\S+)/)[1]"
+        )
+        if key and key not in reached:
+            reached.append(key)
+    wanted = ["scope", "measure", "by", "grain", "over", "versus", "draw", "filters", "download-trend", "segments"]
+    assert [key for key in reached if key in wanted] == wanted
+
+
+def test_a_choice_can_be_made_with_the_keyboard(tab: Tab) -> None:
+    tab.open("/trends")
+    tab.widget("versus").locator("input").focus()
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        tab.page.keyboard.press(key)
+    tab.settle()
+    assert set(tab.choices) == {"versus"}
+
+
+def test_charts_have_words_for_who_cannot_see_them(tab: Tab) -> None:
+    tab.open("/")
+    tab.draw()
+    said = tab.page.locator("[data-testid=stPlotlyChart]").evaluate_all(
+        'charts => charts.map(chart => chart.outerHTML.match(/aria-label="([^"]*)"/)?.[1] || \'\')'
+    )
+    assert len(said) == 2
+    assert said[0].startswith("Stacked columns of 7 parts by month, Nov 2025 to Oct 2026. Total $326K in Nov 2025")
+    assert said[1].startswith("One line by day")

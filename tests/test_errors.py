@@ -1,0 +1,49 @@
+"""Refusals: what happened, what was expected, one thing to do."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from costlib import errors
+from costlib.errors import CostError, InputError, QueryError, StoreError, did_you_mean
+
+ALL = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, CostError)]
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_message_is_three_sentences_and_each_can_be_asked_for(kind):
+    error = kind("bill.csv has no rows.", expected="at least one line item.", fix="Export it again.")
+    assert str(error) == "bill.csv has no rows. Expected: at least one line item. Export it again."
+    assert (error.problem, error.expected, error.fix) == (
+        "bill.csv has no rows.",
+        "at least one line item.",
+        "Export it again.",
+    )
+
+
+def test_what_is_not_said_leaves_no_gap():
+    assert str(CostError("It broke")) == "It broke."
+    assert str(CostError("It broke", fix="Mend it.")) == "It broke. Mend it."
+    assert str(CostError("It broke", expected="whole things")) == "It broke. Expected: whole things."
+    assert str(CostError("It broke", fix="")) == "It broke."
+
+
+def test_every_class_stands_in_the_drawing_and_under_the_right_one():
+    assert {kind.__name__ for kind in ALL} == {word for word in (errors.__doc__ or "").split() if word in vars(errors)}
+    branches = {kind: kind.__mro__[1] for kind in ALL if kind is not CostError}
+    assert set(branches.values()) == {CostError, InputError, StoreError}
+    assert branches[QueryError] is CostError
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("x_Taem", "Did you mean x_Team?"), ("X_TEAM", "Did you mean x_Team?"), ("zzzz", ""), ("", "")],
+)
+def test_the_nearest_known_word(word, hint):
+    assert did_you_mean(word, ["x_Team", "x_Model", "ServiceName"]) == hint
+
+
+def test_nothing_is_known():
+    assert did_you_mean("x_Team", []) == ""

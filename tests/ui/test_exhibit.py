@@ -1,0 +1,156 @@
+"""Downloads of an exhibit: the slide and the CSV hold the chart's figures, their trace, and no formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pptx import Presentation
+
+from costlib.charts.package import read_trace
+from costlib.periods import Grain, Window
+from costlib.store.query import Filter
+from tests.pages.stores import FORMULA, HOSTILE
+from tests.ui.conftest import Select
+from ui.exhibit import Exhibit, csv_text, file_name, harmless, slide, trace
+from ui.overview import Overview
+from ui.trends import NOTHING, Choices, Trends
+
+
+def by_team(select: Select, store: str = "demo") -> Exhibit:
+    return Overview(select(store)).by_month("x_Team")
+
+
+def rows_of(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+class TestCsv:
+    def test_holds_every_figure_to_the_last_digit(self, select: Select) -> None:
+        exhibit = by_team(select)
+        header, *rows = rows_of(csv_text(exhibit.chart))
+        assert header[:2] == ["Month", "Currency"]
+        window = Window(date(2025, 11, 1), date(2026, 10, 21))
+        for name in ("Fraud", "Unallocated"):
+            team = Filter("x_Team", (None if name == "Unallocated" else name,))
+            asked = select().narrowed(team).ask((), window, Grain.MONTH)
+            column = header.index(name)
+            assert {row[0]: D(row[column]) for row in rows} == {
+                row.period.isoformat(): row.amount for row in asked if row.period
+            }
+
+    def test_a_name_that_is_a_formula_is_made_text(self, select: Select) -> None:
+        header = rows_of(csv_text(by_team(select, "names").chart))[0]
+        assert f"'{FORMULA}" in header and FORMULA not in header
+        assert HOSTILE in header
+
+    def test_an_unknown_amount_is_an_empty_cell(self, select: Select) -> None:
+        exhibit = Overview(select("unknown_list_price", measure="ListCost")).by_month("x_Team")
+        assert rows_of(csv_text(exhibit.chart))[1:] == [
+            ["2026-08-01", "USD", "", ""],
+            ["2026-09-01", "USD", "", ""],
+        ]
+
+    @pytest.mark.parametrize(
+        ("cell", "written"),
+        [
+            ("Fraud", "Fraud"),
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("@cmd", "'@cmd"),
+            ("-x", "'-x"),
+            ("\tx", "'\tx"),
+            ("\rx", "'\rx"),
+            ("-12.50", "-12.50"),
+            ("-0.000000000000000001", "-0.000000000000000001"),
+            ("-1-1", "'-1-1"),
+            ("-1\n", "'-1\n"),
+            ("12", "12"),
+            ("", ""),
+            (None, ""),
+        ],
+    )
+    def test_what_is_written(self, cell: str | None, written: str) -> None:
+        assert harmless(cell) == written
+
+    @given(st.text())
+    def test_no_cell_is_a_formula(self, text: str) -> None:
+        written = harmless(text)
+        assert written in (text, f"'{text}")
+        if written[:1] in ("=", "+", "-", "@"):
+            assert D(written) <= 0
+
+
+class TestSlide:
+    def test_its_chart_holds_the_figures(self, select: Select) -> None:
+        exhibit = by_team(select)
+        (page,) = Presentation(io.BytesIO(slide(exhibit))).slides
+        (chart,) = (shape.chart for shape in page.shapes if shape.has_chart)
+        written = {series.name: list(series.values) for series in chart.plots[0].series}
+        for segment in exhibit.chart.series:
+            assert written[segment.name] == pytest.approx([float(value or 0) for value in segment.values])
+        texts = " ".join(shape.text_frame.text for shape in page.shapes if shape.has_text_frame)
+        for words in (exhibit.chart.caption.title, exhibit.chart.caption.subtitle, exhibit.chart.caption.source):
+            assert words in texts
+
+    def test_the_sample_says_that_it_is_one(self, select: Select) -> None:
+        def texts(exhibit: Exhibit) -> str:
+            (page,) = Presentation(io.BytesIO(slide(exhibit))).slides
+            return " ".join(shape.text_frame.text for shape in page.shapes if shape.has_text_frame)
+
+        assert "(sample)" in texts(by_team(select)).lower()
+        assert "sample" not in texts(by_team(select, "two_years")).lower()
+
+    def test_the_same_figures_make_the_same_bytes(self, select: Select) -> None:
+        assert slide(by_team(select)) == slide(by_team(select))
+
+    def test_it_carries_its_trace(self, select: Select) -> None:
+        exhibit = by_team(select)
+        assert read_trace(slide(exhibit)) == trace(exhibit)
+
+
+class TestTrace:
+    def test_says_what_made_the_figures(self, select: Select) -> None:
+        selection = select().narrowed(Filter("x_Team", ("Fraud", None)), Filter("x_Stage", ("idle",), exclude=True))
+        choices = Choices(
+            "x_Model", Grain.MONTH, Window(date(2026, 8, 1), date(2026, 10, 21)), None, NOTHING, "Columns"
+        )
+        state = selection.page.snapshot.state
+        assert trace(Exhibit(Trends(selection, choices).chart(), selection, "x_Model")) == {
+            "generation": state.generation,
+            "sequence": 1,
+            "rules": state.rules,
+            "engine": state.engine,
+            "data_date": "2026-10-20",
+            "measure": "EffectiveCost",
+            "currency": "USD",
+            "filters": [
+                "BillingCurrency in USD",
+                "x_Scope in AI",
+                "x_Team in Fraud, unknown",
+                "x_Stage not in idle",
+            ],
+            "by": "x_Model",
+            "grain": "month",
+            "periods": ["2026-08-01", "2026-09-01", "2026-10-01"],
+            "figures": "AI spend by month and model, effective cost, USD, 1 Aug 2026 to 20 Oct 2026",
+        }
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("AI spend was $512K in Sep 2026, 11% more", "ai-spend-was-512k-in-sep-2026-11-more"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("$ € <>", "chart"),
+        ("Ünïcode größe", "n-code-gr-e"),
+        ("x" * 200, "x" * 60),
+    ],
+)
+def test_file_names(title: str, name: str) -> None:
+    assert file_name(title) == name

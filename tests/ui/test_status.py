@@ -1,0 +1,120 @@
+"""The line under the title and the health route: is this all of the bill, and can the store be read?"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from decimal import Decimal as D
+from pathlib import Path
+
+import pytest
+from starlette.requests import Request
+
+from costlib.focus import COST_MEASURES
+from costlib.store.manifest import TieOut
+from costlib.workspace import Snapshot
+from tests.pages import stores
+from tests.ui.conftest import Select
+from ui.guard import Page
+from ui.health import health
+from ui.selection import Selection
+from ui.status import data_line, tie_out_words
+
+
+def tie_out(currency: str | None, rows: tuple[int, int, int], billed: tuple[str, str, str]) -> TieOut:
+    """Rows in, loaded and set aside, and the billed cost of each; every other measure ties out."""
+    sums = [dict.fromkeys(COST_MEASURES, D(0)) | {"BilledCost": D(amount)} for amount in billed]
+    return TieOut(currency, *rows, *sums)
+
+
+@pytest.fixture
+def holding(select: Select) -> Callable[..., tuple[Page, Selection]]:
+    """A page whose store's state has these tie-outs."""
+
+    def hold(*entries: TieOut, currency: str = "USD") -> tuple[Page, Selection]:
+        selection = select("two_currencies", currency=currency)
+        state = selection.page.snapshot.state
+        part = dataclasses.replace(state.parts[0], tie_outs=entries)
+        snapshot = Snapshot(dataclasses.replace(state, parts=(part,)), selection.page.snapshot.reader)
+        page = dataclasses.replace(selection.page, snapshot=snapshot)
+        return page, dataclasses.replace(selection, page=page)
+
+    return hold
+
+
+class TestTieOut:
+    WHOLE = tie_out("USD", (10, 10, 0), ("100", "100", "0"))
+    ASIDE = tie_out("USD", (1010, 10, 1000), ("100", "90", "10"))
+    LOST = tie_out("USD", (10, 10, 0), ("100", "98.50", "0"))
+    LOST_ROW = tie_out("USD", (11, 10, 0), ("100", "100", "0"))
+    LOST_EUROS = tie_out("EUR", (10, 10, 0), ("100", "60", "0"))
+
+    def test_all_of_the_bill(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
+        assert tie_out_words(*holding(self.WHOLE)) == "ties out to the bills"
+
+    def test_rows_set_aside_are_counted(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
+        assert tie_out_words(*holding(self.WHOLE, self.ASIDE)) == "ties out to the bills, 1,000 rows set aside"
+
+    def test_money_that_is_lost_is_told_first(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
+        assert tie_out_words(*holding(self.ASIDE, self.LOST, self.LOST)) == (
+            "DOES NOT TIE OUT: $3.00 of billed cost is not accounted for"
+        )
+
+    def test_a_row_that_is_lost_is_told_although_no_money_is(
+        self, holding: Callable[..., tuple[Page, Selection]]
+    ) -> None:
+        assert tie_out_words(*holding(self.LOST_ROW)).startswith("DOES NOT TIE OUT")
+
+    def test_each_currency_answers_for_itself(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
+        """40 euros that are missing are not 40 dollars."""
+        assert tie_out_words(*holding(self.WHOLE, self.LOST_EUROS)) == "ties out to the bills"
+        assert tie_out_words(*holding(self.WHOLE, self.LOST_EUROS, currency="EUR")) == (
+            "DOES NOT TIE OUT: €40.00 of billed cost is not accounted for"
+        )
+
+    def test_rows_that_do_not_say_their_currency_count_everywhere(
+        self, holding: Callable[..., tuple[Page, Selection]]
+    ) -> None:
+        nameless = tie_out(None, (2, 0, 2), ("0", "0", "0"))
+        for currency in ("USD", "EUR"):
+            assert tie_out_words(*holding(self.WHOLE, nameless, currency=currency)) == (
+                "ties out to the bills, 2 rows set aside"
+            )
+
+
+def test_the_line_names_company_measure_currency_day_and_tie_out(select: Select) -> None:
+    selection = select(measure="ContractedCost")
+    assert data_line(selection.page, selection).replace("\\", "") == (
+        "Northlight Commerce (sample) · Contracted cost, USD · usage to 20 Oct 2026 (UTC) · ties out to the bills"
+    )
+
+
+class TestHealth:
+    def ask(self, monkeypatch: pytest.MonkeyPatch, store: Path) -> tuple[int, dict[str, str]]:
+        monkeypatch.setenv("GLIDEPATH_STORE", str(store))
+        answer = health(Request({"type": "http"}))
+        return answer.status_code, json.loads(bytes(answer.body))
+
+    def test_a_published_state(
+        self, monkeypatch: pytest.MonkeyPatch, select: Select, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        state = select("one_day").page.snapshot.state
+        assert self.ask(monkeypatch, stores.small(tmp_path_factory, "one_day")) == (
+            200,
+            {"status": "ok", "generation": state.generation, "data_date": "2026-09-16"},
+        )
+
+    def test_nothing_loaded_yet_is_well(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        assert self.ask(monkeypatch, tmp_path / "none") == (200, {"status": "empty"})
+
+    def test_a_damaged_manifest(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        status, document = self.ask(monkeypatch, stores.damaged(tmp_path_factory))
+        assert (status, document["status"]) == (503, "unavailable")
+        assert "manifest.json is damaged" in document["reason"]
+
+    def test_a_setting_that_cannot_be_used(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setenv("GLIDEPATH_ACCESS", "everyone")
+        assert self.ask(monkeypatch, tmp_path)[0] == 503
