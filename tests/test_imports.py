@@ -1,7 +1,7 @@
 """Imports run one way, only the screen knows Streamlit, and nothing happens on import but definitions.
 
 foundation <- sources <- store <- attribution, analysis, economics <- roadmap <- sample, workspace, commands; charts and
-briefs stand beside: they draw and word figures that they are given.
+briefs stand beside: they draw and word figures that they are given; series reads long tables from files.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ MAY_IMPORT = {
     "analysis": {"sources", "store"},
     "economics": {"sources", "store"},
     "roadmap": {"sources", "store", "attribution", "analysis", "economics"},
+    "series": {"analysis"},
     "charts": {"analysis"},
     "briefs": {"analysis", "charts"},
     "sample": {"sources", "store", "attribution", "analysis", "economics", "roadmap"},
     "workspace": {"sources", "store", "attribution", "analysis", "economics", "roadmap", "sample"},
     "commands": {"sources", "store", "attribution", "analysis", "economics", "roadmap", "sample", "workspace"}
-    | {"charts", "briefs"},
+    | {"series", "charts", "briefs"},
     "__main__": {"commands"},
     "__init__": set(),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typer
 
 from costlib.commands.bills import demo, load, query, status
+from costlib.commands.forecast import backtest, forecast
 from costlib.commands.options import StoreOption
 
 app = typer.Typer(
@@ -17,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (demo, load, status, query):
+for command in (demo, load, status, query, forecast, backtest):
     app.command()(command)
 
 

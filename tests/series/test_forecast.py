@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from costlib.analysis.forecast.read import DuplicateRow, IrregularDates, UnreadableValue, read_panel
 from costlib.analysis.forecast.rhythm import Frequency
-from costlib.analysis.forecast.table import backtest_table, forecast_table
 from costlib.errors import EmptyExport, InputError, MissingColumn, UnreadableFile
+from costlib.series.forecast import backtest_table, forecast_table
+from costlib.series.read import DuplicateRow, IrregularDates, UnreadableValue, read_panel
 
 Row = tuple[object, object, object]
 NEW_YEAR = date(2026, 1, 1)
