@@ -7,27 +7,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.chromium import ARGUMENTS, NoChromium, executable
 from tests.browser.server import Server, serving
 from tests.browser.tab import Tab, reader
 from tests.pages import stores
 
 Start = Callable[[str], Server]
 Readers = Callable[[int, str], BrowserContext]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        try:
-            path = executable(playwright.chromium.executable_path)
-        except NoChromium as missing:
-            pytest.fail(str(missing), pytrace=False)
-        running = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")

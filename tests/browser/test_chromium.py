@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import chromium
+from tests import chromium
 
 
 @pytest.fixture(autouse=True)

@@ -34,18 +34,6 @@ class TestHealth:
         assert answer.status == 503
         assert "manifest.json is damaged" in json.loads(answer.body)["reason"]
 
-    def test_a_manifest_that_is_damaged_later_and_put_back(self, start: Start) -> None:
-        server = start("one_day")
-        manifest = server.store / "manifest.json"
-        text = manifest.read_text(encoding="utf-8")
-        assert server.ask("/health").status == 200
-        try:
-            manifest.write_text(text[:100], encoding="utf-8")
-            assert server.ask("/health").status == 503
-        finally:
-            manifest.write_text(text, encoding="utf-8")
-        assert server.ask("/health").status == 200
-
 
 def test_listens_on_this_machine_only(start: Start) -> None:
     process = psutil.Process(start("demo").pid)

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
 import plotly
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from costlib.charts import DARK, LIGHT, BandTrend, Bridge, Chart, RankedBars
 from costlib.charts.screen import CONFIG, figure
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 TEXTS = (".annotation-text", ".xtick text", ".ytick text")
 WIDTHS = pytest.mark.parametrize("width", [390, 1440])
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: charts were not seen in a browser"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield (running := playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]))
-        running.close()
+pytestmark = pytest.mark.browser
 
 
 class Shown:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from costlib.focus import COST_MEASURES
 from costlib.store.manifest import TieOut
-from costlib.workspace import Snapshot
+from costlib.workspace import Snapshot, Workspace
 from tests.pages import stores
 from tests.ui.conftest import Select
 from ui.guard import Page
@@ -114,6 +114,16 @@ class TestHealth:
         status, document = self.ask(monkeypatch, stores.damaged(tmp_path_factory))
         assert (status, document["status"]) == (503, "unavailable")
         assert "manifest.json is damaged" in document["reason"]
+
+    def test_a_manifest_that_breaks_and_is_put_back(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        Workspace(tmp_path / "store").load([stores.write_focus(tmp_path / "bill.csv", stores.one_day())])
+        manifest = tmp_path / "store" / "manifest.json"
+        text = manifest.read_text(encoding="utf-8")
+        assert self.ask(monkeypatch, tmp_path / "store")[0] == 200
+        manifest.write_text(text[:100], encoding="utf-8")
+        assert self.ask(monkeypatch, tmp_path / "store")[0] == 503
+        manifest.write_text(text, encoding="utf-8")
+        assert self.ask(monkeypatch, tmp_path / "store")[0] == 200
 
     def test_a_setting_that_cannot_be_used(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv("GLIDEPATH_ACCESS", "everyone")

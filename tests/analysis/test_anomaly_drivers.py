@@ -1,0 +1,201 @@
+"""The probable driver of an anomaly, from small bills whose cause is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal as D
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costlib.analysis.anomalies import Anomaly, Cause, Charge, Driver, Kind, comparison, driver
+from costlib.analysis.anomalies.drivers import family
+from costlib.periods import Window
+
+#: A Thursday: the days before it are four whole weeks, and a fifth.
+FIRST = date(2026, 7, 9)
+GPU = "arn:aws:sagemaker:us-east-1:444455556666:endpoint/scorer"
+
+
+def anomaly(actual: int, expected: int, days: int = 5, first: date = FIRST) -> Anomaly:
+    last = first + timedelta(days=days - 1)
+    kind = Kind.SPIKE if actual > expected else Kind.DROP
+    return Anomaly((), kind, first, last, D(actual), D(expected), D(0), D(0), D(0), D(0))
+
+
+def charge(day: date, cost: float, quantity: float | None, resource: str | None = GPU, **other: str | None) -> Charge:
+    facts: dict[str, str | None] = {"meter": "Host:gpu", "unit": "Hrs", "category": "Usage", **other}
+    amounts = D(str(cost)), None if quantity is None else D(str(quantity))
+    return Charge(day, resource, facts["meter"], facts["unit"], facts["category"], *amounts)
+
+
+def before(cost: float, quantity: float | None, resource: str | None = GPU) -> list[Charge]:
+    return [charge(FIRST - timedelta(days=number), cost, quantity, resource) for number in range(1, 36)]
+
+
+def during(cost: float, quantity: float | None, resource: str | None = GPU, days: int = 5) -> list[Charge]:
+    return [charge(FIRST + timedelta(days=number), cost, quantity, resource) for number in range(days)]
+
+
+def found(one: Anomaly, *charges: Iterable[Charge]) -> Driver:
+    return driver(one, [item for part in charges for item in part])
+
+
+def test_five_weeks_before_are_compared_with() -> None:
+    assert comparison(anomaly(1, 0)) == Window(date(2026, 6, 4), FIRST)
+
+
+def test_more_hours_at_the_same_rate_are_volume() -> None:
+    result = found(anomaly(1000, 500), before(100, 10), during(200, 20))
+    assert result == Driver(Cause.VOLUME, D(500), "endpoint/scorer", "Hrs", D(50), D(100), D(10), D(10))
+
+
+def test_the_same_hours_at_another_rate_are_rate() -> None:
+    result = found(anomaly(750, 500), before(100, 10), during(150, 10))
+    assert (result.cause, result.amount, result.rate0, result.rate1) == (Cause.RATE, D(250), D(10), D(15))
+
+
+def test_both_at_once_name_the_larger() -> None:
+    # 50 h at 10 become 60 h at 15: volume 100, rate 300.
+    result = found(anomaly(900, 500), before(100, 10), during(180, 12))
+    assert (result.cause, result.amount) == (Cause.RATE, D(300))
+
+
+def test_what_was_never_there_is_a_new_resource() -> None:
+    sweep = "arn:aws:sagemaker:us-east-1:777788889999:training-job/ranker-sweep-20260709"
+    result = found(anomaly(10_500, 500), before(100, 10), during(100, 10), during(2000, 44, sweep))
+    assert (result.cause, result.amount, result.name) == (
+        Cause.NEW_RESOURCE,
+        D(10_000),
+        "training-job/ranker-sweep-…",
+    )
+
+
+def test_jobs_named_by_their_day_are_one_job() -> None:
+    def job(start: date, count: int, cost: float, quantity: float, way: int) -> list[Charge]:
+        days = [start + timedelta(days=way * number) for number in range(count)]
+        return [charge(day, cost, quantity, f"training-job/recs-{day.isoformat()}") for day in days]
+
+    earlier, later = job(FIRST - timedelta(days=1), 35, 100, 10, -1), job(FIRST, 5, 200, 20, 1)
+    result = found(anomaly(1000, 500), earlier, later)
+    assert (result.cause, result.name) == (Cause.VOLUME, "training-job/recs-…")
+
+
+def test_machines_that_take_over_from_others_are_volume() -> None:
+    earlier = before(100, 10, "i-old-a")
+    later = [*during(100, 10, "i-new-b"), *during(100, 10, "i-new-c")]
+    result = found(anomaly(1000, 500), earlier, later)
+    assert (result.cause, result.amount) == (Cause.VOLUME, D(500))
+
+
+def test_what_no_longer_runs_has_ended() -> None:
+    result = found(anomaly(500, 1000), before(100, 10), before(100, 10, "i-gone"), during(100, 10))
+    assert (result.cause, result.amount, result.name) == (Cause.ENDED_RESOURCE, D(-500), "i-gone")
+
+
+def test_fewer_hours_are_less_volume() -> None:
+    result = found(anomaly(250, 500), before(100, 10), during(50, 5))
+    assert (result.cause, result.amount) == (Cause.VOLUME, D(-250))
+
+
+def test_weekdays_are_compared_with_weekdays() -> None:
+    # Nothing runs on weekends, and the anomaly is a Saturday: what ran then is new, not what runs all week.
+    saturday = date(2026, 7, 11)
+    week = [one for one in before(100, 10) if one.day.weekday() < 5]
+    result = found(anomaly(300, 0, 1, saturday), week, [charge(saturday, 300, 30)])
+    assert (result.cause, result.amount) == (Cause.NEW_RESOURCE, D(300))
+
+
+CREDIT = {"meter": "Migration credit", "unit": None, "category": "Credit"}
+
+
+def test_a_credit_of_last_month_that_did_not_come_is_missing() -> None:
+    first = date(2026, 5, 1)
+    credit = charge(date(2026, 4, 1), -5000, None, None, **CREDIT)
+    usage = [charge(first - timedelta(days=number), 100, 10) for number in range(35)]
+    result = found(anomaly(5100, 100, 1, first), [credit], usage)
+    assert (result.cause, result.amount, result.name) == (Cause.MISSING_CREDIT, D(5000), "Migration credit")
+
+
+def test_a_credit_that_did_come_is_not_missing() -> None:
+    first = date(2026, 5, 1)
+    credits = [charge(day, -5000, None, None, **CREDIT) for day in (date(2026, 4, 1), first)]
+    assert found(anomaly(100, -4900, 1, first), credits).cause is Cause.UNKNOWN
+
+
+def test_a_monthly_charge_that_did_not_come_is_missing_too() -> None:
+    first = date(2026, 5, 1)
+    fee = charge(date(2026, 4, 1), 900, None, None, meter="Support", unit=None, category="Purchase")
+    result = found(anomaly(100, 1000, 1, first), [fee])
+    assert (result.cause, result.amount) == (Cause.MISSING_CHARGE, D(-900))
+
+
+def test_a_refund_is_a_credit() -> None:
+    refund = charge(FIRST, -400, None, meter="Refund", unit=None, category="Credit")
+    result = found(anomaly(100, 500, 1), before(100, 10), [refund], during(100, 10, days=1))
+    assert (result.cause, result.amount, result.name) == (Cause.CREDIT, D(-400), "endpoint/scorer")
+
+
+def test_a_purchase_of_one_day_is_a_one_off_charge() -> None:
+    bought = charge(FIRST, 3000, None, None, meter="Reserved capacity", unit=None, category="Purchase")
+    result = found(anomaly(3100, 100, 1), before(100, 10), [bought], during(100, 10, days=1))
+    assert (result.cause, result.amount, result.name) == (Cause.ONE_OFF, D(3000), "Reserved capacity")
+
+
+def test_a_fee_that_comes_every_day_is_new_and_no_one_off() -> None:
+    fee = {"meter": "Plan", "unit": None, "category": "Purchase"}
+    days = [charge(FIRST + timedelta(days=number), 13, None, None, **fee) for number in range(5)]
+    assert found(anomaly(65, 0), days).cause is Cause.NEW_RESOURCE
+
+
+def test_what_explains_little_is_not_called_a_driver() -> None:
+    result = found(anomaly(5000, 500), before(100, 10), during(110, 11))
+    assert result == Driver(Cause.UNKNOWN, D(0))
+
+
+def test_without_any_charge_there_is_no_driver() -> None:
+    assert driver(anomaly(100, 0), []) == Driver(Cause.UNKNOWN, D(0))
+
+
+def test_unknown_costs_are_left_out() -> None:
+    lost = [Charge(FIRST, GPU, "Host:gpu", "Hrs", "Usage", None, D(10))]
+    assert found(anomaly(1000, 500), lost).cause is Cause.UNKNOWN
+
+
+def test_without_quantities_a_dearer_meter_is_not_taken_for_volume_or_rate() -> None:
+    result = found(anomaly(1000, 500), before(100, None), during(200, None))
+    assert result.cause is Cause.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("resource", "name"),
+    [
+        ("arn:aws:sagemaker:us-east-1:444455556666:training-job/recs-2026-09-22", "training-job/recs-…"),
+        (
+            "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-premier-v1:0",
+            "foundation-model/amazon.nova-premier-v1:0",
+        ),
+        ("i-0acda26e1fc619b3e", "i-0acda26e1fc619b3e"),
+        ("nightly_20260901_3", "nightly_…_3"),
+        ("nightly-20260901-3", "nightly-…-3"),
+        ("gpu box 2", "gpu box 2"),
+    ],
+)
+def test_a_family_is_the_name_without_its_run(resource: str, name: str) -> None:
+    assert family(resource) == name
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-35, 4), st.integers(-500, 500), st.one_of(st.none(), st.integers(-5, 50))), max_size=40
+    ),
+    st.integers(-2000, 2000),
+)
+def test_a_driver_points_the_way_of_the_excess(rows: list[tuple[int, int, int | None]], excess: int) -> None:
+    charges = [charge(FIRST + timedelta(days=day), cost, quantity, f"r{cost % 3}") for day, cost, quantity in rows]
+    result = driver(anomaly(1000 + excess, 1000), charges)
+    if result.cause is not Cause.UNKNOWN:
+        assert result.amount * excess > 0
+        assert abs(result.amount) >= D("0.3") * abs(excess)
