@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 
 import streamlit as st
 
@@ -55,7 +56,7 @@ def _words(found: LineItems, selection: Selection) -> str:
 
 
 def _cell(value: object) -> object:
-    return float(value) if isinstance(value, money.Decimal) else value
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _csv_text(found: LineItems) -> str:
@@ -63,6 +64,6 @@ def _csv_text(found: LineItems) -> str:
     writer = csv.writer(text)
     writer.writerow(found.columns)
     for row in found.rows:
-        exact = (money.exact(cell) if isinstance(cell, money.Decimal) else cell for cell in row)
+        exact = (money.exact(cell) if isinstance(cell, Decimal) else cell for cell in row)
         writer.writerow([harmless(None if cell is None else str(cell)) for cell in exact])
     return text.getvalue()

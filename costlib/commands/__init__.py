@@ -10,6 +10,7 @@ import typer
 from costlib.commands.bills import demo, load, query, status
 from costlib.commands.forecast import backtest, forecast
 from costlib.commands.options import StoreOption
+from costlib.commands.plan import plan
 
 app = typer.Typer(
     name="costlib",
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 for command in (demo, load, status, query, forecast, backtest):
     app.command()(command)
+app.add_typer(plan, name="plan")
 
 
 @app.callback()

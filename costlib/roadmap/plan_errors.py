@@ -1,9 +1,9 @@
 """What a plan can be refused for.
 
-    InputError
-    +-- PlanError          the plan cannot be read, or contradicts itself
-        +-- NoBaseline     nothing says what would be spent without the plan
-        +-- NoActuals      the target refers to actual spend that nobody handed in
+InputError
++-- PlanError          the plan cannot be read, or contradicts itself
+    +-- NoBaseline     nothing says what would be spent without the plan
+    +-- NoActuals      the target refers to actual spend that nobody handed in
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from costlib.errors import did_you_mean
 from costlib.roadmap.plan_errors import FieldRefusal, PlanError
 from costlib.roadmap.plan_model import Plan
+from costlib.roadmap.plan_parts import fields_at
 
 Place = tuple[str | int, ...]
 
@@ -60,9 +61,9 @@ def parse_plan(text: str, name: str = "plan") -> Plan:
 
     >>> parse_plan("plan: {start: 2026-01, months: 6}").plan.months
     6
-    >>> parse_plan("plan: {start: 2026-01, months: 0}")
+    >>> parse_plan("plan: {start: 2026-01, months: 0}", "a")
     Traceback (most recent call last):
-    costlib.roadmap.plan_errors.PlanError: plan, line 1, plan.months: 0 is refused. Expected: 1 or more. Correct it there.
+    costlib.roadmap.plan_errors.PlanError: a, line 1, plan.months: 0 is refused. Expected: 1 or more. Correct it there.
     """
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -83,8 +84,17 @@ def parse_plan(text: str, name: str = "plan") -> Plan:
 
 def plan_text(plan: Plan) -> str:
     """The plan as YAML text that ``parse_plan`` reads back as the same plan; what has its default is left out."""
-    held = plan.model_dump(mode="json", exclude_defaults=True)
+    held = _short_numbers(plan.model_dump(mode="json", exclude_defaults=True))
     return yaml.safe_dump(held, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+
+
+def _short_numbers(value: Any) -> Any:
+    """Whole amounts without a decimal point, as people write them."""
+    if isinstance(value, dict):
+        return {key: _short_numbers(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_short_numbers(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def write_plan(plan: Plan, path: Path | str) -> None:
@@ -118,7 +128,8 @@ def _refuse_repeated_keys(node: yaml.Node, name: str) -> None:
 
 def _refusal(error: ValidationError, root: yaml.Node, name: str) -> PlanError:
     """The first thing that is wrong, in the words of this module."""
-    detail = error.errors()[0]
+    details = error.errors()
+    detail = next((one for one in details if one["type"] == "extra_forbidden"), details[0])
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, FieldRefusal):
         place = (*detail["loc"], *cause.place)
@@ -126,7 +137,7 @@ def _refusal(error: ValidationError, root: yaml.Node, name: str) -> PlanError:
     else:
         place = detail["loc"]
         problem, expected, fix = _words(detail)
-    line, where = _found(root, place)
+    line, where = _found(root, tuple(step for step in place if "(" not in str(step)))
     return PlanError(f"{name}, line {line}, {where}: {problem}", expected=expected, fix=fix)
 
 
@@ -135,19 +146,13 @@ def _words(detail: ErrorDetails) -> tuple[str, str, str]:
     if kind == "missing":
         return f"{field} is missing", f"a value for {field}", "Add it; docs/plan-file.md says what it means."
     if kind == "extra_forbidden":
-        known = _known_fields(detail["loc"])
-        return f"{field} is not a field", f"one of {', '.join(known)}", did_you_mean(str(field), known) or "Remove it."
+        known = fields_at(detail["loc"][:-1])
+        hint = did_you_mean(str(field), known)
+        return f"{field} is not a field here", f"one of {', '.join(known)}", hint or "Remove it."
     expected = _EXPECTED.get(kind, detail["msg"]).format(**detail.get("ctx", {}))
     value = detail["input"]
     shown = value if isinstance(value, str | int | float) else f"a {type(value).__name__}"
     return f"{shown} is refused", expected, "Correct it there."
-
-
-def _known_fields(place: Place) -> list[str]:
-    """Fields of the part of the plan that holds the last step of ``place``."""
-    from costlib.roadmap.plan_parts import fields_at
-
-    return fields_at(place[:-1])
 
 
 def _found(root: yaml.Node, place: Place) -> tuple[int, str]:

@@ -44,7 +44,7 @@ class Target(Strict):
     by: Month
     reference: Literal["last_quarter", "baseline"] = "last_quarter"
     reference_value: Amount | None = None
-    scope: Scope = {}
+    scope: Scope = Field(default_factory=dict)
 
 
 class Header(Strict):
@@ -79,7 +79,6 @@ class Budget(Strict):
 
 def _released_at_once(value: object) -> object:
     return {"what": value} if isinstance(value, str) else value
-
 
 
 class Release(Strict):
@@ -143,7 +142,7 @@ class Initiative(Strict):
     title: str = ""
     owner: str = ""
     lever: str = ""
-    scope: Scope = {}
+    scope: Scope = Field(default_factory=dict)
     saving: SavingEstimate = SavingEstimate(low=0, likely=0, high=0)
     start: Month | None = None
     earliest_start: Month | None = None
@@ -152,7 +151,7 @@ class Initiative(Strict):
     probability: Share = 1
     one_off_cost: Amount = 0
     running_cost: Amount = 0
-    effort: dict[str, Amount] = {}
+    effort: dict[str, Amount] = Field(default_factory=dict)
     releases: Annotated[Release | None, BeforeValidator(_released_at_once)] = None
     benefit: Benefit = Benefit(low=0, likely=0, high=0)
     added_spend: Amount = 0
@@ -187,7 +186,7 @@ class Plan(Strict):
     """A whole plan; raises FieldRefusal (inside pydantic's ValidationError) where its parts contradict each other."""
 
     plan: Header
-    capacity: dict[str, Amount] = {}
+    capacity: dict[str, Amount] = Field(default_factory=dict)
     budget: Budget = Budget()
     initiatives: tuple[Initiative, ...] = ()
     baseline: tuple[GivenSpend, ...] | None = None
@@ -226,10 +225,11 @@ class Plan(Strict):
 
         A benefit keeps its distance from the start of its initiative.
         """
-        kept = [self._moved(one, starts[one.id]) for one in self.initiatives if one.id in starts]
+        kept = [self.moved(one, starts[one.id]) for one in self.initiatives if one.id in starts]
         return self.model_copy(update={"initiatives": tuple(kept)})
 
-    def _moved(self, initiative: Initiative, start: int) -> Initiative:
+    def moved(self, initiative: Initiative, start: int) -> Initiative:
+        """The initiative from another month (counted from 0), its benefit as far from it as before."""
         change: dict[str, Any] = {"start": add_months(self.plan.start, start)}
         if initiative.benefit.start is not None:
             moved = add_months(initiative.benefit.start, start - self.start_of(initiative))

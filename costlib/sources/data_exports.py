@@ -23,8 +23,8 @@ def manifest_files(where: Path) -> dict[tuple[str, str], list[Path]]:
     """Data files to read by export and partition, for every export at, above or below the path.
 
     A path inside an export's data folder gives that part of it; without a manifest the answer is empty. Raises
-    ``UnreadableFile`` where a manifest is damaged or lists a file that is not there, where only some months of an export
-    have a manifest, or where versions lie side by side with no manifest to tell them apart.
+    ``UnreadableFile`` where a manifest is damaged or lists a file that is not there, where only some months of an
+    export have a manifest, or where versions lie side by side with no manifest to tell them apart.
     """
     roots = export_roots(where)
     found = {

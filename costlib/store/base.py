@@ -104,8 +104,10 @@ def line_item_select(export: Export, *, whole: bool = False) -> str:
 
 
 def tag_map(text: str) -> str:
-    """Tags as a MAP with sorted keys, from JSON text; text that is not a flat object is kept under the key ``''``."""
-    parsed = f"TRY_CAST(TRY_CAST({text} AS JSON) AS MAP(VARCHAR, VARCHAR))"
+    """Tags as a MAP with sorted keys, from JSON text; what is no object of unique keys is kept under the key ``''``."""
+    json = f"TRY_CAST({text} AS JSON)"
+    unique = f"LIST_UNIQUE(JSON_KEYS({json})) = LEN(JSON_KEYS({json}))"
+    parsed = f"CASE WHEN {unique} THEN TRY_CAST({json} AS MAP(VARCHAR, VARCHAR)) END"
     return (
         f"CASE WHEN {parsed} IS NOT NULL THEN MAP_FROM_ENTRIES(LIST_SORT(MAP_ENTRIES({parsed}))) "
         f"WHEN {text} IS NOT NULL THEN MAP {{'': {text}}} END"

@@ -167,6 +167,7 @@ TAGS = {
     '{"team": "x\'; DROP TABLE base; --"}': {"team": "x'; DROP TABLE base; --"},
     '{"東京": "🚀 ünï"}': {"東京": "🚀 ünï"},
     '{"nested": {"a": [1, 2]}}': {"nested": '{"a":[1,2]}'},
+    '{"twice": "1", "twice": "2"}': {"": '{"twice": "1", "twice": "2"}'},
     "{broken": {"": "{broken"},
     "{}": {},
     "plain words": None,
@@ -177,14 +178,11 @@ TAGS = {
 
 @pytest.fixture(scope="module")
 def tags_read(tmp_path_factory):
-    """The tags of one row each, by the name of its resource; a key given twice is among them and stops nothing."""
+    """The tags of one row each, by the name of its resource."""
     folder = tmp_path_factory.mktemp("tags")
-    texts = [*TAGS, '{"team": "1", "team": "2"}']
-    rows = [focus_row(ResourceId=str(number), Tags=text) for number, text in enumerate(texts)]
+    rows = [focus_row(ResourceId=str(number), Tags=text) for number, text in enumerate(TAGS)]
     load_into(folder / "store", write_csv(folder / "b.csv", rows))
-    found = dict(cube_rows(folder / "store", "SELECT ResourceId, Tags FROM resource_days"))
-    assert len(found) == len(texts)
-    return found
+    return dict(cube_rows(folder / "store", "SELECT ResourceId, Tags FROM resource_days"))
 
 
 @pytest.mark.parametrize("text", TAGS)

@@ -1,0 +1,97 @@
+"""RICE and NPV side by side, and why they disagree.
+
+Conventions: RICE = reach x impact x confidence / effort with reach the mean monthly baseline in scope, impact the
+likely share saved (or the classic 0.25-3 scale of it), confidence the probability, effort person-weeks; unknown (None,
+ranked last) without effort. NPV is the initiative's own: its credit less its costs. Ranks count from 1, the best first.
+Two ranks disagree where they are further apart than a quarter of the list, and by 2 at least; the reason is the
+largest of the things that only one of the two measures sees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from costlib.roadmap import metrics
+from costlib.roadmap.figures import shares
+from costlib.roadmap.plan_model import Initiative
+from costlib.roadmap.simulate import Simulation
+
+_LEAST = 1e-9
+
+
+@dataclass(frozen=True)
+class Priority:
+    """One initiative in both orders; ``reason`` is None where they agree."""
+
+    id: str
+    rice: float | None
+    rice_classic: float | None
+    npv: float
+    rice_rank: int
+    npv_rank: int
+    reason: str | None
+
+
+def priorities(result: Simulation) -> list[Priority]:
+    """Every initiative of a simulated plan, the highest NPV first."""
+    found = shares(result)
+    npv_rank = _ranks([one.npv for one in found])
+    rice_rank = _ranks([-np.inf if one.rice is None else one.rice for one in found])
+    rows = []
+    for at, (initiative, share) in enumerate(zip(result.plan.initiatives, found, strict=True)):
+        apart = rice_rank[at] - npv_rank[at]
+        disagree = abs(apart) >= max(2, len(found) / 4)
+        rows.append(
+            Priority(
+                id=share.id,
+                rice=share.rice,
+                rice_classic=_classic(initiative, float(result.reach[at])),
+                npv=share.npv,
+                rice_rank=rice_rank[at],
+                npv_rank=npv_rank[at],
+                reason=_reason(result, at, npv_likes_it=apart > 0) if disagree else None,
+            )
+        )
+    return sorted(rows, key=lambda row: row.npv_rank)
+
+
+def _classic(one: Initiative, reach: float) -> float | None:
+    return metrics.rice(reach, metrics.classic_impact(one.saving.likely), one.probability, one.person_weeks)
+
+
+def _ranks(values: list[float]) -> list[int]:
+    order = sorted(range(len(values)), key=lambda at: (-values[at], at))
+    ranks = [0] * len(values)
+    for rank, at in enumerate(order, start=1):
+        ranks[at] = rank
+    return ranks
+
+
+def _reason(result: Simulation, at: int, *, npv_likes_it: bool) -> str:
+    """What one measure counts and the other does not, the largest first, in the direction of the disagreement."""
+    one, money = result.plan.initiatives[at], result.flows[at]
+    gross = float(result.credit[at].sum())
+    months = result.plan.plan.months
+    plain = float(result.reach[at]) * one.saving.likely * one.probability * months
+    effort = np.median([other.person_weeks for other in result.plan.initiatives])
+    if npv_likes_it:
+        heavy = one.person_weeks / effort if effort > 0 else 1.0
+        benefit = float(money.benefit.sum())
+        if one.person_weeks == 0:
+            return "RICE says nothing without an effort"
+        if benefit > gross:
+            return "its benefit counts in NPV and not in RICE"
+        return f"RICE divides by its effort, {heavy:.1f} times the usual one; NPV does not count people"
+    late = min(1.0, (one.ramp_months / 2 + result.plan.start_of(one) + one.delay_months.mean) / months)
+    whole = gross + float(result.freed[at].sum())
+    against = {
+        "its costs take most of what it saves; RICE leaves them out": float(money.outlay.sum()) / max(whole, _LEAST),
+        "it starts late or ramps slowly; RICE counts a full month": late * 2,
+        "much of it frees capacity that is not cash yet; RICE does not ask": 2 * (whole - gross) / max(whole, _LEAST),
+        "others save on the same spend; RICE sees it alone": plain * (1 - late) / max(whole, _LEAST) - 1,
+    }
+    worst = max(against, key=lambda words: against[words])
+    light = effort > 0 and one.person_weeks < effort / 2
+    return "it takes little work, which only RICE rewards" if light and against[worst] < 0.5 else worst
