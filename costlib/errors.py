@@ -8,6 +8,7 @@
     |   +-- EmptyExport            no data row at all
     |   +-- UnknownCurrency        a currency code that ISO 4217 does not know
     |   +-- RuleError              the rule file does not say what it means
+    |   +-- PlanError              the plan file does not (roadmap.plan_errors)
     +-- StoreError                 the store is not in the state the call needs
     |   +-- EmptyStore             nothing loaded yet
     |   +-- StoreBusy              another loader holds the lock

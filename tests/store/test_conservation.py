@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costlib.focus import BASE_TEXTS, COST_MEASURES, CURRENCY, MEASURES
@@ -202,7 +202,7 @@ def test_generated_bills_hold_what_they_promise():
     """Late rows, several months, credits and unknown costs do occur: a property over tame bills proves little."""
     seen: list[Row] = []
 
-    @few(20)
+    @settings(max_examples=60, derandomize=True)
     @given(bills(defects=True))
     def collect(bill):
         seen.extend(bill)
