@@ -117,6 +117,7 @@ class Tab:
         self.page.mouse.click(box["x"] + 30, box["y"] + 52)
         for key, times in (("ArrowDown", row), ("ArrowRight", column)):
             for _ in range(times):
+                self.page.wait_for_timeout(200)  # a page that draws again at the last key may miss the next one
                 self.page.keyboard.press(key)
 
     def download(self, key: str, folder: Path, menu: str | None = None) -> Path:
