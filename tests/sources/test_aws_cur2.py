@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
-import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -16,7 +15,6 @@ from costlib.errors import MissingColumn
 from costlib.sources.aws_cur2 import SOURCE
 from costlib.sources.discovery import discover
 from costlib.sources.native import NativeColumns
-from costlib.store.base import mapped_select
 from costlib.store.status import status_document
 from costlib.store.store import Store
 from tests.bills import few, fresh_folder
@@ -26,6 +24,7 @@ from tests.builders import (
     cur_export,
     cur_row,
     load_into,
+    mapped,
     read_rows,
     sums_by,
     total,
@@ -83,24 +82,16 @@ def decimals(texts):
     return tuple(None if text is None else Decimal(text) for text in texts)
 
 
-def mapped(*rows: Row, columns: str, folder) -> list[tuple]:
-    """The rows as FOCUS rows, in their order."""
-    (export,) = discover([write_csv(folder / "lines.csv", rows)], kind="aws-cur2")
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        return connection.execute(f"SELECT {columns} FROM ({select(export)})").fetchall()
-
-
-def select(export) -> str:
-    ((layout, files),) = export.by_layout()
-    return mapped_select(export, layout, files)
+def read(*rows: Row, columns: str, folder) -> list[tuple]:
+    """The rows of one report as FOCUS rows, in their order."""
+    return mapped(write_csv(folder / "lines.csv", rows), columns, kind="aws-cur2")
 
 
 @pytest.fixture(scope="module")
 def measures(tmp_path_factory):
     """The four measures of every line above, by its name; all of them stand in one report."""
     rows = [cur_row(pricing_purchase_option=None) | line for line, _ in LINES.values()]
-    return dict(zip(LINES, mapped(*rows, columns=MEASURED, folder=tmp_path_factory.mktemp("lines")), strict=True))
+    return dict(zip(LINES, read(*rows, columns=MEASURED, folder=tmp_path_factory.mktemp("lines")), strict=True))
 
 
 @pytest.mark.parametrize("name", LINES)
@@ -154,12 +145,12 @@ class TestNet:
         ],
     )
     def test_they_are_read(self, tmp_path, line, costs):
-        assert mapped(line, columns=f"{MEASURED}", folder=tmp_path) == [decimals(costs)]
+        assert read(line, columns=f"{MEASURED}", folder=tmp_path) == [decimals(costs)]
 
     @pytest.mark.parametrize("missing", NET)
     def test_all_of_them_or_none(self, tmp_path, missing):
         line = without(cur_row("SavingsPlanCoveredUsage", **self.NET, **{PLAN_COST: "0.7"}), missing)
-        assert mapped(line, columns=MEASURED, folder=tmp_path) == [decimals(("0", "0.7", "1.2", "1"))]
+        assert read(line, columns=MEASURED, folder=tmp_path) == [decimals(("0", "0.7", "1.2", "1"))]
 
     def test_the_invoice_is_net_too(self, tmp_path):
         load_into(tmp_path / "store", write_csv(tmp_path / "cur.csv", [cur_row(**self.NET)]))
@@ -196,31 +187,31 @@ CHARGES = {
 class TestWhatALineIs:
     def test_category_frequency_pricing_commitment_and_class(self, tmp_path):
         columns = "ChargeCategory, ChargeFrequency, PricingCategory, CommitmentDiscountStatus, ChargeClass"
-        found = mapped(*(line for line, _ in CHARGES.values()), columns=columns, folder=tmp_path)
+        found = read(*(line for line, _ in CHARGES.values()), columns=columns, folder=tmp_path)
         assert dict(zip(CHARGES, found, strict=True)) == {name: charge for name, (_, charge) in CHARGES.items()}
 
     def test_quantities_are_consumed_by_usage_alone(self, tmp_path):
         lines = [cur_row(kind, line_item_usage_amount="3") for kind in ("Usage", "RIFee")]
         columns = "ConsumedQuantity, ConsumedUnit, PricingQuantity, PricingUnit"
-        assert mapped(*lines, columns=columns, folder=tmp_path) == [(3, "Hrs", 3, "Hrs"), (None, None, 3, "Hrs")]
+        assert read(*lines, columns=columns, folder=tmp_path) == [(3, "Hrs", 3, "Hrs"), (None, None, 3, "Hrs")]
 
     def test_the_bill_the_accounts_and_the_service(self, tmp_path):
         columns = (
             "BillingAccountId, BillingAccountName, SubAccountId, SubAccountName, BillingCurrency, InvoiceId, "
             "ServiceProviderName, ServiceCategory, ServiceName, RegionId, SkuId, SkuMeter, x_InstanceType"
         )
-        assert mapped(cur_row(), columns=columns, folder=tmp_path) == [
+        assert read(cur_row(), columns=columns, folder=tmp_path) == [
             ("111122223333", "Payer", "444455556666", "ml-prod", "USD", "INV-1", "AWS", "Compute",
              "Amazon Elastic Compute Cloud", "us-east-1", "SKU1", "BoxUsage:m5.large", "m5.large")
         ]  # fmt: skip
 
     def test_a_seller_on_the_marketplace_is_the_provider(self, tmp_path):
         line = cur_row(bill_billing_entity="AWS Marketplace", line_item_legal_entity="Acme Models Ltd")
-        assert mapped(line, columns="ServiceProviderName", folder=tmp_path) == [("Acme Models Ltd",)]
+        assert read(line, columns="ServiceProviderName", folder=tmp_path) == [("Acme Models Ltd",)]
 
     def test_a_product_without_a_name_goes_by_its_code_and_an_unknown_code_has_no_category(self, tmp_path):
         line = cur_row(product=None, line_item_product_code="AmazonNewThing")
-        assert mapped(line, columns="ServiceName, ServiceCategory", folder=tmp_path) == [("AmazonNewThing", None)]
+        assert read(line, columns="ServiceName, ServiceCategory", folder=tmp_path) == [("AmazonNewThing", None)]
 
     @pytest.mark.parametrize(
         ("columns", "kind"),
@@ -231,7 +222,7 @@ class TestWhatALineIs:
     )
     def test_the_commitment_that_covers_it(self, tmp_path, columns, kind):
         line = cur_row("SavingsPlanCoveredUsage" if kind == "Savings Plan" else "DiscountedUsage", **columns)
-        found = mapped(line, columns="CommitmentDiscountId, CommitmentDiscountType", folder=tmp_path)
+        found = read(line, columns="CommitmentDiscountId, CommitmentDiscountType", folder=tmp_path)
         assert found == [(*columns.values(), kind)]
 
 
@@ -241,7 +232,7 @@ class TestColumns:
     @pytest.mark.parametrize("group", ["line_item", "bill", "pricing", "product", "reservation", "savings", "resource"])
     def test_optional_columns_may_be_missing(self, tmp_path, group):
         optional = [name for name in cur_row() if name.startswith(group) and name not in self.REQUIRED]
-        found = mapped(without(cur_row(), *optional), columns="BilledCost, EffectiveCost, x_Defect", folder=tmp_path)
+        found = read(without(cur_row(), *optional), columns="BilledCost, EffectiveCost, x_Defect", folder=tmp_path)
         assert optional
         assert found == [(1, 1, None)]
 
@@ -262,7 +253,7 @@ class TestColumns:
 
     def test_names_of_the_older_report_are_understood(self, tmp_path):
         line = without(cur_row("Fee"), "reservation_reservation_a_r_n") | {"reservation_reservation_arn": ARN}
-        assert mapped(line, columns="CommitmentDiscountId, EffectiveCost", folder=tmp_path) == [(ARN, 0)]
+        assert read(line, columns="CommitmentDiscountId, EffectiveCost", folder=tmp_path) == [(ARN, 0)]
 
 
 @st.composite

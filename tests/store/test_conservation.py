@@ -37,7 +37,7 @@ def by_currency(answer: list[Answered]) -> dict[str, Decimal | None]:
 
 
 class TestFromFileToCube:
-    @few(8)
+    @few(6)
     @given(bills())
     def test_every_measure_of_every_account_month_and_currency_to_the_last_digit(self, bill):
         with fresh_folder() as folder:
@@ -92,7 +92,7 @@ class TestFromFileToCube:
 
 
 class TestAnyQuestion:
-    @few(8)
+    @few(6)
     @given(bills(), st.data())
     def test_however_it_is_cut_the_parts_are_the_bill(self, bill, data):
         with fresh_folder() as folder:
