@@ -1,0 +1,97 @@
+"""The outlook of a store's bill, and the baseline that a plan acts on: questions to the cube, handed to the analysis.
+
+Conventions: effective cost unless said, one currency, usage days in UTC. A baseline holds the AI spend where the rules
+found any, as every page does by default, else all spend; closed months of a plan are what was booked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from costlib.analysis.outlook import DailySpend, Outlook, daily_spend, outlook
+from costlib.errors import QueryError
+from costlib.focus import AI, EFFECTIVE
+from costlib.periods import Grain, Window, add_months
+from costlib.roadmap.plan_model import Plan
+from costlib.roadmap.spend import Actuals, Baseline
+from costlib.store.query import Filter, Question, Reader
+
+#: The leaves of every outlook: coarser figures are sums of these.
+LEAVES = ("x_Team", "x_Model", "x_Stage")
+SCOPE = "x_Scope"
+
+
+def days_of(
+    reader: Reader,
+    by: Sequence[str] = LEAVES,
+    *,
+    measure: str = EFFECTIVE,
+    currency: str | None = None,
+    filters: Sequence[Filter] = (),
+    window: Window | None = None,
+) -> DailySpend:
+    """Daily spend of the segments ``by`` under the filters, in the currency (default: the store's first).
+
+    Raises ``QueryError`` where nothing was spent under them, or a dimension is unknown.
+    """
+    code = currency or reader.currencies()[0]
+    days = window or reader.window()
+    rows = reader.ask(Question(tuple(by), measure, Grain.DAY, days, tuple(filters)))
+    known = [(row.values, row.period, row.amount) for row in rows if row.currency == code and row.period]
+    if not known or days is None:
+        raise QueryError(
+            f"Nothing was spent in {code} under these choices",
+            expected="at least one day of spend to forecast from",
+            fix="Remove a filter, or choose another currency.",
+        )
+    return daily_spend(by, known, days)
+
+
+def plan_baseline(reader: Reader, plan: Plan) -> tuple[Baseline, Actuals]:
+    """The spend that the plan acts on, one path for each of its simulation, and the booked months before it.
+
+    Segments are the leaves and whatever else the plan's scopes name. Raises ``QueryError`` where the store knows no
+    spend in the plan's currency.
+    """
+    days = days_of(reader, _segments_of(plan), currency=plan.plan.currency, filters=ai_filter(reader))
+    end = add_months(plan.plan.start, plan.plan.months)
+    found = outlook(days, max(_months_between(days.window.end.replace(day=1), end), 1), seed=plan.plan.seed)
+    segments = [dict(zip(found.by, key, strict=True)) for key in found.keys]
+    actual = np.nan_to_num(found.actual)
+    start = found.closed[0] if found.closed else found.months[0]
+    return Baseline(segments, _plan_paths(plan, found, actual)), Actuals(segments, start, actual)
+
+
+def ai_filter(reader: Reader) -> tuple[Filter, ...]:
+    """The condition for AI spend; none where no rule found any."""
+    return (Filter(SCOPE, (AI,)),) if AI in reader.values(SCOPE) else ()
+
+
+def _segments_of(plan: Plan) -> tuple[str, ...]:
+    scopes = [one.scope for one in plan.initiatives] + [plan.plan.target.scope if plan.plan.target else {}]
+    return tuple(dict.fromkeys([*LEAVES, *(column for scope in scopes for column in scope)]))
+
+
+def _plan_paths(plan: Plan, found: Outlook, actual: np.ndarray) -> np.ndarray:
+    """Spend of the plan's months, ``[segment, month, path]``: booked where closed, forecast after that."""
+    count, ahead = plan.plan.paths, found.drawn(plan.plan.paths)
+    months = [add_months(plan.plan.start, step) for step in range(plan.plan.months)]
+    columns = [
+        ahead[:, _months_between(found.months[0], month), :]
+        if month >= found.months[0]
+        else np.repeat(_booked(found, actual, month)[:, None], count, axis=1)
+        for month in months
+    ]
+    return np.stack(columns, axis=1)
+
+
+def _booked(found: Outlook, actual: np.ndarray, month: date) -> np.ndarray:
+    known: np.ndarray = actual[:, found.closed.index(month)] if month in found.closed else np.zeros(len(found.keys))
+    return known
+
+
+def _months_between(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month

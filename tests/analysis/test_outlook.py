@@ -1,0 +1,164 @@
+"""The outlook: days into months, months into joint paths."""
+
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from costlib.analysis.outlook import DAILY_MONTHS, DailySpend, daily_spend, outlook
+from costlib.periods import Window
+
+YEAR = Window(date(2025, 1, 1), date(2026, 1, 1))
+TO_THE_TENTH = Window(date(2025, 1, 1), date(2026, 1, 11))
+
+
+def spend(*levels: float, window: Window = YEAR, noise: float = 0.05, seed: int = 3) -> DailySpend:
+    """One segment a level, with a weekday rhythm and noise."""
+    random = np.random.default_rng(seed)
+    days = np.arange(window.days)
+    rhythm = np.where(days % 7 < 5, 1.0, 0.7)
+    amounts = np.array(levels)[:, None] * rhythm * np.exp(random.normal(0, noise, (len(levels), len(days))))
+    return DailySpend(("x_Team",), tuple((f"team {n}",) for n in range(len(levels))), window, amounts)
+
+
+class TestDailySpend:
+    WINDOW = Window(date(2026, 3, 1), date(2026, 3, 6))
+
+    def test_before_its_first_day_a_segment_is_unknown_and_after_it_nothing_is_zero(self):
+        rows = [(("Ads",), date(2026, 3, 2), Decimal("2.5")), (("Ads",), date(2026, 3, 4), Decimal(1))]
+        found = daily_spend(["x_Team"], rows, self.WINDOW)
+        np.testing.assert_array_equal(found.spend, [[np.nan, 2.5, 0, 1, 0]])
+
+    def test_rows_of_a_day_add_up_and_an_unknown_amount_makes_the_day_unknown(self):
+        day = date(2026, 3, 1)
+        rows = [(("Ads",), day, Decimal(2)), (("Ads",), day, Decimal(3)), (("Web",), day, None), (("Web",), day, 1)]
+        found = daily_spend(["x_Team"], rows, self.WINDOW)
+        assert found.spend[0, 0] == 5
+        assert np.isnan(found.spend[1, 0])
+
+    def test_segments_are_in_order_with_the_unknown_last_and_days_outside_are_left_out(self):
+        rows = [((None,), date(2026, 3, 1), 1), (("B",), date(2026, 3, 1), 1), (("A",), date(2026, 3, 2), 1)]
+        found = daily_spend(["x_Team"], [*rows, (("C",), date(2026, 3, 6), 1)], self.WINDOW)
+        assert found.keys == (("A",), ("B",), (None,))
+
+    @pytest.mark.parametrize(("days", "short"), [(59, True), (60, False)])
+    def test_under_sixty_days_is_short(self, days, short):
+        window = Window(date(2026, 1, 1), date.fromordinal(date(2026, 1, 1).toordinal() + days))
+        assert spend(1.0, window=window).is_short is short
+
+
+class TestMonths:
+    def test_a_full_month_is_closed_and_the_next_one_comes_first(self):
+        found = outlook(spend(100.0), 3)
+        assert found.months == (date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1))
+        assert found.closed[0] == date(2025, 1, 1)
+        assert found.closed[-1] == date(2025, 12, 1)
+        assert found.to_date.tolist() == [0.0]
+
+    def test_closed_months_are_the_sum_of_their_days(self):
+        days = spend(100.0, 7.0)
+        found = outlook(days, 1)
+        np.testing.assert_allclose(found.actual[:, 1], days.spend[:, 31:59].sum(axis=1))
+        np.testing.assert_allclose(found.booked([0, 1]).sum(), days.spend.sum())
+
+    def test_a_running_month_holds_its_days_so_far(self):
+        days = spend(100.0, window=TO_THE_TENTH)
+        found = outlook(days, 2)
+        so_far = days.spend[0, -10:].sum()
+        assert found.months[0] == date(2026, 1, 1)
+        assert found.to_date[0] == pytest.approx(so_far)
+        assert (found.paths[0, 0] > so_far).all()
+        assert found.paths[0, 0].mean() == pytest.approx(so_far * 31 / 10, rel=0.1)
+
+    def test_history_that_begins_inside_a_month_closes_only_whole_months(self):
+        found = outlook(spend(100.0, window=Window(date(2025, 1, 15), date(2025, 6, 1))), 2)
+        assert found.closed == tuple(date(2025, month, 1) for month in (2, 3, 4, 5))
+
+    def test_history_inside_one_month_has_no_closed_month(self):
+        found = outlook(spend(100.0, window=Window(date(2025, 3, 5), date(2025, 3, 20))), 5)
+        assert found.closed == ()
+        assert found.months[0] == date(2025, 3, 1)
+        assert found.paths[0, 3].mean() == pytest.approx(100 * 30 * 6.4 / 7, rel=0.25)
+
+    def test_a_steady_bill_stays_where_it_is(self):
+        likely = np.median(outlook(spend(100.0, 50.0), 12).spend(), axis=1)
+        assert likely == pytest.approx(np.full(12, 150 * 30.4 * 6.4 / 7), rel=0.12)
+
+    @pytest.mark.parametrize("months", [0, -1])
+    def test_without_months_or_segments_there_is_none(self, months):
+        with pytest.raises(ValueError, match="at least one"):
+            outlook(spend(1.0), months)
+        with pytest.raises(ValueError, match="at least one"):
+            outlook(DailySpend((), (), YEAR, np.empty((0, 365))), 3)
+
+
+class TestPaths:
+    def test_any_cut_is_the_sum_of_its_segments_on_every_path(self):
+        found = outlook(spend(100.0, 50.0, 3.0), 14)
+        np.testing.assert_allclose(found.spend(), found.spend([0]) + found.spend([1, 2]))
+
+    def test_paths_repeat_to_any_number(self):
+        found = outlook(spend(100.0), 4, paths=300)
+        drawn = found.drawn(700)
+        assert drawn.shape == (1, 4, 700)
+        np.testing.assert_array_equal(drawn[:, :, 300:600], found.paths)
+
+    def test_one_seed_one_answer(self):
+        one, other, third = (outlook(spend(100.0, 50.0), 9, seed=seed).paths for seed in (5, 5, 6))
+        np.testing.assert_array_equal(one, other)
+        assert not np.array_equal(one, third)
+
+    def test_a_future_that_runs_high_in_the_last_daily_month_runs_high_after_it(self):
+        random = np.random.default_rng(8)
+        walk = np.exp(np.cumsum(random.normal(0, 0.02, (4, 365)), axis=1)) * 100
+        found = outlook(DailySpend(("x_Team",), tuple((str(n),) for n in range(4)), YEAR, walk), 8)
+        total = found.spend()
+        assert np.corrcoef(total[DAILY_MONTHS - 1], total[DAILY_MONTHS])[0, 1] > 0.8
+
+    def test_no_path_leaves_its_likely_course_by_more_than_doubling_in_half_a_year(self):
+        random = np.random.default_rng(2)
+        wild = np.exp(np.cumsum(random.normal(0.004, 0.08, (3, 365)), axis=1))
+        found = outlook(DailySpend(("x_Team",), tuple((str(n),) for n in range(3)), YEAR, wild), 36)
+        likely = np.median(found.paths, axis=2, keepdims=True)
+        off = np.abs(np.log(found.paths / likely))[:, DAILY_MONTHS:]
+        # The likely course of a bent segment is that of all its paths, so a little is allowed for the median itself.
+        months = np.arange(DAILY_MONTHS, 36)[None, :, None]
+        assert (off <= np.log(2) * np.sqrt((months + 1) / 6) * 1.05).all()
+
+    def test_rows_finds_the_segments_of_a_value(self):
+        days = spend(1.0, 2.0, 3.0)
+        found = outlook(DailySpend(("x_Team", "x_Model"), (("A", "m"), ("A", None), ("B", "m")), YEAR, days.spend), 1)
+        assert found.rows("x_Team", "A") == [0, 1]
+        assert found.rows("x_Model", None) == [1]
+
+    @settings(max_examples=15, deadline=None)
+    @given(scale=st.floats(0.01, 1e6), months=st.integers(1, 8))
+    def test_scaling_money_scales_the_answer(self, scale, months):
+        days = spend(100.0, 20.0, window=TO_THE_TENTH)
+        scaled = DailySpend(days.by, days.keys, days.window, days.spend * scale)
+        np.testing.assert_allclose(outlook(scaled, months).paths, outlook(days, months).paths * scale, rtol=1e-6)
+
+    @settings(max_examples=15, deadline=None)
+    @given(
+        length=st.integers(1, 420),
+        begins=st.integers(0, 419),
+        sign=st.sampled_from([1.0, -1.0, 0.0]),
+        months=st.integers(1, 15),
+    )
+    def test_any_history_has_an_answer_for_every_month(self, length, begins, sign, months):
+        window = Window(date(2025, 1, 9), date.fromordinal(date(2025, 1, 9).toordinal() + length))
+        amounts = spend(10.0, 4.0, window=window).spend
+        amounts[1] *= sign
+        amounts[1, : min(begins, length - 1)] = np.nan
+        found = outlook(DailySpend(("x_Team",), (("A",), ("B",)), window, amounts), months)
+        assert np.isfinite(found.paths).all()
+        assert found.paths.shape == (2, months, 1000)
+
+    def test_a_segment_that_ended_costs_nothing_more(self):
+        days = spend(100.0, 50.0)
+        days.spend[1, 200:] = 0.0
+        found = outlook(days, 6)
+        assert (found.paths[1] == 0).all()
