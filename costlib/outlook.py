@@ -7,6 +7,7 @@ found any, as every page does by default, else all spend; closed months of a pla
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from costlib.analysis.outlook import DailySpend, Outlook, daily_spend, outlook
 from costlib.errors import QueryError
 from costlib.focus import AI, EFFECTIVE
-from costlib.periods import Grain, Window, add_months
+from costlib.periods import Grain, Window, add_months, month_start
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.spend import Actuals, Baseline
 from costlib.store.query import Filter, Question, Reader
@@ -50,19 +51,33 @@ def days_of(
     return daily_spend(by, known, days)
 
 
-def plan_baseline(reader: Reader, plan: Plan) -> tuple[Baseline, Actuals]:
-    """The spend that the plan acts on, one path for each of its simulation, and the booked months before it.
+@dataclass(frozen=True)
+class PlanSpend:
+    """The spend around a plan: its own months, the booked months, and the open ones before it (None without any)."""
+
+    baseline: Baseline
+    actuals: Actuals
+    approach: Baseline | None
+
+
+def plan_spend(reader: Reader, plan: Plan) -> PlanSpend:
+    """The spend that the plan acts on, one path for each of its simulation, and what comes before it.
 
     Segments are the leaves and whatever else the plan's scopes name. Raises ``QueryError`` where the store knows no
     spend in the plan's currency.
     """
     days = days_of(reader, _segments_of(plan), currency=plan.plan.currency, filters=ai_filter(reader))
     end = add_months(plan.plan.start, plan.plan.months)
-    found = outlook(days, max(_months_between(days.window.end.replace(day=1), end), 1), seed=plan.plan.seed)
+    found = outlook(days, max(_months_between(month_start(days.window.end), end), 1), seed=plan.plan.seed)
     segments = [dict(zip(found.by, key, strict=True)) for key in found.keys]
     actual = np.nan_to_num(found.actual)
     start = found.closed[0] if found.closed else found.months[0]
-    return Baseline(segments, _plan_paths(plan, found, actual)), Actuals(segments, start, actual)
+    between = max(_months_between(found.months[0], plan.plan.start), 0)
+    return PlanSpend(
+        Baseline(segments, _plan_paths(plan, found, actual)),
+        Actuals(segments, start, actual),
+        Baseline(segments, found.drawn(plan.plan.paths)[:, :between]) if between else None,
+    )
 
 
 def ai_filter(reader: Reader) -> tuple[Filter, ...]:

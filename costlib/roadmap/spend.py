@@ -48,6 +48,17 @@ class Actuals:
     spend: Floats
 
 
+@dataclass(frozen=True)
+class Before:
+    """What lies before a plan's first month, all segments together: booked months, then paths of those still open.
+
+    ``booked`` is ``[month]``, ``ahead`` ``[month, path]``; the months end where the plan begins.
+    """
+
+    booked: Floats
+    ahead: Floats
+
+
 def baseline_of(plan: Plan, forecast: Baseline | None = None) -> Baseline:
     """The plan's own given spend, which does not vary, else the forecast; raises NoBaseline without either."""
     if plan.baseline is not None:

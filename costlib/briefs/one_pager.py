@@ -1,0 +1,222 @@
+"""The CFO one-pager: the answer, three numbers, where the money goes today, the phased plan, its risks, and the ask.
+
+Conventions: one page; the pyramid: the answer first, then the arguments, then the evidence. Levers are put as money,
+date and what they free. Three numbers, no more. Sentences are chosen by what the figures say, never by what was hoped:
+a plan that is likely to miss its target says so in its first line.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+
+from costlib.briefs.document import (
+    Ask,
+    Beside,
+    Block,
+    Bullets,
+    Document,
+    Exhibit,
+    Kpi,
+    Kpis,
+    Page,
+    Paragraph,
+    Sentence,
+    Shape,
+    Table,
+    Text,
+)
+from costlib.briefs.plan_exhibits import path_chart, saving_bridge
+from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
+from costlib.roadmap.plan_model import Initiative
+
+KIND = "one-pager"
+#: From this chance on a target is called likely.
+LIKELY = 0.5
+_MOST_RISKS = 3
+
+
+def one_pager(found: PlanFigures, shape: Shape = Shape.A4) -> Document:
+    """The document, one page."""
+    setting, plan = found.setting, found.case.plan
+    page = Page(
+        id="one-pager",
+        eyebrow=f"AI cost, CFO one-pager: {plan.plan.name}",
+        title=headline(found),
+        subtitle=situation(found),
+        blocks=(
+            three_numbers(found),
+            Paragraph((today(found),)),
+            Beside(
+                (Exhibit("path", path_chart(found)),),
+                (Exhibit("bridge", saving_bridge(found)),),
+                0.56,
+            ),
+            programme(found),
+            Beside(_argument(found), (ask(found),), 0.5),
+        ),
+        source=f"Source: {setting.company}, {setting.standing}. Ranges hold eight outcomes in ten.",
+        notes=(record(found),),
+    )
+    return Document(KIND, f"{plan.plan.name}: CFO one-pager", shape, (page,), setting.data_date, setting.standing)
+
+
+def headline(found: PlanFigures) -> Sentence:
+    """The answer: what the plan brings by when and for how much, or that it falls short."""
+    case, name = found.case, found.setting.subject
+    brings = "saving {recommended.net} net of cost for {recommended.one-off}"
+    if case.plan.plan.target is None or "reached" not in found.ledger.figures:
+        return found.ledger.say("headline", f"The plan for {name} is likely to bring {{recommended.net}} net of cost")
+    chance = case.recommended.result.p_target or 0.0
+    if chance >= LIKELY:
+        return found.ledger.say("headline", f"{_upper(name)} can cost {{reached}} less by {{then}}, {brings}")
+    text = f"The plan takes {name} {{reached}} down by {{then}}, short of the {{target}} asked for, {brings}"
+    return found.ledger.say("headline", text)
+
+
+def situation(found: PlanFigures) -> Sentence:
+    """What happens without the plan, and what it makes of it."""
+    figures, book = found.ledger.figures, found.ledger
+    if "now" not in figures or figures["now"].exact is None:
+        return book.say("situation", "Without the plan {then} is likely to cost {without}; with it {with}.")
+    drift = Decimal(figures["without"].exact or "0") - Decimal(figures["now"].exact or "0")
+    course = (
+        "stays near where it is" if _small(figures["drift"].exact) else f"{'rises' if drift > 0 else 'falls'} {{drift}}"
+    )
+    text = f"Spend is {{now}} a month and without action {course} to {{without}} by {{then}}. "
+    text = text.replace("stays near where it is to {without} by {then}", "stays near that, {without} in {then}")
+    return book.say("situation", text + "With the plan it is likely to be {with}, between {with-low} and {with-high}.")
+
+
+def three_numbers(found: PlanFigures) -> Kpis:
+    """Today's spend, spend with the plan, and what is saved net of cost."""
+    figure, book = found.figure, found.ledger
+    chance: Text = ""
+    if "recommended.chance" in book.figures:
+        chance = book.say("kpi-chance", "{recommended.chance} chance of the {target} target")
+    return Kpis(
+        (
+            Kpi("Spend today, a month", figure("now"), context="mean of the last three booked months"),
+            Kpi(
+                f"With the plan, {found.then_month:%b %Y}",
+                figure("with"),
+                book.say("kpi-below", "{below-forecast} below no action") if "below-forecast" in book.figures else "",
+                "good",
+                chance,
+            ),
+            Kpi(
+                f"Saved over {found.case.plan.plan.months} months, net of cost",
+                figure("recommended.net"),
+                book.say("kpi-range", "between {recommended.net-low} and {recommended.net-high}"),
+                "neutral",
+                book.say(
+                    "kpi-rates", "{recommended.in-year} this fiscal year, {recommended.run-rate} a year at run rate"
+                ),
+            ),
+        )
+    )
+
+
+def today(found: PlanFigures) -> Sentence:
+    """Today's spend by part in one line."""
+    parts = parts_line(found)
+    if not parts:
+        return found.ledger.say("today", "Where today's spend goes is not known: no month is booked yet.")
+    said = ", ".join(f"{part} {{today.{part.replace(' ', '-')}}}" for part, _ in parts)
+    return found.ledger.say("today", f"Where it goes today: {said}.")
+
+
+def programme(found: PlanFigures) -> Table:
+    """What is done when and by whom, and what it saves a year."""
+    rows: list[tuple[Text, ...]] = []
+    for phase, initiatives in found.case.by_phase.items():
+        for at, one in enumerate(initiatives):
+            name = PHASES[phase] if at == 0 else ""
+            yearly = found.figure(f"{one.id}.yearly")
+            rows.append((name, one.title or one.id, one.owner or "not named", when(found, one), yearly))
+    header = ("Phase", "What is done", "Owner", "When", "Saves a year")
+    return Table("The plan", header, tuple(rows), (False, False, False, False, True))
+
+
+def when(found: PlanFigures, one: Initiative) -> str:
+    """From the month of the start to the month in which all of it is saved."""
+    months = found.case.plan.months
+    first = found.case.plan.start_of(one)
+    last = min(first + one.ramp_months, len(months) - 1)
+    names = [np.datetime64(months[at], "M").astype(object) for at in (first, last)]
+    return f"{names[0]:%b %Y}" if first == last else f"{names[0]:%b} to {names[1]:%b %Y}"
+
+
+def _argument(found: PlanFigures) -> tuple[Block, ...]:
+    return (Bullets("What could go wrong, and what then", risks(found)), options(found))
+
+
+def risks(found: PlanFigures) -> tuple[Text, ...]:
+    """Risks to quality with their guardrails, the likeliest first; without any, that none is named."""
+    guarded = [one for one in found.case.plan.initiatives if one.guardrail]
+    guarded.sort(key=lambda one: -(one.guardrail.failure_probability if one.guardrail else 0))
+    said: list[Text] = [_risk(found, one) for one in guarded[:_MOST_RISKS]]
+    if found.case.recommended.figures.freed_capacity > 0:
+        said.append(found.ledger.say("freed", "{recommended.freed} more is freed capacity and not counted as saved."))
+    return tuple(said) or (found.ledger.say("no-risk", "No initiative names a risk to quality: ask why."),)
+
+
+def _risk(found: PlanFigures, one: Initiative) -> Sentence:
+    guard, name = one.guardrail, one.title or one.id
+    assert guard is not None
+    metric = guard.metric.replace("_", " ")
+    floor = f"{metric} must stay at {{{one.id}.floor}} or above" if guard.floor is not None else f"{metric} is watched"
+    months = "one month" if guard.detect_months == 1 else f"{{{one.id}.detect}} months"
+    back = f"taken back within {months}" if guard.detect_months else "taken back at once"
+    chance = f" ({{{one.id}.failure}} chance)" if guard.failure_probability else ""
+    return found.ledger.say(f"risk.{one.id}", f"{name}: {floor}, else it is {back}{chance}.")
+
+
+def options(found: PlanFigures) -> Table:
+    """The minimum, the recommended and the ambitious plan side by side."""
+    rows = []
+    for option in (found.case.minimum, found.case.recommended, found.case.ambitious):
+        figure = found.ledger.figures
+        chance: Text = figure.get(f"{option.name}.chance", "no target")
+        rows.append((option.name.capitalize(), figure[f"{option.name}.one-off"], figure[f"{option.name}.net"], chance))
+    header = ("Decision", "One-off", "Saves, net", "Meets target")
+    return Table("What less and more would bring", header, tuple(rows), (False, True, True, True), emphasis=1)
+
+
+def ask(found: PlanFigures) -> Ask:
+    """What is to be decided, and what it brings."""
+    book, option = found.ledger, found.case.recommended
+    money = "{recommended.one-off} one-off" if option.one_off > 0 else "the plan, which needs no one-off money"
+    people = " and {recommended.weeks} person-weeks" if option.person_weeks else ""
+    running = ", with {recommended.running} running cost" if option.running > 0 else ""
+    sentence = book.say("ask", f"Approve {money}{people}{running}, to start in {{start}}.")
+    support: list[Text] = [payback(found)]
+    if "minimum.net" in book.figures and option.figures.net > found.case.minimum.figures.net:
+        support.append(book.say("ask-less", "Half the money would save {minimum.net} instead of {recommended.net}."))
+    return Ask("The ask", sentence, tuple(support))
+
+
+def payback(found: PlanFigures) -> Sentence:
+    """When the plan has paid back, or that it does not within its months."""
+    month = found.case.recommended.figures.payback_month
+    if month is None:
+        return found.ledger.say("payback", "It does not pay back within its {months} months.")
+    if month == 0:
+        return found.ledger.say("payback", "It needs no outlay, so there is nothing to pay back.")
+    return found.ledger.say("payback", "It has likely paid back in its month {recommended.payback} of {months}.")
+
+
+def record(found: PlanFigures) -> Sentence:
+    """What past decisions promised and what finance booked of it."""
+    if "promised" not in found.ledger.figures:
+        return found.ledger.say("record", "No past decision is on record yet.")
+    return found.ledger.say("record", "Past decisions promised {promised}; finance has booked {booked} of it.")
+
+
+def _upper(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _small(exact: str | None) -> bool:
+    return exact is not None and Decimal(exact) < Decimal("0.02")

@@ -1,0 +1,156 @@
+"""The charts of a plan: spend with and without it, what brings it down, the time line, what moves its value.
+
+Conventions: effective cost in the plan's currency; amounts of the plan are means over its paths, ranges hold eight
+outcomes in ten. Titles are findings written from the figures shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costlib import money
+from costlib.briefs.plan_figures import MEASURE, PHASES, PlanFigures
+from costlib.charts.spec import (
+    Band,
+    BandTrend,
+    Bridge,
+    Caption,
+    Initiative,
+    Level,
+    Line,
+    Roadmap,
+    Role,
+    Step,
+    Target,
+    gathered,
+)
+from costlib.charts.timeline import Periods
+from costlib.periods import Grain, add_months
+
+Floats = NDArray[np.float64]
+
+#: Booked months that are shown before the plan.
+PAST_MONTHS = 12
+
+
+def path_chart(found: PlanFigures) -> BandTrend:
+    """Spend by month: booked, without the plan with its range, and with it; the target where there is one."""
+    result, before = found.case.recommended.result, found.case.before
+    past = before.booked[-PAST_MONTHS:]
+    running = before.ahead.mean(axis=1)
+    without = np.concatenate([running, result.baseline.mean(axis=1)])
+    planned = np.concatenate([running, result.spend.mean(axis=1)])
+    low, high = np.percentile(np.concatenate([before.ahead, result.baseline]), [10, 90], axis=1)
+    first = add_months(found.case.plan.plan.start, -(len(past) + len(running)))
+    starts = tuple(add_months(first, step) for step in range(len(past) + len(without)))
+    gap = (None,) * len(past)
+    return BandTrend(
+        Caption(
+            _path_title(found), f"{found.setting.subject} by month, {MEASURE}, {found.setting.currency}", _source(found)
+        ),
+        Periods(starts, Grain.MONTH, data_until=found.setting.data_date if past.size else None),
+        found.setting.currency,
+        actual=Line("Actual", (*_amounts(past), *(None,) * len(without))),
+        forecast=Line("Without the plan", (*gap, *_amounts(without)), Role.FORECAST),
+        band=Band(
+            "Eight outcomes in ten",
+            (*gap, *_amounts(np.minimum(low, without))),
+            (*gap, *_amounts(np.maximum(high, without))),
+        ),
+        with_plan=Line("With the plan", (*gap, *_amounts(planned)), Role.WITH_PLAN),
+        target=_target(found, len(past) + len(running)),
+    )
+
+
+def _path_title(found: PlanFigures) -> str:
+    figures = found.ledger.figures
+    if "below-forecast" not in figures:
+        return f"With the plan {found.setting.subject} costs {figures['with']} in {figures['then']}"
+    return f"With the plan {figures['then']} costs {figures['with']}, {figures['below-forecast']} less than without it"
+
+
+def _target(found: PlanFigures, offset: int) -> Target | None:
+    limit = found.ledger.figures.get("limit")
+    if limit is None or limit.exact is None:
+        return None
+    share = found.figure("target")
+    return Target(f"Target, {share} less", Decimal(limit.exact), offset + found.then)
+
+
+def saving_bridge(found: PlanFigures) -> Bridge:
+    """From spend without the plan to spend with it in the month it is judged, by initiative."""
+    result, at = found.case.recommended.result, found.then
+    start = _amount(float(result.baseline[at].mean()))
+    steps = [
+        Step(one.title or one.id, -_amount(float(result.credit[number, at])))
+        for number, one in enumerate(result.plan.initiatives)
+        if result.credit[number, at]
+    ]
+    shown = gathered(sorted(steps, key=lambda step: step.amount), most=6)
+    end = money.exact_sum([start, *(step.amount for step in shown)])
+    month = f"{found.then_month:%b %Y}"
+    largest = shown[0].name if shown else "nothing"
+    saved = money.short(money.exact_sum([start, -end]), found.setting.currency)
+    title = f"{largest} brings most of the {saved} saved in {month}" if shown else f"Nothing is saved in {month} yet"
+    return Bridge(
+        Caption(title, f"{found.setting.subject}, {month}, {MEASURE}, {found.setting.currency}", _source(found)),
+        found.setting.currency,
+        Level("Without plan", start),
+        shown or (Step("Nothing yet", Decimal(0)),),
+        Level("With plan", end),
+    )
+
+
+def roadmap_chart(found: PlanFigures, by: str = "phase") -> Roadmap:
+    """The initiatives as bars, by phase or track, each with what it saves a year once all of it is saved."""
+    result, plan = found.case.recommended.result, found.case.plan
+    yearly = result.credit[:, -1] * 12
+    order = np.argsort(-yearly, kind="stable")[:14]
+    bars = tuple(
+        Initiative(
+            name=plan.initiatives[at].title or plan.initiatives[at].id,
+            track=_track(plan.initiatives[at], by),
+            owner=plan.initiatives[at].owner or "not named",
+            start=add_months(plan.plan.start, plan.start_of(plan.initiatives[at])),
+            ramp_end=add_months(
+                plan.plan.start, plan.start_of(plan.initiatives[at]) + plan.initiatives[at].ramp_months + 1
+            ),
+            saving=_amount(float(yearly[at])),
+        )
+        for at in sorted(order.tolist(), key=lambda at: _track(plan.initiatives[at], by))
+    )
+    total = money.short(money.total(bar.saving for bar in bars), found.setting.currency)
+    caption = Caption(
+        f"{len(bars)} initiatives save {total} a year once all of them run",
+        f"saving of the last month times 12, {MEASURE}, {found.setting.currency}",
+        _source(found),
+    )
+    return Roadmap(caption, found.setting.currency, bars, track_name=by.capitalize(), today=found.setting.data_date)
+
+
+def _track(one: object, by: str) -> str:
+    value = str(getattr(one, by))
+    return PHASES.get(value, value.capitalize())
+
+
+def _source(found: PlanFigures) -> str:
+    return f"{found.setting.company}, {found.setting.standing}"
+
+
+def _amounts(values: Floats | Sequence[float]) -> tuple[Decimal, ...]:
+    return tuple(_amount(float(value)) for value in values)
+
+
+def _amount(value: float) -> Decimal:
+    """A simulated amount to the cent: more digits than that would claim to know more than a simulation does."""
+    return money.cents(Decimal(repr(value)))
+
+
+def month_at(found: PlanFigures, at: int) -> date:
+    """The plan's month at a position."""
+    return add_months(found.case.plan.plan.start, at)

@@ -1,0 +1,199 @@
+"""The figures of a plan's case, put down once for every document that shows them.
+
+Conventions: money a month or over the plan's months, means over paths unless a range is named; "likely" is the mean,
+ranges hold eight outcomes in ten. ``reach`` is the spend that the plan's scopes hold, ``now`` the mean of the last
+three booked months, ``then`` the month in which the target is due, else the plan's last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from costlib.briefs.document import Basis, Figure, Text
+from costlib.briefs.ledger import Ledger
+from costlib.periods import add_months
+from costlib.roadmap.case import PARTS, Case, Option
+from costlib.roadmap.plan_model import Initiative
+
+MEASURE = "effective cost"
+PHASES = {"containment": "1 Containment", "optimisation": "2 Optimisation", "governance": "3 Governance"}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What holds for every document on a plan: its words, its bill, and what was promised and booked before."""
+
+    subject: str
+    """Whose spend it is, as it stands in a sentence: "fraud-scorer", "AI"."""
+    currency: str
+    data_date: date
+    company: str
+    is_sample: bool
+    promised: float | None = None
+    booked: float | None = None
+
+    @property
+    def standing(self) -> str:
+        """The line that says what the figures rest on."""
+        sample = "sample data, " if self.is_sample else ""
+        return f"{sample}bills to {self.data_date:%-d %b %Y}, {self.currency}, {MEASURE}"
+
+
+@dataclass(frozen=True)
+class PlanFigures:
+    """The case and its ledger; the figures below are in the ledger by the same name with hyphens."""
+
+    case: Case
+    setting: Setting
+    ledger: Ledger
+
+    @property
+    def then(self) -> int:
+        """The position of the month in which the plan is judged."""
+        plan = self.case.plan
+        at = plan.month_index(plan.plan.target.by) if plan.plan.target else plan.plan.months - 1
+        return min(max(at, 0), plan.plan.months - 1)
+
+    @property
+    def then_month(self) -> date:
+        """The month in which the plan is judged."""
+        return add_months(self.case.plan.plan.start, self.then)
+
+    def figure(self, id: str) -> Figure:
+        """A figure that was put down."""
+        return self.ledger.figures[id]
+
+
+def plan_figures(case: Case, setting: Setting, edits: Mapping[str, str] | None = None) -> PlanFigures:
+    """Put down every figure of the case."""
+    found = PlanFigures(case, setting, Ledger(setting.currency, edits or {}))
+    _spend(found)
+    _target(found)
+    for option in (case.recommended, case.minimum, case.ambitious, case.more_volume):
+        _option(found, option)
+    _today(found)
+    for one in case.plan.initiatives:
+        _initiative(found, one)
+    _past(found)
+    return found
+
+
+def _spend(found: PlanFigures) -> None:
+    book, setting, at = found.ledger, found.setting, found.then
+    result = found.case.recommended.result
+    when = f"{found.then_month:%b %Y}"
+    now = sum(found.case.today.values()) if found.case.today else None
+    book.month("then", found.then_month, "month in which the plan is judged", Basis.PLAN)
+    book.month("start", found.case.plan.plan.start, "first month of the plan", Basis.PLAN)
+    book.number("months", found.case.plan.plan.months, "months of the plan", Basis.PLAN)
+    book.amount("now", now, f"{setting.subject}: mean of the last three booked months, {MEASURE}", Basis.BILL)
+    for name, planned in (("without", False), ("with", True)):
+        paths = (result.spend if planned else result.baseline)[at]
+        said = f"{setting.subject}: {when} {name} the plan, {MEASURE}"
+        low, high = np.percentile(paths, [10, 90])
+        basis = Basis.PLAN if planned else Basis.FORECAST
+        book.amount(f"{name}", float(paths.mean()), f"{said}, likely", basis)
+        book.amount(f"{name}-low", float(low), f"{said}, low end of eight outcomes in ten", basis)
+        book.amount(f"{name}-high", float(high), f"{said}, high end of eight outcomes in ten", basis)
+    without, planned_spend = float(result.baseline[at].mean()), float(result.spend[at].mean())
+    if without > 0:
+        book.percent(
+            "below-forecast", 1 - planned_spend / without, f"{when}, with against without the plan", Basis.PLAN
+        )
+    if now:
+        change = planned_spend / now - 1
+        book.percent("change-from-now", abs(change), f"{when} with the plan against today", Basis.PLAN)
+        drift = without / now - 1
+        book.percent("drift", abs(drift), f"{when} without the plan against today", Basis.FORECAST)
+
+
+def _target(found: PlanFigures) -> None:
+    target, book = found.case.plan.plan.target, found.ledger
+    if target is None:
+        return
+    reference = found.case.recommended.result.reference
+    words = {"last_quarter": "last closed quarter's monthly mean", "baseline": "forecast of that month"}
+    book.percent("target", target.reduction, f"target: less than the {words[target.reference]}", Basis.PLAN)
+    book.amount("reference", reference, f"reference of the target: {words[target.reference]}, {MEASURE}", Basis.BILL)
+    if reference is not None:
+        limit = reference * (1 - target.reduction)
+        book.amount("limit", limit, f"most that {found.then_month:%b %Y} may cost to meet the target", Basis.PLAN)
+        spend = found.case.recommended.result.target_spend
+        if spend is not None and reference > 0:
+            reached = 1 - float(spend.mean()) / reference
+            book.percent(
+                "reached", reached, f"likely reduction in {found.then_month:%b %Y} against the reference", Basis.PLAN
+            )
+
+
+def _option(found: PlanFigures, option: Option) -> None:
+    book, name = found.ledger, option.name.replace(" ", "-")
+    span = f"{found.case.plan.months[0]} to {found.case.plan.months[-1]}"
+    said = f"{option.name} plan, {span}, mean of outcomes"
+    figures = option.figures
+    for key, value, meaning in (
+        ("gross", figures.gross, "saving in cash before costs"),
+        ("net", figures.net, "saving in cash less one-off and running cost"),
+        ("in-year", figures.in_year, "saving in cash within the fiscal year of the start"),
+        ("run-rate", figures.run_rate, "saving of the last month times 12"),
+        ("npv", figures.npv, f"net present value at {found.case.plan.plan.discount_rate:.0%} a year"),
+        ("one-off", option.one_off, "one-off cost"),
+        ("running", option.running, "running cost"),
+        ("freed", figures.freed_capacity, "capacity freed that is not cash yet"),
+        ("net-low", option.net_range[0], "net saving, low end of eight outcomes in ten"),
+        ("net-high", option.net_range[1], "net saving, high end of eight outcomes in ten"),
+        ("cost", option.one_off + option.running, "one-off and running cost"),
+    ):
+        book.amount(f"{name}.{key}", value, f"{meaning}, {said}", Basis.PLAN)
+    book.number(f"{name}.weeks", option.person_weeks, f"person-weeks, {option.name} plan", Basis.PLAN)
+    book.number(f"{name}.count", len(option.plan.initiatives), f"initiatives, {option.name} plan", Basis.PLAN)
+    if option.result.p_target is not None:
+        book.percent(f"{name}.chance", option.result.p_target, f"chance of the target, {option.name} plan", Basis.PLAN)
+    if figures.payback_month is not None:
+        book.number(f"{name}.payback", figures.payback_month, f"month of pay-back, {option.name} plan", Basis.PLAN)
+
+
+def _today(found: PlanFigures) -> None:
+    total = sum(found.case.today.values())
+    for part, amount in found.case.today.items():
+        if total > 0:
+            id = f"today.{part.replace(' ', '-')}"
+            meaning = f"share of {part} in {found.setting.subject}, last three booked months, {MEASURE}"
+            found.ledger.percent(id, amount / total, meaning, Basis.BILL)
+
+
+def _initiative(found: PlanFigures, one: Initiative) -> None:
+    book, option = found.ledger, found.case.recommended
+    at = [other.id for other in option.plan.initiatives].index(one.id)
+    share = option.shares[at]
+    yearly = float(option.result.credit[at, -1] * 12)
+    name = one.title or one.id
+    book.amount(f"{one.id}.yearly", yearly, f"{name}: saving of the last month times 12", Basis.PLAN)
+    book.amount(f"{one.id}.net", share.net, f"{name}: its saving less its own costs over the plan", Basis.PLAN)
+    book.amount(f"{one.id}.one-off", one.one_off_cost, f"{name}: one-off cost", Basis.PLAN)
+    guard = one.guardrail
+    if guard:
+        book.percent(
+            f"{one.id}.failure", guard.failure_probability, f"{name}: chance that quality falls short", Basis.PLAN
+        )
+        book.number(f"{one.id}.detect", guard.detect_months, f"{name}: months until it is noticed", Basis.PLAN)
+        if guard.floor is not None:
+            book.number(f"{one.id}.floor", guard.floor, f"{name}: least {guard.metric} allowed", Basis.PLAN, digits=3)
+
+
+def _past(found: PlanFigures) -> None:
+    book, setting = found.ledger, found.setting
+    if setting.promised:
+        book.amount("promised", setting.promised, "saving promised when past decisions were taken", Basis.RECORD)
+        book.amount("booked", setting.booked or 0.0, "saving signed off by finance from those decisions", Basis.RECORD)
+
+
+def parts_line(found: PlanFigures) -> list[tuple[str, Text]]:
+    """The parts of today's spend that hold some, largest first, and the word for each."""
+    parts = [(part, amount) for part, amount in found.case.today.items() if amount > 0]
+    ordered = sorted(parts, key=lambda part: (part[0] not in PARTS, -part[1]))
+    return [(part, found.figure(f"today.{part.replace(' ', '-')}")) for part, _ in ordered]

@@ -1,0 +1,109 @@
+"""The case for a plan: its options, its reach, today's spend, worked by hand on certain levers."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from costlib.roadmap.case import MORE_VOLUME, OTHER, case, reach, split
+from costlib.roadmap.spend import Baseline
+from tests.briefs.cases import SEGMENTS, booked, initiative, scorer_case, scorer_plan, spend
+
+
+class TestReach:
+    def test_what_no_scope_holds_is_left_out(self):
+        assert reach(scorer_plan(), SEGMENTS).tolist() == [True, True, True, False]
+
+    def test_an_initiative_outside_the_targets_scope_is_in_reach(self):
+        other = {"id": "web", "scope": {"x_Team": ["Web"]}, "saving": {"low": 0.1, "likely": 0.1, "high": 0.1}}
+        assert reach(scorer_plan(other), SEGMENTS).tolist() == [True] * 4
+
+    def test_a_plan_about_nothing_in_the_bill_is_about_all_of_it(self):
+        lost = scorer_plan(initiative("lost", "nowhere", 0.1) | {"scope": {"x_Team": ["Nobody"]}}, target=None)
+        assert reach(lost, SEGMENTS).all()
+
+    def test_savings_do_not_depend_on_spend_outside(self):
+        richer = spend(monthly=(800.0, 150.0, 50.0, 9e6))
+        one, other = scorer_case(), scorer_case(baseline=richer)
+        assert one.recommended.figures == other.recommended.figures
+        np.testing.assert_allclose(one.recommended.result.baseline, 1000.0)
+
+
+class TestOptions:
+    def test_the_recommended_plan_is_the_plan_as_it_stands(self):
+        found = scorer_case().recommended
+        # Idle 25 a month for six, the scorer 100 in February then 200, spot 60 from April.
+        assert found.figures.gross == pytest.approx(25 * 6 + 100 + 200 * 4 + 60 * 3)
+        assert found.one_off == pytest.approx(600)
+        assert found.running == pytest.approx(10 * 5)
+        assert found.figures.net == pytest.approx(1230 - 650)
+        assert found.person_weeks == 6
+
+    def test_certain_spend_has_no_range(self):
+        low, high = scorer_case().recommended.net_range
+        assert low == pytest.approx(580) == pytest.approx(high)
+
+    def test_the_minimum_has_half_the_money(self):
+        found = scorer_case().minimum
+        assert [one.id for one in found.plan.initiatives] == ["off", "spot"]
+        assert found.one_off == 0
+
+    def test_the_minimum_of_a_plan_without_one_off_money_is_its_containment(self):
+        free = scorer_plan(initiative("a", "idle", 0.5, phase="containment"), initiative("b", "training", 0.1))
+        assert [one.id for one in scorer_case(free).minimum.plan.initiatives] == ["a"]
+
+    def test_the_ambitious_plan_starts_as_early_as_it_can_whatever_the_limits(self):
+        limited = scorer_plan().model_copy(update={"capacity": {"ml_engineer": 0.5}})
+        found = scorer_case(limited).ambitious
+        assert {one.id for one in found.plan.initiatives} == {"off", "small", "spot"}
+        assert all(found.plan.start_of(one) == 0 for one in found.plan.initiatives)
+
+    def test_more_volume_raises_everything_and_keeps_the_reference(self):
+        found = scorer_case()
+        assert found.more_volume.figures.gross == pytest.approx(found.recommended.figures.gross * (1 + MORE_VOLUME))
+        assert found.more_volume.result.reference == found.recommended.result.reference == 1000
+
+    @settings(max_examples=20, deadline=None)
+    @given(share=st.floats(0.01, 0.9), cost=st.floats(0, 2000))
+    def test_no_option_is_worth_less_than_the_minimum_allows(self, share, cost):
+        plan = scorer_plan(initiative("one", "training", share, one_off_cost=cost), initiative("two", "idle", 0.2))
+        found = scorer_case(plan)
+        assert found.ambitious.figures.npv >= found.minimum.figures.npv - 1e-6
+        assert found.ambitious.figures.npv >= found.recommended.figures.npv - 1e-6
+
+
+class TestToday:
+    def test_parts_are_the_mean_of_three_booked_months_in_reach_and_sum_to_it(self):
+        parts = split(scorer_plan(), booked())
+        assert parts == {"training": 150, "inference": 800, "data pipeline": 0, "idle": 50, OTHER: 0}
+
+    def test_a_stage_of_no_part_and_no_stage_are_other(self):
+        actuals = booked()
+        segments = [
+            {**one, "x_Stage": stage} for one, stage in zip(SEGMENTS, ["storage", None, "idle", None], strict=True)
+        ]
+        parts = split(scorer_plan(), type(actuals)(segments, actuals.start, actuals.spend))
+        assert parts[OTHER] == 950
+        assert sum(parts.values()) == 1000
+
+    def test_months_before_the_plan_are_booked_then_open(self):
+        open_months = Baseline(SEGMENTS, spend(months=1).paths)
+        later = scorer_plan(start="2027-02", target=None)
+        found = case(later, spend(), booked(), open_months).before
+        assert found.booked.tolist() == [1000.0] * 4
+        assert found.ahead.shape == (1, 20)
+        assert (found.ahead == 1000).all()
+
+    def test_without_booked_months_today_is_not_known(self):
+        found = case(scorer_plan(target=None), spend())
+        assert found.today == {}
+        assert found.before.booked.size == 0
+
+
+def test_phases_hold_initiatives_in_order_of_start():
+    found = scorer_case().by_phase
+    assert {phase: [one.id for one in held] for phase, held in found.items()} == {
+        "containment": ["off"],
+        "optimisation": ["small"],
+        "governance": ["spot"],
+    }

@@ -1,0 +1,126 @@
+"""The outlook of a store: what is asked of the cube, and the baseline that a plan acts on."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from costlib.errors import QueryError
+from costlib.outlook import LEAVES, ai_filter, days_of, plan_spend
+from costlib.roadmap.plan_model import Plan
+from costlib.store.query import Filter
+from tests.builders import focus_row, load_into, opened, ruleset, write_csv
+
+FIRST, DAYS = date(2026, 1, 1), 130
+RULES = ruleset(
+    {"name": "team tag", "set": {"x_Team": {"tag": ["team"]}}},
+    {"name": "model tag", "set": {"x_Model": {"tag": ["model"]}}},
+    {"name": "models are AI", "when": {"tag:model": "*"}, "set": {"x_Scope": "AI"}},
+)
+
+
+def charge(day: date, amount: float, currency: str = "USD", **tags: str) -> dict[str, str | None]:
+    month = day.replace(day=1)
+    after = (month + timedelta(days=32)).replace(day=1)
+    written = "{" + ", ".join(f'"{key}": "{value}"' for key, value in tags.items()) + "}"
+    return focus_row(
+        ChargePeriodStart=f"{day}T00:00:00Z",
+        ChargePeriodEnd=f"{day + timedelta(days=1)}T00:00:00Z",
+        BillingPeriodStart=f"{month}T00:00:00Z",
+        BillingPeriodEnd=f"{after}T00:00:00Z",
+        BilledCost=str(amount),
+        EffectiveCost=str(amount),
+        BillingCurrency=currency,
+        Tags=written,
+    )
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory):
+    """Two teams with models, one without, one that is charged in euros; to 10 May 2026."""
+    root = tmp_path_factory.mktemp("outlook")
+    rows = []
+    for number in range(DAYS):
+        day = FIRST + timedelta(days=number)
+        rows += [charge(day, 100 + number % 7, team="Ads", model="ranker"), charge(day, 40, team="Web")]
+        rows += [charge(day, 5, "EUR", team="Lab", model="probe")] if number > 90 else []
+    load_into(root / "store", write_csv(root / "bill.csv", rows), rules=RULES)
+    with opened(root / "store") as reader:
+        yield reader
+
+
+def plan(start="2026-05", months=6, scope=None, **more) -> Plan:
+    initiative = {
+        "id": "less",
+        "scope": scope or {"x_Team": ["Ads"]},
+        "saving": {"low": 0.1, "likely": 0.2, "high": 0.3},
+    }
+    return Plan(plan={"start": start, "months": months, "paths": 500, **more}, initiatives=[initiative])
+
+
+class TestDays:
+    def test_the_leaves_are_team_model_and_stage_in_one_currency(self, reader):
+        found = days_of(reader)
+        assert found.by == LEAVES
+        assert found.keys == (("Ads", "ranker", None), ("Web", None, None))
+        assert found.spend[:, 0].tolist() == [100, 40]
+        assert found.window.days == DAYS
+
+    def test_filters_currency_and_dimensions_are_asked_for(self, reader):
+        found = days_of(reader, ["x_Team"], currency="EUR", filters=[Filter("x_Model", ("probe",))])
+        assert found.keys == (("Lab",),)
+        assert np.nansum(found.spend) == 5 * (DAYS - 91)
+
+    def test_nothing_spent_is_refused_with_what_to_do(self, reader):
+        with pytest.raises(QueryError, match=r"Nothing was spent in USD .* Remove a filter"):
+            days_of(reader, filters=[Filter("x_Team", ("Nobody",))])
+
+    def test_ai_spend_where_the_rules_found_any(self, reader):
+        assert ai_filter(reader) == (Filter("x_Scope", ("AI",)),)
+
+
+class TestBaseline:
+    def test_it_holds_ai_spend_of_the_plans_months_and_paths(self, reader):
+        baseline = plan_spend(reader, plan()).baseline
+        assert [segment["x_Team"] for segment in baseline.segments] == ["Ads"]
+        assert baseline.paths.shape == (1, 6, 500)
+        assert np.median(baseline.paths[0, 2]) == pytest.approx(103 * 31, rel=0.05)
+
+    def test_closed_months_of_a_plan_are_booked_and_do_not_vary(self, reader):
+        found = plan_spend(reader, plan("2026-03", 4))
+        baseline, actuals = found.baseline, found.actuals
+        march = sum(100 + number % 7 for number in range(59, 90))
+        np.testing.assert_allclose(baseline.paths[0, 0], march)
+        assert actuals.start == date(2026, 1, 1)
+        assert actuals.spend[0, 2] == march
+        assert baseline.paths[0, 2].std() > 0
+
+    def test_the_running_month_is_its_days_so_far_and_a_forecast(self, reader):
+        baseline = plan_spend(reader, plan("2026-05", 1)).baseline
+        so_far = sum(100 + number % 7 for number in range(120, 130))
+        assert (baseline.paths[0, 0] > so_far).all()
+
+    def test_a_plan_that_begins_later_takes_the_later_months(self, reader):
+        whole = plan_spend(reader, plan("2026-05", 8)).baseline
+        later = plan_spend(reader, plan("2026-07", 6)).baseline
+        np.testing.assert_allclose(later.paths, whole.paths[:, 2:])
+
+    def test_open_months_before_the_plan_are_its_approach(self, reader):
+        whole = plan_spend(reader, plan("2026-05", 8))
+        later = plan_spend(reader, plan("2026-07", 6))
+        assert whole.approach is None
+        np.testing.assert_allclose(later.approach.paths, whole.baseline.paths[:, :2])
+
+    def test_months_before_the_bill_cost_nothing(self, reader):
+        baseline = plan_spend(reader, plan("2025-12", 3)).baseline
+        assert (baseline.paths[:, 0] == 0).all()
+
+    def test_what_a_scope_names_becomes_a_segment(self, reader):
+        baseline = plan_spend(reader, plan(scope={"ServiceName": ["Amazon EC2"]})).baseline
+        assert "ServiceName" in baseline.segments[0]
+
+    def test_another_currency_is_another_baseline(self, reader):
+        baseline = plan_spend(reader, plan(currency="EUR")).baseline
+        assert [segment["x_Model"] for segment in baseline.segments] == ["probe"]
+        with pytest.raises(QueryError, match="Nothing was spent in CHF"):
+            plan_spend(reader, plan(currency="CHF"))
