@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from costlib import money
-from costlib.briefs.document import Basis, Figure, Sentence
+from costlib.documents.model import Basis, Figure, Sentence
 from costlib.errors import InputError
 
 Number = Decimal | float | None

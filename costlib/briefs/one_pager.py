@@ -11,7 +11,9 @@ from decimal import Decimal
 
 import numpy as np
 
-from costlib.briefs.document import (
+from costlib.briefs.plan_exhibits import path_chart, saving_bridge
+from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
+from costlib.documents.model import (
     Ask,
     Beside,
     Block,
@@ -27,8 +29,6 @@ from costlib.briefs.document import (
     Table,
     Text,
 )
-from costlib.briefs.plan_exhibits import path_chart, saving_bridge
-from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
 from costlib.roadmap.plan_model import Initiative
 
 KIND = "one-pager"

@@ -13,8 +13,8 @@ from datetime import date
 
 import numpy as np
 
-from costlib.briefs.document import Basis, Figure, Text
 from costlib.briefs.ledger import Ledger
+from costlib.documents.model import Basis, Figure, Text
 from costlib.periods import add_months
 from costlib.roadmap.case import PARTS, Case, Option
 from costlib.roadmap.plan_model import Initiative

@@ -5,9 +5,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from costlib.briefs.document import Ask, Beside, Exhibit, Kpis, Shape, Table, flat, read, texts_of
 from costlib.briefs.one_pager import headline, one_pager, programme, risks
 from costlib.briefs.plan_exhibits import path_chart, roadmap_chart, saving_bridge
+from costlib.documents.model import Ask, Beside, Exhibit, Kpis, Shape, Table, flat, read, texts_of
 from tests.briefs.cases import initiative, scorer_case, scorer_figures, scorer_plan, spend
 
 
