@@ -1,7 +1,11 @@
-"""``make bench``: load and page, beside their baselines, at a number of line items given as argument (1,000,000)."""
+"""``make bench``: load and page beside their baselines, then forecasts where GLIDEPATH_PANELS names a folder of panels.
+
+``python -m bench 5000000`` for another number of line items than 1,000,000.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -9,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import work
+from bench import forecast, work
 from bench.bill import data_files, write_bill
 from bench.measure import Cost, measured
 
@@ -35,6 +39,11 @@ def main() -> None:
             ("12 questions of a page, 10 times", measured(work.page_queries, store), opened),
         ]
     _print(line_items, rows)
+    panels = os.environ.get(forecast.PANELS)
+    if panels:
+        forecast.report(Path(panels))
+    else:
+        print(forecast.SKIPPED)
 
 
 def _print(line_items: int, rows: list[tuple[str, Cost, Cost]]) -> None:

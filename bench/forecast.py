@@ -1,13 +1,16 @@
 """``python -m bench.forecast FOLDER``: accuracy, calibration and speed on public panels, beside what must be beaten.
 
-The folder holds Parquet panels: ``unique_id``, ``t`` (1 to n), ``y`` and ``part`` (train or test); a panel without
-a test part is tested on its last periods. Metrics are those of the M4 competition. Where the package statsforecast can
-be imported, its AutoETS, DynamicOptimizedTheta and the median of AutoETS, AutoCES and DynamicOptimizedTheta run too.
+The folder (or the one that GLIDEPATH_PANELS names) holds Parquet panels: ``unique_id``, ``t`` (1 to n), ``y`` and
+``part`` (train or test); a panel without a test part is tested on its last periods. Metrics are those of the M4
+competition. Where the package statsforecast can be imported (requirements-bench.txt), its AutoETS,
+DynamicOptimizedTheta and the median of AutoETS, AutoCES and DynamicOptimizedTheta run too. They take minutes a
+thousand series, so they and Glidepath beside them are measured on evenly spaced series, LIBRARY_SERIES a panel.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import os
 import resource
 import subprocess
 import sys
@@ -31,6 +34,11 @@ from costlib.analysis.forecast.rhythm import RHYTHMS, Frequency
 Array = NDArray[np.float64]
 
 LEVEL = 80
+PANELS = "GLIDEPATH_PANELS"
+LIBRARY_SERIES = 40
+SKIPPED = (
+    f"Forecasts are not measured: set {PANELS} to a folder of Parquet panels (bench/forecast.py says of which form)"
+)
 TITLE = "Forecasts; the run rate is that of the last 28 days, 4 weeks or 3 months"
 _Z = 1.2815515594600038
 
@@ -94,19 +102,35 @@ Method = Callable[[Panel], Answer]
 
 
 def main() -> None:
-    """Measure and print."""
-    if len(sys.argv) != 2:
-        raise SystemExit("usage: python -m bench.forecast FOLDER")
-    methods = {"Glidepath": _glidepath, **_simple(), **_library()}
-    panels = [read(path) for path in sorted(Path(sys.argv[1]).glob("*.parquet"))]
+    """Measure and print the panels of the folder given, or say how to give one."""
+    given = sys.argv[1] if len(sys.argv) > 1 else os.environ.get(PANELS)
+    if not given:
+        print(SKIPPED)
+        return
+    report(Path(given))
+
+
+def report(folder: Path) -> None:
+    """Measure and print every panel of the folder."""
+    panels = [read(path) for path in sorted(folder.glob("*.parquet"))]
     if not panels:
-        raise SystemExit(f"{sys.argv[1]} holds no Parquet panel")
-    if "AutoETS" not in methods:
+        raise SystemExit(f"{folder} holds no Parquet panel")
+    _print_table(TITLE, panels, {"Glidepath": _glidepath, **_simple()})
+    library = _library()
+    if library:
+        title = f"The same on {LIBRARY_SERIES} evenly spaced series a panel, beside statsforecast"
+        some = [thinned(panel, LIBRARY_SERIES) for panel in panels]
+        _print_table(title, some, {"Glidepath": _glidepath, **library})
+    else:
         print("statsforecast is not installed here: its models are left out", file=sys.stderr)
+    print(f"Cold, 200 series of 730 days, 365 ahead, interpreter and imports included: {cold():.2f} processor seconds")
+
+
+def _print_table(title: str, panels: list[Panel], methods: dict[str, Method]) -> None:
     owa: dict[str, list[float]] = {name: [] for name in methods}
-    table = Table("panel", "method", "OWA", "sMAPE", "MASE", "MSIS", "80 %", "total 80 %", "s / 1,000", title=TITLE)
+    table = Table("panel", "method", "OWA", "sMAPE", "MASE", "MSIS", "80 %", "total 80 %", "s / 1,000", title=title)
     for panel in panels:
-        bottom = _errors(panel, baselines.naive2(panel.history, panel.actual.shape[1], panel.setting.season))
+        bottom = naive2_errors(panel)
         table.add_row(panel.name, "Naive2", "1.000", f"{bottom[0]:.3f}", f"{bottom[1]:.3f}", "", "", "", "")
         for name, method in methods.items():
             score, row = _row(panel, name, method, bottom)
@@ -116,7 +140,17 @@ def main() -> None:
     for name, scores in owa.items():
         table.add_row("mean of panels", name, f"{np.mean(scores):.3f}", "", "", "", "", "", "")
     Console(width=120).print(table)
-    print(f"Cold, 200 series of 730 days, 365 ahead, interpreter and imports included: {cold():.2f} processor seconds")
+
+
+def thinned(panel: Panel, most: int) -> Panel:
+    """At most so many series of a panel, evenly spaced."""
+    rows = np.unique(np.linspace(0, len(panel.history) - 1, most).astype(int))
+    return Panel(panel.name, panel.setting, panel.history[rows], panel.actual[rows])
+
+
+def naive2_errors(panel: Panel) -> tuple[float, float]:
+    """sMAPE and MASE of Naive2: what OWA is measured against."""
+    return _errors(panel, baselines.naive2(panel.history, panel.actual.shape[1], panel.setting.season))
 
 
 def cold() -> float:

@@ -5,22 +5,37 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from costlib import sample
-from costlib.attribution.rules import SHIPPED, RuleSet, read_rules
-from costlib.errors import StoreError
+from costlib.attribution.rules import SHIPPED, RuleSet, read_rules, rules_of_text
+from costlib.errors import InputError, StoreError
 from costlib.focus import EFFECTIVE
-from costlib.periods import Window
-from costlib.sources.discovery import discover
+from costlib.periods import Window, month_start
+from costlib.sample.plans import PLANS
+from costlib.settings import read_settings
+from costlib.sources import opencost, opencost_http
+from costlib.sources.discovery import discover, split_usage
 from costlib.store.line_items import LineItems, line_items
 from costlib.store.load import Loaded, load
-from costlib.store.manifest import Manifest, replace
+from costlib.store.load_usage import UsageExport
+from costlib.store.manifest import Manifest, replace, safe_name
+from costlib.store.preview import Preview, preview
 from costlib.store.query import Filter, Reader
 from costlib.store.store import Store
 
+if TYPE_CHECKING:
+    from costlib.outlook import PlanSpend
+    from costlib.roadmap.plan_model import Plan
+    from costlib.roadmap.spend import Actuals, Baseline
+    from costlib.state.records import State
+
 Progress = Callable[[str], None]
 SAMPLE_FOLDER = "exports/sample"
+FETCHED_FOLDER = "exports/opencost"
+STATE_FILE = "state.db"
 
 
 @dataclass(frozen=True)
@@ -55,8 +70,49 @@ class Workspace:
         progress: Progress = lambda message: None,
     ) -> list[Loaded]:
         """Load files and folders and publish the result in one step (see ``store.load``)."""
-        exports = discover(where, name=source, kind=kind)
-        return load(self.store, exports, self.rules(), supersede=supersede, progress=progress)
+        where = [place for one in where for place in self._fetched(one, progress)]
+        bills, records = split_usage(where)
+        usage = [UsageExport(source or opencost.TYPE, opencost.TYPE, tuple(records), opencost.read_files)]
+        exports = discover(bills, name=source, kind=kind) if bills else ()
+        return load(
+            self.store,
+            exports,
+            self.rules(),
+            usage=usage if records else (),
+            supersede=supersede,
+            progress=progress,
+        )
+
+    def _fetched(self, where: Path, progress: Progress) -> list[Path]:
+        """The files of a place: itself, or what is fetched from the address of a cluster's cost tool.
+
+        Days of the same months that were fetched before come along: a load replaces whole months.
+        """
+        if not opencost_http.is_address(str(where)):
+            return [where]
+        place = opencost_http.address(str(where))
+        window = place.window or self._month_to_date(where)
+        folder = self.store.root / FETCHED_FOLDER / safe_name(place.host)
+        folder.mkdir(parents=True, exist_ok=True)
+        months = set()
+        for day, content in opencost_http.pages(place.url, window):
+            opencost.read_response(content.decode("utf-8", "replace"), f"{place.url} on {day}")
+            (folder / f"{day}.json").write_bytes(content)
+            months.add(f"{day:%Y-%m}")
+            progress(f"{place.host}: {day}")
+        return [path for path in sorted(folder.glob("*.json")) if path.name[:7] in months]
+
+    def _month_to_date(self, where: Path) -> Window:
+        """From the first of the month to the last day of the bills."""
+        state = self.store.manifest()
+        last = state.data_date if state else None
+        if last is None:
+            raise InputError(
+                f"{where} does not say which days to fetch, and no bill is loaded that would",
+                expected="?from=2026-09-01&to=2026-10-01",
+                fix="Add the days to the address.",
+            )
+        return Window(month_start(last), last + timedelta(days=1))
 
     def apply_rules(self, progress: Progress = lambda message: None) -> Manifest:
         """Publish the current bills with the rules of today and return the state; no export is read.
@@ -66,6 +122,26 @@ class Workspace:
         self.store.current()
         load(self.store, [], self.rules(), progress=progress)
         return self.store.current()
+
+    def preview_rules(self, candidate: RuleSet) -> Preview:
+        """What the candidate would change in the current bills (see ``store.preview``); nothing is written.
+
+        Raises ``EmptyStore`` where nothing was loaded, and ``RuleError``.
+        """
+        state = self.store.current()
+        return preview(state, self.store.root, self.rules(), candidate, candidate.rule_count)
+
+    def save_rules(self, text: str, progress: Progress = lambda message: None) -> RuleSet:
+        """Make the text the organisation's rules and publish the current bills with them.
+
+        Raises ``RuleError`` and ``TieOutError``; everything then stays as it was.
+        """
+        candidate = rules_of_text(text, "The new rules")
+        if self.store.manifest() is not None:
+            load(self.store, [], candidate, progress=progress)
+        self.store.root.mkdir(parents=True, exist_ok=True)
+        replace(self._own_rules, text)
+        return candidate
 
     def demo(self, progress: Progress = lambda message: None) -> list[Loaded]:
         """Write the sample company's exports under the store and load them.
@@ -80,15 +156,35 @@ class Workspace:
                 expected="an empty store for the sample company",
                 fix="Choose another folder with --store.",
             )
-        exports = sample.write(folder, progress)
+        exports = (*sample.write(folder, progress), *sample.usage_exports(folder, progress))
         if not self._own_rules.exists():
             replace(self._own_rules, sample.RULES.read_text(encoding="utf-8"))
+        self._sample_plans()
         return self.load(exports, progress=progress)
+
+    def _sample_plans(self) -> None:
+        """Save the sample's plans that are not saved yet; what somebody changed since stays."""
+        from costlib.roadmap.plan_file import read_plan
+        from costlib.state.plans import PlanStore
+
+        plans = PlanStore(self.state())
+        for name in sorted(PLANS.keys() - set(plans.names())):
+            plans.create(name, read_plan(PLANS[name]), who="sample", why="plan of the sample company")
 
     def is_sample(self, state: Manifest) -> bool:
         """Whether any of the state's bills are the sample company's."""
         folder = self.store.root / SAMPLE_FOLDER
         return any(Path(file.path).is_relative_to(folder) for part in state.parts for file in part.files)
+
+    def state(self) -> State:
+        """The editable state of GLIDEPATH_STATE, else the one in the store; the same connections in one process."""
+        from costlib.state.records import State  # only who plans pays for loading the database's library
+
+        url = read_settings().state or f"sqlite:///{self.store.root / STATE_FILE}"
+        with _states_lock:
+            if url not in _states:
+                _states[url] = State(url)
+            return _states[url]
 
     def snapshot(self) -> Snapshot:
         """The current state, open for reading; the same reader until something new is published.
@@ -97,6 +193,24 @@ class Workspace:
         """
         state = self.store.current()
         return Snapshot(state, _reader(self, state))
+
+    def plan(self, name: str) -> tuple[Plan, int]:
+        """The saved plan of that name and its version; raises InputError where there is none."""
+        from costlib.state.plans import PlanStore
+
+        saved = PlanStore(self.state()).read(name)
+        return saved.plan, saved.version
+
+    def plan_spend(self, plan: Plan) -> PlanSpend:
+        """The spend that a plan without a given baseline acts on (see ``outlook.plan_spend``)."""
+        from costlib.outlook import plan_spend  # only who plans pays for loading the arithmetic
+
+        return plan_spend(self.snapshot().reader, plan)
+
+    def baseline(self, plan: Plan) -> tuple[Baseline, Actuals]:
+        """The plan's own months and the booked ones, of ``plan_spend``."""
+        found = self.plan_spend(plan)
+        return found.baseline, found.actuals
 
     def line_items(
         self,
@@ -113,6 +227,8 @@ class Workspace:
 
 _readers: dict[Path, Reader] = {}
 _readers_lock = threading.Lock()
+_states: dict[str, State] = {}
+_states_lock = threading.Lock()
 
 
 def _reader(workspace: Workspace, state: Manifest) -> Reader:

@@ -13,16 +13,20 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from costlib.attribution.rules import RuleSet, parse_rules
-from costlib.focus import COST_MEASURES
+from costlib.focus import BASE_TEXTS, COST_MEASURES, DAY, LINE_ITEMS, MEASURES, MONTH, SOURCE, TAGS
+from costlib.sources.base import UsageRecord
 from costlib.sources.discovery import discover
+from costlib.store import cube
 from costlib.store.base import line_item_select
 from costlib.store.engine import connect
 from costlib.store.load import Loaded, load
@@ -228,3 +232,37 @@ def sums_by(
     return {
         place: {name: total(row.get(name) for row in members) for name in measures} for place, members in groups.items()
     }
+
+
+def base_rows(*changes: Mapping[str, Any]) -> pa.Table:
+    """Base rows as the store has them: 1.50, 1.25, 2.00, 1.75 USD on 5 September 2026, changed as each mapping says."""
+    texts = {name: pa.string() for name in (*BASE_TEXTS, SOURCE)}
+    kinds = {DAY: pa.date32(), MONTH: pa.date32(), TAGS: pa.map_(pa.string(), pa.string()), **texts}
+    kinds |= {**dict.fromkeys(MEASURES, pa.decimal128(38, 18)), LINE_ITEMS: pa.int64()}
+    sound: dict[str, Any] = {
+        DAY: date(2026, 9, 5), MONTH: date(2026, 9, 1), SOURCE: "bill",
+        "BillingAccountId": "1", "BillingCurrency": "USD", "ChargeCategory": "Usage", "BilledCost": Decimal("1.50"), "EffectiveCost": Decimal("1.25"),
+        "ListCost": Decimal("2.00"), "ContractedCost": Decimal("1.75"), LINE_ITEMS: 1,
+    }  # fmt: skip
+    rows = [sound | dict(change) for change in changes]
+    tagged = [row | {TAGS: list(row[TAGS].items()) if row.get(TAGS) else None} for row in rows]
+    return pa.table({name: pa.array([row.get(name) for row in tagged], kind) for name, kind in kinds.items()})
+
+
+def usage_record(**changes: Any) -> UsageRecord:
+    """Namespace search reserves 8 and uses 4 GPU hours of cluster gpu on 5 September 2026, changed as asked."""
+    sound: dict[str, Any] = {
+        "day": date(2026, 9, 5), "hour": None, "cluster": "gpu", "node": None, "namespace": "search", "label": None,
+        "kind": "allocation", "gpu_reserved": Decimal(8), "gpu_used": Decimal(4), "cpu_reserved": Decimal(0),
+        "cpu_used": Decimal(0), "ram_reserved": Decimal(0), "ram_used": Decimal(0), "cost": Decimal(16),
+    }  # fmt: skip
+    return UsageRecord(**(sound | changes))
+
+
+@contextmanager
+def built(table: pa.Table, rules: RuleSet, usage: Sequence[Path] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The tables of a cube file over base rows, in memory."""
+    with connect() as connection:
+        connection.register("given", table)
+        cube.fill(connection, "FROM given", usage, rules)
+        yield connection

@@ -1,6 +1,6 @@
 """The outlook of a store: what is asked of the cube, and the baseline that a plan acts on."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pytest
@@ -9,42 +9,15 @@ from costlib.errors import QueryError
 from costlib.outlook import LEAVES, ai_filter, days_of, plan_spend
 from costlib.roadmap.plan_model import Plan
 from costlib.store.query import Filter
-from tests.builders import focus_row, load_into, opened, ruleset, write_csv
-
-FIRST, DAYS = date(2026, 1, 1), 130
-RULES = ruleset(
-    {"name": "team tag", "set": {"x_Team": {"tag": ["team"]}}},
-    {"name": "model tag", "set": {"x_Model": {"tag": ["model"]}}},
-    {"name": "models are AI", "when": {"tag:model": "*"}, "set": {"x_Scope": "AI"}},
-)
-
-
-def charge(day: date, amount: float, currency: str = "USD", **tags: str) -> dict[str, str | None]:
-    month = day.replace(day=1)
-    after = (month + timedelta(days=32)).replace(day=1)
-    written = "{" + ", ".join(f'"{key}": "{value}"' for key, value in tags.items()) + "}"
-    return focus_row(
-        ChargePeriodStart=f"{day}T00:00:00Z",
-        ChargePeriodEnd=f"{day + timedelta(days=1)}T00:00:00Z",
-        BillingPeriodStart=f"{month}T00:00:00Z",
-        BillingPeriodEnd=f"{after}T00:00:00Z",
-        BilledCost=str(amount),
-        EffectiveCost=str(amount),
-        BillingCurrency=currency,
-        Tags=written,
-    )
+from tests.builders import load_into, opened, write_csv
+from tests.small_company import DAYS, RULES, bill
 
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory):
     """Two teams with models, one without, one that is charged in euros; to 10 May 2026."""
     root = tmp_path_factory.mktemp("outlook")
-    rows = []
-    for number in range(DAYS):
-        day = FIRST + timedelta(days=number)
-        rows += [charge(day, 100 + number % 7, team="Ads", model="ranker"), charge(day, 40, team="Web")]
-        rows += [charge(day, 5, "EUR", team="Lab", model="probe")] if number > 90 else []
-    load_into(root / "store", write_csv(root / "bill.csv", rows), rules=RULES)
+    load_into(root / "store", write_csv(root / "bill.csv", bill()), rules=RULES)
     with opened(root / "store") as reader:
         yield reader
 

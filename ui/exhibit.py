@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from costlib import sample
+from costlib.charts.csv_file import harmless
 from costlib.charts.screen import CONFIG, figure
 from costlib.charts.spec import Chart
-from costlib.charts.words import alt_text, table
+from costlib.charts.timeline import Periods
+from costlib.charts.words import alt_text
+from costlib.documents.formats import FORMATS, palettes, render
 from costlib.store.query import Filter
 from ui.panels import literal
 from ui.selection import Selection
 from ui.style import palette
+
+__all__ = ["Exhibit", "draw", "file", "file_name", "harmless", "trace"]
+
+#: What the reader chooses as colours, and the palette it stands for.
+COLOURS = {"Colour": "light", "Grey, for print": "print"}
 
 
 @dataclass(frozen=True)
@@ -46,40 +53,41 @@ def draw(exhibit: Exhibit, key: str, *, height: int = 380, titled: bool = True) 
 
 
 def _downloads(exhibit: Exhibit, key: str) -> None:
+    """The formats in one list; a file is made when its button is pressed."""
     name = file_name(exhibit.chart.caption.title)
     with st.popover("Download", type="tertiary", key=f"download-{key}"):
-        st.download_button(
-            "PowerPoint, editable chart",
-            data=lambda: slide(exhibit),
-            file_name=f"{name}.pptx",
-            mime="application/vnd.openxmlformats-officedocument.presentationml.presentation",
-            on_click="ignore",
-            key=f"pptx-{key}",
-            width="stretch",
+        colours = st.segmented_control(
+            "Colours", list(COLOURS), default=next(iter(COLOURS)), required=True, key=f"colours-{key}", width="stretch"
         )
-        st.download_button(
-            "CSV, the figures",
-            data=lambda: csv_text(exhibit.chart),
-            file_name=f"{name}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key=f"csv-{key}",
-            width="stretch",
-        )
+        for one in FORMATS:
+            st.download_button(
+                one.label,
+                data=partial(file, exhibit, one.name, COLOURS[colours or next(iter(COLOURS))]),
+                file_name=f"{name}.{one.name}",
+                mime=one.mime,
+                on_click="ignore",
+                key=f"{one.name}-{key}",
+                width="stretch",
+            )
 
 
-def slide(exhibit: Exhibit) -> bytes:
-    """The chart as a presentation of one slide, its trace inside."""
-    from costlib.charts.slide import presentation  # only who downloads pays for loading the library
-
+def file(exhibit: Exhibit, name: str, colours: str = "light") -> bytes:
+    """The chart as a file of the format ``name``, what made its figures inside where the format can hold it."""
     page = exhibit.selection.page
     eyebrow = sample.NAME if page.is_sample else "Cost of AI"
-    return presentation([exhibit.chart], eyebrow=eyebrow, trace=trace(exhibit), made_on=page.today)
+    return render(
+        exhibit.chart,
+        name,
+        palette=palettes()[colours],
+        trace=trace(exhibit),
+        made_on=page.today,
+        eyebrow=eyebrow,
+    )
 
 
 def trace(exhibit: Exhibit) -> dict[str, Any]:
     """What made the figures: state, rules, engine, measure, currency, filters, split and periods."""
-    selection, periods = exhibit.selection, exhibit.chart.periods
+    selection = exhibit.selection
     state = selection.page.snapshot.state
     return {
         "generation": state.generation,
@@ -91,20 +99,17 @@ def trace(exhibit: Exhibit) -> dict[str, Any]:
         "currency": selection.currency,
         "filters": [_filter_text(item) for item in selection.conditions],
         "by": exhibit.by,
-        "grain": str(periods.grain),
-        "periods": [start.isoformat() for start in periods.starts],
+        **_periods(exhibit.chart),
         "figures": exhibit.chart.caption.subtitle,
     }
 
 
-def csv_text(chart: Chart) -> str:
-    """The chart's figures as CSV that no spreadsheet takes for formulas."""
-    header, rows = table(chart)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([harmless(cell) for cell in header])
-    writer.writerows([[harmless(cell) for cell in row] for row in rows])
-    return text.getvalue()
+def _periods(chart: Chart) -> dict[str, Any]:
+    """Grain and first days of a chart over time."""
+    periods = getattr(chart, "periods", None)
+    if not isinstance(periods, Periods):
+        return {}
+    return {"grain": str(periods.grain), "periods": [start.isoformat() for start in periods.starts]}
 
 
 def file_name(title: str) -> str:
@@ -119,11 +124,3 @@ def file_name(title: str) -> str:
 def _filter_text(item: Filter) -> str:
     values: Sequence[str] = ["unknown" if value is None else value for value in item.values]
     return f"{item.dimension} {'not ' if item.exclude else ''}in {', '.join(values)}"
-
-
-def harmless(cell: str | None) -> str:
-    """Text that begins like a formula gets an apostrophe; numbers, negative ones too, stay numbers."""
-    if cell is None:
-        return ""
-    is_number = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell)
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not is_number else cell

@@ -10,7 +10,7 @@ from the daily history, later months from the monthly history with the running m
 later months are moved half the way (in logs) to what the days say, and paths are joined by their rank in that month.
 Half the way was best of none, half and all of it on public daily series of two years, three to six months ahead.
 A short history cannot measure how far off a year may go; the later paths of a segment are therefore bent so that none
-leaves its likely course by more than a factor of two in half a year, in logs and with the root of time.
+leaves its likely course by more than a factor of 1.6 in half a year, in logs and with the root of time.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DAILY_MONTHS = 3
 PATHS = 1000
 _CHUNK = 250
 #: How far a path may leave the likely course: so much in logs, after so many months.
-_FURTHEST, _FURTHEST_AFTER = float(np.log(2.0)), 6.0
+_FURTHEST, _FURTHEST_AFTER = float(np.log(1.6)), 6.0
 #: Under so many days of history a forecast is little more than the run rate.
 SHORT_DAYS = 60
 
@@ -149,7 +149,7 @@ def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1
 def _near(daily: DailySpend, months: Sequence[date], paths: int, seed: int) -> tuple[Array, Forecast]:
     """Paths of the first months from the daily history, the days so far of the running month included."""
     end = add_months(months[-1], 1)
-    ahead = forecast(daily.spend, (end - daily.window.end).days, Frequency.DAY)
+    ahead = forecast(daily.spend, (end - daily.window.end).days, Frequency.DAY, daily.window.end)
     starts = [max((month - daily.window.end).days, 0) for month in months]
     chunks = [
         np.add.reduceat(ahead.paths(min(_CHUNK, paths - at), seed + at), starts, axis=2).transpose(0, 2, 1)

@@ -4,12 +4,12 @@ A rule has conditions (``when``) and values (``set``). For every dimension the f
 row and sets the dimension wins; a dimension that no rule sets stays null, which is unallocated. A value is a word, or
 ``{tag: [keys]}``: the first of the keys that the row carries (a row that carries none is not matched). Tag values are
 cleaned up: spellings listed under ``names`` become the name, whatever their case, blanks and punctuation.
-``derive`` fills a dimension from another one, after the rules.
+``derive`` fills a dimension from another one, after the rules. ``shared`` lists pools of shared cost (see ``pools``).
 
-``extends: shipped`` puts the rules that come with Glidepath after the file's own.
+``extends: shipped`` puts the rules that come with Glidepath after the file's own; ``fallback`` are rules after these,
+for what nothing else placed.
 
-Conditions name a base column or ``tag:KEY``, and give a pattern or a list of them (any matches): letters match in
-either case and ``*`` stands for anything. ``from`` (inclusive) and ``to`` (exclusive) bound the usage day.
+Conditions are those of ``conditions``. ``from`` (inclusive) and ``to`` (exclusive) bound the usage day.
 
 Rules and derivations are numbered from 1 in file order; ``x_Rules`` lists, in the order of ``focus.ATTRIBUTES``, the
 number that decided each dimension, 0 where none did. Words of the file reach SQL as quoted literals only.
@@ -22,50 +22,52 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from costlib.errors import RuleError, did_you_mean
-from costlib.focus import ATTRIBUTES, BASE_TEXTS, DAY, RULES, SOURCE, TAGS, canonical, fold
+from costlib.attribution.conditions import (
+    CONDITION_COLUMNS,
+    SomeWords,
+    Strict,
+    When,
+    Words,
+    check_columns,
+    matches,
+    tag,
+    unknown,
+)
+from costlib.attribution.pools import Pool, check_pools
+from costlib.attribution.splits import shares
+from costlib.errors import RuleError
+from costlib.focus import ATTRIBUTES, DAY, POOL, RULES, fold
 from costlib.sources.native import literal
+from costlib.store.splits import Facts, Share, Split
 
 #: The rules that come with Glidepath.
 SHIPPED = Path(__file__).with_name("rules.yaml")
-_CONDITION_COLUMNS = (*BASE_TEXTS, SOURCE)
-_TAG_PREFIX = "tag:"
+#: Entries that a rule file may unfold to: enough for thousands of rules.
+MOST_ENTRIES = 200_000
 
 
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list) else [value]
-
-
-Words = Annotated[list[str], BeforeValidator(_as_list)]
-SomeWords = Annotated[Words, Field(min_length=1)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
-
-
-class TagValue(_Strict):
+class TagValue(Strict):
     """The value of the first of these tags that a row carries."""
 
     tag: SomeWords
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """One rule: where all of ``when`` holds, ``set`` is what it says of the dimensions."""
 
     name: str
-    when: dict[str, SomeWords] = Field(default_factory=dict)
+    when: When = Field(default_factory=dict)
     set: dict[str, TagValue | str]
     start: date | None = Field(default=None, alias="from")
     end: date | None = Field(default=None, alias="to")
 
 
-class Derivation(_Strict):
+class Derivation(Strict):
     """Fill ``dimension`` from ``source`` where the rules left it null."""
 
     dimension: str = Field(alias="set")
@@ -73,7 +75,7 @@ class Derivation(_Strict):
     values: dict[str, str] = Field(min_length=1)
 
 
-class RuleSet(_Strict):
+class RuleSet(Strict):
     """The rules of a file, checked; ``select`` applies them in SQL."""
 
     version: int
@@ -81,11 +83,34 @@ class RuleSet(_Strict):
     names: dict[str, dict[str, Words]] = Field(default_factory=dict)
     rules: list[Rule]
     derive: list[Derivation] = Field(default_factory=list)
+    shared: list[Pool] = Field(default_factory=list)
+    fallback: list[Rule] = Field(default_factory=list)
 
     @cached_property
     def digest(self) -> str:
-        """A name for what the rules do: the same for the same SQL."""
-        return hashlib.sha256(self.select("base").encode()).hexdigest()[:12]
+        """A name for what the rules do: the same for the same SQL and the same pools."""
+        pools = "".join(pool.model_dump_json() for pool in self.shared)
+        return hashlib.sha256((self.select("base") + pools).encode()).hexdigest()[:12]
+
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """The pools as the store cuts them."""
+        return tuple(Split(pool.name, pool.grain, self._decided(pool)) for pool in self.shared)
+
+    def shares(self, facts: Facts) -> list[Share]:
+        """What each receiver takes of each pool and period (see ``attribution.splits``)."""
+        spelled = self.team_spellings
+        return [share for pool in self.shared for share in shares(pool, facts, spelled, self._derivable)]
+
+    @property
+    def team_spellings(self) -> dict[str, str]:
+        """The team that each known spelling, folded, stands for."""
+        return _spelled(self.names.get("x_Team", {}))
+
+    @property
+    def rule_count(self) -> int:
+        """The highest number in ``x_Rules``: rules, then derivations."""
+        return len(self.rules) + len(self.derive)
 
     def rule_name(self, number: int) -> str | None:
         """The name of the rule or derivation with that number in ``x_Rules``; None for 0."""
@@ -99,9 +124,12 @@ class RuleSet(_Strict):
         values = ", ".join(f"{self._value(name)} AS {name}" for name in ATTRIBUTES)
         ruled = f"SELECT *, {values} FROM (SELECT base.*, {numbers} FROM ({base}) AS base)"
         derived = self._derived(ruled)
-        exclude = ", ".join(f"r_{name}" for name in ATTRIBUTES)
         deciding = ", ".join(f"r_{name}" for name in ATTRIBUTES)
-        return f"SELECT * EXCLUDE ({exclude}), CONCAT_WS(',', {deciding}) AS {RULES} FROM ({derived})"
+        pools = " ".join(f"WHEN {pool.condition} THEN {literal(pool.name)}" for pool in self.shared)
+        pool = f"CASE {pools} END" if pools else "NULL::VARCHAR"
+        return (
+            f"SELECT * EXCLUDE ({deciding}), CONCAT_WS(',', {deciding}) AS {RULES}, {pool} AS {POOL} FROM ({derived})"
+        )
 
     def _number(self, dimension: str) -> str:
         branches = " ".join(
@@ -122,11 +150,26 @@ class RuleSet(_Strict):
     def _cleaned(self, dimension: str, value: TagValue | str) -> str:
         if isinstance(value, str):
             return literal(value)
-        raw = _tag(value.tag)
+        raw = tag(value.tag)
         spelled = _spelled(self.names.get(dimension, {}))
         branches = " ".join(f"WHEN {literal(spelling)} THEN {literal(name)}" for spelling, name in spelled.items())
         folded = f"REGEXP_REPLACE(LOWER({raw}), '[^\\pL\\pN]', '', 'g')"
         return f"CASE {folded} {branches} ELSE TRIM({raw}) END" if branches else f"TRIM({raw})"
+
+    def _decided(self, pool: Pool) -> tuple[str, ...]:
+        """The dimensions that a pool decides: the team, what its receivers set, and what derives from these."""
+        decided = {"x_Team", *(name for receiver in pool.receivers for name in receiver.set)}
+        for step in self.derive:
+            decided |= {step.dimension} if step.source in decided else set()
+        return tuple(name for name in ATTRIBUTES if name in decided)
+
+    def _derivable(self, values: Mapping[str, str]) -> dict[str, str]:
+        """The values of a receiver with what derives from them."""
+        found = dict(values)
+        for step in self.derive:
+            if found.get(step.source) in step.values:
+                found.setdefault(step.dimension, step.values[found[step.source]])
+        return found
 
     def _derived(self, ruled: str) -> str:
         select = ruled
@@ -147,12 +190,42 @@ def read_rules(path: Path = SHIPPED) -> RuleSet:
     Raises ``RuleError`` that names the place in the file, what was expected and one thing to do.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise RuleError(
-            f"{path} cannot be read ({error})", expected="a YAML file of rules", fix="Correct it and load again."
-        ) from error
-    return parse_rules(document, str(path))
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise _unreadable(str(path), error) from error
+    return rules_of_text(text, str(path))
+
+
+def rules_of_text(text: str, where: str = "rules") -> RuleSet:
+    """The rules in YAML text, checked.
+
+    Raises ``RuleError``.
+    """
+    try:
+        document = yaml.safe_load(text)
+        size = _size(document, {})
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
+        raise _unreadable(where, error) from error
+    if size > MOST_ENTRIES:
+        raise _unreadable(where, ValueError(f"it unfolds to {size:,} entries, more than {MOST_ENTRIES:,}"))
+    return parse_rules(document, where)
+
+
+def _unreadable(where: str, error: Exception) -> RuleError:
+    return RuleError(
+        f"{where} cannot be read ({error})", expected="a YAML file of rules", fix="Correct it and load again."
+    )
+
+
+def _size(entry: object, known: dict[int, int]) -> int:
+    """Entries of a parsed document with its repetitions (YAML aliases) written out, counted without writing them."""
+    if not isinstance(entry, (dict, list)):
+        return 1
+    if id(entry) not in known:
+        known[id(entry)] = MOST_ENTRIES
+        inner = entry.values() if isinstance(entry, dict) else entry
+        known[id(entry)] = 1 + sum(_size(one, known) for one in inner)
+    return known[id(entry)]
 
 
 def parse_rules(document: object, where: str = "rules") -> RuleSet:
@@ -166,9 +239,13 @@ def parse_rules(document: object, where: str = "rules") -> RuleSet:
         first = error.errors(include_url=False, include_input=False)[0]
         place = " > ".join(_place(document, first["loc"]))
         raise RuleError(
-            f"{where}, {place}: {first['msg']}", expected="version, names, rules, derive", fix="Correct that entry."
+            f"{where}, {place}: {first['msg']}",
+            expected="version, names, rules, fallback, derive, shared",
+            fix="Correct that entry.",
         ) from error
     _check_words(rules, where)
+    if rules.extends is None and rules.fallback:
+        return rules.model_copy(update={"rules": [*rules.rules, *rules.fallback], "fallback": []})
     return rules if rules.extends is None else _extended(rules, read_rules(SHIPPED))
 
 
@@ -183,8 +260,9 @@ def _extended(own: RuleSet, shipped: RuleSet) -> RuleSet:
     return RuleSet(
         version=own.version,
         names=names,
-        rules=[*own.rules, *shipped.rules],
+        rules=[*own.rules, *shipped.rules, *own.fallback],
         derive=[*own.derive, *shipped.derive],
+        shared=[*own.shared, *shipped.shared],
     )
 
 
@@ -211,10 +289,8 @@ def _entry(document: object, step: int | str) -> object:
 
 
 def _check_words(rules: RuleSet, where: str) -> None:
-    for rule in rules.rules:
-        for column in rule.when:
-            if not column.startswith(_TAG_PREFIX) and canonical(column, _CONDITION_COLUMNS) is None:
-                raise _unknown(column, [*_CONDITION_COLUMNS, _TAG_PREFIX + "KEY"], f"{where}, rule {rule.name}")
+    for rule in (*rules.rules, *rules.fallback):
+        check_columns(rule.when, CONDITION_COLUMNS, f"{where}, rule {rule.name}")
         for dimension in rule.set:
             _check_dimension(dimension, f"{where}, rule {rule.name}")
     for step in rules.derive:
@@ -222,47 +298,23 @@ def _check_words(rules: RuleSet, where: str) -> None:
             _check_dimension(dimension, f"{where}, derive")
     for dimension in rules.names:
         _check_dimension(dimension, f"{where}, names")
+    check_pools(rules.shared, where)
 
 
 def _check_dimension(name: str, where: str) -> None:
     if name not in ATTRIBUTES:
-        raise _unknown(name, ATTRIBUTES, where)
-
-
-def _unknown(name: str, known: Sequence[str], where: str) -> RuleError:
-    return RuleError(
-        f"{where}: there is no {name}", expected=f"one of {', '.join(known)}", fix=did_you_mean(name, known)
-    )
+        raise unknown(name, ATTRIBUTES, where)
 
 
 def _condition(rule: Rule, value: TagValue | str) -> str:
-    conditions = [_matches(column, patterns) for column, patterns in rule.when.items()]
+    conditions = [matches(column, patterns) for column, patterns in rule.when.items()]
     if rule.start:
         conditions.append(f"{DAY} >= DATE {literal(rule.start.isoformat())}")
     if rule.end:
         conditions.append(f"{DAY} < DATE {literal(rule.end.isoformat())}")
     if isinstance(value, TagValue):
-        conditions.append(f"{_tag(value.tag)} IS NOT NULL")
+        conditions.append(f"{tag(value.tag)} IS NOT NULL")
     return " AND ".join(conditions) or "TRUE"
-
-
-def _matches(column: str, patterns: Sequence[str]) -> str:
-    if column.startswith(_TAG_PREFIX):
-        subject = _tag([column.removeprefix(_TAG_PREFIX)])
-    else:
-        subject = str(canonical(column, _CONDITION_COLUMNS))
-    return "(" + " OR ".join(f"{subject} ILIKE {literal(_like(pattern))} ESCAPE '\\'" for pattern in patterns) + ")"
-
-
-def _like(pattern: str) -> str:
-    for sign in ("\\", "%", "_"):
-        pattern = pattern.replace(sign, "\\" + sign)
-    return pattern.replace("*", "%")
-
-
-def _tag(keys: Sequence[str]) -> str:
-    values = ", ".join(f"NULLIF(TRIM({TAGS}[{literal(key)}]), '')" for key in keys)
-    return f"COALESCE({values})" if len(keys) > 1 else values
 
 
 def rule_numbers(column: str) -> Mapping[str, int]:

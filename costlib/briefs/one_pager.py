@@ -7,19 +7,22 @@ a plan that is likely to miss its target says so in its first line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
 
-from costlib.briefs.plan_exhibits import path_chart, saving_bridge
+from costlib.briefs.plan_exhibits import path_chart, saving_bars
 from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
 from costlib.documents.model import (
     Ask,
+    Basis,
     Beside,
     Block,
     Bullets,
     Document,
     Exhibit,
+    Figure,
     Kpi,
     Kpis,
     Page,
@@ -35,6 +38,8 @@ KIND = "one-pager"
 #: From this chance on a target is called likely.
 LIKELY = 0.5
 _MOST_RISKS = 3
+#: Initiatives with a row of their own.
+MOST_ROWS = 7
 
 
 def one_pager(found: PlanFigures, shape: Shape = Shape.A4) -> Document:
@@ -50,7 +55,7 @@ def one_pager(found: PlanFigures, shape: Shape = Shape.A4) -> Document:
             Paragraph((today(found),)),
             Beside(
                 (Exhibit("path", path_chart(found)),),
-                (Exhibit("bridge", saving_bridge(found)),),
+                (Exhibit("savings", saving_bars(found)),),
                 0.56,
             ),
             programme(found),
@@ -71,6 +76,11 @@ def headline(found: PlanFigures) -> Sentence:
     chance = case.recommended.result.p_target or 0.0
     if chance >= LIKELY:
         return found.ledger.say("headline", f"{_upper(name)} can cost {{reached}} less by {{then}}, {brings}")
+    if Decimal(found.figure("reached").exact or 0) <= 0:
+        text = (
+            f"Even with the plan {name} grows to {{with}} a month by {{then}}, {{below-forecast}} less than without it"
+        )
+        return found.ledger.say("headline", text)
     text = f"The plan takes {name} {{reached}} down by {{then}}, short of the {{target}} asked for, {brings}"
     return found.ledger.say("headline", text)
 
@@ -128,15 +138,36 @@ def today(found: PlanFigures) -> Sentence:
 
 
 def programme(found: PlanFigures) -> Table:
-    """What is done when and by whom, and what it saves a year."""
+    """What is done when and by whom, and what it saves a year; the smallest of a long plan in one row."""
+    kept = {one.id for one in largest(found, MOST_ROWS)}
     rows: list[tuple[Text, ...]] = []
     for phase, initiatives in found.case.by_phase.items():
-        for at, one in enumerate(initiatives):
+        shown = [one for one in initiatives if one.id in kept]
+        for at, one in enumerate(shown):
             name = PHASES[phase] if at == 0 else ""
             yearly = found.figure(f"{one.id}.yearly")
             rows.append((name, one.title or one.id, one.owner or "not named", when(found, one), yearly))
+    if len(kept) < len(found.case.plan.initiatives):
+        rest = [one for one in found.case.plan.initiatives if one.id not in kept]
+        rows.append(("", f"{len(rest)} smaller ones", "", "", rest_of(found, rest)))
     header = ("Phase", "What is done", "Owner", "When", "Saves a year")
     return Table("The plan", header, tuple(rows), (False, False, False, False, True))
+
+
+def largest(found: PlanFigures, most: int) -> list[Initiative]:
+    """The initiatives that save most a year; all of them where one more than ``most`` is all there are."""
+    initiatives = found.case.plan.initiatives
+    if len(initiatives) <= most + 1:
+        return list(initiatives)
+    return sorted(initiatives, key=lambda one: -Decimal(found.figure(f"{one.id}.yearly").exact or 0))[:most]
+
+
+def rest_of(found: PlanFigures, rest: Sequence[Initiative]) -> Figure:
+    """What initiatives without a row of their own save a year together."""
+    saved = sum((Decimal(found.figure(f"{one.id}.yearly").exact or 0) for one in rest), Decimal(0))
+    return found.ledger.amount(
+        "rest.yearly", saved, "saving of the last month times 12, smaller initiatives", Basis.PLAN
+    )
 
 
 def when(found: PlanFigures, one: Initiative) -> str:

@@ -18,16 +18,19 @@ from costlib.briefs.plan_figures import MEASURE, PHASES, PlanFigures
 from costlib.charts.spec import (
     Band,
     BandTrend,
+    Bar,
     Bridge,
     Caption,
     Initiative,
     Level,
     Line,
+    RankedBars,
     Roadmap,
     Role,
     Step,
     Target,
     gathered,
+    leading,
 )
 from costlib.charts.timeline import Periods
 from costlib.periods import Grain, add_months
@@ -103,6 +106,31 @@ def saving_bridge(found: PlanFigures) -> Bridge:
         Level("Without plan", start),
         shown or (Step("Nothing yet", Decimal(0)),),
         Level("With plan", end),
+    )
+
+
+def saving_bars(found: PlanFigures) -> RankedBars:
+    """What each initiative takes off the month in which the plan is judged, the largest first."""
+    result, at = found.case.recommended.result, found.then
+    bars = [
+        Bar(one.title or one.id, _amount(float(result.credit[number, at])))
+        for number, one in enumerate(result.plan.initiatives)
+    ]
+    month = f"{found.then_month:%b %Y}"
+    saved = money.total(bar.amount for bar in bars)
+    largest = max(bars, key=lambda bar: bar.amount or Decimal(0))
+    said = money.short(saved, found.setting.currency)
+    title = f"{largest.name} brings most of the {said} saved in {month}"
+    return RankedBars(
+        Caption(
+            title if saved else f"Nothing is saved in {month} yet",
+            f"saving by initiative, {month}, {MEASURE}, {found.setting.currency}",
+            _source(found),
+        ),
+        found.setting.currency,
+        leading(bars, 6),
+        amount_name=month,
+        dimension="Initiative",
     )
 
 

@@ -17,7 +17,7 @@ from costlib.briefs.ledger import Ledger
 from costlib.documents.model import Basis, Figure, Text
 from costlib.periods import add_months
 from costlib.roadmap.case import PARTS, Case, Option
-from costlib.roadmap.plan_model import Initiative
+from costlib.roadmap.plan_model import Initiative, Plan
 
 MEASURE = "effective cost"
 PHASES = {"containment": "1 Containment", "optimisation": "2 Optimisation", "governance": "3 Governance"}
@@ -66,6 +66,18 @@ class PlanFigures:
     def figure(self, id: str) -> Figure:
         """A figure that was put down."""
         return self.ledger.figures[id]
+
+
+def subject_of(plan: Plan) -> str:
+    """Whose spend a plan is about, as it stands in a sentence: the models or teams of its target's scope, else AI.
+
+    >>> target = {"reduction": 0.3, "by": "2027-04", "scope": {"x_Team": ["Search", "Ads"]}}
+    >>> subject_of(Plan(plan={"start": "2027-01", "months": 6, "target": target}))
+    'Search and Ads'
+    """
+    scope = plan.plan.target.scope if plan.plan.target else {}
+    named = next((scope[column] for column in ("x_Model", "x_Team", "x_Project") if column in scope), ())
+    return " and ".join(str(value) for value in named) or "AI"
 
 
 def plan_figures(case: Case, setting: Setting, edits: Mapping[str, str] | None = None) -> PlanFigures:

@@ -7,6 +7,7 @@ which is wider than Source Sans, so what fits here fits on screen too. Positions
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 _NARROW, _SLIM, _WIDE = frozenset("ijl.,:;'|!`"), frozenset(' frtI()[]{}-/\\"'), frozenset("mwMW@%")
 _BOLD = 1.08
@@ -86,6 +87,18 @@ def _pieces(word: str, width: float, bold: bool) -> list[str]:
     return pieces
 
 
+def broken(text: str, width: float, most: int, *, bold: bool = False) -> list[str]:
+    """The text in at most ``most`` lines of ``width`` ems, the last one cut with an ellipsis if it must be.
+
+    >>> broken("Recommendations and personalisation platform", 9.0, 2)
+    ['Recommendations', 'and personalisat…']
+    """
+    lines = wrapped(text, width, bold=bold)
+    return (
+        lines if len(lines) <= most else [*lines[: most - 1], shortened(" ".join(lines[most - 1 :]), width, bold=bold)]
+    )
+
+
 def fitted(text: str, width: float, lines: int, sizes: Sequence[float], *, bold: bool = False) -> tuple[str, float]:
     """The text and the largest of ``sizes`` (points) at which it fits ``lines`` lines of ``width`` points.
 
@@ -106,24 +119,28 @@ def fitted(text: str, width: float, lines: int, sizes: Sequence[float], *, bold:
     return text[:fits].rstrip() + "…", sizes[-1]
 
 
-def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+def spread(wanted: Sequence[float], gap: float | Sequence[float], low: float, high: float) -> list[float]:
     """Positions as near as possible to ``wanted``, at least ``gap`` apart and within ``low`` to ``high``.
 
-    The order is kept; where there is no room for the gap, the room is shared evenly. The method is
-    least squares under an order constraint (pool adjacent violators).
+    ``gap`` is one distance for all, or the height of each label: two neighbours then keep half of either apart. The
+    order is kept; where there is no room, the room is shared in proportion. The method is least squares under an
+    order constraint (pool adjacent violators).
 
-    >>> spread([5.0, 5.0, 20.0], 4.0, 0.0, 30.0)
-    [3.0, 7.0, 20.0]
+    >>> spread([5.0, 5.0, 20.0], 4.0, 0.0, 30.0), spread([5.0, 5.0, 20.0], [2.0, 6.0, 2.0], 0.0, 30.0)
+    ([3.0, 7.0, 20.0], [3.0, 7.0, 20.0])
     """
     if not wanted:
         return []
     order = sorted(range(len(wanted)), key=lambda index: (wanted[index], index))
-    gap = min(gap, (high - low) / max(len(wanted) - 1, 1))
-    slack = [wanted[index] - rank * gap for rank, index in enumerate(order)]
-    ceiling = high - gap * (len(wanted) - 1)
+    heights = [gap] * len(wanted) if isinstance(gap, float | int) else [gap[index] for index in order]
+    steps = [(one + other) / 2 for one, other in pairwise(heights)]
+    room = high - low
+    share = min(1.0, room / sum(steps)) if sum(steps) > 0 else 1.0
+    offsets = list(accumulate((step * share for step in steps), initial=0.0))
+    slack = [wanted[index] - offset for index, offset in zip(order, offsets, strict=True)]
     placed = [0.0] * len(wanted)
-    for rank, (index, value) in enumerate(zip(order, _rising(slack), strict=True)):
-        placed[index] = min(max(value, low), ceiling) + rank * gap
+    for index, value, offset in zip(order, _rising(slack), offsets, strict=True):
+        placed[index] = min(max(value, low), high - offsets[-1]) + offset
     return placed
 
 

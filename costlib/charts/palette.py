@@ -12,9 +12,13 @@ from dataclasses import dataclass
 
 from costlib.charts.spec.bars import Bar
 from costlib.charts.spec.bridge import Column
+from costlib.charts.spec.bubble import Bucket
+from costlib.charts.spec.kpi import Mood
 from costlib.charts.spec.parts import Line, Role, Segment
 
 BAND_SHARE = 0.24  # how much of its colour a range shows over the background
+
+_HEAT_LEAST, _HEAT_MOST = 0.05, 0.58  # the faintest and the strongest shade on which ink can be read
 
 
 @dataclass(frozen=True)
@@ -49,17 +53,17 @@ LIGHT = Palette(
 )
 
 DARK = Palette(
-    background="#0F1623",
-    ink="#E6EAF2",
+    background="#0E1624",
+    ink="#E6EBF4",
     muted="#9AA5B8",
-    grid="#2A364D",
+    grid="#2B3950",
     baseline="#56637D",
-    accent="#6FA0F7",
+    accent="#6EA0FF",
     good="#3FB58A",
     bad="#F0715C",
     previous="#7F8BA1",
     other="#77839A",
-    categories=("#E6EAF2", "#5A8FF0", "#A5DCE0", "#CE7F2C", "#F0BBD2", "#2F9F90", "#CBBFF5"),
+    categories=("#E6EBF4", "#5A8FF0", "#A5DCE0", "#CE7F2C", "#F0BBD2", "#2F9F90", "#CBBFF5"),
 )
 
 PRINT = LIGHT
@@ -89,7 +93,12 @@ def line_colours(lines: Sequence[Line], palette: Palette) -> tuple[str, ...]:
     """One colour per line: a lone actual one is ink, several take the categories, the others go by their role."""
     actual = [line for line in lines if line.role is Role.ACTUAL]
     named = iter(palette.categories if len(actual) > 1 else (palette.ink,))
-    by_role = {Role.PREVIOUS: palette.previous, Role.PLAN: palette.muted, Role.FORECAST: palette.accent}
+    by_role = {
+        Role.PREVIOUS: palette.previous,
+        Role.PLAN: palette.muted,
+        Role.FORECAST: palette.accent,
+        Role.WITH_PLAN: palette.good,
+    }
     return tuple(by_role[line.role] if line.role in by_role else next(named) for line in lines)
 
 
@@ -109,6 +118,33 @@ def step_colour(column: Column, palette: Palette) -> str:
 def bar_colour(bar: Bar, palette: Palette) -> str:
     """A bar of the ranking is ink, the one that gathers the rest is not."""
     return palette.muted if bar.other else palette.ink
+
+
+def track_colours(tracks: Sequence[str], palette: Palette) -> tuple[str, ...]:
+    """Accent and ink take turns: a track is named beside its bars, its colour only holds them together."""
+    return tuple((palette.accent, palette.ink)[index % 2] for index in range(len(tracks)))
+
+
+def bucket_colour(bucket: Bucket, palette: Palette) -> str:
+    """What keeps things going is grey, what grows them accent, what changes them ink."""
+    return {Bucket.RUN: palette.previous, Bucket.GROW: palette.accent, Bucket.TRANSFORM: palette.ink}[bucket]
+
+
+def mood_colour(mood: Mood, palette: Palette) -> str:
+    """The colour of a change that is good, bad or neither."""
+    return {Mood.GOOD: palette.good, Mood.BAD: palette.bad, Mood.NEUTRAL: palette.muted}[mood]
+
+
+def heat_colour(shade: float | None, palette: Palette) -> str:
+    """The colour of a cell, from the background up to a tint on which ink can be read; warm below zero.
+
+    >>> heat_colour(None, LIGHT), heat_colour(0.0, LIGHT), heat_colour(1.0, LIGHT)
+    ('#FFFFFF', '#FFFFFF', '#86ABEC')
+    """
+    if not shade:
+        return palette.background
+    tint = palette.accent if shade > 0 else palette.categories[3]
+    return mixed(tint, palette.background, _HEAT_LEAST + (_HEAT_MOST - _HEAT_LEAST) * abs(shade))
 
 
 def mixed(colour: str, background: str, share: float) -> str:

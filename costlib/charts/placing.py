@@ -1,18 +1,22 @@
-"""Where the names of lines stand that end inside a plot, for every renderer alike.
+"""Where names stand inside a plot, for every renderer alike: of lines that end there, and of points.
 
-Conventions: heights are fractions of the plot, 0 at the bottom; positions are those of the periods. A name lies
-over none of the lines: on the outer side of all that it passes.
+Conventions: heights are fractions of the plot, 0 at the bottom; positions are those of the periods. The name of a line
+lies over none of the lines: on the outer side of all that it passes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from enum import StrEnum
+from itertools import pairwise
+from math import ceil, hypot
 
 from costlib.charts.spec.band import BandTrend
 from costlib.charts.spec.parts import Amount, known
 
 _CROWDED = 0.84
+_PITCH = 8
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ def actual_spot(chart: BandTrend, share: float) -> Spot | None:
     ends_there = last >= span
     passed = range(last - span, last + 1) if ends_there else range(min(span + 1, len(chart.periods)))
     drawn = [chart.actual.values, () if chart.plan is None else chart.plan.values]
-    drawn += [] if ends_there else [chart.low, chart.high]
+    drawn += [] if ends_there else [chart.low, chart.high, chart.with_plan_path, chart.target_level]
     over, under = _ends(chart, drawn, passed)
     plan = None if chart.plan is None else chart.plan.values[last]
     amount = chart.actual.values[last]
@@ -56,7 +60,7 @@ def plan_spot(chart: BandTrend, share: float) -> Spot | None:
     nearest = chart.path[end] if chart.path[end] is not None else chart.actual.values[end]
     above = nearest is not None and amount > nearest
     span, own = ceil(share * len(chart.periods)), chart.scale.fraction(amount)
-    drawn = [chart.low, chart.high, chart.path, chart.actual.values]
+    drawn = [chart.low, chart.high, chart.path, chart.with_plan_path, chart.target_level, chart.actual.values]
     plan = () if chart.plan is None else chart.plan.values
     before = _side(_ends(chart, [*drawn, plan], range(max(0, end - span), end + 1)), above)
     spot = Spot(end, before, above, ends_there=True)
@@ -78,3 +82,88 @@ def _ends(chart: BandTrend, drawn: list[tuple[Amount, ...]], passed: range) -> t
     there = [values[index] for values in drawn for index in passed if 0 <= index < len(values)]
     heights = [chart.scale.fraction(amount) for amount in there if amount is not None]
     return max(heights, default=0.5), min(heights, default=0.5)
+
+
+class Side(StrEnum):
+    """Where a name stands beside its point."""
+
+    RIGHT = "right"
+    LEFT = "left"
+    ABOVE = "above"
+    BELOW = "below"
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A point in a plot, its radius, and the width and height of its name, all in one unit of length, y upwards."""
+
+    x: float
+    y: float
+    radius: float
+    wide: float
+    high: float
+
+
+_Rectangle = tuple[float, float, float, float]
+
+
+def sides(
+    pins: Sequence[Pin], width: float, height: float, path: Sequence[tuple[float, float]] = ()
+) -> tuple[Side, ...]:
+    """On which side of its point each name lies over the fewest other names, points and edges of the plot.
+
+    ``path`` is a line through points of the plot that no name should lie over either.
+
+    Names are placed one after the other, those with the nearest neighbour first; right is preferred, then left.
+
+    >>> pins = [Pin(25, 50, 3, 40, 10), Pin(40, 50, 3, 40, 10), Pin(95, 50, 3, 40, 10)]
+    >>> [str(side) for side in sides(pins, 100, 100)]
+    ['above', 'below', 'left']
+    """
+    dots = [(pin.x - pin.radius, pin.y - pin.radius, pin.x + pin.radius, pin.y + pin.radius) for pin in pins]
+    plot = (0.0, 0.0, width, height)
+    dots_of_path = [(x - 1, y - 1, x + 1, y + 1) for x, y in _along(path)]
+    taken: dict[int, _Rectangle] = {}
+    chosen = [Side.RIGHT] * len(pins)
+    for index in sorted(range(len(pins)), key=lambda at: (_nearest(pins, at), at)):
+        pin = pins[index]
+        others = [*taken.values(), *dots_of_path, *(dot for at, dot in enumerate(dots) if at != index)]
+
+        def cost(side: Side, pin: Pin = pin, others: list[_Rectangle] = others) -> float:
+            name = _name_at(pin, side)
+            outside = 1 - _shared(name, plot)
+            return sum(_shared(name, other) for other in others) + 2 * outside
+
+        chosen[index] = min(Side, key=lambda side: round(cost(side), 3))
+        taken[index] = _name_at(pin, chosen[index])
+    return tuple(chosen)
+
+
+def _along(path: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Places on a line, a few units apart."""
+    places = []
+    for (x, y), (to_x, to_y) in pairwise(path):
+        count = max(1, int(hypot(to_x - x, to_y - y) / _PITCH))
+        places += [(x + (to_x - x) * at / count, y + (to_y - y) * at / count) for at in range(1, count)]
+    return places
+
+
+def _nearest(pins: Sequence[Pin], index: int) -> float:
+    pin = pins[index]
+    return min((hypot(pin.x - one.x, pin.y - one.y) for at, one in enumerate(pins) if at != index), default=0.0)
+
+
+def _name_at(pin: Pin, side: Side) -> _Rectangle:
+    if side in (Side.RIGHT, Side.LEFT):
+        left = pin.x + pin.radius if side is Side.RIGHT else pin.x - pin.radius - pin.wide
+        return left, pin.y - pin.high / 2, left + pin.wide, pin.y + pin.high / 2
+    low = pin.y + pin.radius if side is Side.ABOVE else pin.y - pin.radius - pin.high
+    return pin.x - pin.wide / 2, low, pin.x + pin.wide / 2, low + pin.high
+
+
+def _shared(one: _Rectangle, other: _Rectangle) -> float:
+    """The area that two rectangles have in common, as a part of the smaller one."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return across * down / smaller if across > 0 and down > 0 and smaller > 0 else 0.0

@@ -8,9 +8,13 @@ from __future__ import annotations
 import typer
 
 from costlib.commands.bills import demo, load, query, status
+from costlib.commands.budget import budget
+from costlib.commands.export import export, recompute
 from costlib.commands.forecast import backtest, forecast
 from costlib.commands.options import StoreOption
 from costlib.commands.plan import plan
+from costlib.commands.rules import rules
+from costlib.commands.statement import statement
 
 app = typer.Typer(
     name="costlib",
@@ -19,9 +23,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (demo, load, status, query, forecast, backtest):
+for command in (demo, load, status, query, statement, forecast, backtest, export, recompute):
     app.command()(command)
 app.add_typer(plan, name="plan")
+app.add_typer(rules, name="rules")
+app.add_typer(budget, name="budget")
 
 
 @app.callback()

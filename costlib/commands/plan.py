@@ -1,42 +1,153 @@
-"""Commands on a plan file: simulate it as it stands, or choose and time its initiatives."""
+"""Commands on plans: simulate and optimise one, and keep plans in the store: show, import, export."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from costlib import money
-from costlib.commands.options import JsonOption
-from costlib.commands.output import print_json
+from costlib.commands.options import JsonOption, StoreOption, workspace
+from costlib.commands.output import print_json, say
 
-plan = typer.Typer(no_args_is_help=True, help="Simulate or optimise a plan file (see docs/plan-file.md).")
+if TYPE_CHECKING:
+    from costlib.roadmap.plan_model import Plan
+    from costlib.roadmap.spend import Actuals, Baseline
+    from costlib.state.plans import PlanStore
+    from costlib.state.saved import SavedPlan
+    from costlib.workspace import Workspace
 
-PlanOption = Annotated[Path, typer.Option("--plan", help="The plan file, YAML.")]
+plan = typer.Typer(no_args_is_help=True, help="Simulate, optimise and keep plans (see docs/plan-file.md).")
+
+PlanOption = Annotated[str, typer.Option("--plan", help="A plan file (YAML), or the name of a saved plan.")]
+WhoOption = Annotated[str, typer.Option("--who", help="Who makes the change, for the history.")]
 
 
 @plan.command()
-def simulate(file: PlanOption, as_json: JsonOption = False) -> None:
+def simulate(context: typer.Context, plan: PlanOption, as_json: JsonOption = False, store: StoreOption = None) -> None:
     """What the plan as it stands brings: spend, savings, the chance of its target, each initiative's share."""
-    from costlib.roadmap.plan_file import read_plan  # only who plans pays for loading the arithmetic
-    from costlib.roadmap.report import simulate_document
+    from costlib.roadmap.report import simulate_document  # only who plans pays for loading the arithmetic
 
-    read = read_plan(file)
-    _print(simulate_document(read), read.plan.currency, as_json)
+    space = workspace(context, store)
+    read = _plan(space, plan)
+    _print(simulate_document(read, *_baseline(space, read)), read.plan.currency, as_json)
 
 
 @plan.command()
-def optimise(file: PlanOption, as_json: JsonOption = False) -> None:
+def optimise(context: typer.Context, plan: PlanOption, as_json: JsonOption = False, store: StoreOption = None) -> None:
     """Which initiatives to take and when, within the plan's people and money."""
-    from costlib.roadmap.plan_file import read_plan
     from costlib.roadmap.report import optimise_document
 
-    read = read_plan(file)
-    _print(optimise_document(read), read.plan.currency, as_json)
+    space = workspace(context, store)
+    read = _plan(space, plan)
+    _print(optimise_document(read, *_baseline(space, read)), read.plan.currency, as_json)
+
+
+@plan.command()
+def show(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="A saved plan; left out: which there are.")] = None,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """A saved plan with its initiatives and stages, or the list of saved plans."""
+    plans = _plans(workspace(context, store))
+    saved = [plans.read(one) for one in ([name] if name else plans.names())]
+    if as_json:
+        from costlib.state.documents import plan_document, plan_entry
+
+        print_json(plan_document(saved[0]) if name else {"plans": [plan_entry(one) for one in saved]})
+    else:
+        Console().print(_initiatives(saved[0]) if name else _list(saved))
+
+
+@plan.command("import")
+def import_(
+    context: typer.Context,
+    plan: Annotated[Path, typer.Option("--plan", help="The plan file, YAML.")],
+    name: Annotated[str | None, typer.Option("--name", help="Name in the store [default: the file's].")] = None,
+    who: WhoOption = "command line",
+    why: Annotated[str, typer.Option("--why", help="Why; needed where something approved changes.")] = "",
+    store: StoreOption = None,
+) -> None:
+    """Save a plan file in the store, or make the saved plan what the file says."""
+    from costlib.roadmap.plan_file import read_plan
+    from costlib.state.rules import plan_name
+
+    as_name = name or plan_name(plan.stem)
+    done = _plans(workspace(context, store)).import_plan(as_name, read_plan(plan), who=who, why=why)
+    for word, ids in (("new", done.created), ("changed", done.changed), ("removed", done.removed)):
+        if ids:
+            say(f"{word}: {', '.join(ids)}")
+    if done.stages_kept:
+        say(f"stage not taken from the file, which approves nothing: {', '.join(done.stages_kept)}")
+    say(f"{as_name} is saved with {len(done.plan.initiatives)} initiatives")
+
+
+@plan.command()
+def export(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A saved plan.")],
+    out: Annotated[Path | None, typer.Option("--out", help="File to write [default: standard output].")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Write a saved plan as a plan file; approvals and history stay in the store."""
+    from costlib.roadmap.plan_file import plan_text, write_plan
+
+    saved = _plans(workspace(context, store)).read(name)
+    if out is None:
+        print(plan_text(saved.plan), end="")
+        return
+    write_plan(saved.plan, out)
+    say(f"{out} holds {len(saved.initiatives)} initiatives")
+
+
+def _plans(space: Workspace) -> PlanStore:
+    from costlib.state.plans import PlanStore
+
+    return PlanStore(space.state())
+
+
+def _plan(space: Workspace, named: str) -> Plan:
+    """The plan of a file where it looks like one, else the saved plan of that name."""
+    from costlib.roadmap.plan_file import read_plan
+
+    path = Path(named)
+    is_file = path.exists() or path.suffix in (".yaml", ".yml") or len(path.parts) > 1
+    return read_plan(path) if is_file else _plans(space).read(named).plan
+
+
+def _baseline(space: Workspace, read: Plan) -> tuple[Baseline | None, Actuals | None]:
+    """The store's forecast for a plan that brings no spend of its own; nothing where nothing is loaded."""
+    if read.baseline is not None or space.store.manifest() is None:
+        return None, None
+    return space.baseline(read)
+
+
+def _list(saved: list[SavedPlan]) -> Table:
+    table = Table("Plan", "Title", "Months", "Initiatives", "Approved for", "Last saved by")
+    for one in saved:
+        cycle = one.approval.cycle if one.approval else ""
+        head = one.plan.plan
+        months = f"{one.plan.months[0]} to {one.plan.months[-1]}"
+        table.add_row(one.id, head.name, months, str(len(one.initiatives)), cycle, one.changed_by)
+    return table
+
+
+def _initiatives(saved: SavedPlan) -> Table:
+    head = saved.plan.plan
+    title = f"{head.name}: {saved.plan.months[0]} to {saved.plan.months[-1]}, {head.currency}"
+    table = Table("Initiative", "Title", "Owner", "Stage", "Start", "Saving", "One-off", title=title)
+    for one in saved.initiatives.values():
+        it = one.initiative
+        saving = f"{money.percent(it.saving.low)} to {money.percent(it.saving.high)}" if it.saving.high else ""
+        start, cost = saved.plan.months[saved.plan.start_of(it)], _money(it.one_off_cost, head.currency)
+        table.add_row(it.id, it.title, it.owner, it.stage, start, saving, cost)
+    return table
 
 
 def _print(document: dict[str, Any], currency: str, as_json: bool) -> None:

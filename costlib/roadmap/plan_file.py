@@ -1,12 +1,14 @@
 """The plan file: YAML that a person writes, git diffs and Glidepath reads and writes back.
 
 Conventions: UTF-8; months as 2026-03; every field is in docs/plan-file.md. Reading refuses what it does not know, a key
-that stands twice, and a plan that contradicts itself, and says where: file, line, field. Writing leaves out what has
-its default, keeps the order of the fields and of the initiatives, and is read back as the same plan.
+that stands twice, and a plan that contradicts itself, and says where: file, line, field. Writing gives what was set (a
+cost of 0 that somebody stated stays), in the order of the fields and of the initiatives, and is read back as the same
+plan; comments are lost.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,13 @@ from pydantic_core import ErrorDetails
 
 from costlib.errors import did_you_mean
 from costlib.roadmap.plan_errors import FieldRefusal, PlanError
+from costlib.roadmap.plan_fields import Strict
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.plan_parts import fields_at
 
 Place = tuple[str | int, ...]
+
+_ONE_LINE = 110
 
 #: What to say of pydantic's own refusals: kind -> what was expected.
 _EXPECTED = {
@@ -73,19 +78,62 @@ def parse_plan(text: str, name: str = "plan") -> Plan:
         raise PlanError(f"{name} holds no plan", expected="plan:, initiatives: and so on", fix="See docs/plan-file.md.")
     _refuse_repeated_keys(root, name)
     try:
-        held = yaml.safe_load(text)
+        read = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise PlanError(f"{name} is not YAML: {_one_line(error)}", fix="Correct it there.") from None
     try:
-        return Plan.model_validate(held)
+        return Plan.model_validate(read)
     except ValidationError as error:
         raise _refusal(error, root, name) from None
 
 
 def plan_text(plan: Plan) -> str:
-    """The plan as YAML text that ``parse_plan`` reads back as the same plan; what has its default is left out."""
-    held = _short_numbers(plan.model_dump(mode="json", exclude_defaults=True))
-    return yaml.safe_dump(held, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+    """The plan as YAML text that ``parse_plan`` reads back as the same plan: what was set, and nothing else.
+
+    >>> plan_text(parse_plan("plan: {start: 2026-01, months: 6}  # half a year"))
+    'plan: {start: 2026-01, months: 6}\\n'
+    """
+    return str(yaml.dump(held(plan), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Parts without parts inside stand on one line where they fit, else on one line a field."""
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
+        """The mapping with the style that its length asks for."""
+        node = super().represent_mapping(tag, mapping, flow_style)
+        plain = not any(isinstance(value, dict | list) for value in mapping.values())
+        node.flow_style = plain and sum(len(f"{key}: {value}, ") for key, value in mapping.items()) <= _ONE_LINE
+        return node
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
+        """The list on one line where it holds nothing but values."""
+        node = super().represent_sequence(tag, sequence, flow_style)
+        node.flow_style = not any(isinstance(value, dict | list) for value in sequence)
+        return node
+
+
+def held(part: Strict) -> dict[str, Any]:
+    """What was set in a plan or a part of it, as a plan file holds it: text, numbers, lists and mappings.
+
+    >>> held(parse_plan("plan: {start: 2026-01, months: 6}"))
+    {'plan': {'start': '2026-01', 'months': 6}}
+    """
+    return dict(_short_numbers(part.model_dump(mode="json", exclude_unset=True)))
+
+
+def plan_from(held: Mapping[str, Any], name: str) -> Plan:
+    """The plan in what a plan file holds; raises PlanError that names the field. ``name`` is what messages call it.
+
+    >>> plan_from({"plan": {"start": "2026-01", "months": 0}}, "Fraud")
+    Traceback (most recent call last):
+    costlib.roadmap.plan_errors.PlanError: Fraud, plan.months: 0 is refused. Expected: 1 or more. Correct it there.
+    """
+    try:
+        return Plan.model_validate(held)
+    except ValidationError as error:
+        root: Any = yaml.compose(yaml.safe_dump(dict(held)), Loader=yaml.SafeLoader)
+        raise _refusal(error, root, name, with_line=False) from None
 
 
 def _short_numbers(value: Any) -> Any:
@@ -126,7 +174,7 @@ def _refuse_repeated_keys(node: yaml.Node, name: str) -> None:
                 nodes.append(value)
 
 
-def _refusal(error: ValidationError, root: yaml.Node, name: str) -> PlanError:
+def _refusal(error: ValidationError, root: yaml.Node, name: str, *, with_line: bool = True) -> PlanError:
     """The first thing that is wrong, in the words of this module."""
     details = error.errors()
     detail = next((one for one in details if one["type"] == "extra_forbidden"), details[0])
@@ -138,7 +186,8 @@ def _refusal(error: ValidationError, root: yaml.Node, name: str) -> PlanError:
         place = detail["loc"]
         problem, expected, fix = _words(detail)
     line, where = _found(root, tuple(step for step in place if "(" not in str(step)))
-    return PlanError(f"{name}, line {line}, {where}: {problem}", expected=expected, fix=fix)
+    at = f"{name}, line {line}" if with_line else name
+    return PlanError(f"{at}, {where}: {problem}", expected=expected, fix=fix)
 
 
 def _words(detail: ErrorDetails) -> tuple[str, str, str]:

@@ -128,6 +128,15 @@ class AbTest(Strict):
     days: Whole | None = None
 
 
+class Case(Strict):
+    """What the figures rest on, and why a safeguard is left out: what a reviewer asks before approval."""
+
+    basis: str = ""
+    evidence: str = ""
+    no_guardrail: str = ""
+    no_ab_test: str = ""
+
+
 class Reinvest(Strict):
     """Where a share of what is saved goes."""
 
@@ -168,6 +177,7 @@ class Initiative(Strict):
     stage: Literal["L0", "L1", "L2", "L3", "L4", "L5"] = "L0"
     objective: str = ""
     reinvest: Reinvest | None = None
+    case: Case = Case()
 
     @property
     def person_weeks(self) -> float:

@@ -1,18 +1,26 @@
-"""The small sample company: native exports, the same to the byte every time, that are loaded like any real bill.
+"""The sample company: native exports, the same to the byte every time, that are loaded like any real bill.
 
 Everything here is invented and says *sample*: the company is Northlight Commerce (sample), account numbers are
 those of AWS's documentation, the LLM vendor does not exist. EC2 and Bedrock prices are dated list prices, the
-rest are assumptions (``prices``). What is written:
+rest are assumptions (``prices``). Twenty-four billing months, from November 2024 to October 2026, the last one open
+after 20 October. ``write`` makes the bills:
 
-* a CUR 2.0 export in Parquet, as AWS Data Exports delivers it: daily, twelve billing months from November 2025
-  to October 2026, the last one open after 20 October, about 105,000 line items, in ``northlight-sample-cur2``;
-* ``llm-vendor-focus.csv``, a FOCUS 1.2 file of an LLM vendor, about 7,200 charges.
+* a CUR 2.0 export in Parquet, as AWS Data Exports delivers it, about 1.26 million line items (machines by the hour,
+  everything else by the day or month), in ``northlight-sample-cur2``; August 2026 is its second, corrected delivery
+  (``write_first_delivery`` makes the first);
+* ``llm-vendor-focus.csv``, a FOCUS 1.2 file of an LLM vendor, about 10,000 charges;
+* ``northlight-sample-azure``, actual and amortised cost of a lake in Europe, in EUR, about 4,000 charges.
+
+``usage_exports`` makes OpenCost's answers about the shared cluster, ``volumes`` what the models did by day. The truth
+for tests: ``answers`` (who caused each line item), ``cluster_answers`` and ``peak_causes`` (who caused the cluster's
+cost and its size), ``changes`` (what happened when), ``initiatives`` (what past initiatives saved). ``startup`` writes
+the bill of another company.
 
 The company
 -----------
-An online shop. Its AI bill, the vendor's included, grows from 326,000 USD in November 2025 to 516,000 USD in
-September 2026; the whole bill is about a third larger. Accounts: payer 111122223333, ml-prod 444455556666,
-ml-dev 777788889999, data 123456789012, web 222222222222.
+An online shop. Its AI bill in USD, the vendor's included, grows from 194,000 in November 2024 over 326,000 a year later
+to 516,000 in September 2026; the whole bill is about a third larger. Accounts: payer 111122223333, ml-prod
+444455556666, ml-dev 777788889999, data 123456789012, web 222222222222; on Azure 90211537.
 
 =================  =====================================================================================
 Team               What it runs
@@ -21,7 +29,7 @@ Fraud              ``fraud-scorer``: a real-time endpoint on GPUs of its own, a 
 Search             ``search-ranker``: on the shared GPU cluster; retraining; a vector index
 Recommendations    ``recs-two-tower``: on the shared GPU cluster; daily training on SageMaker
 Support Assistant  ``support-assistant``: tokens on Bedrock; ``doc-extract``: nightly batches
-Data Platform      the lake and its pipelines; ``demand-forecast``
+Data Platform      the lake and its pipelines, in Europe on Azure; ``demand-forecast``
 ML Platform        the cluster, MLflow, registries, logs, scratch storage
 Storefront         the shop itself, not AI
 Payments           the payment service, not AI
@@ -29,10 +37,15 @@ Payments           the payment service, not AI
 
 The stories
 -----------
-* Black Friday and the weeks before Christmas lift everything that serves shoppers; weekends are quiet elsewhere.
+* Black Friday and the weeks before Christmas lift everything that serves shoppers, in both years; weekends are quiet
+  elsewhere.
+* The first year: ``recs-two-tower`` replaced ``recs-als`` from 10 March to 20 April 2025; ``visual-search`` was a pilot
+  from 20 January to 18 July 2025; coding tools came in May, documents in June, the lake in Europe in July 2025. AWS
+  made P4d a third cheaper on 1 June 2025. Nobody was hired over the summer.
 * Fraud added endpoint instances for Black Friday on 20 November 2025 and never took them away: 12 became 14, and
-  18 by August. Its canary in ml-dev has run since 9 March 2026 without a request.
-* Search and Recommendations share the nodes of ``ml-shared-gpu``; nodes carry the cluster's tag and no team.
+  18 by August. A year before it did take them away. Its canary in ml-dev has run since 9 March 2026 without a request.
+* Search and Recommendations share the nodes of ``ml-shared-gpu``; nodes carry the cluster's tag and no team. A third
+  is idle; Search uses most, but the morning rebuild of Recommendations, far above its quota, sets the number of nodes.
 * A Savings Plan of 48 USD an hour covers part of the cluster in 2026; it ends on 31 December 2026. Up to
   five per cent of it is unused on weekends, a fifth on two maintenance days.
 * The support assistant was launched on 10 February 2026; on 16 June most of it moved to a smaller model, and
@@ -40,11 +53,9 @@ The stories
 * Search retrains on spot capacity since 1 April 2026. Its sweep of 9 to 13 July ran away.
 * On 22 September 2026 the data of the recommender's daily training doubled, and with it its cost: the largest
   change of the last four weeks, in jobs whose tags name no model.
-* Nodes were added on 19 January, 1 June and 10 August 2026. A migration credit ended with April. May refunds two
-  disturbed days of March.
-* About one dollar of AI spend in twenty carries no tag at all; tags that exist are typed in many ways.
-
-``answers`` holds the truth about every line item, to measure attribution with.
+* Nodes were added on 7 April and 15 September 2025, 19 January, 1 June and 10 August 2026. A migration credit ran from
+  November 2025 to April 2026. May 2026 refunds two disturbed days of March.
+* What carries no tag at all grew from two to five per cent of AI spend; tags that exist are typed in many ways.
 """
 
 from __future__ import annotations
@@ -52,14 +63,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from costlib.sample import cur, vendor
+from costlib.sample import azure, cur, metrics, opencost, vendor
 from costlib.sample.company import NAME
+from costlib.sample.cur import write_first_delivery
 from costlib.sample.items import answers
+from costlib.sample.savings import initiatives
+from costlib.sample.shared import cluster_answers, peak_causes
+from costlib.sample.truth import changes
 
 #: The sample company's attribution rules.
 RULES = Path(__file__).with_name("rules.yaml")
 
-__all__ = ["NAME", "RULES", "answers", "write"]
+__all__ = [
+    "NAME",
+    "RULES",
+    "answers",
+    "changes",
+    "cluster_answers",
+    "initiatives",
+    "peak_causes",
+    "usage_exports",
+    "volumes",
+    "write",
+    "write_first_delivery",
+]
 
 
 def _silent(message: str) -> None:
@@ -67,9 +94,25 @@ def _silent(message: str) -> None:
 
 
 def write(folder: Path, progress: Callable[[str], None] = _silent) -> tuple[Path, ...]:
-    """Write the sample's exports into ``folder``; returns the folder of the CUR 2.0 export and the vendor's file.
+    """Write the sample's bills into ``folder``; returns the CUR 2.0 export, the vendor's file, the Azure exports.
 
     Files of an earlier run are replaced by the same bytes. ``progress`` is told each file as it is done. Raises
     OSError where the folder cannot be written.
     """
-    return cur.write(folder, progress), vendor.write(folder, progress)
+    return cur.write(folder, progress), vendor.write(folder, progress), azure.write(folder, progress)
+
+
+def usage_exports(folder: Path, progress: Callable[[str], None] = _silent) -> tuple[Path, ...]:
+    """Write who used the shared cluster, as OpenCost answers; returns the folder of the answers.
+
+    Raises OSError where the folder cannot be written.
+    """
+    return (opencost.write(folder, progress),)
+
+
+def volumes(folder: Path, progress: Callable[[str], None] = _silent) -> Path:
+    """Write what the models did by day, as business metrics; returns the CSV file (``metrics.COLUMNS``).
+
+    Raises OSError where the folder cannot be written.
+    """
+    return metrics.write(folder, progress)

@@ -8,6 +8,7 @@ was disturbed: its billing month is May, its usage days are in March.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import numpy as np
 
@@ -19,7 +20,8 @@ from costlib.sample.meters import NO_TAGS, arn
 SUPPORT_SHARE = 0.03
 TAX_SHARE = 0.012
 CREDIT = -5000.0
-_CREDIT_MONTHS = 6
+_CREDIT_MONTHS = ("2025-11-01", "2026-04-30")
+_REFUND_MONTH = date(2026, 5, 1)
 _REFUND = {"2026-03-17": -2382.24, "2026-03-18": -1021.0}
 
 
@@ -29,7 +31,7 @@ def lines(billed: Iterable[Line]) -> list[Line]:
     by_account = {account: _by_month(used, account) for account in sorted({line.meter.account for line in used})}
     support = _monthly("Fee", _support(), SUPPORT_SHARE * np.sum(list(by_account.values()), axis=0))
     taxes = [_monthly("Tax", _tax(account), TAX_SHARE * total) for account, total in by_account.items()]
-    credit = _monthly("Credit", _credit(), np.where(np.arange(len(days.MONTHS)) < _CREDIT_MONTHS, CREDIT, 0.0))
+    credit = _monthly("Credit", _credit(), _credited())
     return [support, *taxes, credit, _refund()]
 
 
@@ -65,6 +67,12 @@ def _credit() -> Meter:
     return _charge(PAYER, "AmazonEC2", "", "Migration credit, November 2025 to April 2026")
 
 
+def _credited() -> days.FloatArray:
+    """The credit of each month."""
+    first, last = (date.fromisoformat(day) for day in _CREDIT_MONTHS)
+    return np.array([CREDIT if first <= month <= last else 0.0 for month in days.MONTHS])
+
+
 def _refund() -> Line:
     kind = "USE1-Host:ml.g5.12xlarge"
     endpoint = arn("sagemaker", ML_PROD, "endpoint/fraud-scorer-prod")
@@ -82,7 +90,7 @@ def _refund() -> Line:
     count = len(_REFUND)
     cost = np.array(list(_REFUND.values()))
     used = np.array([days.index(day) for day in _REFUND], dtype=np.int64)
-    billed = np.full(count, 6, dtype=np.int64)
+    billed = np.full(count, days.MONTHS.index(_REFUND_MONTH), dtype=np.int64)
     return Line(
         meter,
         Owner(FRAUD, "fraud-scorer", REAL_TIME),

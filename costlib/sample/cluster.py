@@ -15,7 +15,7 @@ import numpy as np
 
 from costlib.sample import days, prices
 from costlib.sample.company import CLUSTER_OWNER, ML_PROD, OVERHEAD
-from costlib.sample.lines import Line, Meter, Owner, usage
+from costlib.sample.lines import Line, Meter, Owner, first_hour, usage
 from costlib.sample.meters import NO_TAGS, arn, ec2, instance_id, metered, volume
 
 CLUSTER = "ml-shared-gpu"
@@ -25,6 +25,16 @@ COMMITMENT = 48.0
 PLAN_START, PLAN_END = "2026-01-01T00:00:00.000Z", "2026-12-31T23:59:59.000Z"
 PLAN_ID = uuid.uuid5(uuid.NAMESPACE_DNS, "plan.northlight.example")
 PLAN_ARN = f"arn:aws:savingsplans::{ML_PROD}:savingsplan/{PLAN_ID}"
+
+_PLAN_FACTS = {
+    "savings_plan_savings_plan_a_r_n": PLAN_ARN,
+    "savings_plan_start_time": PLAN_START,
+    "savings_plan_end_time": PLAN_END,
+    "savings_plan_offering_type": "ComputeSavingsPlans",
+    "savings_plan_payment_option": "No Upfront",
+    "savings_plan_purchase_term": "1yr",
+    "savings_plan_region": "Any",
+}
 
 _BIG, _SMALL = "p4d.24xlarge", "g5.12xlarge"
 _MAINTENANCE = ("2026-03-08", "2026-07-05")
@@ -47,9 +57,8 @@ def lines() -> list[Line]:
 
 
 def _wanted_big() -> days.FloatArray:
-    nodes = days.steps(4, ("2026-01-19", 5), ("2026-06-01", 6), ("2026-08-10", 7)) * np.where(
-        days.weekday() >= 5, 0.93, 1.0
-    )
+    added = ("2025-04-07", 3), ("2025-09-15", 4), ("2026-01-19", 5), ("2026-06-01", 6), ("2026-08-10", 7)
+    nodes = days.steps(2, *added) * np.where(days.weekday() >= 5, 0.93, 1.0)
     for day in _MAINTENANCE:
         nodes[days.index(day)] = 2.4
     return nodes
@@ -64,7 +73,7 @@ def _wanted_small() -> days.FloatArray:
 def _covered_hours() -> days.FloatArray:
     """Hours of p4d that the commitment pays for each day: what is used of it, over the plan's rate."""
     rng = days.stream("savings plan")
-    used = np.where(days.weekday() >= 5, 0.95 + 0.03 * rng.random(days.COUNT), 0.994 + 0.006 * rng.random(days.COUNT))
+    used = np.where(days.weekday() >= 5, 0.95 + 0.03 * days.draws(rng), 0.994 + 0.006 * days.draws(rng))
     for day in _MAINTENANCE:
         used[days.index(day)] = 0.81
     used *= days.since(PLAN_START[:10])
@@ -72,20 +81,28 @@ def _covered_hours() -> days.FloatArray:
 
 
 def _node(name: str, kind: str, running: days.FloatArray, covered: days.FloatArray) -> list[Line]:
-    meter = ec2(ML_PROD, name, kind, TAGS)
+    """The plan pays a node's first hours of a day, the rest is on demand."""
+    start = first_hour(running)
     found = [
-        usage(meter, CLUSTER_OWNER, (running - covered).round(4)),
-        volume(ML_PROD, f"{name} disk", 1000, running, TAGS, CLUSTER_OWNER),
+        usage(
+            ec2(ML_PROD, name, kind, TAGS, price=price),
+            CLUSTER_OWNER,
+            ((running - covered) * then).round(4),
+            start=start + covered,
+        )
+        for price, then in prices.eras(kind)
     ]
-    return [*found, *_plan_usage(meter, kind, covered)] if covered.any() else found
+    found.append(volume(ML_PROD, f"{name} disk", 1000, running, TAGS, CLUSTER_OWNER))
+    meter = ec2(ML_PROD, name, kind, TAGS)
+    return [*found, *_plan_usage(meter, kind, covered, start)] if covered.any() else found
 
 
-def _plan_usage(meter: Meter, kind: str, covered: days.FloatArray) -> list[Line]:
-    used = usage(meter, CLUSTER_OWNER, covered, kind="SavingsPlanCoveredUsage")
+def _plan_usage(meter: Meter, kind: str, covered: days.FloatArray, start: days.FloatArray) -> list[Line]:
+    used = usage(meter, CLUSTER_OWNER, covered, kind="SavingsPlanCoveredUsage", start=start)
     rate = prices.savings_plan(kind)
-    effective = {
-        **_plan_facts(used),
-        "savings_plan_savings_plan_rate": np.full(used.days.size, f"{rate:.10f}"),
+    effective: dict[str, np.ndarray | str] = {
+        **_PLAN_FACTS,
+        "savings_plan_savings_plan_rate": f"{rate:.10f}",
         "savings_plan_savings_plan_effective_cost": np.round(used.amount * rate, 10),
     }
     negation = replace(
@@ -95,28 +112,15 @@ def _plan_usage(meter: Meter, kind: str, covered: days.FloatArray) -> list[Line]
         rate=np.zeros(used.days.size),
         cost=-used.cost,
         kind="SavingsPlanNegation",
-        facts=_plan_facts(used),
+        facts=_PLAN_FACTS,
     )
     return [replace(used, facts=effective), negation]
-
-
-def _plan_facts(line: Line) -> dict[str, np.ndarray]:
-    constant = {
-        "savings_plan_savings_plan_a_r_n": PLAN_ARN,
-        "savings_plan_start_time": PLAN_START,
-        "savings_plan_end_time": PLAN_END,
-        "savings_plan_offering_type": "ComputeSavingsPlans",
-        "savings_plan_payment_option": "No Upfront",
-        "savings_plan_purchase_term": "1yr",
-        "savings_plan_region": "Any",
-    }
-    return {name: np.full(line.days.size, value) for name, value in constant.items()}
 
 
 def _fee(covered: list[Line]) -> Line:
     used = np.zeros(days.COUNT)
     for line in covered:
-        used[line.days] += line.facts["savings_plan_savings_plan_effective_cost"]
+        np.add.at(used, line.days, line.facts["savings_plan_savings_plan_effective_cost"])
     meter = Meter(
         ML_PROD,
         "ComputeSavingsPlans",
@@ -132,8 +136,8 @@ def _fee(covered: list[Line]) -> Line:
         region="",
     )
     fee = usage(meter, CLUSTER_OWNER, 24.0 * days.since(PLAN_START[:10]), kind="SavingsPlanRecurringFee")
-    facts = {
-        **_plan_facts(fee),
+    facts: dict[str, np.ndarray | str] = {
+        **_PLAN_FACTS,
         "savings_plan_total_commitment_to_date": np.array([f"{cost:.10f}" for cost in fee.cost]),
         "savings_plan_used_commitment": np.array([f"{cost:.10f}" for cost in used[fee.days]]),
         "savings_plan_recurring_commitment_for_billing_period": fee.cost,

@@ -1,8 +1,9 @@
 """The sample's days, and the curves of demand drawn over them.
 
 A curve is a float array with one value per usage day, the first being ``FIRST``. Usage days run from 1 November
-2025 to 20 October 2026, both inclusive, in UTC; they make twelve billing months, the last of them still open.
+2024 to 20 October 2026, both inclusive, in UTC; they make twenty-four billing months, the last of them still open.
 Noise comes from named streams of one fixed seed, so a part of the sample never shifts when another is edited.
+Levels of a ramp are said for the latest year; the year before leads up to them unevenly (``_PATH``).
 """
 
 from __future__ import annotations
@@ -22,17 +23,36 @@ IntArray = npt.NDArray[np.int64]
 Curve = npt.NDArray[np.floating[Any]]
 BoolArray = npt.NDArray[np.bool_]
 
-FIRST: Final = date(2025, 11, 1)
+FIRST: Final = date(2024, 11, 1)
 LAST: Final = date(2026, 10, 20)
 COUNT: Final = (LAST - FIRST).days + 1
-MONTHS: Final = tuple(add_months(FIRST, number) for number in range(12))
+MONTHS: Final = tuple(add_months(FIRST, number) for number in range(24))
+#: Where the latest year begins, and the days before it.
+LATEST: Final = date(2025, 11, 1)
+EARLIER: Final = (LATEST - FIRST).days
 SEED: Final = 20261020
 
 #: Mean days in a month: turns a monthly figure into a daily one.
 DAYS_A_MONTH: Final = 365 / 12
 
-#: Days of the two retail peaks: the week of Black Friday, and the weeks before Christmas.
-_PEAKS: Final = (("2025-11-24", "2025-12-01", 1.0), ("2025-12-02", "2025-12-20", 0.45))
+#: Days of the retail peaks of both years: the week of Black Friday, and the weeks before Christmas.
+_PEAKS: Final = (
+    ("2024-11-25", "2024-12-02", 1.0),
+    ("2024-12-03", "2024-12-20", 0.45),
+    ("2025-11-24", "2025-12-01", 1.0),
+    ("2025-12-02", "2025-12-20", 0.45),
+)
+
+#: How far the company had come by a day of the earlier year, on the scale on which the ten months from November 2025
+#: to September 2026 are 1: a slow winter, a busy spring, a hiring freeze over the summer, a hurried autumn.
+_PATH: Final = (
+    ("2024-11-01", -1.08),
+    ("2025-01-06", -1.02),
+    ("2025-03-01", -0.90),
+    ("2025-06-01", -0.47),
+    ("2025-09-01", -0.40),
+    ("2025-11-01", -15 / 304),
+)
 
 
 def stream(name: str) -> np.random.Generator:
@@ -44,7 +64,7 @@ def index(day: date | str) -> int:
     """Position of a day, given as a date or in ISO form.
 
     >>> index("2025-11-01"), index(LAST)
-    (0, 353)
+    (365, 718)
     """
     return ((date.fromisoformat(day) if isinstance(day, str) else day) - FIRST).days
 
@@ -76,21 +96,25 @@ def flat(value: float) -> FloatArray:
 
 
 def ramp(start: float, end: float) -> FloatArray:
-    """Steady growth from ``start``, the level of November 2025, to ``end``, the level of September 2026.
+    """Growth from ``start``, the level of November 2025, to ``end``, the level of September 2026.
+
+    Steady in the latest year; in the year before it leads up to ``start`` along ``_PATH``.
 
     >>> curve = ramp(100.0, 200.0)
-    >>> float(curve[index("2025-11-16")].round()), float(curve[index("2026-09-16")].round())
-    (100.0, 200.0)
+    >>> [float(curve[index(day)].round()) for day in ("2024-11-01", "2025-11-16", "2026-09-16")]
+    [47.0, 100.0, 200.0]
     """
     begin, finish = index("2025-11-16"), index("2026-09-16")
     progress = (np.arange(COUNT) - begin) / (finish - begin)
+    knots = [index(day) for day, _ in _PATH]
+    progress[:EARLIER] = np.interp(np.arange(EARLIER), knots, [reached for _, reached in _PATH])
     return start * np.power(end / start, progress)
 
 
 def steps(first: float, *changes: tuple[str, float]) -> FloatArray:
     """A level that holds until the day of the next change.
 
-    >>> steps(1.0, ("2025-11-03", 5.0))[:4].tolist()
+    >>> steps(1.0, ("2024-11-03", 5.0))[:4].tolist()
     [1.0, 1.0, 5.0, 5.0]
     """
     curve = flat(first)
@@ -133,9 +157,15 @@ def campaign(strength: float) -> FloatArray:
     return curve
 
 
+def draws(rng: np.random.Generator) -> FloatArray:
+    """A number between 0 and 1 a day; those of the earlier year come from a stream of their own."""
+    (earlier,) = rng.spawn(1)
+    return np.concatenate([earlier.random(EARLIER), rng.random(COUNT - EARLIER)])
+
+
 def noise(rng: np.random.Generator, spread: float) -> FloatArray:
     """Factors spread evenly over 1 - ``spread`` to 1 + ``spread``."""
-    return 1 + spread * (2 * rng.random(COUNT) - 1)
+    return 1 + spread * (2 * draws(rng) - 1)
 
 
 def hours(curve: FloatArray, most: float = 24.0) -> FloatArray:

@@ -1,7 +1,8 @@
 """The Fraud team: one model, good and costly, on GPUs of its own.
 
-The endpoint was scaled up for Black Friday and never back, then grew three times more. A shadow endpoint scores the
-same traffic for the next version. A canary in the development account has served nothing since March.
+The endpoint was scaled up for Black Friday 2024 and back after it; for Black Friday 2025 it was scaled up and never
+back, then grew three times more. A shadow endpoint scores the same traffic for the next version. A canary in the
+development account has served nothing since March.
 """
 
 from __future__ import annotations
@@ -23,9 +24,22 @@ from costlib.sample.company import (
     tags,
 )
 from costlib.sample.lines import DAY, Line, Meter, Owner, usage
-from costlib.sample.meters import arn, metered, s3, sagemaker
+from costlib.sample.meters import arn, job, metered, s3, sagemaker
 
 MODEL = "fraud-scorer"
+
+#: Instances of the endpoint from a day on.
+_INSTANCES = (
+    ("2024-11-21", 8),
+    ("2024-12-30", 6),
+    ("2025-02-03", 8),
+    ("2025-05-19", 9),
+    ("2025-08-25", 12),
+    ("2025-11-20", 14),
+    ("2026-02-16", 15),
+    ("2026-05-11", 17),
+    ("2026-08-17", 18),
+)
 
 
 def lines() -> list[Line]:
@@ -35,7 +49,7 @@ def lines() -> list[Line]:
 
 def _serving() -> list[Line]:
     live = Owner(FRAUD, MODEL, REAL_TIME)
-    gpus = days.steps(12, ("2025-11-20", 14), ("2026-02-16", 15), ("2026-05-11", 17), ("2026-08-17", 18))
+    gpus = days.steps(6, *_INSTANCES)
     scoring = (
         days.ramp(1.0, 1.55) * days.weekly(1.1) * days.campaign(0.7) * days.noise(days.stream("fraud traffic"), 0.04)
     )
@@ -67,19 +81,25 @@ def _payload(endpoint: str, written: Mapping[str, str], owner: Owner, gigabytes:
 
 def _training() -> list[Line]:
     retrained = tags("FRAUD-ML", model="fraud-scorer", stage="training", environment="prod", business_unit="Risk")
-    job = sagemaker(ML_PROD, "Train", "p4d.24xlarge", f"training-job/fraud-scorer-retrain-{DAY}", retrained)
     hours = days.ramp(28, 36) * days.noise(days.stream("fraud training"), 0.08) * days.on_weekdays(6)
     backtest = tags("Fraud ", model="fraud-scorer", stage="batch", environment="prod")
     scored = sagemaker(ML_PROD, "Tsform", "g5.2xlarge", f"transform-job/fraud-backtest-{DAY}", backtest)
     return [
-        usage(job, Owner(FRAUD, MODEL, TRAINING), hours.round(4)),
+        *job(
+            "Train",
+            "p4d.24xlarge",
+            f"training-job/fraud-scorer-retrain-{DAY}",
+            retrained,
+            Owner(FRAUD, MODEL, TRAINING),
+            hours.round(4),
+        ),
         usage(scored, Owner(FRAUD, MODEL, BATCH), days.ramp(60, 75) * days.on_weekdays(0)),
     ]
 
 
 def _features() -> list[Line]:
     written = tags("Fraud", model="fraud-scorer", stage="pipeline", environment="Prod", business_unit="Risk")
-    job = sagemaker(ML_PROD, "Processing", "m5.12xlarge", f"processing-job/fraud-features-{DAY}", written)
+    built = sagemaker(ML_PROD, "Processing", "m5.12xlarge", f"processing-job/fraud-features-{DAY}", written)
     volume = (
         days.ramp(1.0, 1.6) * days.weekly(1.0) * days.campaign(0.6) * days.noise(days.stream("fraud features"), 0.03)
     )
@@ -94,7 +114,7 @@ def _features() -> list[Line]:
     stored = days.ramp(1800, 2900) / days.month_days()
     datasets = tags("Fraud ", model="fraud-scorer", stage="storage", environment="prod")
     return [
-        usage(job, owner, (volume * 34).round(4)),
+        usage(built, owner, (volume * 34).round(4)),
         usage(meter("WriteRequestUnits", "PutRecord", "feature-write"), owner, (volume * 36e6).round()),
         usage(meter("ReadRequestUnits", "GetRecord", "feature-read"), owner, (volume * 150e6).round()),
         usage(meter("StandardStorage-ByteHrs", "Storage", "feature-store-gb"), kept, stored.round(6)),

@@ -1,8 +1,9 @@
 """What a bill is made of here: meters, who they truly belong to, and lines of dated amounts.
 
 A *meter* is what stays the same from day to day: account, service, usage type, resource, price, tags. A *line*
-is a meter with the days on which it ran; each of its entries becomes one line item of the export, and a day
-without usage has none. The *owner* is the truth that attribution has to find and that the bill does not tell.
+is a meter with the times at which it ran; each of its entries becomes one line item of the export, and a time
+without usage has none. Machines are billed by the hour, everything else by the day or the month. The *owner* is
+the truth that attribution has to find and that the bill does not tell.
 """
 
 from __future__ import annotations
@@ -55,14 +56,20 @@ class Meter:
     term: str = "OnDemand"
     purchase: str = ""
 
+    @property
+    def machine(self) -> bool:
+        """Whether it counts the hours of a machine."""
+        return bool(self.instance_type)
+
 
 @dataclass(frozen=True)
 class Line:
     """Entries of one meter: arrays of equal length, one value per line item.
 
     ``days`` are positions in the calendar, ``months`` the billing months they are charged in, ``rate`` what was
-    charged per unit, ``cost`` the unblended cost. ``facts`` holds further columns of the export by name.
-    A line of ``whole_months`` covers the month of its day from the first to the last.
+    charged per unit, ``cost`` the unblended cost. ``facts`` holds further columns of the export by name, one value for
+    all entries or one each. ``hours`` are hours of the day; without them an entry covers its whole day, or, in a line
+    of ``whole_months``, the month of its day from the first to the last.
     """
 
     meter: Meter
@@ -75,16 +82,61 @@ class Line:
     kind: str = "Usage"
     bill_type: str = "Anniversary"
     whole_months: bool = False
-    facts: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    facts: Mapping[str, npt.NDArray[Any] | str] = field(default_factory=dict)
+    hours: IntArray | None = None
 
 
-def usage(meter: Meter, owner: Owner, amount: Curve, rate: Curve | None = None, kind: str = "Usage") -> Line:
-    """A line of the days on which ``amount``, one value per calendar day, is not zero; list price unless ``rate``."""
+def usage(
+    meter: Meter,
+    owner: Owner,
+    amount: Curve,
+    rate: Curve | None = None,
+    kind: str = "Usage",
+    start: Curve | None = None,
+) -> Line:
+    """A line of ``amount``, one value per calendar day, where it is not zero; at list price unless at ``rate``.
+
+    A machine's hours become one entry for each hour that it ran, from the hour ``start`` of the day on.
+    """
     rounded = np.asarray(amount, dtype=np.float64).round(AMOUNT_DECIMALS)
-    days = np.flatnonzero(rounded).astype(np.int64)
+    hours: IntArray | None = None
+    if meter.machine:
+        days, hours, used = by_hour(rounded, start)
+    else:
+        days = np.flatnonzero(rounded).astype(np.int64)
+        used = rounded[days]
     charged = np.full(days.size, meter.price) if rate is None else np.asarray(rate[days], dtype=np.float64)
-    used = rounded[days]
-    return Line(meter, owner, days, used, charged, np.round(charged * used, DECIMALS), month_of()[days], kind)
+    cost = np.round(charged * used, DECIMALS)
+    return Line(meter, owner, days, used, charged, cost, month_of()[days], kind, hours=hours)
+
+
+def first_hour(amount: Curve) -> FloatArray:
+    """The hour of each day at which a machine starts to run its hours: most of them around the afternoon."""
+    return np.asarray(np.floor((24 - amount / machines(amount)) * 0.6), dtype=np.float64)
+
+
+def machines(amount: Curve) -> FloatArray:
+    """How many machines it takes to run the hours within a day."""
+    return np.asarray(np.maximum(np.ceil(amount / 24), 1), dtype=np.float64)
+
+
+def by_hour(amount: FloatArray, start: Curve | None = None) -> tuple[IntArray, IntArray, FloatArray]:
+    """Day, hour and machine hours of each hour in which machines ran the hours of a day side by side.
+
+    >>> day, hour, ran = by_hour(np.array([1.5, 36.0]))
+    >>> list(zip(day.tolist(), hour.tolist(), ran.tolist()))[:4]
+    [(0, 13, 1.0), (0, 14, 0.5), (1, 3, 2.0), (1, 4, 2.0)]
+    >>> float(ran[day == 1].sum())
+    36.0
+    """
+    count = machines(amount)
+    begin = (first_hour(amount) if start is None else np.asarray(start, dtype=np.float64))[:, np.newaxis]
+    hour = np.arange(24)
+    end = begin + (amount / count)[:, np.newaxis]
+    ran = np.clip(np.minimum(end, hour + 1) - np.maximum(begin, hour), 0, 1) * count[:, np.newaxis]
+    ran = ran.round(AMOUNT_DECIMALS)
+    day, at = np.nonzero(ran)
+    return day.astype(np.int64), at.astype(np.int64), ran[day, at]
 
 
 def token_hex(name: str, length: int) -> str:

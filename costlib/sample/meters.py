@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from costlib.sample import prices
-from costlib.sample.days import FloatArray, month_days
+from costlib.sample.company import ML_PROD
+from costlib.sample.days import Curve, FloatArray, month_days
 from costlib.sample.lines import Line, Meter, Owner, token_hex, usage
 
 NO_TAGS: Mapping[str, str] = {}
@@ -28,9 +29,11 @@ def instance_id(name: str) -> str:
     return f"i-0{token_hex(name, 16)}"
 
 
-def ec2(account: str, name: str, kind: str, written: Mapping[str, str], spot: bool = False) -> Meter:
-    """Hours of an EC2 instance, on demand or spot."""
-    price = prices.EC2[kind]
+def ec2(
+    account: str, name: str, kind: str, written: Mapping[str, str], spot: bool = False, price: float | None = None
+) -> Meter:
+    """Hours of an EC2 instance, on demand or spot; at today's price unless another is given."""
+    price = price or prices.EC2[kind]
     return Meter(
         account,
         "AmazonEC2",
@@ -60,9 +63,14 @@ def volume(
     return usage(meter, owner, (gigabytes * hours / 24 / month_days()).round(6))
 
 
-def sagemaker(account: str, use: str, kind: str, resource: str, written: Mapping[str, str]) -> Meter:
-    """Hours of a SageMaker instance: ``use`` is Host, Train, Processing, Tsform, Notebk or Studio:JupyterLab."""
-    price = prices.sagemaker(kind)
+def sagemaker(
+    account: str, use: str, kind: str, resource: str, written: Mapping[str, str], price: float | None = None
+) -> Meter:
+    """Hours of a SageMaker instance: ``use`` is Host, Train, Processing, Tsform, Notebk or Studio:JupyterLab.
+
+    ``price`` is an earlier one of the EC2 type.
+    """
+    price = prices.sagemaker(kind, price)
     joint = "-" if use.startswith("Studio") else ":"
     return Meter(
         account,
@@ -77,6 +85,16 @@ def sagemaker(account: str, use: str, kind: str, resource: str, written: Mapping
         instance_type=f"ml.{kind}",
         family="ML Instance",
     )
+
+
+def job(
+    use: str, kind: str, resource: str, written: Mapping[str, str], owner: Owner, hours: Curve, account: str = ML_PROD
+) -> list[Line]:
+    """The hours of SageMaker jobs, a line for each price that their instance had."""
+    return [
+        usage(sagemaker(account, use, kind, resource, written, price), owner, hours * then)
+        for price, then in prices.eras(kind)
+    ]
 
 
 def metered(

@@ -11,16 +11,16 @@ from costlib.sample.company import DATA, DATA_PLATFORM, PIPELINE, STORAGE, tags
 from costlib.sample.lines import Line, Meter, Owner, usage
 from costlib.sample.meters import arn, ec2, metered, s3, volume
 
-#: Glue job, the team as typed, and DPU hours a day in November 2025 and September 2026.
+#: Glue job, the team as typed, DPU hours a day in November 2025 and September 2026, and its first day.
 _JOBS = (
-    ("orders-to-lake", "data-platform", 190, 250),
-    ("clickstream-sessions", "Data Platform", 300, 430),
-    ("product-catalog", "dataplatform", 85, 105),
-    ("customer-360", "data-platform", 150, 205),
-    ("payments-events", "data-platform", 100, 135),
-    ("feature-backfill", "Data Platform", 75, 125),
-    ("training-set-builder", "data-platform", 105, 180),
-    ("data-quality", "dataplatform ", 55, 75),
+    ("orders-to-lake", "data-platform", 190, 250, "2024-11-01"),
+    ("clickstream-sessions", "Data Platform", 300, 430, "2024-11-01"),
+    ("product-catalog", "dataplatform", 85, 105, "2024-11-01"),
+    ("customer-360", "data-platform", 150, 205, "2025-02-17"),
+    ("payments-events", "data-platform", 100, 135, "2024-11-01"),
+    ("feature-backfill", "Data Platform", 75, 125, "2025-05-05"),
+    ("training-set-builder", "data-platform", 105, 180, "2025-01-13"),
+    ("data-quality", "dataplatform ", 55, 75, "2024-11-01"),
 )
 _BUCKETS = (
     ("nl-lake-raw", "data-platform", 150, 215),
@@ -38,12 +38,12 @@ def lines() -> list[Line]:
 
 def _glue() -> list[Line]:
     found = []
-    for job, team, start, end in _JOBS:
+    for job, team, start, end, first in _JOBS:
         written = tags(team, environment="prod", stage="pipeline", cost_center="CC-4500")
         resource = arn("glue", DATA, f"job/{job}")
         meter = metered(DATA, "AWSGlue", "USE1-ETL-Flex-DPU-Hour", "FlexJobrun", resource, "glue-dpu", written)
         curve = days.ramp(start, end) * days.weekly(0.8) * days.campaign(0.3) * days.noise(days.stream(job), 0.08)
-        found.append(usage(meter, _OWNER, curve.round(4)))
+        found.append(usage(meter, _OWNER, (curve * days.since(first)).round(4)))
     return found
 
 

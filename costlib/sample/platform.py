@@ -28,35 +28,36 @@ from costlib.sample.meters import NO_TAGS, arn, ec2, metered, s3, sagemaker, vol
 _OVERHEAD = Owner(ML_PLATFORM, None, OVERHEAD)
 _TAGS = tags("ml-platform", environment="prod", stage="mlops", cost_center="CC-4600")
 
-#: Registry and the tags of the repository.
-_REPOSITORIES: tuple[tuple[str, Mapping[str, str], Owner], ...] = (
-    ("fraud-scorer", tags("fraud", model="fraud-scorer"), Owner(FRAUD, "fraud-scorer", OVERHEAD)),
-    ("search-ranker", tags("search", model="search-ranker"), Owner(SEARCH, "search-ranker", OVERHEAD)),
-    ("recs-two-tower", tags("recs"), Owner(RECS, "recs-two-tower", OVERHEAD)),
+#: Registry, the tags of the repository, its owner, and its first day.
+_REPOSITORIES: tuple[tuple[str, Mapping[str, str], Owner, str], ...] = (
+    ("fraud-scorer", tags("fraud", model="fraud-scorer"), Owner(FRAUD, "fraud-scorer", OVERHEAD), "2024-11-01"),
+    ("search-ranker", tags("search", model="search-ranker"), Owner(SEARCH, "search-ranker", OVERHEAD), "2024-11-01"),
+    ("recs-two-tower", tags("recs"), Owner(RECS, "recs-two-tower", OVERHEAD), "2025-03-10"),
     (
         "demand-forecast",
         tags("data-platform", model="demand-forecast"),
         Owner(DATA_PLATFORM, "demand-forecast", OVERHEAD),
+        "2024-11-01",
     ),
-    ("ml-base-images", tags("MLPlatform"), _OVERHEAD),
+    ("ml-base-images", tags("MLPlatform"), _OVERHEAD, "2024-11-01"),
 )
 
-#: Studio user, the team as typed, the team in truth, hours of a working day, and the machine.
+#: Studio user, the team as typed, the team in truth, hours of a working day, the machine, and the first day.
 _STUDIO = (
-    ("a-moreau", "fraud", FRAUD, 8.0, "g5.12xlarge"),
-    ("b-okafor", "Fraud", FRAUD, 5.0, "g5.2xlarge"),
-    ("c-lindqvist", "search", SEARCH, 9.0, "g5.12xlarge"),
-    ("d-rossi", "Search ", SEARCH, 6.0, "g5.2xlarge"),
-    ("e-tanaka", "recs", RECS, 9.0, "g5.12xlarge"),
-    ("f-novak", "Recommendations", RECS, 7.0, "g5.12xlarge"),
-    ("g-silva", "recs", RECS, 5.0, "g5.2xlarge"),
-    ("h-weber", "ml-platform", ML_PLATFORM, 5.0, "g5.12xlarge"),
-    ("i-haddad", "ml platform ", ML_PLATFORM, 4.0, "m5.2xlarge"),
-    ("j-petrov", "data-platform", DATA_PLATFORM, 6.0, "m5.4xlarge"),
+    ("a-moreau", "fraud", FRAUD, 8.0, "g5.12xlarge", "2024-11-01"),
+    ("b-okafor", "Fraud", FRAUD, 5.0, "g5.2xlarge", "2025-05-05"),
+    ("c-lindqvist", "search", SEARCH, 9.0, "g5.12xlarge", "2024-11-01"),
+    ("d-rossi", "Search ", SEARCH, 6.0, "g5.2xlarge", "2025-02-10"),
+    ("e-tanaka", "recs", RECS, 9.0, "g5.12xlarge", "2024-11-01"),
+    ("f-novak", "Recommendations", RECS, 7.0, "g5.12xlarge", "2025-09-01"),
+    ("g-silva", "recs", RECS, 5.0, "g5.2xlarge", "2025-04-07"),
+    ("h-weber", "ml-platform", ML_PLATFORM, 5.0, "g5.12xlarge", "2024-11-01"),
+    ("i-haddad", "ml platform ", ML_PLATFORM, 4.0, "m5.2xlarge", "2025-10-01"),
+    ("j-petrov", "data-platform", DATA_PLATFORM, 6.0, "m5.4xlarge", "2025-01-13"),
 )
 
-#: Box started by hand, and the team it truly works for.
-_BOXES = (("gpu box 1", RECS), ("gpu box 2", SEARCH), ("gpu box 3", FRAUD))
+#: Box started by hand, the team it truly works for, and its first day.
+_BOXES = (("gpu box 1", RECS, "2025-07-07"), ("gpu box 2", SEARCH, "2025-08-11"), ("gpu box 3", FRAUD, "2025-10-06"))
 
 
 def lines() -> list[Line]:
@@ -92,10 +93,10 @@ def _tracking() -> list[Line]:
 
 def _registries() -> list[Line]:
     found = []
-    for name, written, owner in _REPOSITORIES:
+    for name, written, owner, first in _REPOSITORIES:
         repository = arn("ecr", ML_PROD, f"repository/{name}")
         meter = metered(ML_PROD, "AmazonECR", "TimedStorage-ByteHrs", "", repository, "ecr-gb", written)
-        found.append(usage(meter, owner, (days.ramp(2200, 4300) / days.month_days()).round(6)))
+        found.append(usage(meter, owner, (days.ramp(2200, 4300) / days.month_days() * days.since(first)).round(6)))
     return found
 
 
@@ -106,7 +107,7 @@ def _scratch() -> list[Line]:
     )
     home = arn("elasticfilesystem", ML_DEV, "file-system/fs-0918273645aabbccd")
     studio = metered(ML_DEV, "AmazonEFS", "USE1-TimedStorage-ByteHrs", "", home, "efs-gb", _TAGS)
-    terabytes = days.steps(43.2, ("2026-04-13", 57.6))
+    terabytes = days.steps(21.6, ("2025-04-07", 28.8), ("2025-09-15", 43.2), ("2026-04-13", 57.6))
     kept = Owner(ML_PLATFORM, None, STORAGE)
     return [
         usage(lustre, kept, (terabytes * 1000 / days.month_days()).round(6)),
@@ -151,11 +152,11 @@ def _gateway(number: int) -> list[Line]:
 
 def _studio() -> list[Line]:
     found = []
-    for user, team, truth, hours, kind in _STUDIO:
+    for user, team, truth, hours, kind, first in _STUDIO:
         written = tags(team, environment="dev", stage="dev", owner=user)
         app = sagemaker(ML_DEV, "Studio:JupyterLab", kind, f"app/northlight/{user}/JupyterLab/default", written)
         curve = days.ramp(hours, hours * 1.35) * days.weekly(0.1) * days.noise(days.stream(f"studio {user}"), 0.35)
-        found.append(usage(app, Owner(truth, None, EXPERIMENTATION), days.hours(curve)))
+        found.append(usage(app, Owner(truth, None, EXPERIMENTATION), days.hours(curve) * days.since(first)))
     forgotten = sagemaker(ML_DEV, "Notebk", "g5.2xlarge", "notebook-instance/tmp-clq-test", NO_TAGS)
     running = 24.0 * days.since("2026-01-22")
     return [*found, usage(forgotten, Owner(SEARCH, "search-ranker", EXPERIMENTATION), running)]
@@ -163,9 +164,10 @@ def _studio() -> list[Line]:
 
 def _boxes() -> list[Line]:
     found = []
-    for box, team in _BOXES:
-        hours = days.hours(days.ramp(15, 20) * days.weekly(0.6) * days.noise(days.stream(box), 0.25))
+    for box, team, first in _BOXES:
+        started = days.since(first)
+        hours = started * days.hours(days.ramp(15, 20) * days.weekly(0.6) * days.noise(days.stream(box), 0.25))
         owner = Owner(team, None, EXPERIMENTATION)
         found.append(usage(ec2(ML_DEV, box, "g5.12xlarge", NO_TAGS), owner, hours))
-        found.append(volume(ML_DEV, f"{box} disk", 1000, days.flat(24.0), NO_TAGS, owner))
+        found.append(volume(ML_DEV, f"{box} disk", 1000, days.flat(24.0) * started, NO_TAGS, owner))
     return found

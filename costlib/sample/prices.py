@@ -1,15 +1,18 @@
 """List prices of the sample, in USD, us-east-1.
 
 EC2 hours are facts: the AWS price list for us-east-1 as of 2026-07-20, as published with the Karpenter provider
-(Apache-2.0). Bedrock tokens are facts: AWS's prices for Amazon Nova and Titan as carried by genai-prices 0.2.3
-(MIT, November 2026). Everything else is an assumption of the right order: SageMaker instances at 1.25 times the
-EC2 hour (which meets the published 7.09 for ml.g5.12xlarge), a Compute Savings Plan of one year without upfront
-at 25 % below list for the GPU nodes, spot between 52 and 66 % below list, and the unit prices in ``UNIT``.
+(Apache-2.0). So is the cut of P4d by a third on 1 June 2025 (AWS News Blog, 5 June 2025), from 32.7726. Bedrock
+tokens are facts: AWS's prices for Amazon Nova and Titan as carried by genai-prices 0.2.3 (MIT, November 2026).
+Everything else is an assumption of the right order: SageMaker instances at 1.25 times the EC2 hour (which meets the
+published 7.09 for ml.g5.12xlarge), a Compute Savings Plan of one year without upfront at 25 % below list for the GPU
+nodes, spot between 52 and 66 % below list, and the unit prices in ``UNIT``.
 """
 
 from __future__ import annotations
 
 from typing import Final
+
+from costlib.sample.days import BoolArray, since
 
 #: AWS price list us-east-1, on demand, Linux, USD an hour, 2026-07-20.
 EC2: Final = {
@@ -29,6 +32,9 @@ EC2: Final = {
     "p4d.24xlarge": 21.957642,
     "t3.large": 0.0832,
 }
+
+#: Instances that were dearer once: the first day of today's price, and the price before.
+_CUTS: Final = {"p4d.24xlarge": ("2025-06-01", 32.7726)}
 
 #: Amazon Nova and Titan on Bedrock, USD a million tokens (genai-prices 0.2.3; Titan v1 at 0.1).
 BEDROCK_MILLION: Final = {
@@ -91,13 +97,25 @@ SAVINGS_PLAN_FACTOR: Final = 0.75
 SPOT_FACTORS: Final = (0.34, 0.48)
 
 
-def sagemaker(kind: str) -> float:
-    """USD an hour of ``ml.`` plus the EC2 type, by the assumption above.
+def eras(kind: str) -> tuple[tuple[float, BoolArray], ...]:
+    """The prices that an EC2 type had, in USD an hour, each with the days of it.
+
+    >>> [(price, int(days.sum())) for price, days in eras("p4d.24xlarge")]
+    [(32.7726, 212), (21.957642, 507)]
+    """
+    if kind not in _CUTS:
+        return ((EC2[kind], since("2024-11-01")),)
+    cut, before = _CUTS[kind]
+    return (before, ~since(cut)), (EC2[kind], since(cut))
+
+
+def sagemaker(kind: str, ec2: float | None = None) -> float:
+    """USD an hour of ``ml.`` plus the EC2 type, by the assumption above; of an earlier EC2 price where one is given.
 
     >>> sagemaker("g5.12xlarge")
     7.09
     """
-    return round(EC2[kind] * SAGEMAKER_FACTOR, 7)
+    return round((ec2 or EC2[kind]) * SAGEMAKER_FACTOR, 7)
 
 
 def token(model: str, use: str) -> float:

@@ -2,17 +2,16 @@
 
 One row per usage day, API key and meter, plus the seats of a coding tool each month and one credit. Names and
 prices are invented. Tokens are whole numbers in ConsumedQuantity; prices are per million tokens, so a cost is
-exact at ten decimals and is written without rounding. A negotiated 10 % off starts in March 2026, and the large
-model became cheaper on 1 May 2026. FOCUS has no token or model column: the model is in SkuPriceDetails and in
-``x_Model``.
+exact at ten decimals and is written without rounding. The first key dates from February 2025, the seats from May.
+The small model became cheaper on 1 September 2025, the large one on 1 May 2026; a negotiated 10 % off starts in
+March 2026. FOCUS has no token or model column: the model is in SkuPriceDetails and in ``x_Model``.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +21,7 @@ import numpy as np
 from costlib.periods import add_months, month_start
 from costlib.sample import days
 from costlib.sample.company import NAME
+from costlib.sample.vendor_keys import KEYS, METERS, Key, era, list_price
 
 FILE = "llm-vendor-focus.csv"
 VENDOR = "Lumenary AI (sample vendor)"
@@ -30,16 +30,7 @@ SEAT_PRICE = Decimal(30)
 
 _MILLION = 1_000_000
 _NEGOTIATED, _DISCOUNT = date(2026, 3, 1), Decimal("0.9")
-_CHEAPER = date(2026, 5, 1)
-
-#: Invented list prices, USD a million tokens: input, cached input, output. The large model's fell on 1 May 2026.
-_PRICES = {
-    "lumen-large": (Decimal("3.00"), Decimal("0.30"), Decimal("15.00")),
-    "lumen-mini": (Decimal("0.40"), Decimal("0.04"), Decimal("1.60")),
-    "lumen-code": (Decimal("2.00"), Decimal("0.20"), Decimal("10.00")),
-}
-_LARGE_AFTER = (Decimal("2.50"), Decimal("0.25"), Decimal("12.50"))
-_METERS = ("Input tokens", "Cached input tokens", "Output tokens")
+_FIRST_SEATS = date(2025, 5, 1)
 
 COLUMNS = (
     "BilledCost",
@@ -87,57 +78,6 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Key:
-    """An API key: its workspace, model, tags as typed, and prompt tokens a day in millions, first and last level."""
-
-    name: str
-    workspace: str
-    model: str
-    tags: Mapping[str, str]
-    start: float
-    end: float
-    since: str = "2025-11-01"
-    cached: float = 0.3
-
-
-_KEYS = (
-    Key(
-        "support-assistant-eval",
-        "support",
-        "lumen-large",
-        {"team": "support-assistant", "model": "support-assistant", "stage": "evaluation"},
-        65,
-        78,
-    ),
-    Key(
-        "support-summaries",
-        "support",
-        "lumen-mini",
-        {"team": "Support Assistant", "model": "support-assistant"},
-        87,
-        195,
-    ),
-    Key(
-        "coding-search", "engineering", "lumen-code", {"team": "search", "project": "coding-tools"}, 35, 82, cached=0.6
-    ),
-    Key("coding-recs", "engineering", "lumen-code", {"team": "recs", "project": "coding-tools"}, 29, 69, cached=0.6),
-    Key(
-        "coding-fraud", "engineering", "lumen-code", {"team": "FRAUD-ML", "project": "coding-tools"}, 23, 51, cached=0.6
-    ),
-    Key(
-        "coding-data",
-        "engineering",
-        "lumen-code",
-        {"team": "data-platform", "project": "coding-tools"},
-        26,
-        66,
-        cached=0.6,
-    ),
-    Key("test-cl", "default", "lumen-large", {}, 4, 9, since="2026-01-12"),
-)
-
-
 def write(folder: Path, progress: Callable[[str], None]) -> Path:
     """Write the vendor's file into ``folder``; returns its path."""
     path = folder / FILE
@@ -155,12 +95,13 @@ def write(folder: Path, progress: Callable[[str], None]) -> Path:
 
 def charge_rows() -> Iterator[dict[str, str]]:
     """Every charge, by key, meter and day, then the seats and the credit."""
-    for key in _KEYS:
-        for meter, amounts in zip(_METERS, _tokens(key), strict=True):
+    for key in KEYS:
+        for meter, amounts in zip(METERS, _tokens(key), strict=True):
             for number in np.flatnonzero(amounts).tolist():
                 yield _usage(key, meter, days.FIRST + timedelta(days=number), int(amounts[number]))
-    for position, month in enumerate(days.MONTHS):
-        yield _seats(month, 48 + 2 * position)
+    for month in days.MONTHS:
+        if count := _seat_count(month):
+            yield _seats(month, count)
     yield _credit()
 
 
@@ -172,16 +113,6 @@ def _tokens(key: Key) -> tuple[days.IntArray, days.IntArray, days.IntArray]:
     parts = (prompts * (1 - key.cached), prompts * key.cached, prompts * share)
     first, second, third = (part.round().astype(np.int64) for part in parts)
     return first, second, third
-
-
-def list_price(model: str, meter: str, day: date) -> Decimal:
-    """USD a million tokens before the negotiated discount.
-
-    >>> [str(list_price("lumen-large", "Input tokens", date(2026, month, 1))) for month in (4, 5)]
-    ['3.00', '2.50']
-    """
-    table = _LARGE_AFTER if model == "lumen-large" and day >= _CHEAPER else _PRICES[model]
-    return table[_METERS.index(meter)]
 
 
 def _usage(key: Key, meter: str, day: date, tokens: int) -> dict[str, str]:
@@ -210,13 +141,25 @@ def _usage(key: Key, meter: str, day: date, tokens: int) -> dict[str, str]:
         "SkuId": sku,
         "SkuMeter": meter,
         "SkuPriceDetails": json.dumps(details),
-        "SkuPriceId": f"{sku}/{'2' if price != _PRICES[key.model][_METERS.index(meter)] else '1'}",
+        "SkuPriceId": f"{sku}/{era(key.model, day)[0]}",
         "SubAccountId": f"ws_{key.workspace}",
         "SubAccountName": key.workspace,
         "SubAccountType": "Workspace",
         "Tags": json.dumps(dict(key.tags)),
         "x_Model": key.model,
     }
+
+
+def _seat_count(month: date) -> int:
+    """Seats of a month: two more each month since November 2025, twenty in the first month, May 2025.
+
+    >>> [_seat_count(date(2025, month, 1)) for month in (4, 5, 10, 11, 12)]
+    [0, 20, 45, 48, 50]
+    """
+    if month < _FIRST_SEATS:
+        return 0
+    age = (month.year - 2025) * 12 + month.month
+    return 48 + 2 * (age - 11) if age >= 11 else 20 + 5 * (age - 5)
 
 
 def _seats(month: date, count: int) -> dict[str, str]:

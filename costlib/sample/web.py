@@ -25,6 +25,9 @@ _DATABASES = (
     ("ledger", "r5.4xlarge", _PAY, 3),
     ("payment-methods", "m5.2xlarge", _PAY, 2),
 )
+#: When the last server of a database joined, and the one before it; no database began without a server.
+_JOINED = {1: "2026-02-02", 2: "2025-08-04"}
+_PAYMENT_SERVERS = ("2024-11-01", "2024-11-01", "2024-11-01", "2025-06-23", "2026-04-20", "2026-04-20")
 _FUNCTIONS = ("cart", "checkout", "price", "stock", "mail", "image", "webhook", "invoice")
 
 
@@ -46,19 +49,19 @@ def _servers() -> list[Line]:
             found.append(usage(ec2(WEB, f"web {number}", "m5.12xlarge", _SHOP_TAGS), _SHOP, running))
             if number < 12:
                 found.append(volume(WEB, f"web disk {number}", 400, running, _SHOP_TAGS, _SHOP))
-    for number in range(6):
+    for number in range(len(_PAYMENT_SERVERS)):
         meter = ec2(WEB, f"payments {number}", "c5.4xlarge", _PAY_TAGS)
-        found.append(usage(meter, _PAY, days.steps(24.0 if number < 4 else 0.0, ("2026-04-20", 24.0))))
+        found.append(usage(meter, _PAY, 24.0 * days.since(_PAYMENT_SERVERS[number])))
     return found
 
 
 def _databases() -> list[Line]:
-    """Database servers with their disks; the last server of each database joined on 2 February 2026."""
+    """Database servers with their disks; each database got its last two servers on the days of ``_JOINED``."""
     found = []
     for name, kind, owner, count in _DATABASES:
         written = _SHOP_TAGS if owner is _SHOP else _PAY_TAGS
         for number in range(count):
-            running = days.since("2026-02-02" if number == count - 1 else "2025-11-01")
+            running = days.since(_JOINED.get(count - number, "2024-11-01") if number else "2024-11-01")
             resource = arn("rds", WEB, f"db:{name}-{number}")
             server, disk = _database(f"Multi-AZUsage:db.{kind}", resource, f"rds-{kind}", written)
             found.append(usage(server, owner, 24.0 * running))

@@ -4,12 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from costlib.errors import MissingColumn, did_you_mean
 from costlib.sources.files import DataFile
 from costlib.sources.native import NativeColumns
 
 Mapped = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class UsageRecord:
+    """Hours reserved and used, as a cluster's cost tool gives them; RAM in GiB hours, ``cost`` in the tool's currency.
+
+    ``hour`` is None for a whole day; ``kind`` is allocation, idle, unallocated or unmounted. Reserved hours are the
+    larger of request and use. An amount is None where it is unknown.
+    """
+
+    day: date
+    hour: int | None
+    cluster: str
+    node: str | None
+    namespace: str | None
+    label: str | None
+    kind: str
+    gpu_reserved: Decimal | None
+    gpu_used: Decimal | None
+    cpu_reserved: Decimal | None
+    cpu_used: Decimal | None
+    ram_reserved: Decimal | None
+    ram_used: Decimal | None
+    cost: Decimal | None
+
+    @property
+    def grain(self) -> str:
+        """``hour`` or ``day``."""
+        return "day" if self.hour is None else "hour"
 
 
 @dataclass(frozen=True)

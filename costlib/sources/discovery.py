@@ -17,6 +17,7 @@ from costlib.sources import Source, all_sources, source_of_type
 from costlib.sources.data_exports import export_roots, manifest_files
 from costlib.sources.files import DataFile, Layout, data_files, inspect
 from costlib.sources.native import NativeColumns
+from costlib.sources.opencost import is_opencost
 
 _MONTH = re.compile(r"(?<!\d)20\d{2}-?(0[1-9]|1[0-2])(?![-_]?\d)")
 _EXTENSION = re.compile(r"(\.snappy|\.csv|\.gz|\.parquet|\.zip)+$", re.IGNORECASE)
@@ -63,6 +64,21 @@ def discover(where: Sequence[Path], *, name: str | None = None, kind: str | None
         _export(source, files, name or f"{kind_of}:{label}", partition)
         for (kind_of, label, partition), (source, files) in sorted(found.items(), key=lambda item: item[0])
     )
+
+
+def split_usage(where: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """The paths that hold bills, and the files of usage records that lie among them.
+
+    Raises ``InputError`` for a path that does not exist.
+    """
+    bills, usage = [], []
+    for path in _absolute(where):
+        beside = [path] if path.is_file() else sorted(path.rglob("*.json"))
+        records = [file for file in beside if file.is_file() and is_opencost(file)]
+        usage += records
+        if not records or (path.is_dir() and data_files(path)):
+            bills.append(path)
+    return bills, sorted(set(usage))
 
 
 def _refuse_one_name_for_many(name: str | None, connections: set[tuple[str, str]]) -> None:

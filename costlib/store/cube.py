@@ -1,8 +1,16 @@
 """The second stage: attribution applied to the base, and the daily cube that pages read.
 
-A cube file holds two tables. ``resource_days`` has every base row with our dimensions; ``cube`` sums them over
-``CUBE_DIMENSIONS`` and is what pages read. Both are rebuilt from the base parts, never from an export, so a rule edit
-costs seconds. The file is written aside, checkpointed, synced and renamed: a path that a reader has open never changes.
+A cube file holds:
+
+* ``resource_days``   every base row with our dimensions, pool rows whole;
+* ``pool_shares``     what each receiver takes of each pool and period (see ``splits``);
+* ``cube``            the sums over ``CUBE_DIMENSIONS``, pools cut into their parts: what pages read;
+* ``resource_parts``  a view: ``resource_days`` with pools cut, for questions below the cube;
+* ``pool_days``       each pool by day and receiver, on both bases (see ``pool_days``);
+* ``usage``           the usage records that count.
+
+All are rebuilt from the base parts, never from an export, so a rule edit costs seconds. The file is written aside,
+checkpointed, synced and renamed: a path that a reader has open never changes.
 """
 
 from __future__ import annotations
@@ -18,6 +26,7 @@ import duckdb
 from costlib.errors import TieOutError
 from costlib.focus import (
     ACCOUNT,
+    COST_KIND,
     COST_MEASURES,
     CUBE_DIMENSIONS,
     CURRENCY,
@@ -25,14 +34,18 @@ from costlib.focus import (
     LINE_ITEMS,
     MEASURES,
     MONTH,
+    POOL,
     SOURCE,
 )
 from costlib.sources.files import glob_safe
 from costlib.sources.native import literal
 from costlib.store.engine import connect
 from costlib.store.manifest import Manifest, sync
+from costlib.store.pool_days import POOL_DAYS, pool_days_select
+from costlib.store.splits import Facts, Share, Split, split_select, write_shares
+from costlib.store.usage import StoreFacts, create_usage
 
-RESOURCE_DAYS, CUBE = "resource_days", "cube"
+RESOURCE_DAYS, RESOURCE_PARTS, CUBE, POOL_ROWS = "resource_days", "resource_parts", "cube", "pool_rows"
 
 
 class Attribution(Protocol):
@@ -42,8 +55,15 @@ class Attribution(Protocol):
     def digest(self) -> str:
         """A name for what it does; another digest makes another generation."""
 
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """The pools of shared cost."""
+
     def select(self, base: str) -> str:
-        """The SELECT that adds ``ATTRIBUTES`` and ``x_Rules`` to base rows or line items."""
+        """The SELECT that adds ``ATTRIBUTES``, ``x_Rules`` and ``x_Pool`` to base rows or line items."""
+
+    def shares(self, facts: Facts) -> list[Share]:
+        """What each receiver takes of each pool and period."""
 
 
 def build(manifest: Manifest, root: Path, attribution: Attribution, target: Path) -> None:
@@ -56,7 +76,7 @@ def build(manifest: Manifest, root: Path, attribution: Attribution, target: Path
     aside.unlink(missing_ok=True)
     try:
         with connect(str(aside), spill=target.parent) as connection:
-            _fill(connection, [root / part.path for part in manifest.parts if part.path], attribution)
+            fill(connection, base_select(manifest, root), [root / part.path for part in manifest.usage], attribution)
             _check(connection, manifest)
             connection.execute("CHECKPOINT")
         sync(aside)
@@ -77,10 +97,39 @@ def cube_select(table: str) -> str:
     )
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path], attribution: Attribution) -> None:
-    base = f"SELECT * FROM read_parquet([{', '.join(literal(glob_safe(path)) for path in parts)}])"
+def fill(connection: duckdb.DuckDBPyConnection, base: str, usage: Sequence[Path], attribution: Attribution) -> None:
+    """Create the tables of a cube file from base rows, given as a SELECT, and usage parts."""
     connection.execute(f"CREATE TABLE {RESOURCE_DAYS} AS {attribution.select(base)}")
-    connection.execute(f"CREATE TABLE {CUBE} AS {cube_select(RESOURCE_DAYS)}")
+    create_usage(connection, usage)
+    splits = attribution.splits
+    connection.execute(f"CREATE TEMP TABLE {POOL_ROWS} AS {_pool_rows_select()}")
+    write_shares(connection, attribution.shares(_facts(connection)))
+    connection.execute(f"CREATE VIEW {RESOURCE_PARTS} AS {split_select(RESOURCE_DAYS, splits)}")
+    kept = f"SELECT * FROM {RESOURCE_DAYS} WHERE {POOL} IS NULL"
+    rows = f"({kept} UNION ALL BY NAME SELECT * FROM {POOL_ROWS})" if splits else RESOURCE_DAYS
+    connection.execute(f"CREATE TABLE {CUBE} AS {cube_select(f'({split_select(rows, splits)})')}")
+    connection.execute(f"CREATE TABLE {POOL_DAYS} AS {pool_days_select(splits, CUBE)}")
+
+
+def base_select(manifest: Manifest, root: Path) -> str:
+    """The SELECT of every base row of the manifest."""
+    paths = (root / part.path for part in manifest.parts if part.path)
+    return f"SELECT * FROM read_parquet([{', '.join(literal(glob_safe(path)) for path in paths)}])"
+
+
+def _facts(connection: duckdb.DuckDBPyConnection) -> StoreFacts:
+    return StoreFacts(lambda sql, values: connection.execute(sql, values).fetchall(), POOL_ROWS, RESOURCE_DAYS)
+
+
+def _pool_rows_select() -> str:
+    """Pool rows at the cube's grain: the split is made here, on thousands of rows instead of all resources."""
+    dimensions = ", ".join(name for name in CUBE_DIMENSIONS if name != COST_KIND)
+    sums = ", ".join(f"SUM({name}) AS {name}" for name in MEASURES)
+    unknown = ", ".join(f"{name} IS NULL" for name in MEASURES)
+    return (
+        f"SELECT {dimensions}, {sums}, CAST(SUM({LINE_ITEMS}) AS BIGINT) AS {LINE_ITEMS} FROM {RESOURCE_DAYS} "
+        f"WHERE {POOL} IS NOT NULL GROUP BY {dimensions}, {unknown}"
+    )
 
 
 def _check(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:

@@ -1,7 +1,8 @@
 """Line items behind a figure, read from the export itself: the last step of every drill-down.
 
 Raw rows are not kept in the store. They are scanned again from the files of the parts concerned, mapped and attributed
-by the same SQL that made the cube, so that they add up to the figure they explain.
+by the same SQL that made the cube, so that they add up to the figure they explain. A line item of a shared pool is
+shown with the part that the filters ask for.
 """
 
 from __future__ import annotations
@@ -15,17 +16,18 @@ from typing import Any
 import duckdb
 
 from costlib.errors import ExportMoved, StoreError
-from costlib.focus import ACCOUNT, CURRENCY, DAY, EFFECTIVE, MONTH, SOURCE, TAGS
+from costlib.focus import ACCOUNT, CURRENCY, DAY, EFFECTIVE, MEASURES, MONTH, SOURCE, TAGS
 from costlib.periods import Window
 from costlib.sources import source_of_type
 from costlib.sources.discovery import Export
 from costlib.sources.files import FILE, as_unreadable, inspect
 from costlib.sources.native import literal
 from costlib.store.base import DEFECT, content_digest, line_item_select, tag_map
-from costlib.store.cube import RESOURCE_DAYS, Attribution
+from costlib.store.cube import RESOURCE_PARTS, Attribution
 from costlib.store.engine import connect
 from costlib.store.manifest import Manifest, Part, SourceFile
 from costlib.store.query import Filter, Reader, conditions_of
+from costlib.store.splits import POOL_SHARES, split_select
 
 COLUMNS = (DAY, "ServiceName", "SkuMeter", "ResourceId", "ChargeCategory", "ConsumedQuantity", "ConsumedUnit")
 
@@ -66,12 +68,15 @@ def line_items(
         return LineItems(columns, [], 0, None)
     in_window, days = conditions_of((), window)
     where, parameters = conditions_of(wanted, window)
-    attributed = attribution.select("SELECT * FROM mapped")
     with connect() as connection:
         try:
             # Kept as a table: inlined, every rule would parse the tags of every row again.
             connection.execute(f"CREATE TEMP TABLE mapped AS FROM ({' UNION ALL '.join(selects)}) {in_window}", days)
-            items = f"SELECT {', '.join(columns)} FROM ({attributed}) {where}"
+            connection.execute(f"CREATE TEMP TABLE attributed AS {attribution.select('FROM mapped')}")
+            connection.register("shares_held", reader.table(POOL_SHARES))
+            connection.execute(f"CREATE TEMP TABLE {POOL_SHARES} AS FROM shares_held")
+            split = split_select("attributed", attribution.splits, MEASURES)
+            items = f"SELECT {', '.join(columns)} FROM ({split}) {where}"
             connection.execute(f"CREATE TEMP TABLE items AS {items}", parameters)
         except duckdb.Error as error:
             raise as_unreadable(error, [Path(file.path) for part in state.parts for file in part.files]) from error
@@ -85,7 +90,7 @@ def _deliveries(state: Manifest, reader: Reader, filters: Sequence[Filter], wind
     """The current parts that hold matching rows, those of one delivery together: they lie in the same files."""
     where, parameters = conditions_of(filters, window)
     found = reader.rows(
-        f"SELECT DISTINCT {SOURCE}, {ACCOUNT}, STRFTIME({MONTH}, '%Y-%m') FROM {RESOURCE_DAYS} {where}", parameters
+        f"SELECT DISTINCT {SOURCE}, {ACCOUNT}, STRFTIME({MONTH}, '%Y-%m') FROM {RESOURCE_PARTS} {where}", parameters
     )
     keys = set(found)
     groups: dict[tuple[str, str], list[Part]] = {}

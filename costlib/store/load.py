@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -27,8 +26,9 @@ from costlib.sources.discovery import Export
 from costlib.sources.files import DataFile
 from costlib.store.base import Delivery, PartKey, Quarantined, content_digest, line_item_select
 from costlib.store.cube import Attribution
+from costlib.store.load_usage import UsageExport, load_usage
 from costlib.store.lock import loader_lock
-from costlib.store.manifest import Key, Manifest, Part, SourceFile, sync
+from costlib.store.manifest import Key, Manifest, Part, SourceFile, safe_name, sync
 from costlib.store.store import Store
 
 Progress = Callable[[str], None]
@@ -58,10 +58,13 @@ def load(
     exports: Sequence[Export],
     attribution: Attribution,
     *,
+    usage: Sequence[UsageExport] = (),
     supersede: bool = False,
     progress: Progress = lambda message: None,
 ) -> list[Loaded]:
     """Load the exports and publish one new generation; all of them or, where one is refused, none.
+
+    ``usage`` are usage records, which go beside the bills.
 
     Raises the errors of ``Delivery.read``, ``AlreadyCovered`` where another source holds the same account and period
     and ``supersede`` is not set, ``StoreBusy``, and ``TieOutError``.
@@ -74,6 +77,10 @@ def load(
             wanted, loaded = _load_one(store, wanted, export, supersede, progress)
             _refuse_overlap(done, loaded)
             done.append(loaded)
+        for records in usage:
+            wanted, count = load_usage(store.root, wanted, records, supersede)
+            progress(f"{records.name}: {count:,} usage records" if count else f"{records.name}: nothing changed")
+            done.append(Loaded(records.name, (), changed=bool(count)))
         _publish(store, current, replace(wanted, rules=attribution.digest), attribution, progress)
     return done
 
@@ -168,7 +175,7 @@ def _write_part(
     quarantined: Sequence[Quarantined],
 ) -> Part:
     export, (account, period) = delivery.export, key
-    place = Path(_safe(export.name)) / _safe(account or "unknown") / f"{period or 'unknown'}-{name}.parquet"
+    place = Path(safe_name(export.name)) / safe_name(account or "unknown") / f"{period or 'unknown'}-{name}.parquet"
     base, aside = Path("base") / place, Path("quarantine") / place
     written = delivery.write_part(key, store.root / base)
     if quarantined:
@@ -191,7 +198,7 @@ def _write_part(
 
 
 def _publish(store: Store, current: Manifest, wanted: Manifest, attribution: Attribution, progress: Progress) -> None:
-    if (wanted.parts, wanted.rules) == (current.parts, current.rules):
+    if (wanted.parts, wanted.usage, wanted.rules) == (current.parts, current.usage, current.rules):
         return
     progress("building the daily cube and tying it out")
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -209,11 +216,3 @@ def _delivery_name(export: Export, files: Sequence[SourceFile]) -> str:
     by_content = sorted((DataFile(Path(file.digest), data.layout) for data, file in named), key=lambda data: data.path)
     content = [export.name, export.source.type, line_item_select(replace(export, files=tuple(by_content)))]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
-
-
-def _safe(name: str) -> str:
-    """A name as part of a path, unique for each name."""
-    if re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}", name):
-        return name
-    readable = re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:60].strip("-")
-    return f"{readable}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

@@ -2,7 +2,11 @@
 
 One small JSON file, replaced by atomic rename, is the only thing that makes a load visible. A *part* is the base of
 one (source, account, billing period); a *generation* is a set of parts and the rules applied to them, named by their
-content, so that the same bills and rules have the same name wherever and in whatever order they were loaded.
+content, so that the same bills and rules have the same name wherever and in whatever order they were loaded. Usage
+parts stand beside the cost parts (see ``usage``).
+
+Format 2 added usage parts. A manifest of format 1 is read as one without any; its generation has another name, so its
+cube is built anew when the rules are applied.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -24,7 +29,11 @@ from costlib.money import CENT, difference, exact, total
 Sums = Mapping[str, Decimal | None]
 #: Source, account and billing period.
 Key = tuple[str, str | None, str | None]
-FORMAT = 1
+#: Source, cluster, month and grain ("day" or "hour").
+UsageKey = tuple[str, str, str, str]
+FORMAT = 2
+#: Formats that can be read.
+READ_FORMATS = (1, FORMAT)
 
 
 @dataclass(frozen=True)
@@ -108,6 +117,32 @@ class Part:
 
 
 @dataclass(frozen=True)
+class UsagePart:
+    """The usage records of one (source, cluster, month, grain); ``path`` is relative to the store.
+
+    ``delivery`` names the content of the load, ``grain`` is ``day`` or ``hour``; the days are the first and the last.
+    """
+
+    source: str
+    source_type: str
+    cluster: str
+    period: str
+    grain: str
+    delivery: str
+    delivery_parts: int
+    path: str
+    first_day: date
+    last_day: date
+    rows: int
+    files: tuple[SourceFile, ...]
+
+    @property
+    def key(self) -> UsageKey:
+        """What a delivery replaces."""
+        return (self.source, self.cluster, self.period, self.grain)
+
+
+@dataclass(frozen=True)
 class Manifest:
     """One state of the store. ``sequence`` counts publications; ``rules`` names the rules applied."""
 
@@ -116,11 +151,16 @@ class Manifest:
     engine: str
     published_at: str
     parts: tuple[Part, ...] = field(default=())
+    usage: tuple[UsagePart, ...] = field(default=())
 
     @property
     def generation(self) -> str:
         """The state's name: a digest of its parts and rules, independent of when and in what order they came."""
-        parts = sorted((*map(str, part.key), part.delivery) for part in self.parts)
+        keys = [
+            *((part.key, part.delivery) for part in self.parts),
+            *((part.key, part.delivery) for part in self.usage),
+        ]
+        parts = sorted((*map(str, key), delivery) for key, delivery in keys)
         return hashlib.sha256(json.dumps([FORMAT, self.rules, parts]).encode()).hexdigest()[:12]
 
     @property
@@ -152,10 +192,10 @@ def read(path: Path) -> Manifest | None:
         raise StoreError(
             f"{path} is damaged ({error})", expected="a manifest", fix="Copy the newest file of snapshots/ over it."
         ) from error
-    if document.get("format") != FORMAT:
+    if document.get("format") not in READ_FORMATS:
         raise StoreError(
             f"{path} has format {document.get('format')}",
-            expected=f"format {FORMAT}",
+            expected=f"format {' or '.join(map(str, READ_FORMATS))}",
             fix="Use the version of Glidepath that wrote it.",
         )
     return _manifest(document)
@@ -173,6 +213,14 @@ def replace(path: Path, text: str) -> None:
     sync(temporary)
     temporary.replace(path)
     sync(path.parent)
+
+
+def safe_name(name: str) -> str:
+    """A name as part of a path, unique for each name."""
+    if re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,79}", name):
+        return name
+    readable = re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:60].strip("-")
+    return f"{readable}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def sync(path: Path) -> None:
@@ -199,7 +247,13 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
         engine=document["engine"],
         published_at=document["published_at"],
         parts=tuple(_part(part) for part in document["parts"]),
+        usage=tuple(_usage_part(part) for part in document.get("usage", ())),
     )
+
+
+def _usage_part(part: Mapping[str, Any]) -> UsagePart:
+    days = {name: date.fromisoformat(part[name]) for name in ("first_day", "last_day")}
+    return UsagePart(**{**part, **days, "files": tuple(SourceFile(**file) for file in part["files"])})
 
 
 def _part(part: Mapping[str, Any]) -> Part:

@@ -15,9 +15,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from costlib.errors import QueryError, did_you_mean
 from costlib.focus import (
+    ATTRIBUTES,
     BASE_TEXTS,
+    COST_KIND,
     COST_MEASURES,
     CUBE_DIMENSIONS,
     CURRENCY,
@@ -29,7 +33,7 @@ from costlib.focus import (
     canonical,
 )
 from costlib.periods import Grain, Window
-from costlib.store.cube import CUBE, RESOURCE_DAYS
+from costlib.store.cube import CUBE, RESOURCE_DAYS, RESOURCE_PARTS
 from costlib.store.engine import connect
 
 #: Columns that a question may group and filter by.
@@ -112,6 +116,11 @@ class Reader:
         with self._connection.cursor() as cursor:
             return cursor.execute(sql, parameters).fetchall()
 
+    def table(self, name: str) -> pa.Table:
+        """A whole table of the cube file."""
+        with self._connection.cursor() as cursor:
+            return cursor.sql(f"FROM {name}").to_arrow_table()
+
 
 def compiled(question: Question, by: Sequence[str]) -> tuple[str, list[object]]:
     """The question as SQL with bound values, over checked columns ``by``."""
@@ -188,8 +197,10 @@ def _text(column: str) -> str:
 
 
 def _table(columns: Sequence[str]) -> str:
-    """The smallest table that has the columns."""
-    return CUBE if set(columns) <= set(CUBE_DIMENSIONS) else RESOURCE_DAYS
+    """The smallest table that has the columns; below the cube, pools are cut only where it makes a difference."""
+    if set(columns) <= set(CUBE_DIMENSIONS):
+        return CUBE
+    return RESOURCE_PARTS if {*ATTRIBUTES, COST_KIND} & set(columns) else RESOURCE_DAYS
 
 
 def _period(grain: Grain, fiscal_start: int) -> str:

@@ -118,7 +118,7 @@ class TestPaths:
         total = found.spend()
         assert np.corrcoef(total[DAILY_MONTHS - 1], total[DAILY_MONTHS])[0, 1] > 0.8
 
-    def test_no_path_leaves_its_likely_course_by_more_than_doubling_in_half_a_year(self):
+    def test_no_path_leaves_its_likely_course_by_more_than_a_factor_in_half_a_year(self):
         random = np.random.default_rng(2)
         wild = np.exp(np.cumsum(random.normal(0.004, 0.08, (3, 365)), axis=1))
         found = outlook(DailySpend(("x_Team",), tuple((str(n),) for n in range(3)), YEAR, wild), 36)
@@ -126,7 +126,7 @@ class TestPaths:
         off = np.abs(np.log(found.paths / likely))[:, DAILY_MONTHS:]
         # The likely course of a bent segment is that of all its paths, so a little is allowed for the median itself.
         months = np.arange(DAILY_MONTHS, 36)[None, :, None]
-        assert (off <= np.log(2) * np.sqrt((months + 1) / 6) * 1.05).all()
+        assert (off <= np.log(1.6) * np.sqrt((months + 1) / 6) * 1.05).all()
 
     def test_rows_finds_the_segments_of_a_value(self):
         days = spend(1.0, 2.0, 3.0)

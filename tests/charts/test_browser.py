@@ -40,7 +40,7 @@ class Shown:
         self.page.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
         self.page.on("request", lambda sent: None if sent.url.startswith("file:") else self.trouble.append(sent.url))
         self.page.goto((folder / "charts.html").as_uri())
-        self.page.wait_for_selector(f"#{list(charts)[-1]} .ytick text")
+        self.page.wait_for_selector(f"#{list(charts)[-1]} :is(.ytick text, .annotation-text)")
 
     def boxes(self, selector: str) -> list[dict[str, Any]]:
         """Text and place of every element that the selector finds."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts.fit import fitted, shortened, spread, text_width, visible, wrapped
+from costlib.charts.fit import broken, fitted, shortened, spread, text_width, visible, wrapped
 
 TEXT = st.text(max_size=80)
 NEAR = 1e-6
@@ -84,3 +84,28 @@ def test_spread_keeps_order_gap_and_bounds(wanted: list[float], gap: float) -> N
     order = sorted(range(len(wanted)), key=lambda index: (wanted[index], index))
     in_order = [placed[index] for index in order]
     assert all(after - before >= room - NEAR for before, after in pairwise(in_order))
+
+
+def test_spread_gives_each_label_its_own_height() -> None:
+    assert spread([0.5, 0.5], [0.1, 0.3], 0, 1) == pytest.approx([0.4, 0.6])
+    assert spread([0.2, 0.25, 0.9], [0.3, 0.1, 0.1], 0, 1) == pytest.approx([0.125, 0.325, 0.9])
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0.01, 0.3)), min_size=1, max_size=9))
+def test_labels_of_different_heights_do_not_touch_where_there_is_room(labels: list[tuple[float, float]]) -> None:
+    wanted, heights = [place for place, _ in labels], [height for _, height in labels]
+    placed = spread(wanted, heights, 0, 1)
+    assert all(-NEAR <= place <= 1 + NEAR for place in placed)
+    order = sorted(range(len(wanted)), key=lambda index: (wanted[index], index))
+    needed = [(heights[one] + heights[other]) / 2 for one, other in pairwise(order)]
+    share = min(1.0, 1 / sum(needed)) if needed else 1.0
+    for (one, other), room in zip(pairwise(order), needed, strict=True):
+        assert placed[other] - placed[one] >= room * share - NEAR
+
+
+@given(TEXT, st.integers(1, 3))
+def test_broken_keeps_to_its_lines_and_says_where_it_cuts(text: str, most: int) -> None:
+    lines = broken(visible(text), 9.5, most)
+    assert len(lines) <= most and all(text_width(line) <= 9.5 for line in lines)
+    whole = "".join("".join(lines).split()) == "".join(visible(text).split())
+    assert whole or lines[-1].endswith("…")

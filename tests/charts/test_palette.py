@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from decimal import Decimal as D
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -123,6 +125,22 @@ def test_a_range_is_seen_and_its_forecast_on_it(palette: Palette) -> None:
     assert contrast(palette.accent, area) >= 3 and contrast(palette.ink, area) >= 4.5
 
 
-@pytest.mark.parametrize(("share", "result"), [(0.0, "#0F1623"), (1.0, "#6FA0F7"), (0.5, "#3F5B8D")])
+@pytest.mark.parametrize(("share", "result"), [(0.0, "#0E1624"), (1.0, "#6EA0FF"), (0.5, "#3E5B92")])
 def test_mixed_lies_between_its_colours(share: float, result: str) -> None:
     assert mixed(DARK.accent, DARK.background, share) == result
+
+
+@pytest.mark.parametrize(("theme", "palette"), [("light", LIGHT), ("dark", DARK)], ids=["light", "dark"])
+def test_charts_have_the_colours_of_the_page_around_them(theme: str, palette: Palette) -> None:
+    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    page = config["theme"][theme]
+    assert (palette.background, palette.ink, palette.grid) == (
+        page["backgroundColor"],
+        page["textColor"],
+        page["borderColor"],
+    )
+
+
+def test_the_accent_of_the_dark_page_is_that_of_its_charts() -> None:
+    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert DARK.accent == config["theme"]["dark"]["primaryColor"]

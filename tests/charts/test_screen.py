@@ -95,7 +95,13 @@ def test_roles_are_drawn_apart() -> None:
     assert lines["actual"]["dash"] == "solid" and lines["forecast"]["dash"] == "dash"
     assert lines["previous"]["width"] < lines["actual"]["width"]
     assert lines["plan"]["dash"] == "dot" and lines["plan"]["width"] < lines["actual"]["width"]
-    assert [lines[role]["color"] for role in Role] == [LIGHT.ink, LIGHT.previous, LIGHT.muted, LIGHT.accent]
+    assert [lines[role]["color"] for role in Role] == [
+        LIGHT.ink,
+        LIGHT.previous,
+        LIGHT.muted,
+        LIGHT.accent,
+        LIGHT.good,
+    ]
 
 
 def test_ticks_are_the_shared_ones(any_chart: Chart) -> None:

@@ -145,7 +145,13 @@ def test_rest_is_neutral_and_on_top() -> None:
     assert [trace["marker"]["color"] for trace in shown["data"][:2]] == [LIGHT.categories[0], LIGHT.other]
 
 
-def test_long_names_are_cut_in_the_margin_and_whole_in_the_hover() -> None:
+def test_names_of_twenty_letters_stand_whole_beside_a_stack() -> None:
+    shown = drawn(columns(periods(Grain.DAY, 2), "Customer support bot"))
+    (beside,) = [note["text"] for note in shown["layout"]["annotations"] if "Customer" in note["text"]]
+    assert "Customer support" in beside and "bot" in beside and "…" not in beside
+
+
+def test_very_long_names_are_cut_in_the_margin_and_whole_in_the_hover() -> None:
     name = "Recommendations and personalisation platform, EMEA (shared)"
     chart = columns(periods(Grain.DAY, 2), name)
     assert short_name(chart.segments[0].name).endswith("…")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from costlib.charts import Caption, Line, Periods, Role, Segment, StackedColumns, Trend
-from costlib.charts.slide.frame import full_format
+from costlib.charts.slide.sheets import full_format
 from costlib.money import short
 from costlib.periods import Grain, add_months
 

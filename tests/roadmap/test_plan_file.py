@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from costlib.errors import InputError
 from costlib.roadmap.plan_errors import FieldRefusal, PlanError
 from costlib.roadmap.plan_fields import Estimate
-from costlib.roadmap.plan_file import parse_plan, plan_text, read_plan, write_plan
+from costlib.roadmap.plan_file import held, parse_plan, plan_from, plan_text, read_plan, write_plan
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.plan_parts import every_field, fields_at
 
@@ -87,6 +87,48 @@ def test_export_is_short_and_in_the_order_of_the_fields():
         "plan: {start: 2026-01, months: 2}\ninitiatives:\n- {id: b}\n- id: a\n"
         "  saving: {low: 0.5, likely: 0.5, high: 0.5}\n"
     )
+
+
+def test_export_keeps_a_zero_that_somebody_stated():
+    stated = "plan: {start: 2026-01, months: 2}\ninitiatives:\n- {id: a, one_off_cost: 0, running_cost: 12.5}\n"
+    assert plan_text(parse_plan(stated)) == stated
+
+
+def test_one_changed_figure_is_one_changed_line():
+    before = plan_text(parse_plan(WHOLE)).splitlines()
+    after = plan_text(parse_plan(WHOLE.replace("likely: 0.30", "likely: 0.31"))).splitlines()
+    assert len(before) == len(after)
+    assert [(one, other) for one, other in zip(before, after, strict=True) if one != other] == [
+        ("  saving: {low: 0.2, likely: 0.3, high: 0.45}", "  saving: {low: 0.2, likely: 0.31, high: 0.45}")
+    ]
+
+
+def test_long_words_stand_on_a_line_of_their_own():
+    long = WHOLE.replace(
+        "    objective: O2-KR1\n", f"    case: {{basis: {'load test ' * 10}, evidence: {'bill of May ' * 8}}}\n"
+    )
+    lines = plan_text(parse_plan(long)).splitlines()
+    assert "  case:" in lines
+    assert f"    basis: {'load test ' * 10}".rstrip() in lines
+
+
+def test_order_of_keys_in_the_file_does_not_matter_to_the_export():
+    one = "plan: {months: 2, start: 2026-01}\ninitiatives:\n- {saving: 0.5, id: a, effort: {b: 1, a: 2}}\n"
+    other = "initiatives:\n- {effort: {b: 1, a: 2}, id: a, saving: 0.5}\nplan: {start: 2026-01, months: 2}\n"
+    assert plan_text(parse_plan(one)) == plan_text(parse_plan(other))
+
+
+def test_what_a_part_holds_is_the_plan_again():
+    plan = parse_plan(WHOLE)
+    assert plan_from(held(plan), "Fraud") == plan
+    assert held(plan.initiatives[0])["saving"] == {"low": 0.2, "likely": 0.3, "high": 0.45}
+
+
+def test_a_plan_that_is_no_file_is_refused_without_a_line():
+    held_wrong = held(parse_plan(WHOLE))
+    held_wrong["initiatives"][0]["start"] = "2027-01"
+    with pytest.raises(PlanError, match=r"^Fraud, initiatives\[quantise-fraud\]\.start: 2027-01 lies outside the plan"):
+        plan_from(held_wrong, "Fraud")
 
 
 def test_one_number_and_a_missing_end_are_estimates():

@@ -106,23 +106,31 @@ def test_everything_is_in_dollars(bills):
     assert bills.rows("SELECT DISTINCT line_item_currency_code, pricing_currency FROM bill") == [("USD", "USD")]
 
 
-def test_a_line_item_covers_one_day_or_one_month(bills):
+def test_a_line_item_covers_an_hour_of_a_machine_or_a_day_or_a_month(bills):
     rows = bills.rows(
-        "SELECT DISTINCT line_item_line_item_type, "
-        "date_diff('day', line_item_usage_start_date, line_item_usage_end_date) AS length FROM bill"
+        "SELECT DISTINCT line_item_line_item_type, product_instance_type <> '' AS machine, "
+        "date_diff('hour', line_item_usage_start_date, line_item_usage_end_date) AS length FROM bill"
     )
-    lengths: dict[str, set[int]] = {}
-    for kind, length in rows:
-        lengths.setdefault(kind, set()).add(length)
+    lengths: dict[tuple[str, bool], set[int]] = {}
+    for kind, machine, length in rows:
+        lengths.setdefault((kind, machine), set()).add(length)
     assert {kind for kind, found in lengths.items() if found == {1}} == {
-        "Usage",
-        "SavingsPlanCoveredUsage",
-        "SavingsPlanNegation",
-        "SavingsPlanRecurringFee",
-        "Refund",
+        ("Usage", True),
+        ("SavingsPlanCoveredUsage", True),
+        ("SavingsPlanNegation", True),
+    }
+    assert {kind for kind, found in lengths.items() if found == {24}} == {
+        ("Usage", False),
+        ("SavingsPlanRecurringFee", False),
+        ("Refund", False),
     }
     for kind in ("Tax", "Fee", "Credit"):
-        assert lengths[kind] <= {28, 30, 31}
+        assert lengths[kind, False] <= {24 * 28, 24 * 30, 24 * 31}
+
+
+def test_every_hour_of_the_day_is_billed(bills):
+    (hours,) = bills.row("SELECT count(DISTINCT hour(line_item_usage_start_date)) FROM bill")
+    assert hours == 24
 
 
 def test_the_time_interval_repeats_start_and_end(bills):
@@ -137,9 +145,9 @@ def test_the_time_interval_repeats_start_and_end(bills):
 def test_usage_days_run_from_november_to_the_twentieth_of_october_without_a_gap(bills):
     first, last, count = bills.row(
         "SELECT min(line_item_usage_start_date)::VARCHAR, max(line_item_usage_start_date)::VARCHAR, "
-        "count(DISTINCT line_item_usage_start_date) FROM bill WHERE line_item_line_item_type = 'Usage'"
+        "count(DISTINCT line_item_usage_start_date::DATE) FROM bill WHERE line_item_line_item_type = 'Usage'"
     )
-    assert (first[:10], last[:10], count) == ("2025-11-01", "2026-10-20", 354)
+    assert (first[:10], last[:10], count) == ("2024-11-01", "2026-10-20", 719)
 
 
 def test_a_billing_period_is_the_calendar_month_of_its_folder(written, bills):
@@ -160,7 +168,7 @@ def test_closed_months_have_an_invoice_each_and_the_open_month_has_none(bills):
     invoices = [found for _, found in rows]
     assert invoices[-1] == [""]
     assert all(len(found) == 1 and found[0].isdigit() for found in invoices[:-1])
-    assert len({found[0] for found in invoices}) == 12
+    assert len({found[0] for found in invoices}) == 24
 
 
 @pytest.mark.parametrize("column", ["line_item_unblended_rate", "pricing_public_on_demand_rate"])

@@ -74,7 +74,7 @@ def test_usage_is_never_free_or_negative(bills):
 @pytest.mark.parametrize(
     ("usage_type", "rate"),
     [
-        ("BoxUsage:p4d.24xlarge", "21.957642"),  # AWS price list, us-east-1, 2026-07-20
+        ("BoxUsage:p4d.24xlarge", "21.957642|32.7726"),  # AWS price list 2026-07-20; until 31 May 2025
         ("BoxUsage:g5.12xlarge", "5.672"),
         ("BoxUsage:m5.12xlarge", "2.304"),
         ("USE1-Host:ml.g5.12xlarge", "7.09"),  # 5.672 x 1.25
@@ -94,23 +94,34 @@ def test_list_prices_are_those_of_the_price_list(bills, usage_type, rate):
 
 
 def test_nobody_runs_a_machine_for_more_than_a_day_a_day(bills):
-    (most,) = bills.row(
-        "SELECT max(line_item_usage_amount) FROM bill "
-        "WHERE line_item_usage_type LIKE '%BoxUsage:%' AND line_item_product_code = 'AmazonEC2'"
+    hour, day = bills.row(
+        "SELECT max(hours), max(hours_a_day) FROM (SELECT max(line_item_usage_amount) AS hours, "
+        "sum(line_item_usage_amount) AS hours_a_day FROM known WHERE line_item_line_item_type = 'Usage' "
+        "AND line_item_usage_type LIKE '%BoxUsage:%' AND line_item_product_code = 'AmazonEC2' "
+        "GROUP BY line_item_resource_id, day)"
     )
-    assert most == 24.0
+    assert (hour, day) == (1.0, 24.0)
+
+
+def test_no_machine_runs_for_more_than_an_hour_an_hour(bills):
+    (most,) = bills.row(
+        "SELECT max(hours) FROM (SELECT sum(line_item_usage_amount) AS hours FROM bill "
+        "WHERE line_item_product_code = 'AmazonEC2' AND product_instance_type <> '' "
+        "AND line_item_line_item_type IN ('Usage', 'SavingsPlanCoveredUsage') "
+        "GROUP BY line_item_resource_id, line_item_usage_start_date)"
+    )
+    assert most == pytest.approx(1.0)
 
 
 def test_a_node_is_paid_for_by_plan_and_on_demand_together_at_most_24_hours(bills):
     (most,) = bills.row(
-        "SELECT max(hours) FROM (SELECT sum(line_item_usage_amount) AS hours FROM bill "
-        "WHERE line_item_usage_type = 'BoxUsage:p4d.24xlarge' GROUP BY line_item_resource_id, "
-        "line_item_usage_start_date)"
+        "SELECT max(hours) FROM (SELECT sum(line_item_usage_amount) AS hours FROM known "
+        "WHERE line_item_usage_type = 'BoxUsage:p4d.24xlarge' GROUP BY line_item_resource_id, day)"
     )
     assert most == pytest.approx(24.0)
 
 
-def test_negations_cancel_covered_usage_exactly_on_the_same_day_and_resource(bills):
+def test_negations_cancel_covered_usage_exactly_in_the_same_hour_and_resource(bills):
     rows = bills.rows(
         "SELECT line_item_resource_id, line_item_usage_start_date, "
         "sum(line_item_unblended_cost) FILTER (line_item_line_item_type = 'SavingsPlanCoveredUsage') AS covered, "
@@ -136,7 +147,7 @@ def test_used_commitment_is_the_effective_cost_of_covered_usage_and_never_above_
         "SELECT any_value(savings_plan_total_commitment_to_date) FILTER (fee), "
         "any_value(savings_plan_used_commitment) FILTER (fee), sum(savings_plan_savings_plan_effective_cost) "
         "FROM (SELECT *, line_item_line_item_type = 'SavingsPlanRecurringFee' AS fee FROM bill "
-        "WHERE savings_plan_savings_plan_a_r_n <> '') GROUP BY line_item_usage_start_date"
+        "WHERE savings_plan_savings_plan_a_r_n <> '') GROUP BY line_item_usage_start_date::DATE"
     )
     assert len(rows) == 293
     for total, used, effective in rows:
@@ -186,7 +197,7 @@ def test_billed_and_effective_agree_in_every_month_where_nothing_is_prepaid(bill
     rows = bills.rows(
         "SELECT sum(line_item_unblended_cost), sum(effective) FROM known GROUP BY bill_billing_period_start_date"
     )
-    assert len(rows) == 12
+    assert len(rows) == 24
     assert all(billed == pytest.approx(effective, abs=0.01) for billed, effective in rows)
 
 
@@ -218,7 +229,7 @@ def test_tax_once_a_month_for_every_account_on_its_own_charges(bills):
         "sum(line_item_unblended_cost) FILTER (line_item_line_item_type NOT IN ('Tax', 'Fee', 'Credit', 'Refund')) "
         "FROM bill WHERE line_item_usage_account_id <> '111122223333' GROUP BY ALL"
     )
-    assert len(rows) == 48
+    assert len(rows) == 96
     for *_, tax, taxes, charged in rows:
         assert taxes == 1
         assert tax == pytest.approx(0.012 * charged, abs=0.006)
@@ -230,7 +241,7 @@ def test_support_is_three_per_cent_of_the_month_and_charged_to_the_payer(bills):
         "sum(line_item_unblended_cost) FILTER (line_item_line_item_type NOT IN ('Tax', 'Fee', 'Credit', 'Refund')) "
         "FROM bill GROUP BY bill_billing_period_start_date"
     )
-    assert len(rows) == 12
+    assert len(rows) == 24
     assert all(fee == pytest.approx(0.03 * charged, abs=0.006) for fee, charged in rows)
     assert bills.rows(
         "SELECT DISTINCT line_item_usage_account_id, line_item_product_code FROM bill "

@@ -6,11 +6,13 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from costlib.sample import charges, cluster, days, prices
+from costlib.sample import charges, cluster, cur, days, prices
 from costlib.sample.company import tags
-from costlib.sample.items import answers, rows
-from costlib.sample.lines import Meter, Owner, token_hex, usage
+from costlib.sample.items import Rows, answers, rows
+from costlib.sample.lines import Meter, Owner, by_hour, machines, token_hex, usage
 from costlib.sample.meters import arn, ec2, instance_id, metered, s3, sagemaker, volume
 
 OWNER = Owner("Team")
@@ -20,11 +22,12 @@ def meter(price: float = 2.0) -> Meter:
     return Meter("444455556666", "AmazonEC2", "BoxUsage:x", "RunInstances", "i-1", "Hrs", price, "an hour", {})
 
 
-def test_the_calendar_has_354_days_in_twelve_months():
-    assert days.COUNT == 354
+def test_the_calendar_has_719_days_in_twenty_four_months():
+    assert days.COUNT == 365 + 354
     assert len(days.dates()) == days.COUNT
-    assert (days.dates()[0], days.dates()[-1]) == (date(2025, 11, 1), date(2026, 10, 20))
-    assert np.bincount(days.month_of()).tolist() == [30, 31, 31, 28, 31, 30, 31, 30, 31, 31, 30, 20]
+    assert (days.dates()[0], days.dates()[-1]) == (date(2024, 11, 1), date(2026, 10, 20))
+    year = [30, 31, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31]
+    assert np.bincount(days.month_of()).tolist() == [*year, *year[:-1], 20]
 
 
 def test_month_days_are_those_of_the_calendar_also_in_the_open_month():
@@ -43,26 +46,43 @@ def test_a_stream_depends_on_its_name_only():
 
 
 @pytest.mark.parametrize(("start", "end"), [(1.0, 3.0), (5.0, 5.0), (100.0, 60.0)])
-def test_a_ramp_changes_by_the_same_factor_every_day(start, end):
+def test_a_ramp_changes_by_the_same_factor_every_day_of_the_latest_year(start, end):
     curve = days.ramp(start, end)
-    factors = curve[1:] / curve[:-1]
-    assert factors == pytest.approx(np.full(days.COUNT - 1, factors[0]))
+    latest = curve[days.EARLIER :]
+    factors = latest[1:] / latest[:-1]
+    assert factors == pytest.approx(np.full(latest.size - 1, factors[0]))
     assert curve[days.index("2026-09-16")] == pytest.approx(end)
+    assert curve[days.index("2025-11-16")] == pytest.approx(start)
+
+
+def test_the_year_before_leads_up_to_it_without_a_jump_and_unevenly():
+    curve = days.ramp(1.0, 2.0)
+    monthly = np.array([curve[days.month_of() == month].mean() for month in range(13)])
+    growth = monthly[1:] / monthly[:-1] - 1
+    assert (growth > 0).all()
+    assert growth.max() > 5 * growth.min()
+    assert (curve[1:] / curve[:-1]).max() < 1.006
+
+
+def test_numbers_of_the_latest_year_do_not_depend_on_the_year_before():
+    drawn = days.draws(days.stream("a"))
+    assert drawn[days.EARLIER :].tolist() == days.stream("a").random(days.COUNT - days.EARLIER).tolist()
+    assert len(set(drawn.tolist())) == days.COUNT
 
 
 def test_steps_hold_until_the_next_change():
-    curve = days.steps(1, ("2025-11-03", 4), ("2025-11-05", 2))
+    curve = days.steps(1, ("2024-11-03", 4), ("2024-11-05", 2))
     assert curve[:6].tolist() == [1, 1, 4, 4, 2, 2]
     assert curve[-1] == 2
 
 
 def test_between_includes_both_ends():
-    chosen = days.between("2025-11-02", "2025-11-04")
+    chosen = days.between("2024-11-02", "2024-11-04")
     assert np.flatnonzero(chosen).tolist() == [1, 2, 3]
 
 
 def test_since_begins_on_the_day():
-    assert np.flatnonzero(days.since("2026-10-19")).tolist() == [352, 353]
+    assert np.flatnonzero(days.since("2026-10-19")).tolist() == [717, 718]
 
 
 @pytest.mark.parametrize("weekend", [0.0, 0.3, 1.0, 1.4])
@@ -73,12 +93,18 @@ def test_a_week_keeps_its_mean_whatever_its_rhythm(weekend):
     assert saturday == pytest.approx(weekend * monday)
 
 
-def test_a_campaign_lifts_two_spans_and_nothing_else():
+@pytest.mark.parametrize("year", ["2024", "2025"])
+def test_a_campaign_lifts_black_friday_and_the_weeks_before_christmas(year):
     curve = days.campaign(0.5)
-    assert curve[days.index("2025-11-28")] == 1.5
-    assert curve[days.index("2025-12-10")] == 1.225
+    assert curve[days.index(f"{year}-11-29")] == 1.5
+    assert curve[days.index(f"{year}-12-10")] == 1.225
+
+
+def test_a_campaign_lifts_nothing_else():
+    curve = days.campaign(0.5)
     assert set(curve[days.index("2025-12-21") :]) == {1.0}
-    assert set(curve[: days.index("2025-11-24")]) == {1.0}
+    assert set(curve[days.index("2024-12-21") : days.index("2025-11-24")]) == {1.0}
+    assert set(curve[: days.index("2024-11-25")]) == {1.0}
 
 
 def test_noise_stays_inside_its_spread_and_is_centred():
@@ -187,6 +213,14 @@ def test_monthly_charges_follow_what_was_billed():
     assert by_kind["Fee"].cost.tolist() == [90.0, 15.0]
     assert by_kind["Fee"].days.tolist() == [0, 30]
     assert by_kind["Credit"].cost.sum() == -30_000
+    assert [days.MONTHS[month].isoformat()[:7] for month in by_kind["Credit"].months] == [
+        "2025-11",
+        "2025-12",
+        "2026-01",
+        "2026-02",
+        "2026-03",
+        "2026-04",
+    ]
 
 
 def test_taxes_are_separate_for_every_account():
@@ -208,14 +242,93 @@ def test_every_covered_hour_has_its_negation():
         assert not other.amount.any()
 
 
-def test_rows_stand_by_month_day_and_line():
-    found = rows()
-    keys = np.stack([found.month, found.day, found.line], axis=1)
+MACHINE_DAYS = st.lists(st.integers(0, 2_000_000).map(lambda value: value / 10_000), min_size=1, max_size=9)
+
+
+@given(MACHINE_DAYS)
+def test_hours_of_machines_add_up_to_their_day(amounts):
+    amount = np.array(amounts)
+    day, hour, ran = by_hour(amount)
+    assert np.bincount(day, ran, len(amounts)) == pytest.approx(amount, abs=1e-4)
+    assert len(set(zip(day.tolist(), hour.tolist(), strict=True))) == day.size
+    assert (ran > 0).all() and (ran <= machines(amount)[day]).all()
+    assert ((hour >= 0) & (hour < 24)).all()
+
+
+@given(MACHINE_DAYS)
+def test_a_day_is_run_with_as_few_machines_as_can_be(amounts):
+    amount = np.array(amounts)
+    count = machines(amount)
+    assert (amount <= 24 * count + 1e-9).all()
+    assert ((count == 1) | (amount > 24 * (count - 1))).all()
+
+
+def test_a_machine_that_ran_an_hour_and_a_half_has_two_entries_and_its_rate():
+    amount = days.flat(0.0)
+    amount[3] = 1.5
+    line = usage(ec2("1", "n", "g5.12xlarge", {}), OWNER, amount)
+    assert line.hours is not None
+    assert (line.days.tolist(), line.hours.tolist(), line.amount.tolist()) == ([3, 3], [13, 14], [1.0, 0.5])
+    assert line.cost.tolist() == [5.672, 2.836]
+
+
+def test_hours_covered_by_the_plan_and_on_demand_follow_each_other():
+    _, covered, paid = by_hour(np.array([10.25]), np.array([4.0]))
+    _, after, rest = by_hour(np.array([5.75]), np.array([14.25]))
+    assert covered.tolist() == list(range(4, 15))
+    assert after.tolist() == list(range(14, 20))
+    assert (paid[-1], rest[0]) == (0.25, 0.75)
+
+
+def test_p4d_became_a_third_cheaper_on_the_first_of_june_2025():
+    (before, earlier), (after, later) = prices.eras("p4d.24xlarge")
+    assert after / before == pytest.approx(0.67, abs=0.0001)
+    assert np.flatnonzero(later)[0] == days.index("2025-06-01")
+    assert (earlier ^ later).all()
+    assert len(prices.eras("g5.12xlarge")) == 1
+
+
+@pytest.fixture(scope="module")
+def company() -> Rows:
+    return rows()
+
+
+def test_rows_stand_by_month_day_line_and_hour(company):
+    found = company
+    keys = np.stack([found.month, found.day, found.line, found.hour], axis=1)
     assert (np.lexsort(keys.T[::-1]) == np.arange(len(keys))).all()
 
 
-def test_answers_have_a_row_for_every_line_item():
+def test_a_month_has_its_own_rows_and_all_months_have_all(company):
+    parts = [company.of_month(position) for position in range(len(days.MONTHS))]
+    assert sum(part.count for part in parts) == company.count
+    for position, part in enumerate(parts):
+        assert set(part.month.tolist()) == {position}
+    assert sum(part.cost.sum() for part in parts) == pytest.approx(company.cost.sum())
+
+
+def test_an_entry_is_found_in_its_line(company):
+    part = company.of_month(20)
+    for row in range(0, part.count, 997):
+        line = part.lines[part.line[row]]
+        entry = part.entry[row] - part.first[part.line[row]]
+        assert (line.days[entry], line.cost[entry]) == (part.day[row], part.cost[row])
+
+
+def test_before_the_correction_two_days_of_one_job_were_counted_twice(company):
+    part = company.of_month(days.MONTHS.index(cur.RESTATED))
+    first = cur.counted_twice(part)
+    changed = np.flatnonzero(first.cost != part.cost)
+    assert {part.lines[line].meter.resource for line in part.line[changed]} == {
+        "arn:aws:sagemaker:us-east-1:444455556666:training-job/recs-two-tower-{day}"
+    }
+    assert {days.dates()[day].isoformat() for day in part.day[changed]} == {"2026-08-26", "2026-08-27"}
+    assert first.cost[changed] == pytest.approx(2 * part.cost[changed])
+    assert 800 < first.cost.sum() - part.cost.sum() < 1_200
+
+
+def test_answers_have_a_row_for_every_line_item(company):
     table = answers()
     assert table.column_names == ["identity_line_item_id", "team", "model", "stage", "scope", "tagged"]
-    assert table.num_rows == rows().line.size
-    assert set(table["scope"].to_pylist()) == {"AI", "Other"}
+    assert table.num_rows == company.count
+    assert set(table["scope"].unique().to_pylist()) == {"AI", "Other"}

@@ -58,7 +58,7 @@ STEPS = [
     (os, "fsync", 2),
     (Delivery, "write_part", 2),
     (os, "fsync", 3),
-    (cube, "_fill", 1),
+    (cube, "fill", 1),
     (cube, "_check", 1),
     (os, "fsync", 4),
     (Path, "replace", 1),
@@ -180,9 +180,13 @@ class TestTieOutOfTheCube:
     def test_a_cube_that_lost_or_gained_anything_is_not_published(self, tmp_path, focus, select, message):
         class Wrong:
             digest = "wrong"
+            splits = ()
 
             def select(self, base):
                 return TEAM_RULES.select(select.format(base=base))
+
+            def shares(self, facts):
+                return []
 
         load_into(tmp_path / "store", focus({}))
         before = Store(tmp_path / "store").current()

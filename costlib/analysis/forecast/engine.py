@@ -13,13 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from costlib.analysis.forecast.charges import Charges, monthly_charges
 from costlib.analysis.forecast.kinds import Kinds, begun, kinds_of, notes_of
 from costlib.analysis.forecast.past import past_of
-from costlib.analysis.forecast.rhythm import RHYTHMS, Frequency, Rhythm
+from costlib.analysis.forecast.rhythm import DAILY, RHYTHMS, Frequency, Rhythm
 from costlib.analysis.forecast.scale import Scale
 from costlib.analysis.forecast.spread import Spread, spread_of
 
@@ -28,6 +30,7 @@ Positions = NDArray[np.intp]
 
 #: The middle third of the outcomes: its mean is the mean that is reported.
 _MIDDLE = (np.arange(12) + 0.5) / 36 + 1 / 3
+CHARGED = "Holds charges that come on one day of every month: forecast by themselves, on their day"
 #: Places inside each past origin's rank at which totals are read.
 _JITTER = (0.25, 0.75)
 #: Series are turned into paths so many at a time, to bound memory.
@@ -56,6 +59,7 @@ class Forecast:
     _spread: Spread
     _kinds: Kinds
     _recent: Array
+    _charges: Charges | None = None
 
     @property
     def series(self) -> int:
@@ -78,6 +82,7 @@ class Forecast:
         if not self._kinds.intermittent.any():
             return middle
         full = np.repeat(self._recent.mean(axis=1, keepdims=True), self.horizon, axis=1)
+        full += 0.0 if self._charges is None else self._charges.likely
         return np.where(self._kinds.intermittent[:, None], full, middle)
 
     def quantiles(self, probabilities: Sequence[float] | Array) -> Array:
@@ -92,7 +97,8 @@ class Forecast:
         if rows.size:
             drawn = np.quantile(self._recent[rows], wanted, axis=1).T
             money[rows] = drawn[:, None, :]
-        return self._settled(money)
+        settled = self._settled(money)
+        return settled if self._charges is None else settled + self._charges.at(wanted)
 
     def interval(self, level: float) -> tuple[Array, Array]:
         """Lower and upper end at ``level`` per cent, ``[series, step]`` each."""
@@ -105,10 +111,13 @@ class Forecast:
 
         Any cut is the sum of its series on each path, so sums agree path by path.
         """
+        return self._paths(np.arange(self.series), *self._drawn(count, seed))
+
+    def _drawn(self, count: int, seed: int) -> tuple[Positions, Array]:
+        """Past origins and places in their rank for so many paths: each origin as often as any other, in any order."""
         random = np.random.default_rng(seed)
-        origins = random.integers(0, self._spread.origins, count)
-        jitter = random.random(count)
-        return self._paths(np.arange(self.series), origins, jitter)
+        order = random.permutation(count)
+        return order * self._spread.origins // count, random.random(count)
 
     def totals(self, level: float) -> Totals:
         """The sum over the horizon of each series, with its interval at ``level`` per cent."""
@@ -135,7 +144,10 @@ class Forecast:
     def _paths(self, rows: Positions, origins: Positions, jitter: Array) -> Array:
         spread, scale = self._spread.of(rows), self._scale.of(rows)
         money = scale.back(self._now[rows][:, None] + spread.along(origins, jitter))
-        return self._lived(money, rows, origins, jitter)
+        lived = self._lived(money, rows, origins, jitter)
+        if self._charges is not None:
+            lived += self._charges.along(rows, (origins + jitter) / spread.origins)
+        return lived
 
     def _lived(self, money: Array, rows: Positions, origins: Positions, jitter: Array) -> Array:
         """Paths of series that come and go are their own past; what is known without a model is set."""
@@ -156,8 +168,11 @@ class Forecast:
         return money
 
 
-def forecast(y: Array, horizon: int, frequency: Frequency) -> Forecast:
+def forecast(y: Array, horizon: int, frequency: Frequency, end: date | None = None) -> Forecast:
     """Forecast ``horizon`` periods after the last column of ``y``, ``[series, period]``.
+
+    ``end``, the day after the last column, lets days know the calendar: charges that come on one day of every month are
+    then forecast by themselves (charges.py).
 
     >>> year = np.array([[100.0, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200, 210]])
     >>> ahead = forecast(year, 3, Frequency.MONTH)
@@ -168,20 +183,36 @@ def forecast(y: Array, horizon: int, frequency: Frequency) -> Forecast:
     if y.ndim != 2 or horizon < 1:
         raise ValueError("y must be [series, period] and the horizon at least 1")
     rhythm = RHYTHMS[frequency]
-    history = _history(np.asarray(y, dtype=np.float64), rhythm)
+    given = np.asarray(y, dtype=np.float64)
+    usual, charges = (given, None) if end is None or frequency is not Frequency.DAY else _calendar(given, end, horizon)
+    history = _history(usual, rhythm)
     kinds = kinds_of(history, rhythm)
     past = past_of(history, kinds, horizon, rhythm)
     spread = spread_of(past.errors, past.change, horizon, past.spacing, _optimism(kinds, rhythm))
     return Forecast(
         horizon=horizon,
         methods=past.methods,
-        notes=notes_of(kinds, rhythm, past.methods, horizon),
+        notes=_noted(notes_of(kinds, rhythm, past.methods, horizon), charges),
         _now=past.now,
         _scale=past.scale,
         _spread=spread,
         _kinds=kinds,
         _recent=_recent(history, rhythm),
+        _charges=charges,
     )
+
+
+def _calendar(y: Array, end: date, horizon: int) -> tuple[Array, Charges | None]:
+    """The newest days without their monthly charges, and the charges ahead."""
+    return monthly_charges(y[:, -DAILY.longest :], end, horizon)
+
+
+def _noted(notes: tuple[tuple[str, ...], ...], charges: Charges | None) -> tuple[tuple[str, ...], ...]:
+    """Notes of series with monthly charges say so."""
+    if charges is None:
+        return notes
+    charged = charges.likely.any(axis=1) | (charges.misses != 1.0).any(axis=1)
+    return tuple((*said, CHARGED) if one else said for said, one in zip(notes, charged.tolist(), strict=True))
 
 
 def _history(y: Array, rhythm: Rhythm) -> Array:

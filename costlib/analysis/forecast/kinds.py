@@ -60,7 +60,7 @@ def kinds_of(y: Array, rhythm: Rhythm) -> Kinds:
         empty=count == 0,
         ended=ended,
         intermittent=(share >= _INTERMITTENT) & (share < 1) & ~ended & (length >= NEW),
-        constant=spread & (count > 1),
+        constant=spread & (count >= NEW),
         credit=(highest <= 0) & (lowest < 0),
         mixed=(highest > 0) & (lowest < 0),
         gaps=(begun & ~known).sum(axis=1),

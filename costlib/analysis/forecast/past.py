@@ -72,7 +72,10 @@ def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
     errors = np.where(usable, errors, np.nan)
     spacing = rhythm.stride * thin
     now, errors, methods = _rules(y, working, scale, now, errors, origins, spacing, rhythm)
-    return Past(now, errors, spacing, _change(values), scale, methods)
+    now = np.where(kinds.constant[:, None], working[:, -1:], now)
+    errors[kinds.constant] = np.nan
+    change = np.where(kinds.constant, 0.0, _change(values))
+    return Past(now, errors, spacing, change, scale, methods)
 
 
 def _startable(y: Array) -> Array:

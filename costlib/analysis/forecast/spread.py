@@ -30,12 +30,18 @@ HALF = 0.3
 GROWTH = 0.65
 #: Own evidence of size: blocks of the horizon that count as much as the panel's typical size.
 _OWN_HALF = 1.0
+#: However thin the evidence, the size is not below this part of a series' own past errors.
+_OWN_LEAST = 0.1
 #: Past origins below which their ranks say nothing, and how many walks stand in for them.
 _FEWEST, _WALKS = 5, 64
 #: Share of the squared errors of a random walk that is level; stretch of the level part where it is all, and beyond.
 _WALK_SHARE, _STRETCH_LEAST, _STRETCH_HIDDEN = 2 / 3, 0.02, 0.08
+#: The same for a series that lived none of the past origins.
+_STRETCH_YOUNG = 0.3
 #: Parts of an origin's rank that paths tell apart.
 _CELLS = 16
+#: Origins that a young series did not live are matched with its own at this stride, so that no two series agree.
+_STRIDE = 37
 #: Errors that are pooled for one step, at most and at least, and for all steps together.
 _POOL_MOST, _POOL_LEAST, _POOL_ALL = 20_000, 4_000, 1_200_000
 #: Errors that count as much as the standard shape when a small panel's quantiles are made.
@@ -127,6 +133,7 @@ def _sizes(errors: Array, fallback: Array, spacing: int) -> Array:
     mixed = np.exp(
         share * np.log(np.maximum(own, 1e-300)) + (1 - share) * np.log(np.maximum(fallback * typical, 1e-300))
     )
+    mixed = np.maximum(mixed, _OWN_LEAST * own)
     return np.where(usable, mixed, np.where(count > 0, own, fallback * typical))
 
 
@@ -139,7 +146,8 @@ def _stretch(ratio: Array) -> Array:
     whole = (safe**2).mean(axis=2).sum(axis=1) / count
     share = np.divide(level, whole, out=np.full(len(ratio), _WALK_SHARE), where=whole > 0)
     hidden = np.clip(1.0 - share / _WALK_SHARE, 0.0, 1.0)
-    stretched: Array = 1.0 + _STRETCH_LEAST + _STRETCH_HIDDEN * hidden
+    young = 1.0 - known.sum(axis=1) / max(known.shape[1], 1)
+    stretched: Array = 1.0 + _STRETCH_LEAST + _STRETCH_HIDDEN * hidden + _STRETCH_YOUNG * young
     return stretched
 
 
@@ -195,14 +203,22 @@ def _ordered(quantiles: Array) -> Array:
 
 
 def _places(ratio: Array) -> Places:
-    """Place of each origin among a series' own; origins a series did not live take the panel's mean error there."""
+    """Place of each origin among a series' own; one that a series did not live is one of those it did, each in turn."""
     known = np.isfinite(ratio)
-    count = known.sum(axis=0)
-    common = np.where(known, ratio, 0.0).sum(axis=0) / np.maximum(count, 1)
-    order = np.where(known, ratio, common[None]).astype(np.float32).argsort(axis=1, kind="stable")
+    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    order = np.where(known, ratio, np.inf).astype(np.float32).argsort(axis=1, kind="stable")
     places = np.empty(order.shape, dtype=np.int16)
     rising = np.arange(order.shape[1], dtype=np.int16)[None, :, None]
     np.put_along_axis(places, order, np.broadcast_to(rising, order.shape), axis=1)
+    young = np.flatnonzero(~known.all(axis=(1, 2)))
+    for row in young:
+        lived = known[row].all(axis=1)
+        if lived.any():
+            others = np.flatnonzero(~lived)
+            own = np.flatnonzero(lived)
+            places[row, others] = places[row, own[(_STRIDE * (others + row)) % own.size]]
+            spread_out = places[row] * ratio.shape[1] // np.maximum(count[row], 1)
+            places[row] = np.minimum(spread_out, ratio.shape[1] - 1)
     return places
 
 

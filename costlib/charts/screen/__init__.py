@@ -12,9 +12,36 @@ from typing import Any, assert_never
 import plotly.graph_objects as go
 
 from costlib.charts.palette import Palette
-from costlib.charts.screen import band, bars, bridge, columns, trend
+from costlib.charts.screen import (
+    band,
+    bars,
+    bridge,
+    bubble,
+    columns,
+    heat,
+    kpi,
+    multiples,
+    roadmap,
+    scatter,
+    tornado,
+    trend,
+)
 from costlib.charts.screen.frame import FONT, HEIGHT, Drawing, layout
-from costlib.charts.spec import BandTrend, Bridge, Chart, RankedBars, StackedColumns, Trend
+from costlib.charts.spec import (
+    BandTrend,
+    Bridge,
+    Bubble,
+    Chart,
+    HeatTable,
+    KpiRow,
+    RankedBars,
+    Roadmap,
+    Scatter,
+    SmallMultiples,
+    StackedColumns,
+    Tornado,
+    Trend,
+)
 
 __all__ = ["CONFIG", "FONT", "HEIGHT", "figure"]
 
@@ -48,4 +75,18 @@ def _drawing(chart: Chart, palette: Palette) -> Drawing:
             return bridge.drawing(chart, palette)
         case RankedBars():
             return bars.drawing(chart, palette)
+        case Roadmap():
+            return roadmap.drawing(chart, palette)
+        case Tornado():
+            return tornado.drawing(chart, palette)
+        case HeatTable():
+            return heat.drawing(chart, palette)
+        case KpiRow():
+            return kpi.drawing(chart, palette)
+        case Scatter():
+            return scatter.drawing(chart, palette)
+        case Bubble():
+            return bubble.drawing(chart, palette)
+        case SmallMultiples():
+            return multiples.drawing(chart, palette)
     assert_never(chart)

@@ -16,17 +16,20 @@ from costlib.charts.screen.frame import (
     FACE,
     FONT_SIZE,
     HEIGHT,
-    LINE_HEIGHT,
     TOP,
     Drawing,
     bold,
+    bold_rows,
     coloured_mark,
     full_amount,
     literal,
+    marked,
     money_axis,
     money_margin,
     name_lines,
+    name_rows,
     numbers,
+    row_height,
     short_name,
     side_label,
     time_axis,
@@ -35,22 +38,24 @@ from costlib.charts.screen.frame import (
 )
 from costlib.charts.screen.lines import last_amount, line_marks, line_trace
 from costlib.charts.screen.trend import line_room
-from costlib.charts.spec.band import BandTrend
-from costlib.charts.spec.parts import Line, known
+from costlib.charts.spec.band import BandTrend, Target
+from costlib.charts.spec.parts import Amount, Line, Role, known
 
 _MARK = 24
-_ROWS = 2
 _ACTUAL_SPAN, _PLAN_SPAN = 0.4, 0.3  # of the periods, what a name inside the plot covers on a phone
 
 
 def drawing(chart: BandTrend, palette: Palette) -> Drawing:
-    """Range, lines, labels and the rule."""
+    """Range, lines, target, labels and the rule."""
     periods = chart.periods
-    ink, accent, *muted = line_colours(chart.lines, palette)
-    plan = [] if chart.plan is None else line_marks(periods, chart.currency, chart.plan, muted[0], palette)
-    actual = line_marks(periods, chart.currency, chart.actual, ink, palette)
+    colours = dict(zip(chart.lines, line_colours(chart.lines, palette), strict=True))
+    plan = [] if chart.plan is None else line_marks(periods, chart.currency, chart.plan, colours[chart.plan], palette)
+    actual = line_marks(periods, chart.currency, chart.actual, colours[chart.actual], palette)
+    ahead = [_ahead(chart, chart.forecast, chart.path, colours[chart.forecast])]
+    if chart.with_plan is not None:
+        ahead.append(_ahead(chart, chart.with_plan, chart.with_plan_path, colours[chart.with_plan]))
     return Drawing(
-        marks=[_area(chart, accent), *plan, _forecast(chart, accent), *actual],
+        marks=[_area(chart, palette.accent), *plan, *_target(chart, palette), *ahead, *actual],
         x_axis=time_axis(periods, palette, room=line_room(len(periods))),
         y_axis=money_axis(chart.scale, palette),
         labels=[*_side_labels(chart, palette), *_inner_labels(chart, palette), *_rule_label(chart, palette)],
@@ -86,12 +91,39 @@ def _rgba(colour: str, share: float) -> str:
     return f"rgba({red},{green},{blue},{share})"
 
 
-def _forecast(chart: BandTrend, accent: str) -> dict[str, Any]:
-    """The dashed line from the last actual amount on; the pointer tells its range, and nothing twice."""
-    trace = line_trace(chart.periods, chart.currency, chart.forecast, chart.path, accent)
-    own = [value is not None for value in chart.forecast.values]
-    texts = [text + _range_text(chart, index) if own[index] else "" for index, text in enumerate(trace["hovertext"])]
+def _ahead(chart: BandTrend, line: Line, path: tuple[Amount, ...], colour: str) -> dict[str, Any]:
+    """A line from the last actual amount on; the pointer tells the forecast's range, and nothing twice."""
+    trace = line_trace(chart.periods, chart.currency, line, path, colour)
+    own = [value is not None for value in line.values]
+    ranges = [_range_text(chart, index) if line is chart.forecast else "" for index in range(len(own))]
+    texts = [
+        text + after if is_own else "" for text, after, is_own in zip(trace["hovertext"], ranges, own, strict=True)
+    ]
     return trace | {"hovertext": texts, "hoverinfo": ["x+text" if is_own else "skip" for is_own in own]}
+
+
+def _target(chart: BandTrend, palette: Palette) -> list[dict[str, Any]]:
+    """The target as a hairline over the outlook, and a hollow diamond where it is due."""
+    target = chart.target
+    if target is None:
+        return []
+    line = Line(target.name, chart.target_level, Role.PLAN)
+    trace = line_trace(chart.periods, chart.currency, line, line.values, palette.ink)
+    at_due = [index == target.due for index in range(len(chart.periods))]
+    return [
+        trace
+        | {
+            "hoverinfo": ["x+text" if is_due else "skip" for is_due in at_due],
+            "line": {"color": palette.ink, "width": 1},
+            "marker": {
+                "symbol": "diamond",
+                "color": palette.background,
+                "opacity": 1,
+                "line": {"color": palette.ink, "width": 1.5},
+                "size": [10 if is_due else 0 for is_due in at_due],
+            },
+        }
+    ]
 
 
 def _range_text(chart: BandTrend, index: int) -> str:
@@ -103,24 +135,35 @@ def _range_text(chart: BandTrend, index: int) -> str:
 
 
 def _side_labels(chart: BandTrend, palette: Palette) -> list[dict[str, Any]]:
+    """What runs to the end, named in the right margin: forecast, range, budget, path with the plan, target."""
     scale = chart.scale
     end, likely = known(chart.forecast.values)[-1]
-    amount = literal(money.short(likely, chart.currency))
-    name = bold(short_name(chart.forecast.name), palette.ink)
-    labels = [(scale.fraction(likely), f"{coloured_mark(palette.accent)}{name}<br>{amount}")]
+    labels = [(scale.fraction(likely), _line_text(chart, chart.forecast, palette.ink, palette.accent))]
     edge = chart.band.high[end]
     if edge is not None:
         tint = mixed(palette.accent, palette.background, 2 * BAND_SHARE)
-        labels.append((scale.fraction(edge), coloured_mark(tint) + literal(short_name(chart.band.name))))
+        labels.append((scale.fraction(edge), marked(chart.band.name, tint)))
     if chart.plan is not None and plan_spot(chart, _PLAN_SPAN) is None:
         labels.append((_end_height(chart, chart.plan), _line_text(chart, chart.plan, palette.muted)))
-    gap = _ROWS * FONT_SIZE * LINE_HEIGHT / (HEIGHT - TOP - time_margin(chart.periods))
-    heights = spread([height for height, _ in labels], gap, 0.0, 1.0)
+    if chart.with_plan is not None:
+        text = _line_text(chart, chart.with_plan, palette.ink, palette.good)
+        labels.append((_end_height(chart, chart.with_plan), text))
+    if chart.target is not None:
+        labels.append((scale.fraction(chart.target.amount), _target_text(chart, chart.target, palette)))
+    plot_height = HEIGHT - TOP - time_margin(chart.periods)
+    rows = [row_height(text.count("<br>") + 1, plot_height) for _, text in labels]
+    heights = spread([height for height, _ in labels], rows, 0.0, 1.0)
     return [side_label(palette, height, text) for height, (_, text) in zip(heights, labels, strict=True)]
 
 
-def _line_text(chart: BandTrend, line: Line, tint: str) -> str:
-    return f"{bold(short_name(line.name), tint)}<br>{literal(last_amount(chart.periods, chart.currency, line))}"
+def _line_text(chart: BandTrend, line: Line, tint: str, mark: str = "") -> str:
+    lead = coloured_mark(mark) if mark else ""
+    return f"{lead}{bold_rows(line.name, tint)}<br>{literal(last_amount(chart.periods, chart.currency, line))}"
+
+
+def _target_text(chart: BandTrend, target: Target, palette: Palette) -> str:
+    amount = literal(f"{money.short(target.amount, chart.currency)} {chart.periods.labels[target.due]}")
+    return f"◇ {bold_rows(target.name, palette.ink)}<br>{amount}"
 
 
 def _end_height(chart: BandTrend, line: Line) -> float:
@@ -187,8 +230,14 @@ def _rule_label(chart: BandTrend, palette: Palette) -> list[dict[str, Any]]:
 
 
 def _margin(chart: BandTrend) -> int:
-    texts = [short_name(chart.forecast.name), short_name(chart.band.name)]
-    texts.append(money.short(known(chart.forecast.values)[-1][1], chart.currency))
+    lines = [chart.forecast, chart.with_plan]
     if chart.plan is not None and plan_spot(chart, _PLAN_SPAN) is None:
-        texts += [short_name(chart.plan.name), last_amount(chart.periods, chart.currency, chart.plan)]
+        lines.append(chart.plan)
+    drawn = [line for line in lines if line is not None]
+    names = [chart.band.name, *(line.name for line in drawn)]
+    texts = [last_amount(chart.periods, chart.currency, line) for line in drawn]
+    if chart.target is not None:
+        names.append(chart.target.name)
+        texts.append(f"{money.short(chart.target.amount, chart.currency)} {chart.periods.labels[chart.target.due]}")
+    texts += [row for name in names for row in name_rows(name)]
     return round(max(text_width(text, bold=True) for text in texts) * FONT_SIZE * FACE + _MARK)

@@ -12,16 +12,16 @@ from costlib.charts.screen.frame import (
     FACE,
     FONT_SIZE,
     HEIGHT,
-    LINE_HEIGHT,
     TOP,
     Drawing,
     bold,
-    coloured_mark,
     literal,
+    marked,
     money_axis,
     money_margin,
+    name_rows,
     numbers,
-    short_name,
+    row_height,
     side_label,
     time_axis,
     time_margin,
@@ -101,12 +101,13 @@ def _hover(chart: StackedColumns, name: str, values: tuple[Amount, ...]) -> list
 
 def _labels(chart: StackedColumns, colours: tuple[str, ...], palette: Palette) -> list[dict[str, Any]]:
     labels = [
-        (_height(chart, index), f"{coloured_mark(colour)}{literal(short_name(segment.name))}")
+        (_height(chart, index), marked(segment.name, colour))
         for index, (segment, colour) in enumerate(zip(chart.segments, colours, strict=True))
     ]
     labels.append((chart.scale.fraction(chart.tops[-1]) + _TOTAL_LIFT, bold(_total(chart), palette.ink)))
-    gap = FONT_SIZE * LINE_HEIGHT / (HEIGHT - TOP - time_margin(chart.periods))
-    heights = spread([height for height, _ in labels], gap, 0.0, 1.0)
+    plot_height = HEIGHT - TOP - time_margin(chart.periods)
+    rows = [row_height(text.count("<br>") + 1, plot_height) for _, text in labels]
+    heights = spread([height for height, _ in labels], rows, 0.0, 1.0)
     return [side_label(palette, height, text) for height, (_, text) in zip(heights, labels, strict=True)]
 
 
@@ -125,7 +126,7 @@ def _total(chart: StackedColumns) -> str:
 
 
 def _margin(chart: StackedColumns) -> int:
-    texts = [*(short_name(segment.name) for segment in chart.segments), _total(chart)]
+    texts = [*(row for segment in chart.segments for row in name_rows(segment.name)), _total(chart)]
     return round(max(text_width(text, bold=True) for text in texts) * FONT_SIZE * FACE + _MARK)
 
 

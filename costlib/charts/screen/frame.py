@@ -7,13 +7,14 @@ of chart brings along; the figure around it is the same for all.
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from costlib import money
-from costlib.charts.fit import shortened, text_width, visible, wrapped
+from costlib.charts.fit import broken, shortened, text_width, visible, wrapped
 from costlib.charts.palette import Palette
 from costlib.charts.spec.parts import Amount
 from costlib.charts.ticks import Scale
@@ -28,7 +29,8 @@ FACE = 0.9  # Source Sans is this much narrower than the face the widths are mea
 LINE_HEIGHT = 1.3
 DATED = (Grain.DAY, Grain.WEEK, Grain.MONTH)
 
-_NAME_WIDTH = 9.5
+_NAME_WIDTH, _NAME_ROWS = 9.5, 2
+_INDENT = "\u2003"
 _LABELS = 5
 _DAY_MS = 86_400_000
 _DAYS = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 28}
@@ -49,14 +51,17 @@ class Drawing:
     hovermode: str = "x unified"
     hover_order: str = "normal"
     shapes: tuple[dict[str, Any], ...] = ()
+    top: int = TOP
+    height: int = HEIGHT
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def layout(drawing: Drawing, palette: Palette) -> dict[str, Any]:
     """The figure around a drawing."""
     shapes = {"shapes": list(drawing.shapes)} if drawing.shapes else {}
     return shapes | {
-        "height": HEIGHT,
-        "margin": {"t": TOP, "b": drawing.bottom, "l": drawing.left, "r": drawing.right},
+        "height": drawing.height,
+        "margin": {"t": drawing.top, "b": drawing.bottom, "l": drawing.left, "r": drawing.right},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": FONT_SIZE, "color": palette.muted},
@@ -72,6 +77,7 @@ def layout(drawing: Drawing, palette: Palette) -> dict[str, Any]:
         },
         "xaxis": drawing.x_axis,
         "yaxis": drawing.y_axis,
+        **drawing.more,
         "annotations": drawing.labels,
     }
 
@@ -171,6 +177,22 @@ def short_name(name: str) -> str:
     return shortened(visible(name), _NAME_WIDTH)
 
 
+def name_rows(name: str) -> list[str]:
+    """A name in one or two lines as wide as the margin allows, the second cut if it must be."""
+    return broken(visible(name), _NAME_WIDTH, _NAME_ROWS)
+
+
+def marked(name: str, colour: str) -> str:
+    """A name in its lines behind the square that repeats its colour."""
+    first, *rest = (literal(row) for row in name_rows(name))
+    return "<br>".join([coloured_mark(colour) + first, *(_INDENT + row for row in rest)])
+
+
+def row_height(rows: int, plot_height: float) -> float:
+    """What a label of so many rows takes of a plot of a height in pixels."""
+    return rows * FONT_SIZE * LINE_HEIGHT / plot_height
+
+
 def name_lines(name: str, width: float = 22) -> str:
     """A whole name in lines of ``width`` ems, shown literally."""
     return "<br>".join(literal(piece) for piece in wrapped(visible(name), width))
@@ -207,6 +229,11 @@ def side_label(palette: Palette, height: float, text: str) -> dict[str, Any]:
 def coloured_mark(colour: str) -> str:
     """The square that repeats a colour in a label."""
     return f'<span style="color:{colour}">■</span> '
+
+
+def bold_rows(name: str, colour: str) -> str:
+    """A name in its lines, in bold."""
+    return "<br>".join(bold(row, colour) for row in name_rows(name))
 
 
 def bold(text: str, colour: str) -> str:

@@ -14,8 +14,14 @@ from costlib.charts.screen.frame import full_amount, literal, name_lines, number
 from costlib.charts.spec.parts import Amount, Line, Role, isolated, known
 from costlib.charts.timeline import Periods
 
-_DASHES = {Role.ACTUAL: "solid", Role.PREVIOUS: "solid", Role.PLAN: "dot", Role.FORECAST: "dash"}
-_WIDTHS = {Role.ACTUAL: 2.4, Role.PREVIOUS: 1.6, Role.PLAN: 1.6, Role.FORECAST: 2.4}
+_DASHES = {
+    Role.ACTUAL: "solid",
+    Role.PREVIOUS: "solid",
+    Role.PLAN: "dot",
+    Role.FORECAST: "dash",
+    Role.WITH_PLAN: "longdash",
+}
+_WIDTHS = {Role.ACTUAL: 2.4, Role.PREVIOUS: 1.6, Role.PLAN: 1.6, Role.FORECAST: 2.4, Role.WITH_PLAN: 2.4}
 
 
 def line_marks(periods: Periods, currency: str, line: Line, colour: str, palette: Palette) -> list[dict[str, Any]]:

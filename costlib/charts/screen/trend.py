@@ -10,15 +10,15 @@ from costlib.charts.screen.frame import (
     FACE,
     FONT_SIZE,
     HEIGHT,
-    LINE_HEIGHT,
     TOP,
     Drawing,
-    bold,
+    bold_rows,
     coloured_mark,
     literal,
     money_axis,
     money_margin,
-    short_name,
+    name_rows,
+    row_height,
     side_label,
     time_axis,
     time_margin,
@@ -28,7 +28,6 @@ from costlib.charts.spec.parts import Line, Role, known
 from costlib.charts.spec.trend import Trend
 
 _MARK = 24
-_ROWS = 2
 
 
 def drawing(chart: Trend, palette: Palette) -> Drawing:
@@ -57,12 +56,11 @@ def line_room(count: int) -> float:
 
 
 def _labels(chart: Trend, colours: tuple[str, ...], palette: Palette) -> list[dict[str, Any]]:
-    gap = _ROWS * FONT_SIZE * LINE_HEIGHT / (HEIGHT - TOP - time_margin(chart.periods))
-    heights = spread([_height(chart, line) for line in chart.lines], gap, 0.0, 1.0)
-    return [
-        side_label(palette, height, _text(chart, line, colour, palette))
-        for line, colour, height in zip(chart.lines, colours, heights, strict=True)
-    ]
+    texts = [_text(chart, line, colour, palette) for line, colour in zip(chart.lines, colours, strict=True)]
+    plot_height = HEIGHT - TOP - time_margin(chart.periods)
+    rows = [row_height(text.count("<br>") + 1, plot_height) for text in texts]
+    heights = spread([_height(chart, line) for line in chart.lines], rows, 0.0, 1.0)
+    return [side_label(palette, height, text) for height, text in zip(heights, texts, strict=True)]
 
 
 def _height(chart: Trend, line: Line) -> float:
@@ -73,10 +71,10 @@ def _height(chart: Trend, line: Line) -> float:
 def _text(chart: Trend, line: Line, colour: str, palette: Palette) -> str:
     tint = palette.muted if line.role in (Role.PREVIOUS, Role.PLAN) else palette.ink
     mark = coloured_mark(colour) if chart.needs_mark(line) else ""
-    return f"{mark}{bold(short_name(line.name), tint)}<br>{literal(last_amount(chart.periods, chart.currency, line))}"
+    return f"{mark}{bold_rows(line.name, tint)}<br>{literal(last_amount(chart.periods, chart.currency, line))}"
 
 
 def _margin(chart: Trend) -> int:
-    texts = [short_name(line.name) for line in chart.lines]
+    texts = [row for line in chart.lines for row in name_rows(line.name)]
     texts += [last_amount(chart.periods, chart.currency, line) for line in chart.lines]
     return round(max(text_width(text, bold=True) for text in texts) * FONT_SIZE * FACE + _MARK)

@@ -2,7 +2,8 @@
 
 Conventions: one slide a chart, 16:9; the finding is the slide's title, the subtitle names metric, unit, cost
 measure and period, the source line closes the page; speaker notes and the chart's alternative text say the
-same in words. The same input gives the same bytes, ``made_on`` is the only date in the file besides the data's.
+same in words. Where office suites have no such chart it is a native table or native shapes. The same input gives the
+same bytes, ``made_on`` is the only date in the file besides the data's.
 """
 
 from __future__ import annotations
@@ -11,20 +12,45 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, assert_never
 
-from pptx.oxml import parse_xml
-from pptx.util import Pt
-
 from costlib.charts.fit import visible
 from costlib.charts.package import read_trace, seal
 from costlib.charts.palette import PRINT, Palette
-from costlib.charts.slide import band, bars, bridge, columns, trend
-from costlib.charts.slide.frame import FONT_SIZE, C, Drawing, Plot, Room, chart_data, manual_layout
-from costlib.charts.slide.page import CHART, Box, blank_deck, place, rgb, write_words
-from costlib.charts.spec import BandTrend, Bridge, Chart, RankedBars, StackedColumns, Trend
+from costlib.charts.slide import (
+    band,
+    bars,
+    bridge,
+    bubble,
+    columns,
+    heat,
+    kpi,
+    multiples,
+    roadmap,
+    scatter,
+    tornado,
+    trend,
+)
+from costlib.charts.slide.frame import Drawing, Sketch
+from costlib.charts.slide.native import data_of, describe, finish, rescale
+from costlib.charts.slide.page import CHART, Box, blank_deck, place, write_words
+from costlib.charts.spec import (
+    BandTrend,
+    Bridge,
+    Bubble,
+    Chart,
+    HeatTable,
+    KpiRow,
+    RankedBars,
+    Roadmap,
+    Scatter,
+    SmallMultiples,
+    StackedColumns,
+    Tornado,
+    Trend,
+)
 from costlib.charts.words import alt_text, notes
 from costlib.errors import InputError
 
-__all__ = ["presentation", "read_trace"]
+__all__ = ["draw", "presentation", "read_trace"]
 
 
 def presentation(
@@ -51,30 +77,39 @@ def presentation(
     return seal(deck, title=visible(charts[0].caption.title), trace=trace, made_on=made_on)
 
 
+def draw(slide: Any, chart: Chart, palette: Palette, box: Box, made_on: date, *, scale: float = 1.0) -> None:
+    """Put the chart anywhere on a slide, without the words around it; ``scale`` is the size of its type."""
+    drawing = _drawing(chart, palette)
+    if isinstance(drawing, Sketch):
+        describe(drawing.draw(slide, box, made_on), chart.caption.title, alt_text(chart))
+        return
+    larger = Box(box.left, box.top, box.width / scale, box.height / scale)
+    frame = slide.shapes.add_chart(drawing.kind, 0, 0, 1, 1, data_of(drawing, made_on))
+    finish(frame, drawing, larger, palette)
+    place(frame, box)
+    rescale(frame.chart, scale)
+    describe(frame, chart.caption.title, alt_text(chart))
+
+
 def _key(chart: Chart) -> str:
     """What the marks mean that no legend names."""
     return "Diamonds mark the net of credits" if isinstance(chart, StackedColumns) and chart.has_credits else ""
 
 
 def _draw(slide: Any, chart: Chart, palette: Palette, box: Box, made_on: date) -> None:
-    """Put the chart into the slide's chart placeholder, styled and described."""
+    """Put the chart into the slide's chart placeholder, or native shapes in its place; styled and described."""
     drawing = _drawing(chart, palette)
     holder = next(shape for shape in slide.placeholders if shape.placeholder_format.idx == CHART)
-    frame = holder.insert_chart(drawing.kind, chart_data(drawing.sheet, made_on))
-    place(frame, box)
-    properties = frame._element.nvGraphicFramePr.cNvPr
-    properties.set("name", "Chart")
-    properties.set("descr", visible(alt_text(chart)))
-    native = frame.chart
-    native.has_title, native.has_legend = False, False
-    native.font.size, native.font.color.rgb = Pt(FONT_SIZE), rgb(palette.muted)
-    native._chartSpace.find(f"{{{C}}}date1904").addnext(parse_xml(f'<c:roundedCorners xmlns:c="{C}" val="0"/>'))
-    plot = Plot(box, _inner(drawing.room, box))
-    _fix_plot(native, plot.inner)
-    drawing.style(native, plot)
+    if isinstance(drawing, Sketch):
+        holder._element.getparent().remove(holder._element)
+        describe(drawing.draw(slide, box, made_on), "Chart", alt_text(chart))
+        return
+    frame = holder.insert_chart(drawing.kind, data_of(drawing, made_on))
+    finish(frame, drawing, box, palette)
+    describe(frame, "Chart", alt_text(chart))
 
 
-def _drawing(chart: Chart, palette: Palette) -> Drawing:
+def _drawing(chart: Chart, palette: Palette) -> Drawing | Sketch:
     match chart:
         case Trend():
             return trend.drawing(chart, palette)
@@ -86,17 +121,18 @@ def _drawing(chart: Chart, palette: Palette) -> Drawing:
             return bridge.drawing(chart, palette)
         case RankedBars():
             return bars.drawing(chart, palette)
+        case Roadmap():
+            return roadmap.drawing(chart, palette)
+        case Tornado():
+            return tornado.drawing(chart, palette)
+        case HeatTable():
+            return heat.drawing(chart, palette)
+        case KpiRow():
+            return kpi.drawing(chart, palette)
+        case Scatter():
+            return scatter.drawing(chart, palette)
+        case Bubble():
+            return bubble.drawing(chart, palette)
+        case SmallMultiples():
+            return multiples.drawing(chart, palette)
     assert_never(chart)
-
-
-def _inner(room: Room, box: Box) -> Box:
-    """The plot without its labels, as fractions of the chart."""
-    left, top = room.left / box.width, room.top / box.height
-    return Box(left, top, 1 - left - room.right / box.width, 1 - top - room.bottom / box.height)
-
-
-def _fix_plot(native: Any, inner: Box) -> None:
-    area = native._chartSpace.chart.plotArea
-    for layout in area.findall(f"{{{C}}}layout"):
-        area.remove(layout)
-    area.insert(0, manual_layout(inner, inner=True))

@@ -15,8 +15,9 @@ from pptx.util import Pt
 
 from costlib.charts.fit import text_width
 from costlib.charts.palette import Palette
-from costlib.charts.slide.frame import FONT_SIZE, A, C, Sheet
+from costlib.charts.slide.frame import FONT_SIZE, A, C
 from costlib.charts.slide.page import rgb
+from costlib.charts.slide.sheets import Sheet
 from costlib.charts.spec.parts import Amount
 from costlib.charts.ticks import Scale
 from costlib.charts.timeline import Periods
@@ -51,11 +52,13 @@ def style_money(native: Any, scale: Scale, palette: Palette) -> None:
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = scale.number_format(), False
 
 
-def style_periods(native: Any, periods: Periods, palette: Palette, *, whole_weeks: bool = False) -> None:
-    """The time axis; ``whole_weeks`` makes a column as wide as its week, not as one day of it."""
+def style_periods(
+    native: Any, periods: Periods, palette: Palette, *, whole_weeks: bool = False, labels: int = _LABELS
+) -> None:
+    """The time axis with at most so many labels; ``whole_weeks`` makes a column as wide as its week."""
     style_categories(native, palette)
     axis, grain = native.category_axis, periods.grain
-    step = periods.step(_LABELS)
+    step = periods.step(labels)
     element = axis._element
     if grain in _DATE_FORMATS:
         axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = _DATE_FORMATS[grain], False

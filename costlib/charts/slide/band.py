@@ -15,7 +15,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 
 from costlib import money
 from costlib.charts.fit import spread, text_width, visible
-from costlib.charts.palette import BAND_SHARE, Palette, line_colours, mixed
+from costlib.charts.palette import BAND_SHARE, PRINT, Palette, line_colours, mixed
 from costlib.charts.placing import Spot, actual_spot, plan_spot
 from costlib.charts.slide.axes import money_room, style_money, style_periods, timed_sheet
 from costlib.charts.slide.frame import (
@@ -35,9 +35,9 @@ from costlib.charts.slide.frame import (
     strip,
     text_label,
 )
-from costlib.charts.slide.lines import ROW, end_runs, end_words, short_name, style_line
-from costlib.charts.spec.band import BandTrend
-from costlib.charts.spec.parts import Amount, Line, known
+from costlib.charts.slide.lines import ROW, end_runs, end_words, short_name, style_line, style_target
+from costlib.charts.spec.band import BandTrend, Target
+from costlib.charts.spec.parts import Amount, Line, Role, known
 
 _SPAN = 0.18  # of the periods, what a label inside the plot may cover
 _LIFT = 4
@@ -54,15 +54,17 @@ def drawing(chart: BandTrend, palette: Palette) -> Drawing:
 
 
 def _series(chart: BandTrend) -> list[tuple[str, tuple[Amount, ...]]]:
-    """Lines as they are drawn, then the range from its lower edge up."""
+    """Lines as they are drawn, the target, then the range from its lower edge up."""
     lines = [(visible(line.name), values) for line, values in _drawn(chart)]
+    lines += [] if chart.target is None else [(visible(chart.target.name), chart.target_level)]
     widths = tuple(money.difference(high, low) for high, low in zip(chart.high, chart.low, strict=True))
     name = visible(chart.band.name)
     return [*lines, (f"{name}, high", chart.high), (f"{name}, low", chart.low), (f"{name}, width", widths)]
 
 
 def _drawn(chart: BandTrend) -> list[tuple[Line, tuple[Amount, ...]]]:
-    return [(line, chart.path if line is chart.forecast else line.values) for line in chart.lines]
+    paths = {Role.FORECAST: chart.path, Role.WITH_PLAN: chart.with_plan_path}
+    return [(line, paths.get(line.role, line.values)) for line in chart.lines]
 
 
 def _style(chart: BandTrend, palette: Palette, native: Any, plot: Plot) -> None:
@@ -77,6 +79,10 @@ def _style(chart: BandTrend, palette: Palette, native: Any, plot: Plot) -> None:
     for series, (line, _), _ in drawn:
         if line.name in labels:
             put(series._element, labels_xml(labels[line.name]))
+    if chart.target is not None:
+        level = native.plots[0].series[len(drawn)]
+        style_target(level, chart.target.due, palette)
+        put(level._element, labels_xml(labels[chart.target.name]))
     range_label = [labels_xml(labels[chart.band.name])] if chart.band.name in labels else []
     strip(high)
     put(high, INVISIBLE_LINE, no_marker(), *range_label)
@@ -105,25 +111,43 @@ def _labels(chart: BandTrend, palette: Palette, plot: Plot) -> dict[str, str]:
 
 
 def _end_labels(chart: BandTrend, palette: Palette, plot: Plot) -> dict[str, str]:
-    """Forecast, range and a plan that runs as far, kept apart at the right of the plot."""
+    """What runs as far as the forecast, kept apart at the right of the plot."""
+    last = known(chart.forecast.values)[-1][0]
     ends: list[tuple[str, int, Amount, str]] = []
-    for line, colour in ((chart.forecast, palette.accent), (chart.plan, None)):
-        figures = [] if line is None else known(line.values)
-        if line is not None and figures and (line is chart.forecast or plan_spot(chart, _SPAN) is None):
+    for line, colour in _ending(chart, palette):
+        figures = known(line.values)
+        if figures:
             runs = end_runs(line, end_words(line, chart.periods, chart.currency), colour, palette)
             ends.append((line.name, *figures[-1], runs))
-    last = known(chart.forecast.values)[-1][0]
     words = _range_words(chart, last)
     if words:
         tint = mixed(palette.accent, palette.background, 2 * BAND_SHARE)
         runs = run(MARK, tint, bold=False) + run(words, palette.muted, bold=False)
         ends.append((chart.band.name, last, chart.high[last], runs))
+    if chart.target is not None:
+        name, amount = _target_words(chart, chart.target)
+        runs = run(f"◇ {name}", palette.ink, bold=True) + run(f" {amount}", palette.muted, bold=False)
+        ends.append((chart.target.name, last, chart.target.amount, runs))
     wanted = [chart.scale.fraction(amount or Decimal(0)) for _, _, amount, _ in ends]
     placed = spread(wanted, FONT_SIZE * ROW / plot.height, 0.0, 1.0)
     return {
         name: text_label(index, runs, "r", (0.004, (at - to) * plot.inner.height))
         for (name, index, _, runs), at, to in zip(ends, wanted, placed, strict=True)
     }
+
+
+def _ending(chart: BandTrend, palette: Palette) -> list[tuple[Line, str | None]]:
+    """The lines that are named at the right of the plot, and the colour that their label repeats."""
+    lines: list[tuple[Line, str | None]] = [(chart.forecast, palette.accent)]
+    if chart.plan is not None and plan_spot(chart, _SPAN) is None:
+        lines.append((chart.plan, None))
+    if chart.with_plan is not None:
+        lines.append((chart.with_plan, palette.good))
+    return lines
+
+
+def _target_words(chart: BandTrend, target: Target) -> tuple[str, str]:
+    return short_name(target.name), f"{money.short(target.amount, chart.currency)} {chart.periods.labels[target.due]}"
 
 
 def _actual_label(chart: BandTrend, palette: Palette, plot: Plot) -> str:
@@ -158,10 +182,8 @@ def _range_words(chart: BandTrend, index: int) -> str:
 
 
 def _label_room(chart: BandTrend) -> float:
-    lines = [chart.forecast]
-    if chart.plan is not None and plan_spot(chart, _SPAN) is None:
-        lines.append(chart.plan)
-    ends = [end_words(line, chart.periods, chart.currency) for line in lines]
+    ends = [end_words(line, chart.periods, chart.currency) for line, _ in _ending(chart, PRINT)]
+    ends += [] if chart.target is None else [_target_words(chart, chart.target)]
     widths = [text_width(name, bold=True) + text_width(f" {amount}{MARK}") for name, amount in ends]
     widths.append(text_width(MARK + _range_words(chart, known(chart.forecast.values)[-1][0])))
     return max(widths) * FONT_SIZE + 12

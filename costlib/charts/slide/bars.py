@@ -23,7 +23,6 @@ from costlib.charts.slide.frame import (
     Drawing,
     Plot,
     Room,
-    Sheet,
     labels_xml,
     manual_layout,
     put,
@@ -31,6 +30,7 @@ from costlib.charts.slide.frame import (
     value_style,
 )
 from costlib.charts.slide.page import Box, rgb
+from costlib.charts.slide.sheets import Sheet
 from costlib.charts.spec.bars import RankedBars
 
 _NAME_WIDTH = 17.0
@@ -68,7 +68,7 @@ def _style(chart: RankedBars, palette: Palette, native: Any, plot: Plot) -> None
             point.format.fill.fore_color.rgb = rgb(bar_colour(bar, palette))
     put(bars.series[0]._element, labels_xml(_labels(chart, palette)))
     if chart.previous_name is not None:
-        _style_legend(native, palette, plot)
+        style_key(native, palette, plot)
 
 
 def _style_reach(native: Any, chart: RankedBars, plot: Plot) -> None:
@@ -105,7 +105,7 @@ def short_format(amount: Decimal, currency: str) -> str:
     return f'"{sign}"{digits}{unit};"−{sign}"{digits}{unit};"{sign}"0'
 
 
-def _style_legend(native: Any, palette: Palette, plot: Plot) -> None:
+def style_key(native: Any, palette: Palette, plot: Plot) -> None:
     """What the two shades are, over the bars."""
     native.has_legend = True
     legend = native.legend

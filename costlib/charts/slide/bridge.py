@@ -22,7 +22,6 @@ from costlib.charts.slide.frame import (
     Drawing,
     Plot,
     Room,
-    Sheet,
     labels_xml,
     line_xml,
     no_marker,
@@ -33,6 +32,7 @@ from costlib.charts.slide.frame import (
     text_label,
 )
 from costlib.charts.slide.page import rgb
+from costlib.charts.slide.sheets import Sheet
 from costlib.charts.spec.bridge import Bridge, Column
 from costlib.charts.spec.parts import Amount
 

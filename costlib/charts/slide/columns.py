@@ -38,7 +38,7 @@ from costlib.charts.spec.parts import known
 
 NET, TOTAL = "Net of credits", "Total"
 
-_NAME_WIDTH = 12.0
+_NAME_WIDTH = 14.0
 _LEGEND_KEY, _LEGEND_ROW = 36, 24
 _MOST_TOTALS = 13
 
@@ -59,6 +59,13 @@ def drawing(chart: StackedColumns, palette: Palette) -> Drawing:
 def _style(chart: StackedColumns, palette: Palette, native: Any, plot: Plot) -> None:
     style_money(native, chart.scale, palette)
     style_periods(native, chart.periods, palette, whole_weeks=True)
+    style_segments(native, chart, palette)
+    _graft_totals(native, chart, palette)
+    _style_legend(native, chart, palette, plot)
+
+
+def style_segments(native: Any, chart: StackedColumns, palette: Palette) -> None:
+    """The parts of the columns in their colours, an open period hatched."""
     columns = native.plots[0]
     columns.gap_width, columns.overlap = 45, 100
     open_index = chart.periods.open_index
@@ -73,8 +80,6 @@ def _style(chart: StackedColumns, palette: Palette, native: Any, plot: Plot) -> 
             point.format.fill.pattern = MSO_PATTERN.DARK_UPWARD_DIAGONAL
             point.format.fill.fore_color.rgb, point.format.fill.back_color.rgb = rgb(colour), rgb(palette.background)
             _edge(point, palette)
-    _graft_totals(native, chart, palette)
-    _style_legend(native, chart, palette, plot)
 
 
 def _edge(part: Any, palette: Palette) -> None:

@@ -1,25 +1,21 @@
-"""What every native chart has in common: its data sheet, its place, and XML that python-pptx has no interface for.
+"""What every native chart has in common: its place, and XML that python-pptx has no interface for.
 
-Conventions: lengths are points, places inside a chart are fractions of it. Amounts stand in the chart as exact
-decimal text, in its workbook as numbers; both hold the same series in the same order.
+Conventions: lengths are points, places inside a chart are fractions of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
 
-from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
 
-from costlib import money
 from costlib.charts.slide.page import Box
-from costlib.charts.slide.workbook import workbook
-from costlib.charts.spec.parts import Amount
+from costlib.charts.slide.sheets import PointSheet, Sheet
 
 FONT_SIZE = 12
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -32,17 +28,6 @@ _NO_LEADERS = (
     "</c:ext></c:extLst>"
 )
 INVISIBLE_LINE = f'<c:spPr {SPACES}><a:ln w="28575"><a:noFill/></a:ln></c:spPr>'
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The figures of a chart: a heading, categories (days or names), and named series of amounts."""
-
-    corner: str
-    categories: Sequence[date] | Sequence[str]
-    series: Sequence[tuple[str, tuple[Amount, ...]]]
-    currency: str
-    date_format: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,51 +63,20 @@ class Drawing:
     """One kind of chart on a slide: what it is made from, the room it needs, and how it is styled once it exists."""
 
     kind: XL_CHART_TYPE
-    sheet: Sheet
+    sheet: Sheet | PointSheet
     room: Room
     style: Callable[[Any, Plot], None]
 
 
-class _Data(CategoryChartData):
-    """Chart data whose workbook is ours: names are text, dates are fixed."""
+@dataclass(frozen=True)
+class Sketch:
+    """One kind of exhibit that is made of native shapes, a native table or several native charts.
 
-    book: bytes = b""
-
-    @property
-    def xlsx_blob(self) -> bytes:
-        return self.book
-
-
-def chart_data(sheet: Sheet, made_on: date) -> Any:
-    """The sheet as python-pptx takes it."""
-    number_format = full_format(sheet.currency)
-    new_data: Any = _Data
-    data = new_data(number_format)
-    data.categories = sheet.categories
-    if sheet.date_format is not None:
-        data.categories.number_format = sheet.date_format
-    for name, values in sheet.series:
-        data.add_series(name, [money.exact(value) for value in values])
-    data.book = workbook(
-        sheet.corner,
-        [name for name, _ in sheet.series],
-        sheet.categories,
-        [values for _, values in sheet.series],
-        date_format="yyyy-mm-dd",
-        number_format=number_format,
-        made_on=made_on,
-    )
-    return data
-
-
-def full_format(currency: str) -> str:
-    """The spreadsheet format of a full amount.
-
-    >>> print(full_format("USD"))
-    "$"#,##0.00;"−$"#,##0.00
+    ``draw`` puts it on a slide, into a box, with the day of making for its workbooks, and returns the shape that
+    stands for the whole, to be described.
     """
-    sign = money.prefix(currency)
-    return f'"{sign}"#,##0.00;"−{sign}"#,##0.00'
+
+    draw: Callable[[Any, Box, date], Any]
 
 
 def manual_layout(box: Box, *, inner: bool = False) -> Any:
@@ -174,8 +128,8 @@ def strip(series: Any, *tags: str) -> None:
 
 
 def put(series: Any, *parts: str) -> None:
-    """Add XML to a series, before its categories."""
-    category = series.find(f"{{{C}}}cat")
+    """Add XML to a series, before its categories or its first numbers."""
+    category = next(part for tag in ("cat", "xVal") if (part := series.find(f"{{{C}}}{tag}")) is not None)
     for xml in parts:
         category.addprevious(parse_xml(xml))
 

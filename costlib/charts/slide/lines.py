@@ -22,9 +22,9 @@ from costlib.charts.timeline import Periods
 
 ROW = 1.25
 
-_NAME_WIDTH = 12.0
-_WIDTHS = {Role.ACTUAL: 2.5, Role.PREVIOUS: 1.75, Role.PLAN: 1.75, Role.FORECAST: 2.5}
-_DASHES = {Role.PLAN: MSO_LINE.ROUND_DOT, Role.FORECAST: MSO_LINE.DASH}
+_NAME_WIDTH = 17.0
+_WIDTHS = {Role.ACTUAL: 2.5, Role.PREVIOUS: 1.75, Role.PLAN: 1.75, Role.FORECAST: 2.5, Role.WITH_PLAN: 2.5}
+_DASHES = {Role.PLAN: MSO_LINE.ROUND_DOT, Role.FORECAST: MSO_LINE.DASH, Role.WITH_PLAN: MSO_LINE.LONG_DASH}
 
 
 def style_line(
@@ -43,6 +43,16 @@ def style_line(
         point.format.line.color.rgb, point.format.line.width = rgb(colour), Pt(2)
         point.format.line.dash_style = MSO_LINE.ROUND_DOT
         _mark(point.marker, palette.background, colour)
+
+
+def style_target(series: Any, due: int, palette: Palette) -> None:
+    """A hairline with a hollow diamond where the target is due."""
+    series.smooth = False
+    series.format.line.color.rgb, series.format.line.width = rgb(palette.ink), Pt(1)
+    series.marker.style = XL_MARKER_STYLE.NONE
+    marker = series.points[due].marker
+    _mark(marker, palette.background, palette.ink)
+    marker.style, marker.size = XL_MARKER_STYLE.DIAMOND, 9
 
 
 def _mark(marker: Any, fill: str, line: str) -> None:

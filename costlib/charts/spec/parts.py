@@ -21,12 +21,16 @@ Amount = Decimal | None
 
 
 class Role(StrEnum):
-    """What a line stands for, and with it how it is drawn: solid, light grey, dotted grey, dashed."""
+    """What a line stands for, and with it how it is drawn: solid, light grey, dotted grey, dashed.
+
+    ``PLAN`` is what was budgeted; ``WITH_PLAN`` is the forecast if the planned measures are carried out.
+    """
 
     ACTUAL = "actual"
     PREVIOUS = "previous"
     PLAN = "plan"
     FORECAST = "forecast"
+    WITH_PLAN = "with plan"
 
 
 @dataclass(frozen=True)

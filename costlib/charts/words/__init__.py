@@ -8,8 +8,35 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from costlib.charts.spec import BandTrend, Bridge, Chart, RankedBars, StackedColumns, Trend
-from costlib.charts.words import band, bars, bridge, columns, trend
+from costlib.charts.spec import (
+    BandTrend,
+    Bridge,
+    Bubble,
+    Chart,
+    HeatTable,
+    KpiRow,
+    RankedBars,
+    Roadmap,
+    Scatter,
+    SmallMultiples,
+    StackedColumns,
+    Tornado,
+    Trend,
+)
+from costlib.charts.words import (
+    band,
+    bars,
+    bridge,
+    bubble,
+    columns,
+    heat,
+    kpi,
+    multiples,
+    roadmap,
+    scatter,
+    tornado,
+    trend,
+)
 from costlib.charts.words.parts import Table, Words
 
 __all__ = ["Table", "alt_text", "notes", "table"]
@@ -49,4 +76,18 @@ def _words(chart: Chart) -> Words:
             return bridge.words(chart)
         case RankedBars():
             return bars.words(chart)
+        case Roadmap():
+            return roadmap.words(chart)
+        case Tornado():
+            return tornado.words(chart)
+        case HeatTable():
+            return heat.words(chart)
+        case KpiRow():
+            return kpi.words(chart)
+        case Scatter():
+            return scatter.words(chart)
+        case Bubble():
+            return bubble.words(chart)
+        case SmallMultiples():
+            return multiples.words(chart)
     assert_never(chart)

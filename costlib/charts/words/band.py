@@ -38,8 +38,8 @@ def _said(chart: BandTrend) -> str:
         first, last = figures[0], figures[-1]
         lead = f"from {_at(chart, *first)} to " if first != last else ""
         actual = f"{chart.actual.name} {lead}{_at(chart, *last)}"
-    plan = [] if chart.plan is None else [_plan(chart, chart.plan)]
-    told = "; ".join([actual, _forecast(chart), *plan])
+    others = [_plan(chart, line) for line in (chart.plan, chart.with_plan) if line is not None]
+    told = "; ".join([actual, _forecast(chart), *others, *_target(chart)])
     return f"Actual and forecast by {chart.periods.grain}, {span(chart.periods)}. {told}."
 
 
@@ -55,6 +55,11 @@ def _forecast(chart: BandTrend) -> str:
 def _plan(chart: BandTrend, plan: Line) -> str:
     figures = known(plan.values)
     return f"{plan.name} {_at(chart, *figures[-1])}" if figures else f"{plan.name} unknown"
+
+
+def _target(chart: BandTrend) -> list[str]:
+    target = chart.target
+    return [] if target is None else [f"{target.name} {_at(chart, target.due, target.amount)}"]
 
 
 def _at(chart: BandTrend, index: int, amount: Decimal) -> str:

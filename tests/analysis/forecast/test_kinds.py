@@ -154,3 +154,35 @@ def test_flags_of_a_panel_by_hand() -> None:
     assert kinds.credit.tolist() == [False, True, False, False]
     assert kinds.mixed.tolist() == [False, False, True, False]
     assert kinds.length.tolist() == [10, 10, 10, 1]
+
+
+def test_a_series_that_never_changes_neither_drifts_nor_widens_the_others() -> None:
+    random = np.random.default_rng(4)
+    grown = np.exp(5 + 0.002 * np.arange(500) + random.normal(0, 0.01, (20, 500)).cumsum(axis=1))
+    flat = np.full((1, 500), np.nan)
+    flat[0, -33:] = 170.16
+    beside, alone = forecast(np.vstack([grown, flat]), 20, Frequency.DAY), forecast(grown, 20, Frequency.DAY)
+    lower, upper = beside.interval(80)
+    np.testing.assert_allclose(lower[20], 170.16)
+    np.testing.assert_allclose(upper[20], 170.16)
+    widths = [np.log(high / low)[:20].mean() for low, high in (beside.interval(80), alone.interval(80))]
+    assert widths[0] == pytest.approx(widths[1], rel=0.05)
+
+
+def test_a_hair_of_noise_on_a_young_flat_series_does_not_widen_the_others() -> None:
+    random = np.random.default_rng(5)
+    grown = np.exp(5 + 0.002 * np.arange(500) + random.normal(0, 0.01, (20, 500)).cumsum(axis=1))
+    flat = np.full((1, 500), np.nan)
+    flat[0, -33:] = 170.16 * (1 + 1e-15 * np.arange(33))
+    upper = forecast(np.vstack([grown, flat]), 20, Frequency.DAY).quantiles([0.999])[:, :, 0]
+    assert (upper[:20] < 3 * grown[:, -1:]).all()
+
+
+def test_young_series_of_no_common_past_are_not_taken_to_move_together() -> None:
+    random = np.random.default_rng(6)
+    y = np.exp(5 + random.normal(0, 0.03, (60, 400)).cumsum(axis=1))
+    for row in range(60):
+        y[row, : 250 + row] = np.nan
+    paths = forecast(y, 20, Frequency.DAY).paths(400, seed=1).sum(axis=2)
+    together = np.corrcoef(paths)[np.triu_indices(60, 1)].mean()
+    assert abs(together) < 0.15

@@ -1,0 +1,145 @@
+"""Charges that come on the same day of every month: support, subscriptions, reservations.
+
+Conventions: daily cost, ``[series, day]`` in money; ``end`` is the day after the last column. A day of the month is 1
+to 28, or the month's last. A charge is what its day costs beyond the days around it. A smoothing over days would spread
+it, or take it for noise: it is taken out before, and put back on the days on which it falls due.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costlib.analysis.forecast.scale import known_median
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Positions = NDArray[np.intp]
+
+#: A charge has come in each of the last so many months, and in at least this share of those before.
+_MONTHS, _SHARE = 3, 0.75
+#: It is this many times what the days around cost, and this many usual deviations from them.
+_TIMES, _DEVIATIONS = 1.0, 6.0
+#: Other days as high as that, as a share of all: above it the series is merely restless.
+_RESTLESS = 0.02
+#: Days to either side that a day is held against, and weight of each newer charge in the expected one.
+_AROUND, _NEWER = 4, 0.5
+_LAST = 0
+
+
+@dataclass(frozen=True)
+class Charges:
+    """Charges ahead: ``likely`` ``[series, step]``, and by how much past ones missed, sorted, ``[series, miss]``.
+
+    A miss is a factor; on a path it is one for all charges to come.
+    """
+
+    likely: Array
+    misses: Array
+
+    def at(self, probability: Array) -> Array:
+        """Charges at probabilities, ``[series, step, probability]``."""
+        return self.likely[:, :, None] * self._miss(probability)[:, None, :]
+
+    def along(self, rows: Positions, place: Array) -> Array:
+        """Charges on paths at places 0 to 1 among the misses, ``[series, path, step]``."""
+        return self.likely[rows][:, None, :] * self._miss(place)[rows][:, :, None]
+
+    def _miss(self, place: Array) -> Array:
+        cut = (np.arange(self.misses.shape[1]) + 0.5) / self.misses.shape[1]
+        factors: Array = np.array([np.interp(place, cut, row) for row in self.misses])
+        return factors
+
+
+def monthly_charges(y: Array, end: date, horizon: int) -> tuple[Array, Charges | None]:
+    """The cost without its monthly charges, and those ahead; None where no series has any.
+
+    >>> y = np.full((1, 120), 10.0); y[0, [0, 31, 59, 90]] = 510.0
+    >>> rest, ahead = monthly_charges(y, date(2026, 5, 1), 31)
+    >>> float(rest.max()), float(ahead.likely[0, 0]), float(ahead.likely[0, 1:].max())
+    (10.0, 500.0, 0.0)
+    """
+    periods = y.shape[1]
+    past = [end - timedelta(days=periods - place) for place in range(periods)]
+    around = _around(y)
+    beyond = y - around
+    high = _high(beyond, around)
+    coming = [end + timedelta(days=step) for step in range(horizon)]
+    rest = y
+    likely = np.zeros((len(y), horizon))
+    found: dict[int, list[float]] = {}
+    for day in (*range(1, 29), _LAST):
+        places = np.array([place for place, one in enumerate(past) if _falls_on(one, day)], dtype=np.intp)
+        rows = _charged(high, places) if len(places) >= _MONTHS else np.empty(0, dtype=np.intp)
+        if not rows.size:
+            continue
+        rest = rest.copy() if rest is y else rest
+        due = np.array([_falls_on(one, day) for one in coming])
+        for row in rows:
+            taken = places[high[row, places]]
+            expected, misses = _expected(beyond[row, taken])
+            rest[row, taken] = around[row, taken]
+            likely[row, due] += expected
+            found.setdefault(int(row), []).extend(misses)
+    return (rest, Charges(likely, _rectangle(found, len(y)))) if found else (y, None)
+
+
+def _falls_on(day: date, wanted: int) -> bool:
+    last = day.day == calendar.monthrange(day.year, day.month)[1]
+    return (last and day.day > 28) if wanted == _LAST else day.day == wanted
+
+
+def _around(y: Array) -> Array:
+    """The median of the days to either side of each, the day itself left out."""
+    padded = np.pad(y, ((0, 0), (_AROUND, _AROUND)), constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _AROUND + 1, axis=1)
+    others = np.sort(np.delete(windows, _AROUND, axis=2), axis=2)
+    known = (~np.isnan(others)).sum(axis=2)
+    low, high = np.maximum(known - 1, 0) // 2, np.maximum(known, 1) // 2
+    middle = [np.take_along_axis(others, place[:, :, None], axis=2)[:, :, 0] for place in (low, high)]
+    median: Array = (middle[0] + middle[1]) / 2
+    return median
+
+
+def _high(beyond: Array, around: Array) -> Flags:
+    """Days that cost far more than those around; none in a series where that is nothing special."""
+    usual = known_median(np.abs(beyond))[:, None]
+    limit = np.maximum(_TIMES * np.abs(around), _DEVIATIONS * usual)
+    return np.asarray(beyond > limit)
+
+
+def _charged(high: Flags, places: Positions) -> Positions:
+    """Series that are high on these days, month after month, and hardly on others."""
+    on_day = high[:, places]
+    recent, share = on_day[:, -_MONTHS:].all(axis=1), _share_since_first(on_day)
+    others = high.sum(axis=1) - on_day.sum(axis=1)
+    return np.flatnonzero(recent & (share >= _SHARE) & (others <= _RESTLESS * high.shape[1] + len(places)))
+
+
+def _share_since_first(on_day: Flags) -> Array:
+    since = np.logical_or.accumulate(on_day, axis=1)
+    share: Array = on_day.sum(axis=1) / np.maximum(since.sum(axis=1), 1)
+    return share
+
+
+def _expected(amounts: Array) -> tuple[float, list[float]]:
+    """The next charge, and by which factor each past one missed what was expected of it."""
+    expected, misses = float(amounts[0]), []
+    for one in amounts[1:].tolist():
+        misses.append(one / expected)
+        expected += _NEWER * (one - expected)
+    return expected, misses
+
+
+def _rectangle(found: dict[int, list[float]], series: int) -> Array:
+    """Misses as rows of one length, sorted, with a median of 1; 1 throughout for series without charges."""
+    length = max(map(len, found.values()))
+    misses = np.ones((series, length))
+    for row, each in found.items():
+        ordered = np.sort(each) / np.median(each)
+        misses[row] = np.interp(np.linspace(0, 1, length), np.linspace(0, 1, len(ordered)), ordered)
+    return misses

@@ -1,0 +1,169 @@
+"""The questions behind showback, dispute, coverage and hygiene: from an open cube to the tables these take.
+
+Sums are in one billing currency, of one cost measure; windows and months are the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from costlib.attribution.coverage import Coverage, Owned, coverage
+from costlib.attribution.dispute import Dispute, Terms, dispute
+from costlib.attribution.drivers import Demand, IdlePolicy
+from costlib.attribution.hygiene import Tagged
+from costlib.attribution.pools import Pool
+from costlib.attribution.showback import Cost, Rate, Statement, statement
+from costlib.attribution.splits import demands_of, quotas_of
+from costlib.attribution.suggest import Item
+from costlib.errors import QueryError, did_you_mean
+from costlib.focus import COST_KIND, CURRENCY, DAY, DIRECT, EFFECTIVE, IDLE, MONTH, POOL, SHARED, TAGS, UNALLOCATED
+from costlib.periods import Window, add_months
+from costlib.store.cube import CUBE, RESOURCE_DAYS, RESOURCE_PARTS
+from costlib.store.pool_days import POOL_DAYS
+from costlib.store.query import Filter, Question, Reader, conditions_of
+from costlib.store.query import measure as measure_of
+from costlib.store.splits import RESERVED
+from costlib.store.usage import StoreFacts
+
+#: The unit of a pool's hours on a statement, by the resource that drives it.
+UNITS = {"gpu": "GPU hour", "cpu": "CPU hour", "ram": "GiB hour"}
+
+
+def facts_of(reader: Reader) -> StoreFacts:
+    """What drivers may ask of an open cube."""
+    return StoreFacts(reader.rows, CUBE, RESOURCE_DAYS)
+
+
+def read_statement(
+    reader: Reader,
+    team: str,
+    month: date,
+    pools: Sequence[Pool] = (),
+    rates: Sequence[Rate] = (),
+    *,
+    currency: str | None = None,
+    measure: str = EFFECTIVE,
+) -> Statement:
+    """The team's statement for the billing month, in the main billing currency unless another is named.
+
+    Raises ``QueryError`` for a team that there is not.
+    """
+    teams = [value for value in reader.values("x_Team") if value]
+    if team not in teams:
+        raise QueryError(
+            f"There is no team {team}", expected=", ".join(teams) or "a team", fix=did_you_mean(team, teams)
+        )
+    code = currency or next(iter(reader.currencies()), "USD")
+    scope = (Filter(MONTH, (month.isoformat(),)), Filter(CURRENCY, (code,)))
+    own = (*scope, Filter("x_Team", (team,)))
+    costs = [*_direct(reader, own, measure), *_of_pools(reader, own, measure, _hours(reader, team, month, code), pools)]
+    nobody = (*scope, Filter("x_Team", (None,)), Filter(COST_KIND, (IDLE, UNALLOCATED)))
+    rows = reader.ask(Question(by=(COST_KIND, POOL), measure=measure, filters=nobody))
+    rest = [Cost(str(row.values[0]), row.values[1], row.amount, unknown=row.unknown) for row in rows]
+    return statement(team, month, code, measure, costs, rest, rates)
+
+
+def _direct(reader: Reader, own: Sequence[Filter], measure: str) -> list[Cost]:
+    filters = (*own, Filter(COST_KIND, (DIRECT,)))
+    rows = reader.ask(Question(by=("x_Model", "ServiceName"), measure=measure, filters=filters))
+    return [Cost(DIRECT, " · ".join(filter(None, row.values)) or None, row.amount, unknown=row.unknown) for row in rows]
+
+
+def _of_pools(
+    reader: Reader,
+    own: Sequence[Filter],
+    measure: str,
+    hours: Mapping[str, Decimal | None],
+    pools: Sequence[Pool],
+) -> list[Cost]:
+    units = {pool.name: UNITS.get(pool.usage.of) for pool in pools if pool.usage}
+    filters = (*own, Filter(COST_KIND, (SHARED, IDLE)))
+    rows = reader.ask(Question(by=(COST_KIND, POOL), measure=measure, filters=filters))
+    found = []
+    for row in rows:
+        kind, pool = str(row.values[0]), str(row.values[1])
+        quantity = hours.get(pool) if kind == SHARED else None
+        found.append(Cost(kind, pool, row.amount, quantity, units.get(pool) if quantity else None, row.unknown))
+    return found
+
+
+def _hours(reader: Reader, team: str, month: date, currency: str) -> dict[str, Decimal | None]:
+    """Hours that the team reserved of each pool in the month."""
+    rows = reader.rows(
+        f"SELECT {POOL}, SUM({RESERVED}) FROM {POOL_DAYS} WHERE x_Team = ? AND {CURRENCY} = ? "
+        f"AND {COST_KIND} = '{SHARED}' AND {DAY} >= ? AND {DAY} < ? GROUP BY 1",
+        [team, currency, month, add_months(month, 1)],
+    )
+    return dict(rows)
+
+
+def read_dispute(
+    reader: Reader, pool: Pool, window: Window, spelled: Mapping[str, str], currency: str, measure: str = EFFECTIVE
+) -> Dispute:
+    """The pool's days in the window: who reserved, used and caused what, and what each rule would charge.
+
+    Raises ``QueryError`` for a pool that no usage record drives.
+    """
+    if pool.usage is None:
+        raise QueryError(
+            f"The pool {pool.name} has no usage records", expected="a pool with usage:", fix="Choose another pool."
+        )
+    rows = reader.ask(
+        Question(
+            by=(DAY,),
+            measure=measure,
+            window=window,
+            filters=(Filter(POOL, (pool.name,)), Filter(CURRENCY, (currency,))),
+        )
+    )
+    costs = {date.fromisoformat(str(row.values[0])): row.amount for row in rows if row.amount is not None}
+    by_hour = pool.model_copy(update={"driver": "quota", "over": None})
+    found: dict[date, list[Demand]] = demands_of(by_hour, pool.usage, facts_of(reader), spelled)
+    terms = Terms(
+        node_size=pool.usage.node_size,
+        quotas=lambda demands: quotas_of(pool.receivers, demands),
+        shares={one.key: one.share for one in pool.receivers if one.share},
+        idle=IdlePolicy(pool.idle, pool.idle_by == "node", {one.key: one.share for one in pool.receivers if one.share}),
+    )
+    return dispute(found, costs, terms)
+
+
+def read_coverage(reader: Reader, question: Question) -> Coverage:
+    """Allocation coverage of what the question asks for: its measure, window and filters (one currency among them)."""
+    rows = reader.ask(Question(by=(COST_KIND, "x_Team"), **_scope(question)))
+    return coverage([Owned(str(row.values[0]), row.values[1], row.amount) for row in rows])
+
+
+def read_items(reader: Reader, question: Question) -> list[Item]:
+    """Cost by account, service and resource with its team, pools left out: what ``suggest`` looks at."""
+    scope = _scope(question)
+    scope["filters"] = (*question.filters, Filter(POOL, (None,)))
+    rows = reader.ask(Question(by=("SubAccountName", "ServiceName", "ResourceId", "x_Team"), **scope))
+    found = []
+    for row in rows:
+        account, service, resource, team = row.values
+        if row.amount is not None:
+            found.append(Item(account, service, resource, team, row.amount, row.line_items))
+    return found
+
+
+def read_tags(reader: Reader, keys: Sequence[str], question: Question) -> list[Tagged]:
+    """Cost by value of each tag and resource; blanks around a value do not count, and no value is no tag."""
+    where, parameters = conditions_of(question.filters, question.window)
+    found: list[Tagged] = []
+    for key in keys:
+        rows = reader.rows(
+            f"SELECT NULLIF(TRIM({TAGS}[?]), '') AS value, ResourceId, SubAccountName, ServiceName, "
+            f"SUM({measure_of(question.measure)}) AS amount FROM {RESOURCE_PARTS} {where} GROUP BY ALL "
+            "HAVING amount IS NOT NULL ORDER BY ALL",
+            [key, *parameters],
+        )
+        found += [Tagged(key, *row) for row in rows]
+    return found
+
+
+def _scope(question: Question) -> dict[str, Any]:
+    return {"measure": question.measure, "window": question.window, "filters": question.filters}

@@ -1,0 +1,92 @@
+"""What charts of points have in common on screen: two axes with their headings, and names beside the points.
+
+Conventions: the sides of the names are chosen for a plot as wide as a phone's; on a wider one the points only move
+further apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from costlib.charts.fit import broken, visible
+from costlib.charts.palette import Palette
+from costlib.charts.placing import Pin, Side, sides
+from costlib.charts.screen.frame import BOTTOM, FONT_SIZE, HEIGHT, LINE_HEIGHT, ROW, TOP, literal
+from costlib.charts.screen.texts import above, label, number_axis, width_of
+from costlib.charts.spec.measure import Measure
+from costlib.charts.ticks import Scale
+
+POINTS_BOTTOM = BOTTOM + ROW
+_PLOT_WIDTH = 300
+_NAME_WIDTH = 9.5
+_NEAR = 3
+
+
+def axes(x: Scale, y: Scale, room: tuple[float, float], palette: Palette) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both axes, with room beyond their ends for what is drawn around a point."""
+    return number_axis(x, palette, (room[0], room[0])), number_axis(y, palette, (room[1], room[1]))
+
+
+def headings(x: Measure, y: Measure, left: int, palette: Palette) -> list[dict[str, Any]]:
+    """What the axes are: one over the plot at the left, one below it at the right."""
+    across: dict[str, Any] = {"x": 1, "xref": "paper", "xanchor": "right", "y": 0, "yref": "paper", "yanchor": "top"}
+    return [
+        above(f"↑ {literal(y.heading)}", palette.muted, x=0, xanchor="left", xshift=-left),
+        label(f"{literal(x.heading)} →", palette.muted, **across, yshift=-BOTTOM + 4),
+    ]
+
+
+def names(
+    points: Sequence[tuple[Decimal, Decimal, float, list[str]]],
+    scales: tuple[Scale, Scale],
+    room: tuple[float, float],
+    colours: Sequence[str],
+    path: Sequence[tuple[Decimal, Decimal]] = (),
+) -> list[dict[str, Any]]:
+    """The lines of each point's name beside it: places, radius in pixels and lines, and a colour for each.
+
+    ``path`` is the line that is drawn through some of the points.
+    """
+    plot_height = HEIGHT - TOP - POINTS_BOTTOM
+
+    def place(x: Decimal, y: Decimal) -> tuple[float, float]:
+        return (
+            _place(scales[0], x, room[0]) * _PLOT_WIDTH,
+            _place(scales[1], y, room[1]) * plot_height,
+        )
+
+    pins = [
+        Pin(
+            *place(x, y),
+            radius + _NEAR,
+            max(width_of(line, bold=True) for line in lines),
+            len(lines) * FONT_SIZE * LINE_HEIGHT,
+        )
+        for x, y, radius, lines in points
+    ]
+    chosen = sides(pins, _PLOT_WIDTH, plot_height, [place(x, y) for x, y in path])
+    return [_name(point, side, colour) for point, side, colour in zip(points, chosen, colours, strict=True)]
+
+
+def _place(scale: Scale, value: Decimal, room: float) -> float:
+    return (scale.fraction(value) + room) / (1 + 2 * room)
+
+
+def _name(point: tuple[Decimal, Decimal, float, list[str]], side: Side, colour: str) -> dict[str, Any]:
+    x, y, radius, lines = point
+    off = radius + _NEAR
+    places: dict[Side, dict[str, Any]] = {
+        Side.RIGHT: {"xanchor": "left", "xshift": off, "yanchor": "middle", "align": "left"},
+        Side.LEFT: {"xanchor": "right", "xshift": -off, "yanchor": "middle", "align": "right"},
+        Side.ABOVE: {"xanchor": "center", "yanchor": "bottom", "yshift": off - _NEAR},
+        Side.BELOW: {"xanchor": "center", "yanchor": "top", "yshift": -off + _NEAR},
+    }
+    place = places[side]
+    return label("<br>".join(literal(line) for line in lines), colour, x=float(x), y=float(y), **place)
+
+
+def name_rows(name: str) -> list[str]:
+    """A name in one or two lines beside its point."""
+    return broken(visible(name), _NAME_WIDTH, 2)

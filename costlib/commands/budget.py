@@ -1,0 +1,86 @@
+"""Commands on budgets: bring one in from a CSV file, and list what is locked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from costlib import money
+from costlib.commands.options import Format, JsonOption, StoreOption, workspace
+from costlib.commands.output import print_json, print_rows, say
+from costlib.errors import InputError
+from costlib.settings import read_settings
+
+budget = typer.Typer(no_args_is_help=True, help="Lock budgets by team and month (see docs/budgets.md).")
+
+_WHO = "the command line"
+
+
+class Scope(StrEnum):
+    """What spend a budget is of."""
+
+    AI = "ai"
+    ALL = "all"
+
+
+_SCOPES = {Scope.AI: "AI spend", Scope.ALL: "All spend"}
+
+
+@budget.command("import")
+def import_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV with the columns team, month, amount, currency.")],
+    name: Annotated[str, typer.Option(help="Name of the version, such as FY26.")],
+    scope: Annotated[Scope, typer.Option(help="Whether it is a budget of AI spend or of all spend.")] = Scope.AI,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Lock a budget: every line of the file or none."""
+    from costlib.state.budget_file import read_budget  # only who plans pays for loading the database's library
+    from costlib.state.budgets import lock_budget
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"{file} cannot be read ({error.strerror})", fix="Check the path.") from error
+    found = read_budget(content, name, datetime.now(UTC).date(), read_settings().fiscal_year_start)
+    lock_budget(workspace(context, store).state(), found, _SCOPES[scope], who=_WHO)
+    total = found.total(line.month for line in found.lines)
+    if as_json:
+        print_json(
+            {
+                "budget": found.version,
+                "lines": len(found.lines),
+                "total": money.exact(total),
+                "currency": found.currency,
+            }
+        )
+        return
+    say(f"{found.version} locked: {len(found.lines)} lines, {money.full(total, found.currency)} of {_SCOPES[scope]}")
+
+
+@budget.command("list")
+def list_locked(context: typer.Context, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """The locked budgets, newest first."""
+    from costlib.state.budgets import budgets
+
+    held = budgets(workspace(context, store).state())
+    rows: list[dict[str, str | None]] = [
+        {
+            "budget": one.budget.version,
+            "scope": one.scope,
+            "total": money.exact(one.budget.total(line.month for line in one.budget.lines)),
+            "currency": one.budget.currency,
+            "locked_on": one.budget.locked_on.isoformat(),
+            "by": one.who,
+        }
+        for one in held
+    ]
+    if as_json:
+        print_json({"budgets": rows})
+    else:
+        print_rows(("budget", "scope", "total", "currency", "locked_on", "by"), rows, Format.TABLE)

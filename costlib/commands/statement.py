@@ -1,0 +1,100 @@
+"""The showback statement of a team and billing month, at cost or at agreed internal rates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from costlib import money
+from costlib.attribution.rates import read_rates
+from costlib.attribution.read import read_statement
+from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
+from costlib.commands.options import JsonOption, StoreOption, workspace
+from costlib.commands.output import print_json
+from costlib.focus import EFFECTIVE, MEASURE_NAMES
+from costlib.periods import Grain, period_name
+from costlib.store.query import measure
+
+
+def statement(
+    context: typer.Context,
+    team: Annotated[str, typer.Option(help="The team, as attribution names it.")],
+    month: Annotated[datetime, typer.Option(formats=["%Y-%m"], help="The billing month, such as 2026-09.")],
+    rates: Annotated[Path | None, typer.Option(help="Agreed internal rates, YAML [default: at cost].")] = None,
+    currency: Annotated[str | None, typer.Option(help="Billing currency [default: the main one].")] = None,
+    measure_name: Annotated[str, typer.Option("--measure", help="Cost measure.")] = EFFECTIVE,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a team is shown for a billing month: direct, shared by pool, idle by policy, and what nobody is charged."""
+    space = workspace(context, store)
+    found = read_statement(
+        space.snapshot().reader,
+        team,
+        month.date(),
+        space.rules().shared,
+        read_rates(rates) if rates else (),
+        currency=currency,
+        measure=measure(measure_name),
+    )
+    if as_json:
+        print_json(statement_document(found))
+    else:
+        _print(found)
+
+
+def statement_document(found: Statement) -> dict[str, object]:
+    """The statement as one JSON document; amounts are exact decimal strings, None where unknown."""
+    return {
+        "team": found.team,
+        "month": f"{found.month:%Y-%m}",
+        "currency": found.currency,
+        "measure": found.measure,
+        "lines": [_line(line) for line in found.lines],
+        "cost": money.exact(found.cost),
+        "charge": money.exact(found.charge),
+        "rate_variance": money.exact(found.rate_variance),
+        "unknown_line_items": found.unknown,
+        "not_charged": [_cost(cost) for cost in found.not_charged],
+    }
+
+
+def _line(line: StatementLine) -> dict[str, object]:
+    rate = money.exact(line.rate.rate) if line.rate else None
+    return {**_cost(line.cost), "rate": rate, "charge": money.exact(line.charge)}
+
+
+def _cost(cost: Cost) -> dict[str, object]:
+    return {
+        "kind": cost.kind,
+        "name": cost.name,
+        "quantity": money.exact(cost.quantity),
+        "unit": cost.unit,
+        "cost": money.exact(cost.amount),
+    }
+
+
+def _print(found: Statement) -> None:
+    title = f"{found.team}, {period_name(found.month, Grain.MONTH)}, {MEASURE_NAMES.get(found.measure, found.measure)}"
+    table = Table("", "", "Cost", "Charge", title=title)
+    for line in found.lines:
+        table.add_row(
+            KIND_TITLES[line.cost.kind], line.cost.name or "", *_amounts(line.cost.amount, line.charge, found)
+        )
+    table.add_section()
+    table.add_row("Total", "", *_amounts(found.cost, found.charge, found))
+    if found.rate_variance:
+        table.add_row("Rate variance", "", "", money.full(found.rate_variance, found.currency))
+    for cost in found.not_charged:
+        table.add_row(f"{KIND_TITLES[cost.kind]}, all teams", cost.name or "", *_amounts(cost.amount, None, found)[:1])
+    Console().print(table)
+
+
+def _amounts(cost: Decimal | None, charge: Decimal | None, found: Statement) -> list[str]:
+    return [money.full(cost, found.currency), money.full(charge, found.currency)]

@@ -1,0 +1,1 @@
+"""Documents: pages set by Typst from text, tables and charts."""

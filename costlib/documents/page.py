@@ -1,0 +1,100 @@
+"""Documents of whole pages, A4 or US letter, from blocks.
+
+Conventions: lengths are points. Every page closes with a hairline, what the document rests on, and its number. A
+document that has a fixed number of pages fails where its text needs more, rather than run over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from costlib.charts.palette import PRINT, Palette
+from costlib.charts.printed.markup import colour, points, quoted
+from costlib.documents.blocks import SMALL, Sheet
+from costlib.documents.typst import compiled, preamble
+
+_EDGE, _FOOT = 40.0, 52.0
+_GAP = 10.0
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A size of paper."""
+
+    name: str
+    width: float
+    height: float
+
+    def sheet(self, palette: Palette = PRINT) -> Sheet:
+        """The room between the margins."""
+        return Sheet(self.width - 2 * _EDGE, palette)
+
+
+A4 = Paper("A4", 595.28, 841.89)
+LETTER = Paper("US letter", 612.0, 792.0)
+PAPERS = {"a4": A4, "letter": LETTER}
+
+
+@dataclass(frozen=True)
+class Document:
+    """Pages of blocks, the words at the foot of each, and what made the figures.
+
+    ``pages`` is the number of pages that the document must not exceed; None lets it run on.
+    """
+
+    title: str
+    blocks: Sequence[str]
+    foot: str
+    made_on: date
+    trace: Mapping[str, object]
+    paper: Paper = A4
+    palette: Palette = PRINT
+    pages: int | None = None
+
+    def pdf(self) -> bytes:
+        """The document as a tagged PDF (PDF/UA-1); raises DocumentError where it does not fit."""
+        return compiled(self._source(), "pdf", made_on=self.made_on)
+
+    def png(self, *, pixels_per_inch: int = 144) -> bytes:
+        """The only page as a picture, as a preview shows it."""
+        return compiled(self._source(), "png", made_on=self.made_on, pixels_per_inch=pixels_per_inch)
+
+    def _source(self) -> str:
+        opening = preamble(title=self.title, made_on=self.made_on, trace=self.trace)
+        blocks = [f"#{block}" for block in self.blocks]
+        return "\n".join([opening, self._setup(), *blocks, self._limit()])
+
+    def _setup(self) -> str:
+        size = f"width: {points(self.paper.width)}, height: {points(self.paper.height)}"
+        margin = f"margin: (x: {points(_EDGE)}, top: {points(_EDGE)}, bottom: {points(_FOOT)})"
+        return "\n".join(
+            [
+                f"#set page({size}, {margin}, fill: {colour(self.palette.background)}, footer: {self._footer()})",
+                f"#set par(leading: 0.5em, spacing: {points(_GAP)}, justify: false)",
+                f"#set block(spacing: {points(_GAP)})",
+                "#show heading: set block(above: 0pt, below: 0pt)",
+                f"#show heading: set block(spacing: {points(_GAP)})",
+            ]
+        )
+
+    def _footer(self) -> str:
+        """A hairline, the words of the foot, and the number of the page at the right."""
+        style = f"size: {points(SMALL)}, fill: {colour(self.palette.muted)}"
+        rule = f"line(length: 100%, stroke: 0.6pt + {colour(self.palette.grid)})"
+        number = 'counter(page).display("1 of 1", both: true)'
+        row = f'grid(columns: (1fr, auto), {quoted(self.foot)}, "Page " + {number})'
+        return f"context {{ set text({style}); stack(dir: ttb, spacing: 5pt, {rule}, {row}) }}"
+
+    def _limit(self) -> str:
+        """A check inside the document, since only the engine knows how many pages it became."""
+        if self.pages is None:
+            return ""
+        message = quoted(f"the text needs more than {self.pages} page(s) of {self.paper.name}; shorten it")
+        return f"#context assert(counter(page).final().first() <= {self.pages}, message: {message})"
+
+
+def gap(height: float) -> str:
+    """Empty room between blocks."""
+    return f"v({points(height)})"

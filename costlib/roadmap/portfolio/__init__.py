@@ -1,0 +1,1 @@
+"""Run funds Grow funds Transform: business cases, reinvestment, bets, decisions and launches, year by year."""

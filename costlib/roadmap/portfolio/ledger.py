@@ -1,0 +1,138 @@
+"""The decision ledger: what was asked and promised, what the plan says now, what came, what finance booked.
+
+Conventions: money over the months of the plan that are named by each figure, in the plan's currency. *Promised* was
+written down when the decision was taken and never changes. *Simulated* is the plan's credit in cash as it stands
+today; *realised* and *booked* are sums of likely and of signed amounts up to now; *due* is the part of the simulated
+credit that should have come by now. Nothing is counted for two decisions: an initiative belongs to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from costlib.errors import InputError
+from costlib.roadmap.figures import headline
+from costlib.roadmap.plan_model import Plan
+from costlib.roadmap.savings.booked import Booking, Entry
+from costlib.roadmap.simulate import Simulation, simulate
+from costlib.roadmap.spend import Actuals, Baseline
+
+WEEKS_A_MONTH = 52 / 12
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An ask, who decides it by when, what it is about and what was promised for it; ``decided`` is None while open.
+
+    ``promised`` is gross saving by initiative over the plan's months, as simulated at the decision.
+    """
+
+    id: str
+    ask: str
+    owner: str
+    deadline: date
+    promised: Mapping[str, float]
+    amount: float = 0.0
+    decided: date | None = None
+    approved: bool | None = None
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """Figures of one decision or one lever, money; ``variance`` = realised - due, negative is a shortfall."""
+
+    key: str
+    promised: float
+    simulated: float
+    due: float
+    realised: float
+    booked: float
+    variance: float
+    overdue: bool
+
+
+def ledger(
+    decisions: Sequence[Decision],
+    result: Simulation,
+    realised: Sequence[Entry],
+    bookings: Sequence[Booking],
+    today: date,
+) -> list[LedgerRow]:
+    """One row a decision; raises InputError where two decisions claim one initiative.
+
+    A decision is overdue where it is open after its deadline.
+    """
+    _refuse_shared(decisions)
+    lines = {line.key: line for line in _lines(result, realised, bookings, today)}
+    rows = []
+    for one in decisions:
+        own = [lines[name] for name in one.promised if name in lines]
+        overdue = one.decided is None and today > one.deadline
+        rows.append(replace(_added(one.id, own), promised=sum(one.promised.values()), overdue=overdue))
+    return rows
+
+
+def by_lever(
+    decisions: Sequence[Decision],
+    result: Simulation,
+    realised: Sequence[Entry],
+    bookings: Sequence[Booking],
+    today: date,
+) -> list[LedgerRow]:
+    """The same by lever, largest promise first: what kind of promise is kept and what kind is not."""
+    _refuse_shared(decisions)
+    promised = {name: amount for one in decisions for name, amount in one.promised.items()}
+    lever_of = {one.id: one.lever or "no lever" for one in result.plan.initiatives}
+    lines: dict[str, list[LedgerRow]] = {}
+    for line in _lines(result, realised, bookings, today):
+        lines.setdefault(lever_of[line.key], []).append(replace(line, promised=promised.get(line.key, 0.0)))
+    return sorted((_added(lever, own) for lever, own in lines.items()), key=lambda row: (-row.promised, row.key))
+
+
+def delay_cost(
+    plan: Plan, initiatives: Sequence[str], forecast: Baseline | None = None, actuals: Actuals | None = None
+) -> float:
+    """What a week's delay of these initiatives costs: the NPV lost by starting a month later, by the week.
+
+    Positive is a loss. One-off cost that is paid later is a gain and is counted. Raises as ``simulate`` does.
+    """
+    late = tuple(plan.moved(one, plan.start_of(one) + 1) if one.id in initiatives else one for one in plan.initiatives)
+    now = headline(simulate(plan, forecast, actuals)).npv
+    later = headline(simulate(plan.model_copy(update={"initiatives": late}), forecast, actuals)).npv
+    return (now - later) / WEEKS_A_MONTH
+
+
+def _lines(result: Simulation, realised: Sequence[Entry], bookings: Sequence[Booking], today: date) -> list[LedgerRow]:
+    """One row an initiative, without what was promised."""
+    passed = min(max(result.plan.month_index(today.replace(day=1)), 0), result.plan.plan.months)
+    rows = []
+    for at, one in enumerate(result.plan.initiatives):
+        due = float(result.credit[at, :passed].sum())
+        came = sum(entry.amount for entry in realised if entry.initiative == one.id)
+        signed = sum(entry.amount for entry in bookings if entry.initiative == one.id)
+        whole = float(result.credit[at].sum())
+        rows.append(LedgerRow(one.id, 0.0, whole, due, came, signed, came - due, overdue=False))
+    return rows
+
+
+def _added(key: str, rows: Sequence[LedgerRow]) -> LedgerRow:
+    figures = {
+        name: sum(float(getattr(one, name)) for one in rows)
+        for name in ("promised", "simulated", "due", "realised", "booked", "variance")
+    }
+    return LedgerRow(key=key, overdue=False, **figures)
+
+
+def _refuse_shared(decisions: Sequence[Decision]) -> None:
+    seen: dict[str, str] = {}
+    for one in decisions:
+        for name in one.promised:
+            if name in seen:
+                raise InputError(
+                    f"{name} was promised by the decisions {seen[name]} and {one.id}",
+                    expected="one decision an initiative",
+                    fix="Take it out of one of them.",
+                )
+            seen[name] = one.id

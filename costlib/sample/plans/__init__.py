@@ -1,0 +1,17 @@
+"""The four stories of the sample company as plan files, worked through: what is known, what is guessed, what is asked.
+
+Figures of the sample's own bills and measurements are invented with it; ranges from elsewhere name their source. Plans
+without a baseline act on the forecast of the sample's bills; the start-up is another company and brings its own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+_FOLDER = Path(__file__).parent
+
+#: Name of each plan in the state, and its file.
+PLANS: Final[dict[str, Path]] = {
+    name: _FOLDER / f"{name}.yaml" for name in ("fraud", "search-recommendations", "company", "startup")
+}

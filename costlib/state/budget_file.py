@@ -1,0 +1,111 @@
+"""A budget from a CSV file: columns team, month, amount, currency, in any order and any case.
+
+Conventions: one line a team and month; months are ``2026-01`` or a day in them; amounts are plain numbers, thousands
+separated by commas or not; an empty team is what nobody is allocated. One currency a budget. All problems are told at
+once, line by line; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from costlib.analysis.budget import Budget, BudgetLine
+from costlib.errors import InputError, MissingColumn
+from costlib.money import currency_codes
+
+COLUMNS: Final = ("team", "month", "amount", "currency")
+#: Problems told in full; more are counted.
+_TOLD = 10
+_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?")
+_AMOUNT = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+
+
+class _Problem(Exception):
+    """What is wrong with one line."""
+
+
+def read_budget(content: bytes, version: str, locked_on: date, fiscal_start: int = 1) -> Budget:
+    """The budget that the file holds.
+
+    Raises ``InputError`` with every line that cannot be used.
+
+    >>> text = b"team,month,amount,currency\\nFraud,2026-01,\\"120,000\\",USD\\n"
+    >>> read_budget(text, "FY26", date(2026, 1, 5)).lines[0].amount
+    Decimal('120000')
+    """
+    if not version.strip():
+        raise InputError("The budget has no name", expected="a name such as FY26", fix="Give it one.")
+    rows = _rows(content)
+    lines: dict[tuple[str | None, date], BudgetLine] = {}
+    problems: list[str] = []
+    currencies: dict[str, int] = {}
+    for number, row in rows:
+        try:
+            line, currency = _line(row)
+            if (line.team, line.month) in lines:
+                raise _Problem(f"{line.team or 'an empty team'} has a line for {line.month:%Y-%m} already")
+            if currencies and currency not in currencies:
+                raise _Problem(f"{currency} after {next(iter(currencies))}: a budget has one currency")
+        except _Problem as problem:
+            problems.append(f"line {number}: {problem}")
+            continue
+        lines[line.team, line.month], currencies[currency] = line, number
+    if problems:
+        raise _refusal(problems)
+    if not lines:
+        raise InputError("The budget has no line", expected="one line a team and month", fix="Fill in the file.")
+    return Budget(version.strip(), locked_on, next(iter(currencies)), tuple(lines.values()), fiscal_start)
+
+
+def _rows(content: bytes) -> list[tuple[int, Mapping[str, str]]]:
+    """Rows by column, with their line numbers; empty lines are left out."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("The budget is not readable text", expected="CSV in UTF-8", fix="Save it as UTF-8.") from error
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        missing = [name for name in COLUMNS if name not in header]
+        if missing:
+            raise MissingColumn(
+                f"The budget has no column {', '.join(missing)}",
+                expected=f"the columns {', '.join(COLUMNS)}",
+                fix="Name the columns in the first line.",
+            )
+        return [
+            (reader.line_num, dict(zip(header, [cell.strip() for cell in row] + [""] * len(header), strict=False)))
+            for row in reader
+            if any(cell.strip() for cell in row)
+        ]
+    except csv.Error as error:
+        raise InputError(f"The budget is no CSV ({error})", expected="one row a line", fix="Save it again.") from error
+
+
+def _line(row: Mapping[str, str]) -> tuple[BudgetLine, str]:
+    month = _MONTH.fullmatch(row["month"])
+    if not month or not 1 <= int(month[2]) <= 12 or int(month[1]) < 1:
+        raise _Problem(f"the month is {row['month'] or 'empty'}, expected one such as 2026-01")
+    currency = row["currency"].upper()
+    if currency not in currency_codes():
+        raise _Problem(f"the currency is {row['currency'] or 'empty'}, expected a code such as USD")
+    if not _AMOUNT.fullmatch(row["amount"]):
+        raise _Problem(f"the amount is {row['amount'] or 'empty'}, expected a number such as 120000.00")
+    try:
+        amount = Decimal(row["amount"].replace(",", ""))
+    except InvalidOperation as error:
+        raise _Problem(f"the amount {row['amount']} cannot be read") from error
+    return BudgetLine(row["team"] or None, date(int(month[1]), int(month[2]), 1), amount), currency
+
+
+def _refusal(problems: list[str]) -> InputError:
+    told = "; ".join(problems[:_TOLD])
+    more = f"; and {len(problems) - _TOLD} more" if len(problems) > _TOLD else ""
+    count = f"{len(problems)} line{'' if len(problems) == 1 else 's'} of the budget cannot be used"
+    return InputError(f"{count}: {told}{more}", expected=f"columns {', '.join(COLUMNS)}", fix="Correct these lines.")

@@ -1,0 +1,87 @@
+"""Budgets, locked: each a version that never changes, with who locked it and when.
+
+Conventions: money is decimal text; a team of None is what nobody is allocated. A version's name is given once: a
+corrected budget has a new name, so that a variance always says which budget it was measured against.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from costlib.analysis.budget import Budget, BudgetLine
+from costlib.errors import InputError
+from costlib.state.errors import Conflict
+from costlib.state.records import Record, State
+
+KIND: Final = "budget"
+
+
+@dataclass(frozen=True)
+class LockedBudget:
+    """A budget as it is kept; ``scope`` is the spend that it is a budget of, as pages call it."""
+
+    budget: Budget
+    scope: str
+    who: str
+
+
+def lock_budget(state: State, budget: Budget, scope: str, *, who: str) -> None:
+    """Keep the budget under its version's name; ``locked_on`` will be the day of this.
+
+    Raises ``InputError`` where the name is taken.
+    """
+    body = {
+        "scope": scope,
+        "currency": budget.currency,
+        "fiscal_start": budget.fiscal_start,
+        "lines": [{"team": line.team, "month": line.month, "amount": line.amount} for line in budget.lines],
+    }
+    try:
+        state.put(KIND, budget.version, body, who=who, why="locked")
+    except Conflict as conflict:
+        raise InputError(
+            f"A budget called {budget.version} is locked already",
+            expected="a name of its own for every version",
+            fix=f"Choose another name, such as {budget.version} revised.",
+        ) from conflict
+
+
+def unlock_budget(state: State, version: str, *, who: str) -> None:
+    """Take the budget out of every figure; the history keeps it, and its name can be used again."""
+    found = state.get(KIND, version)
+    if found:
+        state.remove(KIND, version, who=who, why="withdrawn", expected=found.version)
+
+
+def budgets(state: State) -> list[LockedBudget]:
+    """Every locked budget, the newest first."""
+    records = sorted(state.all(KIND), key=lambda record: record.changed_at, reverse=True)
+    return [_locked(record) for record in records]
+
+
+def budget_for(found: list[LockedBudget], scope: str, currency: str, month: date) -> LockedBudget | None:
+    """The newest budget of that spend and currency with a line in the fiscal year of the month."""
+    for one in found:
+        months = one.budget.year(month)
+        if (one.scope, one.budget.currency) == (scope, currency) and one.budget.total(months) is not None:
+            return one
+    return None
+
+
+def _locked(record: Record) -> LockedBudget:
+    body = record.body
+    budget = Budget(
+        version=record.key,
+        locked_on=record.changed_at.date(),
+        currency=str(body["currency"]),
+        lines=tuple(_line(line) for line in body["lines"]),
+        fiscal_start=int(body["fiscal_start"]),
+    )
+    return LockedBudget(budget, str(body["scope"]), record.changed_by)
+
+
+def _line(line: dict[str, Any]) -> BudgetLine:
+    return BudgetLine(line["team"], date.fromisoformat(line["month"]), Decimal(line["amount"]))

@@ -1,0 +1,139 @@
+"""Planned changes on the forecast, kept: launches, price changes, growth drivers, controls and one-off amounts.
+
+Conventions: one record a change, by its name. Estimates are low / likely / high: money a month for a launch, money for
+a one-off, a share for the others (0.05 is 5 %; of growth: a month, on top of what history shows). ``where`` is a value
+a dimension: a launch and a one-off fall on one segment and name them all (None is unallocated); the others hold for
+every segment that carries the values they name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from costlib.analysis.layers import Control, GrowthDriver, Launch, Layer, OneOff, PriceChange
+from costlib.analysis.ranges import Range
+from costlib.errors import InputError
+from costlib.state.errors import Conflict
+from costlib.state.records import Record, State
+
+KIND: Final = "forecast layer"
+#: Months that a growth driver is written out for.
+_MONTHS = 60
+
+
+class Type(StrEnum):
+    """What a planned change is."""
+
+    LAUNCH = "Launch"
+    PRICE = "Price change"
+    GROWTH = "Growth driver"
+    CONTROL = "Control"
+    ONE_OFF = "One-off amount"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A planned change as it was entered."""
+
+    type: Type
+    name: str
+    owner: str
+    assumption: str
+    currency: str
+    where: Mapping[str, str | None]
+    start: date
+    low: float
+    likely: float
+    high: float
+    ramp_months: int = 0
+
+    @property
+    def adds_segment(self) -> bool:
+        """Whether it is money on a segment of its own, and no factor on what others cost."""
+        return self.type in (Type.LAUNCH, Type.ONE_OFF)
+
+
+@dataclass(frozen=True)
+class SavedChange:
+    """A planned change as it is kept."""
+
+    change: Change
+    who: str
+    version: int
+
+
+def save_change(state: State, change: Change, *, who: str) -> None:
+    """Keep a new change.
+
+    Raises ``InputError`` where its name is empty or taken, or its estimate is not in order.
+    """
+    if not change.name.strip():
+        raise InputError("The change has no name", expected="a name such as Agent launch", fix="Give it one.")
+    layer_of(change, tuple(change.where), change.start)
+    body = {name: getattr(change, name) for name in change.__dataclass_fields__ if name != "name"}
+    try:
+        state.put(KIND, change.name.strip(), {**body, "where": dict(change.where)}, who=who, why="planned")
+    except Conflict as conflict:
+        raise InputError(
+            f"A change called {change.name} is planned already", expected="a name of its own", fix="Rename this one."
+        ) from conflict
+
+
+def remove_change(state: State, saved: SavedChange, *, who: str) -> None:
+    """Take a change out of the forecast; the history keeps it. Raises ``Conflict`` where it was changed since."""
+    state.remove(KIND, saved.change.name, who=who, why="removed", expected=saved.version)
+
+
+def undo_last(state: State, *, who: str) -> None:
+    """Undo the last change of the plan, whatever it was."""
+    entries = state.history(KIND)
+    if entries:
+        state.undo(entries[0].seq, who=who)
+
+
+def changes(state: State, currency: str) -> list[SavedChange]:
+    """The planned changes in that currency, by name."""
+    found = [SavedChange(_change(one), one.changed_by, one.version) for one in state.all(KIND)]
+    return [one for one in found if one.change.currency == currency]
+
+
+def layer_of(change: Change, by: Sequence[str], first: date) -> Layer:
+    """The change as a layer on an outlook of the dimensions ``by`` whose first month is ``first``.
+
+    Raises ``InputError`` for an estimate that is not in order.
+    """
+    named = change.name, change.owner, change.assumption
+    estimate = Range(change.low, change.likely, change.high)
+    key = tuple(change.where.get(name) for name in by)
+    scope = {name: [value] for name, value in change.where.items()}
+    match change.type:
+        case Type.LAUNCH:
+            return Launch(*named, key, change.start, estimate, change.ramp_months)
+        case Type.ONE_OFF:
+            return OneOff(*named, key, change.start, estimate)
+        case Type.PRICE:
+            return PriceChange(*named, scope, change.start, estimate)
+        case Type.CONTROL:
+            return Control(*named, scope, change.start, estimate, change.ramp_months)
+        case Type.GROWTH:
+            return GrowthDriver(*named, scope, "volume, today 1", 1.0, _volumes(change, first))
+
+
+def _volumes(change: Change, first: date) -> tuple[Range, ...]:
+    """The volume of each month beside today's, growing by the estimate from the month of the start on."""
+    before = (change.start.year - first.year) * 12 + change.start.month - first.month
+    steps = [max(month - before + 1, 0) for month in range(_MONTHS)]
+    return tuple(
+        Range((1 + change.low) ** step, (1 + change.likely) ** step, (1 + change.high) ** step) for step in steps
+    )
+
+
+def _change(record: Record) -> Change:
+    body: dict[str, Any] = dict(record.body)
+    return Change(
+        **{**body, "type": Type(body["type"]), "start": date.fromisoformat(body["start"]), "name": record.key}
+    )

@@ -1,0 +1,119 @@
+"""How far an initiative is, who may say so, and what an approval freezes.
+
+Conventions: L0 idea, L1 identified (owner, value), L2 validated (business case), L3 approved and in flight, L4 actions
+done (provisional), L5 signed off. One step up at a time, any number down with a reason. Finance alone moves to L3,
+which freezes the reference (monthly spend in scope, decimal text in the plan's currency) for a budget or reforecast
+cycle, and to L5. Everything here is pure: who, role and moment are arguments.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from costlib.errors import CostError
+from costlib.money import exact
+
+Stage = Literal["L0", "L1", "L2", "L3", "L4", "L5"]
+Role = Literal["viewer", "lead", "finance", "admin"]
+STAGES: tuple[Stage, ...] = ("L0", "L1", "L2", "L3", "L4", "L5")
+#: What people call each stage.
+NAMES = {
+    "L0": "idea",
+    "L1": "identified",
+    "L2": "validated",
+    "L3": "approved and in flight",
+    "L4": "done, provisional",
+    "L5": "signed off by finance",
+}
+APPROVED: Stage = "L3"
+SIGNED_OFF: Stage = "L5"
+
+
+class NotAllowed(CostError):
+    """This move is not this person's to make, or not the next one."""
+
+
+class Kept(BaseModel):
+    """A part of a record: unknown fields are refused, nothing changes once it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _decimal(value: object) -> object:
+    """Floats are refused: money in a record is decimal text."""
+    if isinstance(value, float):
+        raise ValueError("money is decimal text, not a binary number")
+    return value
+
+
+Money = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    Field(allow_inf_nan=False),
+    PlainSerializer(lambda amount: exact(amount), return_type=str),
+]
+
+
+class Approval(Kept):
+    """What was approved: the reference it is measured against, for which cycle, when, and by whom."""
+
+    reference: Money
+    cycle: Annotated[str, Field(min_length=1)]
+    at: datetime
+    by: str
+
+
+class Move(Kept):
+    """One move of an initiative from a stage to another."""
+
+    from_stage: Stage
+    to_stage: Stage
+    at: datetime
+    by: str
+    role: Role
+    why: str = ""
+
+
+def check_move(from_stage: Stage, to_stage: Stage, role: Role, why: str = "") -> None:
+    """Refuse a move that is not the next one or not this role's.
+
+    >>> check_move("L1", "L2", "lead")
+    >>> check_move("L4", "L5", "lead")
+    Traceback (most recent call last):
+    costlib.state.stages.NotAllowed: A lead cannot move to L5 (signed off by finance). Expected: finance. Ask finance.
+    """
+    step = STAGES.index(to_stage) - STAGES.index(from_stage)
+    if role == "viewer":
+        raise NotAllowed("A viewer cannot move a stage", expected="lead, finance or admin", fix="Ask the plan's owner.")
+    if to_stage in (APPROVED, SIGNED_OFF) and step > 0 and role != "finance":
+        raise NotAllowed(
+            f"A{'n' if role == 'admin' else ''} {role} cannot move to {to_stage} ({NAMES[to_stage]})",
+            expected="finance",
+            fix="Ask finance.",
+        )
+    if step == 0:
+        raise NotAllowed(f"It is at {to_stage} already", fix="Choose another stage.")
+    if step > 1:
+        following = STAGES[STAGES.index(from_stage) + 1]
+        raise NotAllowed(
+            f"{to_stage} does not follow {from_stage}",
+            expected=f"{following} ({NAMES[following]})",
+            fix="Go one step at a time: each has its own review.",
+        )
+    if from_stage == SIGNED_OFF and role != "finance":
+        raise NotAllowed("What finance signed off is finance's to take back", expected="finance", fix="Ask finance.")
+    if step < 0 and not why.strip():
+        raise NotAllowed(f"A move back to {to_stage} needs a reason", fix="Say why.")
+
+
+def stays_approved(to_stage: Stage) -> bool:
+    """Whether an approval outlives a move to this stage.
+
+    >>> stays_approved("L4"), stays_approved("L2")
+    (True, False)
+    """
+    return STAGES.index(to_stage) >= STAGES.index(APPROVED)

@@ -1,0 +1,129 @@
+"""Usage records in the store: hours reserved and used by cluster, namespace and team label, beside the cost parts.
+
+Usage is no money of the bill: it drives how shared cost is split and is never added to a cost. A *usage part* is the
+records of one (source, cluster, month, grain); where a day of a cluster is known by the hour, the records of the whole
+day do not count, so that nothing counts twice and the hours sum to the day.
+
+Columns: GPU and CPU hours, RAM in GiB hours, each reserved (the larger of request and use) and used (null: unknown),
+and the source's own cost in its own currency, which is shown beside the bill and never charged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from costlib.errors import QueryError
+from costlib.focus import CURRENCY, EFFECTIVE, POOL
+from costlib.periods import Grain
+from costlib.sources.base import UsageRecord
+from costlib.sources.files import glob_safe
+from costlib.sources.native import literal
+from costlib.store.manifest import sync
+from costlib.store.splits import DirectCost, Usage, period_of
+
+USAGE = "usage"
+#: Reserved and used column of each resource that can drive a split.
+RESOURCES = {
+    "gpu": ("gpu_reserved", "gpu_used"),
+    "cpu": ("cpu_reserved", "cpu_used"),
+    "ram": ("ram_reserved", "ram_used"),
+    "cost": ("cost", "NULL"),
+}
+TEXTS = ("cluster", "node", "namespace", "label", "kind")
+AMOUNTS = ("gpu_reserved", "gpu_used", "cpu_reserved", "cpu_used", "ram_reserved", "ram_used", "cost")
+_AMOUNT = pa.decimal128(28, 9)
+SCHEMA = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("hour", pa.int8()),
+        *((name, pa.string()) for name in TEXTS),
+        *((name, _AMOUNT) for name in AMOUNTS),
+    ]
+)
+
+
+def write_records(records: Iterable[UsageRecord], path: Path) -> None:
+    """Write a usage part as Parquet, in the order given."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = pa.Table.from_pylist([vars(record) for record in records], SCHEMA)
+    pq.write_table(table, path, compression="zstd")
+    sync(path)
+
+
+def create_usage(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
+    """Create the table of usage records that count; empty where there are no parts."""
+    if not parts:
+        connection.register("no_usage", SCHEMA.empty_table())
+        connection.execute(f"CREATE TABLE {USAGE} AS FROM no_usage")
+        connection.unregister("no_usage")
+        return
+    files = ", ".join(literal(glob_safe(path)) for path in parts)
+    best = "MAX(CASE WHEN hour IS NULL THEN 0 ELSE 1 END) OVER (PARTITION BY cluster, day)"
+    connection.execute(
+        f"CREATE TABLE {USAGE} AS SELECT * FROM read_parquet([{files}]) "
+        f"QUALIFY {best} = CASE WHEN hour IS NULL THEN 0 ELSE 1 END ORDER BY cluster, day, hour"
+    )
+
+
+class StoreFacts:
+    """The facts of a cube that is being built or is open: ``run`` answers a query with its rows."""
+
+    def __init__(self, run: Any, pool_rows: str, resource_days: str) -> None:
+        self._run, self._pool_rows, self._resource_days = run, pool_rows, resource_days
+
+    def charges(self, pool: str, over: Grain) -> list[tuple[date, str]]:
+        """Periods and billing currencies in which the pool has cost, in order."""
+        return list(
+            self._run(
+                f"SELECT DISTINCT {period_of(over)}, {CURRENCY} FROM {self._pool_rows} WHERE {POOL} = ? ORDER BY ALL",
+                [pool],
+            )
+        )
+
+    def direct(self, by: Sequence[str], over: Grain) -> list[DirectCost]:
+        """Direct effective cost by dimensions and period: rows of a team that no pool took, where the cost is known."""
+        names = ", ".join(by)
+        rows = self._run(
+            f"SELECT {period_of(over)}, {CURRENCY}, SUM({EFFECTIVE}), {names} FROM {self._resource_days} "
+            f"WHERE {POOL} IS NULL AND x_Team IS NOT NULL AND {EFFECTIVE} IS NOT NULL "
+            f"GROUP BY 1, 2, {names} ORDER BY ALL",
+            [],
+        )
+        return [DirectCost(row[0], row[1], dict(zip(by, row[3:], strict=True)), row[2]) for row in rows]
+
+    def usage(self, cluster: str, of: str, *, hourly: bool) -> list[Usage]:
+        """Usage records of a cluster, by day or by hour.
+
+        Raises ``QueryError`` for a resource that there is not.
+        """
+        return usage_rows(self._run, cluster, of, hourly=hourly)
+
+
+def usage_rows(run: Any, cluster: str, of: str, *, hourly: bool) -> list[Usage]:
+    """Usage records of a cluster summed over what is not asked, in order; hours are None where any are unknown.
+
+    Raises ``QueryError`` for a resource that there is not.
+    """
+    if of not in RESOURCES:
+        raise QueryError(f"There is no usage of {of}", expected=", ".join(RESOURCES), fix="Name one of them.")
+    reserved, used = RESOURCES[of]
+    hour = "hour" if hourly else "NULL::TINYINT"
+    rows = run(
+        f"SELECT day, {hour} AS h, node, namespace, label, kind, {_whole(reserved)}, {_whole(used)} "
+        f"FROM {USAGE} WHERE cluster = ? "
+        "GROUP BY 1, h, node, namespace, label, kind ORDER BY ALL",
+        [cluster],
+    )
+    return [Usage(*row) for row in rows]
+
+
+def _whole(name: str) -> str:
+    """The sum of a column, null where any of it is."""
+    return f"CASE WHEN COUNT({name}) = COUNT(*) THEN SUM({name}) END"

@@ -1,0 +1,121 @@
+"""A new initiative from its components: hand-worked months, ranges, and what moves it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from costlib.analysis.components import Component, Initiative, Input, estimated, tornado
+from costlib.analysis.ranges import Range, certain
+from costlib.errors import InputError
+from tests.analysis.outlooks import JANUARY, months
+
+YEAR = months(JANUARY, 12)
+
+
+def given(low: float, likely: float | None = None, high: float | None = None, unit: str = "") -> Input:
+    estimate = certain(low) if likely is None or high is None else Range(low, likely, high)
+    return Input(unit, estimate, f"assumed {estimate.likely}", "Ada")
+
+
+def chat(volume: Input | None = None, **changes: object) -> Initiative:
+    """100,000 chats a month x 2,000 tokens x 3 USD a million."""
+    chats = volume or given(100_000, unit="chats")
+    tokens, price = given(2_000, unit="tokens a chat"), given(3e-6, unit="USD a token")
+    return Initiative("chat", (Component("answers", chats, tokens, price, **changes),))  # type: ignore[arg-type]
+
+
+def test_volume_times_consumption_times_price() -> None:
+    found = estimated(chat(), YEAR, JANUARY)
+    assert found.monthly.p50 == (Decimal("600.00"),) * 12
+    assert found.total.p50 == found.total.lower == found.total.upper == (Decimal("7200.00"),)
+    assert found.tornado == ()
+
+
+def test_it_begins_with_its_month_and_ramps_up() -> None:
+    paths = chat(ramp_months=2).paths(YEAR[:5], date(2026, 2, 1), count=1)
+    np.testing.assert_allclose(paths[0, :, 0], [0.0, 200.0, 400.0, 600.0, 600.0])
+
+
+def test_volume_grows_from_its_start() -> None:
+    paths = chat(growth=given(0.1)).paths(YEAR[:4], date(2026, 2, 1), count=1)
+    np.testing.assert_allclose(paths[0, :, 0], [0.0, 600.0, 660.0, 726.0])
+
+
+def test_components_add_up_on_every_path() -> None:
+    both = Initiative(
+        "chat",
+        (
+            Component("answers", given(50, 100, 300), given(2.0), given(1, 2, 3)),
+            Component("index", given(10.0), given(1, 2, 9), given(1.0)),
+        ),
+    )
+    paths = both.paths(YEAR, JANUARY, seed=5, count=50)
+    found = estimated(both, YEAR, JANUARY, seed=5, count=50)
+    assert paths.shape == (2, 12, 50)
+    assert set(found.components) == {"answers", "index"}
+    low, likely, high = found.total.lower[0], found.total.p50[0], found.total.upper[0]
+    assert low is not None and likely is not None and high is not None and low < likely < high
+    assert float(likely) == pytest.approx(np.median(paths.sum(axis=(0, 1))), abs=0.01)
+
+
+def test_the_range_is_that_of_the_draws() -> None:
+    found = estimated(chat(given(50_000, 100_000, 300_000)), YEAR, JANUARY, count=20_000)
+    mean = (50_000 + 400_000 + 300_000) / 6 * 2_000 * 3e-6
+    paths = chat(given(50_000, 100_000, 300_000)).paths(YEAR, JANUARY, count=20_000)
+    assert paths[0, 0].mean() == pytest.approx(mean, rel=0.01)
+    assert found.monthly.lower[0] == found.monthly.lower[11]
+
+
+def test_a_wider_level_is_a_wider_range() -> None:
+    uncertain = chat(given(50_000, 100_000, 300_000))
+    narrow, wide = (estimated(uncertain, YEAR, JANUARY, level=level).total for level in (50, 90))
+    assert wide.lower[0] < narrow.lower[0] < narrow.upper[0] < wide.upper[0]  # type: ignore[operator]
+
+
+def test_the_tornado_turns_one_input_at_a_time_and_sorts_by_swing() -> None:
+    initiative = Initiative("x", (Component("c", given(90, 100, 120), given(1, 2, 2), given(5.0)),))
+    rows = tornado(initiative, YEAR[:1], JANUARY)
+    assert [(row.input, row.low, row.likely, row.high) for row in rows] == [
+        ("consumption", Decimal("500.00"), Decimal("1000.00"), Decimal("1000.00")),
+        ("volume", Decimal("900.00"), Decimal("1000.00"), Decimal("1200.00")),
+    ]
+
+
+def test_a_seed_repeats_and_another_component_changes_no_draw() -> None:
+    one = Component("a", given(1, 2, 3), given(1.0), given(1.0))
+    two = Component("b", given(1, 2, 3), given(1.0), given(1.0))
+    alone = Initiative("x", (one,)).paths(YEAR, JANUARY, seed=7, count=9)
+    beside = Initiative("x", (two, one)).paths(YEAR, JANUARY, seed=7, count=9)
+    np.testing.assert_array_equal(alone[0], beside[1])
+    assert not np.array_equal(beside[0], beside[1])
+    assert not np.array_equal(alone, Initiative("x", (one,)).paths(YEAR, JANUARY, seed=8, count=9))
+
+
+def test_scaling_a_price_scales_the_answer() -> None:
+    cheap = Initiative("x", (Component("a", given(1, 2, 3), given(1.0), given(10.0)),))
+    dear = Initiative("x", (Component("a", given(1, 2, 3), given(1.0), given(30.0)),))
+    np.testing.assert_allclose(dear.paths(YEAR, JANUARY), 3 * cheap.paths(YEAR, JANUARY))
+
+
+def test_every_assumption_is_listed_with_its_owner() -> None:
+    rows = chat(growth=given(0.1)).assumptions
+    assert [row.input for row in rows] == ["volume", "consumption", "price", "growth"]
+    assert rows[0].unit == "chats" and rows[0].owner == "Ada" and rows[0].assumption == "assumed 100000"
+
+
+@pytest.mark.parametrize(
+    "components",
+    [
+        (),
+        (Component("a", given(1.0), given(1.0), given(1.0)),) * 2,
+        (Component("a", given(-1.0), given(1.0), given(1.0)),),
+        (Component("a", given(1.0), given(1.0), given(1.0), growth=given(-1.5)),),
+    ],
+)
+def test_what_cannot_be_is_refused(components: tuple[Component, ...]) -> None:
+    with pytest.raises(InputError):
+        Initiative("x", components)

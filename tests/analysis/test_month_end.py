@@ -1,0 +1,103 @@
+"""Where the open month ends, and how good that was on past months."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from costlib.analysis.month_end import OURS, RUN_RATE, TO_DATE, month_end, month_end_record
+from tests.analysis.outlooks import JANUARY, daily, noisy
+
+
+def test_a_flat_bill_lands_where_it_must() -> None:
+    found = month_end(daily(np.full((2, 69), 10.0)))
+    assert (found.month, found.days_known, found.days) == (date(2026, 3, 1), 10, 31)
+    total = found.total
+    assert total.so_far == Decimal("200.00")
+    assert total.p50 == total.lower == total.upper == total.run_rate == total.to_date == Decimal("620.00")
+    assert [one.key for one in found.segments] == [("Ads",), ("Fraud",)]
+
+
+def test_a_closed_month_is_its_actual_without_width() -> None:
+    total = month_end(daily(np.full((1, 59), 10.0))).total
+    assert total.so_far == total.p50 == total.lower == total.upper == total.to_date == Decimal("280.00")
+
+
+def test_run_rate_takes_the_last_28_days_and_month_to_date_the_month_alone() -> None:
+    cost = np.full(59 + 14, 10.0)
+    cost[59:] = 20.0
+    total = month_end(daily(cost)).total
+    assert total.so_far == Decimal("280.00")
+    assert total.run_rate == Decimal("535.00")  # 280 + 17 days at (14 * 10 + 14 * 20) / 28
+    assert total.to_date == Decimal("620.00")
+
+
+def test_quantiles_are_in_order_and_a_wider_level_is_wider() -> None:
+    bill = daily(noisy(3, 320, seed=1), teams=tuple("abc"))
+    narrow, wide = month_end(bill, 50), month_end(bill, 95)
+    for one, other in zip((narrow.total, *narrow.segments), (wide.total, *wide.segments), strict=True):
+        assert other.lower <= one.lower <= one.p50 <= one.upper <= other.upper  # type: ignore[operator]
+        assert one.so_far <= other.lower  # type: ignore[operator]
+
+
+def test_scaling_money_scales_and_a_longer_history_shifts_nothing() -> None:
+    spend = noisy(2, 200, seed=2)
+    once, scaled = month_end(daily(spend)).total, month_end(daily(spend * 1000)).total
+    assert float(scaled.p50 or 0) == pytest.approx(1000 * float(once.p50 or 0), rel=1e-4)
+    padded = np.concatenate([np.full((2, 31), np.nan), spend], axis=1)
+    assert month_end(daily(padded, start=date(2025, 12, 1))).total.p50 == once.p50
+
+
+def test_a_segment_without_history_is_unknown_and_not_in_the_sum() -> None:
+    spend = np.full((2, 69), 10.0)
+    spend[1] = np.nan
+    found = month_end(daily(spend))
+    assert found.segments[1].p50 is None and found.total.p50 == Decimal("310.00")
+
+
+def test_a_missing_day_counts_as_the_others_not_as_nothing() -> None:
+    spend = np.full((1, 69), 10.0)
+    spend[0, 62] = np.nan
+    assert month_end(daily(spend)).total.so_far == Decimal("100.00")
+
+
+def test_a_charge_on_the_first_of_every_month_is_counted_once() -> None:
+    start = date(2025, 9, 1)
+    days = [start + timedelta(days=step) for step in range(30 + 31 + 30 + 31 + 31 + 5)]
+    cost = np.array([510.0 if day.day == 1 else 10.0 for day in days])
+    total = month_end(daily(cost, start=start)).total
+    assert total.p50 == Decimal("780.00")
+    assert total.to_date == Decimal("3080.00")
+
+
+def test_the_record_of_a_flat_bill_has_no_error() -> None:
+    found = month_end_record(daily(np.full((2, 250), 10.0)))
+    assert [(one.day, one.months) for one in found] == [(5, 7), (10, 7), (22, 7)]
+    for one in found:
+        assert one.error[OURS] == one.error[RUN_RATE] == one.error[TO_DATE] == 0.0 and one.hit_rate == 1.0
+
+
+def test_the_record_beats_month_to_date_on_bills_with_weekends_and_gets_better() -> None:
+    found = month_end_record(daily(noisy(5, 400, seed=6), teams=tuple("abcde")), months=8)
+    assert found[0].segment_error[OURS] < found[0].segment_error[TO_DATE]
+    assert found[2].segment_error[OURS] < found[0].segment_error[OURS]
+    assert all(one.segment_error[OURS] >= one.error[OURS] for one in found)
+
+
+def test_a_replay_is_what_would_have_been_said_on_its_day() -> None:
+    spend = noisy(2, 120, seed=7)
+    spend[:, 100:] *= 3
+    said = float(month_end(daily(spend[:, :100])).total.p50 or 0)
+    actual = spend[:, 90:].sum()
+    found = month_end_record(daily(spend), months=1, on_days=[10])[0]
+    assert found.error[OURS] == pytest.approx(abs(said - actual) / actual, abs=1e-6)
+
+
+def test_a_bill_of_one_month_has_no_record() -> None:
+    assert month_end_record(daily(np.full((1, 31), 1.0))) == ()
+    total = month_end(daily(np.full((1, 3), 1.0), start=JANUARY)).total
+    assert total.lower < total.p50 < total.upper  # type: ignore[operator]
+    assert float(total.p50 or 0) == pytest.approx(31.0, rel=0.01)

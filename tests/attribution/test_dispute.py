@@ -1,0 +1,122 @@
+"""Two teams and one cluster: a day worked by hand, who caused the step, and that every rule charges the whole bill."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from costlib.attribution.dispute import Terms, dispute
+from costlib.attribution.drivers import Demand, IdlePolicy
+
+SEARCH, RECS = (("x_Team", "Search"),), (("x_Team", "Recs"),)
+MONDAY, TUESDAY = date(2026, 9, 7), date(2026, 9, 8)
+QUOTAS = {SEARCH: Decimal(16), RECS: Decimal(16)}
+TERMS = Terms(Decimal(8), lambda day: QUOTAS, {})
+
+
+def at(hour, search, recs, idle=0):
+    """Demand of one hour; Search uses half of what it reserves, Recs all."""
+    return [
+        Demand(SEARCH, Decimal(search), Decimal(search) / 2, hour),
+        Demand(RECS, Decimal(recs), Decimal(recs), hour),
+        Demand(None, Decimal(idle), Decimal(0), hour, idle=True),
+    ]
+
+
+#: Monday needs four nodes of 8 at 10:00 (16 + 16). On Tuesday Search wants 30 at 10:00: six nodes.
+WEEK = {
+    MONDAY: [*at(9, 8, 16, 8), *at(10, 16, 16)],
+    TUESDAY: [*at(9, 10, 14, 24), *at(10, 30, 14, 4)],
+}
+COSTS = {MONDAY: Decimal(64), TUESDAY: Decimal(96)}
+
+
+class TestTheDays:
+    FOUND = dispute(WEEK, COSTS, TERMS)
+
+    def test_who_reserved_and_who_used(self):
+        search = self.FOUND.days[1].teams["Search"]
+        assert (search.reserved, search.used, search.unused) == (40, 20, 20)
+        assert self.FOUND.days[1].teams["Recs"].unused == 0
+        assert self.FOUND.days[1].idle == 28
+
+    def test_the_step_and_who_caused_it(self):
+        monday, tuesday = self.FOUND.days
+        assert (monday.nodes, monday.step, monday.spike_by) == (4, None, None)
+        assert (tuesday.nodes, tuesday.step, tuesday.peak_hour, tuesday.spike_by) == (6, 2, 10, "Search")
+        assert (tuesday.teams["Search"].added_at_peak, tuesday.teams["Recs"].added_at_peak) == (14, -2)
+        assert (tuesday.teams["Search"].above_quota, tuesday.teams["Recs"].above_quota) == (14, 0)
+
+    @pytest.mark.parametrize(
+        ("rule", "search", "recs", "idle"),
+        [
+            ("reserved", 40, 28, 28),  # 96 GPU hours at 1 USD
+            ("used", 20, 28, 48),
+            ("even", 48, 48, 0),
+            ("shapley", 64, 32, 0),  # alone 4 and 2 nodes, together 6
+            ("quota", Decimal(96) / 6 * 4 * 40 / 68 + 32, Decimal(96) / 6 * 4 * 28 / 68, 0),  # 4 by hours, 2 Search's
+        ],
+    )
+    def test_what_each_rule_charges_on_tuesday(self, rule, search, recs, idle):
+        charges = self.FOUND.days[1].charges[rule]
+        assert round(charges["Search"], 12) == round(search, 12)
+        assert round(charges["Recs"], 12) == round(recs, 12)
+        assert charges.get("idle", 0) == idle
+        assert sum(charges.values()) == 96
+
+    def test_how_much_the_choice_moves(self):
+        by_rule = [amounts["Search"] for amounts in self.FOUND.totals.values()]
+        assert self.FOUND.swing("Search") == max(by_rule) - min(by_rule) > 0
+        assert self.FOUND.swing("Nobody") == 0
+
+    def test_fixed_shares_only_where_some_are_agreed(self):
+        assert "fixed" not in self.FOUND.totals
+        agreed = Terms(Decimal(8), lambda day: {}, {SEARCH: Decimal("0.75"), RECS: Decimal("0.25")})
+        assert dispute(WEEK, COSTS, agreed).totals["fixed"] == {"Search": 120, "Recs": 40}
+
+    def test_the_idle_policy_counts_in_every_rule_that_knows_idle(self):
+        shared = Terms(Decimal(8), TERMS.quotas, {}, IdlePolicy("reserved"))
+        charges = dispute(WEEK, COSTS, shared).days[1].charges
+        assert "idle" not in charges["reserved"]
+        assert sum(charges["reserved"].values()) == 96
+
+
+class TestWhatIsNotKnown:
+    def test_a_day_without_records_is_unallocated_under_every_rule(self):
+        (day,) = dispute({}, {MONDAY: Decimal(5)}, TERMS).days
+        assert set(day.charges) == {"reserved", "used", "even", "shapley", "quota"}
+        assert all(charges == {"unallocated": 5} for charges in day.charges.values())
+        assert (day.nodes, day.step, day.peak_hour, day.spike_by) == (None, None, None, None)
+
+    def test_records_of_a_day_know_hours_reserved_and_no_peak(self):
+        (day,) = dispute({MONDAY: [Demand(SEARCH, Decimal(24), None)]}, {MONDAY: Decimal(5)}, TERMS).days
+        assert day.charges["reserved"] == {"Search": 5}
+        assert day.charges["used"] == day.charges["quota"] == {"unallocated": 5}
+        assert day.teams["Search"].unused is None
+        assert day.teams["Search"].at_peak is None
+
+    def test_no_days_at_all(self):
+        found = dispute({}, {}, TERMS)
+        assert (found.days, found.totals, found.swing("Search")) == ((), {}, 0)
+
+
+AMOUNT = st.decimals(0, 40, places=2)
+
+
+class TestConservation:
+    @settings(max_examples=40)
+    @given(
+        st.lists(st.builds(at, st.integers(0, 3), AMOUNT, AMOUNT, AMOUNT), max_size=4),
+        st.decimals(-1000, 1000, places=18),
+        st.sampled_from([IdlePolicy(), IdlePolicy("reserved"), IdlePolicy("shares", shares={RECS: Decimal(1)})]),
+    )
+    def test_every_rule_charges_exactly_the_bill(self, hours, cost, idle):
+        day = [demand for hour in hours for demand in hour]
+        terms = Terms(Decimal(8), TERMS.quotas, {SEARCH: Decimal(2), RECS: Decimal(1)}, idle)
+        found = dispute({MONDAY: day}, {MONDAY: cost}, terms)
+        for charges in found.days[0].charges.values():
+            assert sum(charges.values()) == cost

@@ -1,0 +1,99 @@
+"""Tag hygiene: what lacks a tag, which spellings mean the same, what that hides, and the fix."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+import yaml
+
+from costlib.attribution.hygiene import Tagged, missing, variants
+from costlib.attribution.read import read_tags
+from costlib.store.query import Filter, Question
+from tests.builders import TEAM_RULES, focus_row, load_into, opened, write_csv
+
+
+def tagged(value, amount=1, resource="i-1", key="team", account=None):
+    return Tagged(key, value, resource, account, None, Decimal(amount))
+
+
+def groups(*rows, spelled=None):
+    return [[value for value, _ in one.spellings] for one in variants(rows, spelled or {})]
+
+
+class TestMissing:
+    def test_resources_and_money_the_worst_tag_first(self):
+        rows = [tagged(None, 3, "a"), tagged(None, 4, "b"), tagged("X", 93, "c"),
+                tagged(None, 90, "a", "model"), tagged("m", 10, "b", "model")]  # fmt: skip
+        model, team = missing(rows)
+        assert (model.key, model.resources, model.amount, model.total) == ("model", 1, 90, 100)
+        assert (team.resources, team.amount) == (2, 7)
+        assert [row.resource for row in team.largest] == ["b", "a"]
+        assert team.fix == "Set the tag team on 2 resources, beginning with b."
+
+    def test_a_tag_that_all_carry_is_no_finding(self):
+        assert missing([tagged("X")]) == []
+
+    def test_what_has_no_id_counts_once_an_account(self):
+        rows = [
+            tagged(None, 1, None, account="a"),
+            tagged(None, 2, None, account="a"),
+            tagged(None, 3, None, account="b"),
+        ]
+        assert missing(rows)[0].resources == 2
+
+    def test_the_largest_only(self):
+        rows = [tagged(None, n, f"i-{n}") for n in range(30)]
+        assert len(missing(rows, 5)[0].largest) == 5
+        assert missing(rows, 5)[0].resources == 30
+
+
+class TestVariants:
+    @pytest.mark.parametrize(
+        "other", ["search", "SEARCH", " Se-arch", "Search_", "Serach", "Searhc"]
+    )  # case, blanks and punctuation, slips
+    def test_spellings_of_one_name(self, other):
+        assert groups(tagged("Search", 9), tagged(other, 1)) == [["Search", other]]
+
+    @pytest.mark.parametrize("other", ["Research", "Fraud", "Sea", "Searchlight"])
+    def test_other_names(self, other):
+        assert groups(tagged("Search", 9), tagged(other, 1)) == []
+
+    def test_short_names_have_no_slips(self):
+        assert groups(tagged("dev"), tagged("dep")) == []
+
+    def test_the_name_is_the_spelling_with_most_money_and_the_rest_is_hidden(self):
+        (found,) = variants([tagged("search", 5), tagged("Search", 90), tagged("search", 2), tagged("Serach", 3)], {})
+        assert (found.name, found.hidden, found.known) == ("Search", 10, False)
+        assert yaml.safe_load(found.fix("x_Team")) == {"names": {"x_Team": {"Search": ["search", "Serach"]}}}
+
+    def test_what_the_rules_know_already_needs_no_fix(self):
+        spelled = {"serach": "Search", "search": "Search"}
+        (found,) = variants([tagged("Search", 9), tagged("Serach", 1)], spelled)
+        assert (found.known, found.fix("x_Team")) == (True, "")
+
+    def test_what_the_rules_know_alike_though_it_looks_different(self):
+        spelled = {"recs": "Recommendations", "recommendations": "Recommendations"}
+        assert groups(tagged("Recommendations", 9), tagged("recs", 1), spelled=spelled) == [["Recommendations", "recs"]]
+
+    def test_each_tag_for_itself(self):
+        assert groups(tagged("Search"), tagged("search", key="squad")) == []
+
+    def test_missing_values_are_no_spelling(self):
+        assert groups(tagged("Search"), tagged(None)) == []
+
+
+class TestFromTheStore:
+    def test_values_and_resources(self, tmp_path):
+        rows = [focus_row(ResourceId="a"), focus_row(ResourceId="b", Tags='{"team": "  "}'),
+                focus_row(ResourceId="c", Tags='{"team": "search"}'),
+                focus_row(ResourceId="d", Tags=None, EffectiveCost="5"), focus_row(BillingCurrency="EUR")]  # fmt: skip
+        load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", rows), rules=TEAM_RULES)
+        with opened(tmp_path / "store") as reader:
+            found = read_tags(reader, ["team", "it's"], Question(filters=(Filter("BillingCurrency", ("USD",)),)))
+        by_key = {one.key: one for one in missing(found)}
+        assert (by_key["team"].resources, by_key["team"].amount) == (2, Decimal("6.25"))
+        assert by_key["it's"].resources == 4
+        assert [one.spellings for one in variants(found, {})] == [
+            (("Search", Decimal("1.25")), ("search", Decimal("1.25")))
+        ]

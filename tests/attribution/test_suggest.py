@@ -1,0 +1,126 @@
+"""Suggested rules: from a name, from neighbours, from an account, or none; and that the rule does what it says."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+import yaml
+
+from costlib.attribution.read import read_items
+from costlib.attribution.rules import parse_rules
+from costlib.attribution.suggest import Item, biggest, suggestions
+from costlib.store.query import Question
+from tests.builders import focus_row, load_into, opened, ruleset, write_csv
+
+
+def item(resource, amount=10, team=None, account="ml", service="S"):
+    return Item(account, service, resource, team, Decimal(amount))
+
+
+def only(*items, names=()):
+    (found,) = suggestions(items, names)
+    return found
+
+
+class TestByName:
+    def test_a_teams_name_in_the_resource(self):
+        found = only(item("i-1", team="Search"), item("arn:x:bucket/SEARCH-logs-7", 5))
+        assert (found.team, found.condition, found.amount) == ("Search", ("ResourceId", "*/SEARCH-*"), 5)
+
+    def test_a_name_of_two_words_with_its_own_punctuation(self):
+        found = only(item("i-1", team="Support Assistant"), item("x/support_assistant/9"))
+        assert found.condition == ("ResourceId", "*/support_assistant/*")
+
+    @pytest.mark.parametrize(
+        ("resource", "pattern"),
+        [("search", "search"), ("search-1", "search-*"), ("x-search", "*-search"), ("a/x-search-1", "*-search-*")],
+    )
+    def test_the_pattern_takes_whole_words_only(self, resource, pattern):
+        assert only(item("i-1", team="Search"), item(resource)).condition == ("ResourceId", pattern)
+
+    def test_a_models_name_stands_for_its_team(self):
+        assert only(item("e/fraud-scorer-2"), names=[("fraud-scorer", "Fraud")]).team == "Fraud"
+
+    def test_the_longer_name_first(self):
+        rows = [item("a", team="Search"), item("b", team="Search Ads"), item("x-search-ads-1")]
+        assert only(*rows).team == "Search Ads"
+
+    @pytest.mark.parametrize("resource", ["research-data", "searching", "a.researcher", None, ""])
+    def test_a_name_inside_another_word_says_nothing(self, resource):
+        assert suggestions([item("i-1", team="Search", account="a"), item(resource, account="b")]) == []
+
+    def test_short_names_say_nothing(self):
+        assert suggestions([item("i-1", team="ML", account="a"), item("x-ml-y", account="b")]) == []
+
+
+class TestByNeighbours:
+    ROWS = (item("job/rank-train-1", team="A"), item("job/rank-train-2", team="A"))
+
+    def test_resources_whose_names_begin_alike(self):
+        found = only(*self.ROWS, item("job/rank-train-3", 5, account=None), item("job/rank-train-4", 2, account=None))
+        assert (found.team, found.condition) == ("A", ("ResourceId", "job/rank-train-*"))
+        assert (found.amount, found.resources) == (7, 2)
+
+    def test_one_neighbour_is_not_enough(self):
+        assert suggestions([self.ROWS[0], item("job/rank-train-3", account="other")]) == []
+
+    def test_neighbours_who_disagree_say_nothing(self):
+        rows = [*self.ROWS, item("job/rank-train-8", 2, team="B")]
+        assert suggestions([*rows, item("job/rank-train-3", account=None)]) == []
+
+    def test_all_instances_are_no_neighbours(self):
+        rows = [item(f"arn:instance/i-{n}", team="A", account="a") for n in range(5)]
+        assert suggestions([*rows, item("arn:instance/i-9", account="b")]) == []
+
+
+class TestByAccount:
+    def test_the_one_team_of_an_account(self):
+        found = only(item("x", team="A"), item("y", team="A"), item(None, 7, service="Support"))
+        assert (found.team, found.condition, found.reason) == ("A", ("SubAccountName", "ml"), "account ml")
+
+    def test_a_team_that_owns_almost_all_of_it(self):
+        rows = [item("x", 96, team="A"), item("y", 4, team="B"), item(None)]
+        assert only(*rows).team == "A"
+        assert suggestions([item("x", 94, team="A"), item("y", 6, team="B"), item(None)]) == []
+
+
+class TestAll:
+    def test_the_one_that_places_most_first_and_credits_by_their_size(self):
+        rows = [item("a", team="Search"), item("b", team="Fraud"), item("x-search-1", 5), item("x-fraud-1", -9)]
+        assert [one.team for one in suggestions(rows)] == ["Fraud", "Search"]
+
+    def test_the_order_of_items_does_not_matter(self):
+        rows = [*TestByNeighbours.ROWS, item("job/rank-train-3"), item("x", 3), item("y-search", team="Search")]
+        assert suggestions(rows) == suggestions(rows[::-1])
+
+    def test_nothing_known_nothing_suggested(self):
+        assert suggestions([item("x"), item(None)]) == []
+        assert suggestions([]) == []
+
+    def test_the_biggest_unallocated_items(self):
+        rows = [item("a", 1), item("b", -5), item("c", 3), item("d", 99, team="A")]
+        assert [one.resource for one in biggest(rows, 2)] == ["b", "c"]
+
+    def test_words_of_a_bill_are_data(self):
+        found = only(item("a", team="O'Brien: [x]\n- y"), item("b", team="O'Brien: [x]\n- y"), item("c"))
+        (rule,) = yaml.safe_load(found.rule)
+        assert rule["set"] == {"x_Team": "O'Brien: [x]\n- y"}
+
+    def test_the_rule_places_what_it_says_and_nothing_else(self, tmp_path):
+        rows = [
+            focus_row(ResourceId="i-1"),
+            focus_row(ResourceId="x/search-9", Tags=None),
+            focus_row(ResourceId="x/search-8", Tags='{"team": "Recs"}'),
+            focus_row(ResourceId="i-3", Tags=None, SubAccountId="1"),
+        ]
+        bill, team = write_csv(tmp_path / "bill.csv", rows), {"name": "t", "set": {"x_Team": {"tag": ["team"]}}}
+        load_into(tmp_path / "store", bill, rules=ruleset(team))
+        with opened(tmp_path / "store") as reader:
+            (found,) = suggestions(read_items(reader, Question()))
+        fallback = yaml.safe_load(found.rule)
+        load_into(tmp_path / "store", bill, rules=parse_rules({"version": 1, "rules": [team], "fallback": fallback}))
+        with opened(tmp_path / "store") as reader:
+            teams = {row.values[0]: row.amount for row in reader.ask(Question(by=("x_Team",)))}
+        assert teams == {"Search": Decimal("2.5"), "Recs": Decimal("1.25"), None: Decimal("1.25")}
+        assert found.amount == Decimal("1.25")

@@ -1,0 +1,157 @@
+"""Budgets: the file that brings one in, and the versions that are kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costlib.analysis.budget import Budget, BudgetLine
+from costlib.errors import InputError
+from costlib.money import exact
+from costlib.state.budget_file import read_budget
+from costlib.state.budgets import budget_for, budgets, lock_budget, unlock_budget
+from costlib.state.records import State
+
+TODAY = date(2026, 1, 5)
+JAN, FEB = date(2026, 1, 1), date(2026, 2, 1)
+
+
+def read(text: str, name: str = "FY26", fiscal_start: int = 1) -> Budget:
+    return read_budget(text.encode(), name, TODAY, fiscal_start)
+
+
+def refused(text: str) -> str:
+    with pytest.raises(InputError) as error:
+        read(text)
+    return str(error.value)
+
+
+class TestFile:
+    def test_every_line_is_read(self) -> None:
+        found = read('team,month,amount,currency\nFraud,2026-01,"120,000.50",USD\n,2026-02-01,-5,usd\n')
+        assert found.lines == (BudgetLine("Fraud", JAN, D("120000.50")), BudgetLine(None, FEB, D(-5)))
+        assert (found.version, found.currency, found.locked_on, found.fiscal_start) == ("FY26", "USD", TODAY, 1)
+
+    def test_columns_in_any_order_and_case_with_others_beside(self) -> None:
+        found = read("Currency, Amount ,note,MONTH,Team\r\nEUR,7,x,2026-02,Search\r\n\r\n")
+        assert found.lines == (BudgetLine("Search", FEB, D(7)),)
+        assert found.currency == "EUR"
+
+    def test_a_mark_at_the_beginning_of_the_file_is_no_part_of_it(self) -> None:
+        assert (
+            read_budget(b"\xef\xbb\xbfteam,month,amount,currency\nA,2026-01,1,USD\n", "x", TODAY).lines[0].team == "A"
+        )
+
+    @pytest.mark.parametrize(
+        ("line", "problem"),
+        [
+            ("A,2026-13,1,USD", "line 2: the month is 2026-13"),
+            ("A,January,1,USD", "line 2: the month is January"),
+            ("A,,1,USD", "line 2: the month is empty"),
+            ("A,2026-01,,USD", "line 2: the amount is empty"),
+            ("A,2026-01,1e5,USD", "line 2: the amount is 1e5"),
+            ("A,2026-01,NaN,USD", "line 2: the amount is NaN"),
+            ('A,2026-01,"1,2",USD', "line 2: the amount is 1,2"),
+            ("A,2026-01,1,DOLLAR", "line 2: the currency is DOLLAR"),
+            ("A,2026-01", "line 2: the currency is empty"),
+        ],
+    )
+    def test_a_line_that_cannot_be_used_is_named(self, line: str, problem: str) -> None:
+        assert problem in refused(f"team,month,amount,currency\n{line}\n")
+
+    def test_all_problems_are_told_at_once(self) -> None:
+        said = refused("team,month,amount,currency\nA,x,1,USD\nA,2026-01,1,USD\nA,2026-01,2,USD\nB,2026-01,1,EUR\n")
+        assert said.startswith("3 lines of the budget cannot be used: line 2: the month is x")
+        assert "line 4: A has a line for 2026-01 already" in said
+        assert "line 5: EUR after USD: a budget has one currency" in said
+
+    def test_many_problems_are_counted(self) -> None:
+        assert "and 5 more" in refused("team,month,amount,currency\n" + "A,x,1,USD\n" * 15)
+
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            ("", "no column team, month, amount, currency"),
+            ("team,amount\nA,1\n", "no column month, currency"),
+            ("team,month,amount,currency\n", "no line"),
+        ],
+    )
+    def test_a_file_that_holds_no_budget(self, text: str, problem: str) -> None:
+        assert problem in refused(text)
+
+    def test_bytes_that_are_no_text(self) -> None:
+        with pytest.raises(InputError, match="not readable text"):
+            read_budget(b"team,month\xff", "FY26", TODAY)
+
+    def test_a_budget_has_a_name(self) -> None:
+        with pytest.raises(InputError, match="no name"):
+            read("team,month,amount,currency\nA,2026-01,1,USD\n", " ")
+
+    @given(
+        st.dictionaries(
+            st.tuples(st.integers(1, 9), st.integers(1, 12)),
+            st.decimals(min_value=-(10**9), max_value=10**9, places=2),
+            min_size=1,
+            max_size=20,
+        )
+    )
+    def test_what_is_written_is_read(self, amounts: dict[tuple[int, int], D]) -> None:
+        rows = [f"Team {team},2026-{month:02d},{exact(amount)},USD" for (team, month), amount in amounts.items()]
+        found = read("team,month,amount,currency\n" + "\n".join(rows))
+        assert found.total([date(2026, month, 1) for month in range(1, 13)]) == sum(amounts.values())
+        assert len(found.lines) == len(amounts)
+
+
+def budget(version: str, month: date = JAN, currency: str = "USD", fiscal_start: int = 1) -> Budget:
+    lines = (BudgetLine("Fraud", month, D("10.10")), BudgetLine(None, month, D(5)))
+    return Budget(version, TODAY, currency, lines, fiscal_start)
+
+
+class TestKept:
+    def test_what_is_locked_is_read_back_to_the_cent_with_who_and_when(self, state: State) -> None:
+        lock_budget(state, budget("FY26", fiscal_start=4), "AI spend", who="Ada")
+        (held,) = budgets(state)
+        assert (held.scope, held.who, held.budget.locked_on) == ("AI spend", "Ada", date(2026, 11, 1))
+        assert held.budget.lines == budget("FY26").lines
+        assert (held.budget.version, held.budget.currency, held.budget.fiscal_start) == ("FY26", "USD", 4)
+
+    def test_a_locked_version_is_never_overwritten(self, state: State) -> None:
+        lock_budget(state, budget("FY26"), "AI spend", who="Ada")
+        with pytest.raises(InputError, match="FY26 is locked already"):
+            lock_budget(state, budget("FY26", FEB), "AI spend", who="Ben")
+        assert budgets(state)[0].budget.lines[0].month == JAN
+
+    def test_the_newest_comes_first_and_is_the_one_in_use(self, state: State) -> None:
+        for name in ("FY26", "FY26 revised"):
+            lock_budget(state, budget(name), "AI spend", who="Ada")
+        held = budgets(state)
+        assert [one.budget.version for one in held] == ["FY26 revised", "FY26"]
+        found = budget_for(held, "AI spend", "USD", date(2026, 10, 20))
+        assert found and found.budget.version == "FY26 revised"
+
+    @pytest.mark.parametrize(
+        ("scope", "currency", "day"),
+        [("All spend", "USD", "2026-10-20"), ("AI spend", "EUR", "2026-10-20"), ("AI spend", "USD", "2027-01-01")],
+    )
+    def test_a_budget_of_other_spend_currency_or_year_is_not_used(
+        self, scope: str, currency: str, day: str, state: State
+    ) -> None:
+        lock_budget(state, budget("FY26"), "AI spend", who="Ada")
+        assert budget_for(budgets(state), scope, currency, date.fromisoformat(day)) is None
+
+    def test_a_fiscal_year_is_the_budgets_own(self, state: State) -> None:
+        """January 2026 lies in the fiscal year from April 2025 to March 2026."""
+        lock_budget(state, budget("FY26", fiscal_start=4), "AI spend", who="Ada")
+        assert budget_for(budgets(state), "AI spend", "USD", date(2025, 4, 1))
+        assert budget_for(budgets(state), "AI spend", "USD", date(2026, 4, 1)) is None
+
+    def test_a_withdrawn_budget_is_gone_and_its_name_free(self, state: State) -> None:
+        lock_budget(state, budget("FY26"), "AI spend", who="Ada")
+        unlock_budget(state, "FY26", who="Ben")
+        assert budgets(state) == []
+        lock_budget(state, budget("FY26", FEB), "AI spend", who="Ada")
+        assert budgets(state)[0].budget.lines[0].month == FEB
