@@ -5,7 +5,8 @@ that in the plan's reach: the segments in the target's scope or in an initiative
 which changes no saving. Money is in the plan's currency, means over paths unless named. Options:
 
 * recommended: the plan as it stands;
-* minimum: the highest NPV with half of the recommended one-off money (without any: its containment phase);
+* minimum: the highest NPV with half of the recommended one-off money, nothing sooner than planned (without any
+  one-off money: the containment phase);
 * ambitious: the highest NPV with no limit on people or money;
 * more volume: the recommended plan, where everything costs a fifth more.
 """
@@ -179,7 +180,9 @@ def _minimum(plan: Plan, recommended: Option, baseline: Baseline, actuals: Actua
     if recommended.one_off <= 0:
         kept = tuple(one for one in plan.initiatives if one.phase == "containment")
         return _option("minimum", plan.model_copy(update={"initiatives": kept}), baseline, actuals)
-    half = plan.model_copy(update={"budget": plan.budget.model_copy(update={"one_off": recommended.one_off / 2})})
+    planned = tuple(one.model_copy(update={"earliest_start": one.start}) for one in plan.initiatives)
+    money = plan.budget.model_copy(update={"one_off": recommended.one_off / 2})
+    half = plan.model_copy(update={"budget": money, "initiatives": planned})
     return _option("minimum", optimise(half, baseline, actuals, goal="npv").plan, baseline, actuals)
 
 

@@ -109,7 +109,7 @@ class TestPage:
     def test_the_page_holds_one_figure_for_one_id(self, found):
         document = one_pager(found, Shape.LETTER)
         assert document.shape is Shape.LETTER
-        assert set(document.exhibits) == {"path", "bridge"}
+        assert set(document.exhibits) == {"path", "savings"}
         assert all(figure.meaning for figure in document.figures.values())
 
     def test_a_sentence_can_be_put_in_other_words(self):

