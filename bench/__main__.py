@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import forecast, work
+from bench import forecast, splits, work
 from bench.bill import data_files, write_bill
 from bench.measure import Cost, measured
 
@@ -37,6 +37,13 @@ def main() -> None:
         rows += [
             ("open the store, one question", opened, opened),
             ("12 questions of a page, 10 times", measured(work.page_queries, store), opened),
+        ]
+        measured(splits.load_usage, store)
+        plain = measured(splits.cube_without_rules, store)
+        rows += [
+            ("cube from the base, no rules", plain, plain),
+            ("the same with more than 40 rules", measured(splits.cube_with_rules, store), plain),
+            ("the same with rules and splits", measured(splits.cube_with_rules_and_splits, store), plain),
         ]
     _print(line_items, rows)
     panels = os.environ.get(forecast.PANELS)

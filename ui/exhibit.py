@@ -24,6 +24,8 @@ from ui.style import palette
 
 __all__ = ["Exhibit", "draw", "file", "file_name", "harmless", "trace"]
 
+_HEIGHT = 380
+
 #: What the reader chooses as colours, and the palette it stands for.
 COLOURS = {"Colour": "light", "Grey, for print": "print"}
 
@@ -37,15 +39,19 @@ class Exhibit:
     by: str | None = None
 
 
-def draw(exhibit: Exhibit, key: str, *, height: int = 380, titled: bool = True) -> None:
-    """Draw the chart with its words and downloads; ``titled`` is False where the page's own title is the chart's."""
+def draw(exhibit: Exhibit, key: str, *, height: int | None = None, titled: bool = True) -> None:
+    """Draw the chart with its words and downloads; ``titled`` is False where the page's own title is the chart's.
+
+    A chart that needs a height of its own, such as one row an initiative, has it unless ``height`` is given.
+    """
     chart = exhibit.chart
     with st.container(border=True, key=f"exhibit-{key}"):
         if titled:
             st.header(literal(chart.caption.title), anchor=False)
         st.caption(literal(chart.caption.subtitle))
         drawn = figure(chart, palette())
-        st.plotly_chart(drawn, height=height, config=CONFIG, theme=None, key=f"chart-{key}", alt=alt_text(chart))
+        high = height or drawn.layout.height or _HEIGHT
+        st.plotly_chart(drawn, height=high, config=CONFIG, theme=None, key=f"chart-{key}", alt=alt_text(chart))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(literal(chart.caption.source))
             st.space("stretch")

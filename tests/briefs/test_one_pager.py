@@ -93,7 +93,7 @@ class TestPage:
         options = [block for block in flat(page.blocks) if isinstance(block, Table)][-1]
         assert [row[0] for row in options.rows] == ["Minimum", "Recommended", "Ambitious"]
         assert [read(row[2]) for row in options.rows][:2] == [
-            "$510",
+            "$330",
             "$580",
         ]  # half the money: idle 25 and spot 60, both for six months
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal as D
 
 import pytest
 
-import bench.anomalies
 from bench.anomalies import CUTS, EC2, SAGEMAKER, Score, score, series
 from costlib.analysis.anomalies import Anomaly, Cause, Charge, Driver, Kind, anomalies, comparison, driver
 from costlib.periods import Grain, Window
-from costlib.sample import days
-from costlib.sample.truth import changes
 from costlib.store.query import Filter, Question, Reader
 from costlib.workspace import Workspace
 from tests.pages import stores
@@ -28,11 +25,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 @pytest.fixture(scope="module")
 def scores(reader: Reader) -> dict[tuple[str, ...], Score]:
     """How each cut was watched, against the changes that the sample says it holds."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bench.anomalies, "FIRST_JUDGED", days.FIRST + timedelta(days=21))
-        patch.setattr(bench.anomalies, "CHANGES", changes())
-        patch.setattr(bench.anomalies, "_campaign", tuple)
-        return {by: score(reader, by) for by in CUTS}
+    return {by: score(reader, by) for by in CUTS}
 
 
 @pytest.fixture(scope="module")
