@@ -95,10 +95,18 @@ ATTRIBUTES: Final = (
 #: Positions, in the order of ``ATTRIBUTES``, of the rules that decided a row (see ``attribution.rules``).
 RULES: Final = "x_Rules"
 
+#: The pool of shared cost that took a row, and what the cost is to its team. Every row has one of ``COST_KINDS``:
+#: the team's own, its part of a pool, capacity of a pool that nobody reserved, or what no rule or driver could place.
+POOL, COST_KIND = "x_Pool", "x_CostKind"
+DIRECT, SHARED, IDLE, UNALLOCATED = "direct", "shared", "idle", "unallocated"
+COST_KINDS: Final = (DIRECT, SHARED, IDLE, UNALLOCATED)
+
 CUBE_DIMENSIONS: Final = (
     DAY,
     MONTH,
     *ATTRIBUTES,
+    POOL,
+    COST_KIND,
     "ServiceProviderName",
     ACCOUNT,
     "BillingAccountName",
@@ -131,6 +139,8 @@ LABELS: Final = {
     "x_Bucket": "Run, Grow, Transform",
     "x_CostType": "Cost type",
     "x_Scope": "AI or other",
+    "x_Pool": "Shared pool",
+    "x_CostKind": "Direct, shared, idle",
     "ServiceProviderName": "Provider",
     "BillingAccountName": "Billing account",
     "SubAccountName": "Account",

@@ -168,34 +168,47 @@ def window_name(window: Window) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def previous_window(window: Window, grain: Grain = Grain.MONTH) -> Window:
-    """The window just before: as many months earlier where it begins with a month, else as many days.
+def previous_window(window: Window, grain: Grain = Grain.MONTH, fiscal_start: int = 1) -> Window:
+    """The window just before, moved back by whole periods of the grain that it is cut by.
 
-    A window that ends inside a month is compared with the same days of the earlier months, like with like; one that is
-    cut by weeks (``grain``) goes back whole weeks.
+    By month, a window that ends inside a month is compared with the same days of the earlier months, like with like; by
+    quarter or fiscal year it goes back as many of those as it touches; by week whole weeks; by day as many days.
 
-    >>> previous_window(Window(date(2026, 3, 1), date(2026, 4, 1))).start
-    datetime.date(2026, 2, 1)
+    >>> window_name(previous_window(Window(date(2026, 3, 1), date(2026, 4, 1))))
+    'Feb 2026'
     >>> window_name(previous_window(Window(date(2026, 8, 1), date(2026, 10, 21))))
     '1 May 2026 to 20 Jul 2026'
-    >>> previous_window(Window(date(2026, 3, 10), date(2026, 3, 17)))
-    Window(start=datetime.date(2026, 3, 3), end=datetime.date(2026, 3, 10))
+    >>> window_name(previous_window(Window(date(2026, 7, 1), date(2026, 8, 21)), Grain.QUARTER))
+    '1 Apr 2026 to 20 May 2026'
+    >>> window_name(previous_window(Window(date(2026, 2, 1), date(2026, 3, 1)), Grain.DAY))
+    '4 Jan 2026 to 31 Jan 2026'
     """
-    if grain is Grain.WEEK:
-        return _days_earlier(window, -(-window.days // 7) * 7)
-    if window.start.day != 1:
-        return _days_earlier(window, window.days)
-    last = window.last
-    return _months_earlier(window, (last.year - window.start.year) * 12 + last.month - window.start.month + 1)
+    match grain:
+        case Grain.DAY | Grain.TOTAL:
+            return _days_earlier(window, window.days)
+        case Grain.WEEK:
+            return _days_earlier(window, -(-window.days // 7) * 7)
+        case Grain.MONTH if window.start.day != 1:
+            return _days_earlier(window, window.days)
+    first = period_start(window.start, grain, fiscal_start)
+    after = next_period(period_start(window.last, grain, fiscal_start), grain)
+    return _months_earlier(window, (after.year - first.year) * 12 + after.month - first.month)
 
 
 def year_before(window: Window, grain: Grain = Grain.MONTH) -> Window:
-    """The same window one year earlier; 52 weeks earlier where it is cut by weeks (``grain``).
+    """The same window one year earlier; 52 weeks earlier where it is cut by weeks (``grain``), as many days by day.
 
-    >>> year_before(Window(date(2026, 3, 1), date(2026, 4, 1))).start
-    datetime.date(2025, 3, 1)
+    >>> window_name(year_before(Window(date(2026, 3, 1), date(2026, 4, 1))))
+    'Mar 2025'
+    >>> year_before(Window(date(2029, 2, 1), date(2029, 3, 1)), Grain.DAY).days
+    28
     """
-    return _days_earlier(window, 52 * 7) if grain is Grain.WEEK else _months_earlier(window, 12)
+    if grain is Grain.WEEK:
+        return _days_earlier(window, 52 * 7)
+    if grain is Grain.DAY:
+        start = add_months(window.start, -12)
+        return Window(start, start + timedelta(days=window.days))
+    return _months_earlier(window, 12)
 
 
 def _days_earlier(window: Window, days: int) -> Window:

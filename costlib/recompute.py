@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from costlib.charts.package import PRODUCT
+from costlib.charts.trace import PRODUCT
 from costlib.documents.model import Document, Shape
 from costlib.errors import InputError
 from costlib.reports import Order, document, rows_of, written

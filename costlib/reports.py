@@ -10,71 +10,174 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from costlib import sample
-from costlib.briefs.one_pager import one_pager
-from costlib.briefs.plan_figures import PlanFigures, Setting, plan_figures, subject_of
+from costlib.briefs.ledger import Ledger
+from costlib.briefs.plan_figures import PlanFigures, plan_figures, subject_of
 from costlib.charts.palette import Palette
 from costlib.charts.spec import Chart
 from costlib.charts.words import table
 from costlib.documents.formats import palettes
 from costlib.documents.model import Document, Shape
 from costlib.errors import InputError, did_you_mean
+from costlib.evidence import (
+    bill_of,
+    classes_of,
+    cluster_of,
+    decided_of,
+    given_split,
+    quarter_of,
+    record_of,
+    setting_of,
+    shown_to,
+    untied_words,
+)
 from costlib.roadmap.case import Case, case
 from costlib.roadmap.plan_model import Plan
 from costlib.workspace import Workspace
 
-#: The story that a document tells unless another is named.
-STORIES = {"one-pager": "fraud"}
-COMPOSED: dict[str, Callable[[PlanFigures, Shape], Document]] = {"one-pager": one_pager}
 ENDINGS = ("pdf", "pptx")
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for: the kind of document, the plan it tells of, its paper and colours, and the reader's words."""
+    """What is asked for: the kind of document, what it tells of, its paper and colours, and the reader's words.
+
+    ``story`` is a plan; ``team`` and ``month`` (2026-09) are a statement's, ``quarter`` (any month of
+    it) a review's. ``status`` stands at the head of every page.
+    """
 
     kind: str
     story: str
     shape: Shape = Shape.A4
     palette: str = "light"
     edits: Mapping[str, str] = field(default_factory=dict)
+    team: str | None = None
+    month: str | None = None
+    quarter: str | None = None
+    status: str = "draft"
 
 
-def order(kind: str, story: str | None = None, **more: Any) -> Order:
-    """The order of a document; raises InputError for a kind that there is not."""
-    if kind not in COMPOSED:
+Composed = Callable[[Workspace, Order], Document]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of document: its story and paper unless others are named, and who composes it."""
+
+    story: str
+    shape: Shape
+    compose: Composed
+
+
+def _one_pager(workspace: Workspace, wanted: Order) -> Document:
+    from costlib.briefs.one_pager import one_pager
+
+    return one_pager(_figures(workspace, wanted), wanted.shape)
+
+
+def _annex(workspace: Workspace, wanted: Order) -> Document:
+    from costlib.briefs.annex import annex
+
+    found = _figures(workspace, wanted)
+    return annex(found, decided_of(workspace, wanted.story), record_of(workspace, found.setting.currency), wanted.shape)
+
+
+def _brief(workspace: Workspace, wanted: Order) -> Document:
+    from costlib.briefs.programme import programme_brief
+
+    found = _figures(workspace, wanted)
+    cluster = cluster_of(workspace, found.setting.currency) if found.is_forecast else None
+    bill = bill_of(workspace, found.setting.currency) if found.is_forecast and cluster is None else None
+    return programme_brief(found, bill, cluster, wanted.shape)
+
+
+def _deck(workspace: Workspace, wanted: Order) -> Document:
+    from costlib.briefs.deck import board_deck
+
+    found = _figures(workspace, wanted)
+    return board_deck(found, bill_of(workspace, found.setting.currency), wanted.shape)
+
+
+def _proposal(workspace: Workspace, wanted: Order) -> Document:
+    from costlib.briefs.proposal import platform_proposal
+
+    found = _figures(workspace, wanted)
+    return platform_proposal(found, classes_of(workspace, workspace.plan(wanted.story)[0]), wanted.shape)
+
+
+def _statement(workspace: Workspace, wanted: Order) -> Document:
+    from costlib.briefs.statement_document import statement_document
+
+    shown = shown_to(workspace, wanted.team, _month(wanted.month))
+    return statement_document(shown, Ledger(shown.now.currency, wanted.edits), wanted.shape)
+
+
+def _variance(workspace: Workspace, wanted: Order) -> Document:
+    from costlib.briefs.variance import variance_review
+
+    found = quarter_of(workspace, _month(wanted.quarter))
+    return variance_review(found, Ledger(found.bill.setting.currency, wanted.edits), wanted.shape)
+
+
+#: Every kind of document, in the order in which a reader meets them.
+KINDS = {
+    "one-pager": Kind("fraud", Shape.A4, _one_pager),
+    "annex": Kind("fraud", Shape.A4, _annex),
+    "brief": Kind("search-recommendations", Shape.SLIDE, _brief),
+    "deck": Kind("company", Shape.SLIDE, _deck),
+    "proposal": Kind("startup", Shape.SLIDE, _proposal),
+    "statement": Kind("", Shape.A4, _statement),
+    "variance": Kind("", Shape.SLIDE, _variance),
+}
+#: Short names of stories.
+_STORIES = {"search": "search-recommendations"}
+
+
+def order(kind: str, story: str | None = None, shape: Shape | None = None, **more: Any) -> Order:
+    """The order of a document, on its kind's own story and paper unless others are named.
+
+    Raises InputError for a kind that there is not, and for a month that is none.
+    """
+    if kind not in KINDS:
         raise InputError(
-            f"There is no document {kind!r}",
-            expected=f"one of {', '.join(COMPOSED)}",
-            fix=did_you_mean(kind, list(COMPOSED)),
+            f"There is no document {kind!r}", expected=f"one of {', '.join(KINDS)}", fix=did_you_mean(kind, list(KINDS))
         )
-    return Order(kind, story or STORIES[kind], **more)
+    usual = KINDS[kind]
+    named = _STORIES.get(story, story) if story else usual.story
+    made = Order(kind, named, shape or usual.shape, **more)
+    for month in (made.month, made.quarter):
+        _month(month)
+    return made
 
 
 def document(workspace: Workspace, wanted: Order) -> Document:
     """The document with its trace; raises InputError, PlanError, QueryError and EmptyStore."""
-    found = figures(workspace, wanted.story, wanted.edits)
-    made = COMPOSED[wanted.kind](found, wanted.shape)
+    made = KINDS[wanted.kind].compose(workspace, wanted)
+    status = " · ".join(part for part in (wanted.status, untied_words(workspace)) if part)
+    made = replace(made, status=status)
     return replace(made, trace=_trace(workspace, wanted, made))
 
 
 def figures(workspace: Workspace, story: str, edits: Mapping[str, str] | None = None) -> PlanFigures:
     """The figures of a plan's case, from the store's bills."""
     plan, _ = workspace.plan(story)
-    state = workspace.snapshot()
-    is_sample = workspace.is_sample(state.state)
-    window = state.reader.window()
-    company = sample.NAME if is_sample else next((one for one in state.reader.values("BillingAccountName") if one), "")
-    setting = Setting(
-        subject=subject_of(plan),
-        currency=plan.plan.currency,
-        data_date=window.last if window else plan.plan.start,
-        company=company or "the organisation",
-        is_sample=is_sample,
-    )
+    setting = setting_of(workspace, subject_of(plan), plan.plan.currency)
     return plan_figures(plan_case(workspace, plan), setting, edits)
+
+
+def _figures(workspace: Workspace, wanted: Order) -> PlanFigures:
+    return figures(workspace, wanted.story, wanted.edits)
+
+
+def _month(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise InputError(f"{text} is no month", expected="year and month, such as 2026-09") from None
 
 
 _cases: dict[tuple[str, str], Case] = {}
@@ -83,15 +186,20 @@ _MOST_CASES = 8
 
 
 def plan_case(workspace: Workspace, plan: Plan) -> Case:
-    """The plan's case on the store's forecast, kept for as long as neither plan nor bills change."""
+    """The plan's case on the store's forecast, kept for as long as neither plan nor bills change.
+
+    Of a plan that gives its own spend, today's is that of its first month.
+    """
     key = (f"{workspace.store.root}:{workspace.snapshot().state.generation}", plan.model_dump_json())
     with _cases_lock:
         if key not in _cases:
             if len(_cases) >= _MOST_CASES:
                 _cases.pop(next(iter(_cases)))
-            spend = None if plan.baseline is not None else workspace.plan_spend(plan)
-            parts = (spend.baseline, spend.actuals, spend.approach) if spend else (None, None, None)
-            _cases[key] = case(plan, *parts)
+            if plan.baseline is not None:
+                _cases[key] = replace(case(plan), today=given_split(plan))
+            else:
+                spend = workspace.plan_spend(plan)
+                _cases[key] = case(plan, spend.baseline, spend.actuals, spend.approach)
         return _cases[key]
 
 

@@ -30,6 +30,12 @@ SETTINGS = (
         "data/store",
         "Folder that holds everything: base, cubes, snapshots, the sample company's exports.",
     ),
+    Setting(
+        "state",
+        "GLIDEPATH_STATE",
+        "",
+        "Database of plans and decisions: empty for state.db in the store; a PostgreSQL URL for replicas.",
+    ),
     Setting("access", "GLIDEPATH_ACCESS", "local", "Who may look: local (this machine only) or open (all who reach)."),
     Setting("fiscal_year_start", "GLIDEPATH_FISCAL_YEAR_START", "1", "Month (1-12) in which the fiscal year begins."),
 )
@@ -40,6 +46,7 @@ class Settings:
     """The settings in force."""
 
     store: Path
+    state: str
     access: str
     fiscal_year_start: int
 
@@ -62,4 +69,4 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise InputError(
             f"GLIDEPATH_ACCESS is {text['access']}", expected="local or open", fix="Leave it out for local."
         )
-    return Settings(store=Path(text["store"]), access=text["access"], fiscal_year_start=int(month))
+    return Settings(Path(text["store"]), state=text["state"], access=text["access"], fiscal_year_start=int(month))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 SAMPLE_FOLDER = "exports/sample"
+SAMPLE_BUDGET, SAMPLE_BUDGET_LOCKED = "FY26", date(2025, 12, 15)
 FETCHED_FOLDER = "exports/opencost"
 STATE_FILE = "state.db"
 
@@ -160,6 +161,7 @@ class Workspace:
         if not self._own_rules.exists():
             replace(self._own_rules, sample.RULES.read_text(encoding="utf-8"))
         self._sample_plans()
+        self._sample_budget()
         return self.load(exports, progress=progress)
 
     def _sample_plans(self) -> None:
@@ -170,6 +172,16 @@ class Workspace:
         plans = PlanStore(self.state())
         for name in sorted(PLANS.keys() - set(plans.names())):
             plans.create(name, read_plan(PLANS[name]), who="sample", why="plan of the sample company")
+
+    def _sample_budget(self) -> None:
+        """Lock the sample's budget, once: one that somebody withdrew stays withdrawn."""
+        from costlib.state.budget_file import read_budget
+        from costlib.state.budgets import KIND, lock_budget
+
+        state = self.state()
+        if not state.history(KIND, SAMPLE_BUDGET):
+            content = sample.BUDGET.read_bytes()
+            lock_budget(state, read_budget(content, SAMPLE_BUDGET, SAMPLE_BUDGET_LOCKED), "AI spend", who="sample")
 
     def is_sample(self, state: Manifest) -> bool:
         """Whether any of the state's bills are the sample company's."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui.anomalies_panel import few
 from ui.cards import cards
 from ui.exhibit import draw
 from ui.guard import guard
+from ui.heading import Heading, heading_panel
 from ui.overview import Overview
 from ui.panels import literal
 from ui.selection import choose
@@ -16,9 +18,12 @@ from ui.tables import figures_table
 page = guard()
 head = st.container()
 overview = Overview(selection := choose(page))
+heading = Heading(selection)
 with head:
     st.title(literal(overview.finding()), anchor=False)
     st.caption(data_line(page, selection))
+    if said := heading.sentence():
+        st.markdown(literal(said))
 
 cards(overview.cards())
 left, right = st.columns([3, 2], gap="small")
@@ -30,4 +35,6 @@ with right, st.container(border=True, height="stretch"):
         figures_table(*table)
     else:
         st.write("Two full windows of 28 days are needed to say what moved.")
+heading_panel(heading)
+few(overview.anomalies("x_Team"), overview.recent_words)
 draw(overview.by_day(), "by-day", height=300)

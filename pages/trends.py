@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from costlib.briefs.findings import when
+from ui.anomalies import Anomalies
+from ui.anomalies_panel import panel
+from ui.bridge import bridge_panel
 from ui.drill import line_items_panel
 from ui.exhibit import Exhibit, draw
 from ui.guard import guard
@@ -24,11 +28,12 @@ with head:
 
 if choices.lacks_comparison:
     st.info("The bills loaded do not reach back to the earlier window, so there is nothing to compare with.")
+if choices.widened:
+    st.info(literal(choices.widened))
 if not trends.series:
     st.info("Nothing was spent under these choices. Remove a filter or choose other days.")
     st.stop()
 draw(Exhibit(trends.chart(), selection, choices.dimension), "trend", titled=False)
-
 rows = trends.table()
 st.caption("Choose a cell to see the line items behind it.")
 chosen = st.dataframe(
@@ -43,3 +48,7 @@ chosen = st.dataframe(
 if chosen.selection.cells:
     row, column = chosen.selection.cells[0]
     line_items_panel(*trends.drill(row, column))
+
+if choices.earlier:
+    bridge_panel(selection, choices.dimension, choices.window, choices.earlier)
+panel(Anomalies(selection, choices.dimension, choices.window), when(choices.window))

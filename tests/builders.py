@@ -241,7 +241,8 @@ def base_rows(*changes: Mapping[str, Any]) -> pa.Table:
     kinds |= {**dict.fromkeys(MEASURES, pa.decimal128(38, 18)), LINE_ITEMS: pa.int64()}
     sound: dict[str, Any] = {
         DAY: date(2026, 9, 5), MONTH: date(2026, 9, 1), SOURCE: "bill",
-        "BillingAccountId": "1", "BillingCurrency": "USD", "ChargeCategory": "Usage", "BilledCost": Decimal("1.50"), "EffectiveCost": Decimal("1.25"),
+        "BillingAccountId": "1", "BillingCurrency": "USD", "ChargeCategory": "Usage",
+        "BilledCost": Decimal("1.50"), "EffectiveCost": Decimal("1.25"),
         "ListCost": Decimal("2.00"), "ContractedCost": Decimal("1.75"), LINE_ITEMS: 1,
     }  # fmt: skip
     rows = [sound | dict(change) for change in changes]

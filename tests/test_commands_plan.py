@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from typer.testing import CliRunner
 
 from costlib.commands import app
 from costlib.errors import CostError
+from costlib.roadmap.plan_file import read_plan
+from costlib.workspace import Workspace
+from tests.pages import stores
 
 RUN = CliRunner()
 
@@ -62,12 +66,86 @@ def test_the_tables_say_the_same(plan: Path) -> None:
     assert "Chosen" in run("optimise", "--plan", str(plan))
 
 
-def test_a_plan_without_a_baseline_is_refused_with_what_to_do(plan: Path) -> None:
+def test_a_plan_without_a_baseline_is_refused_with_what_to_do(plan: Path, tmp_path: Path) -> None:
     plan.write_text(PLAN.split("baseline:\n")[0], encoding="utf-8")
-    with pytest.raises(CostError, match="baseline"):
-        RUN.invoke(app, ["plan", "simulate", "--plan", str(plan)], catch_exceptions=False)
+    with pytest.raises(CostError, match=r"Add baseline: to the plan file, or load bills first\."):
+        run("simulate", "--plan", str(plan), "--store", str(tmp_path / "empty"))
+    assert not (tmp_path / "empty").exists()
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CostError):
         RUN.invoke(app, ["plan", "simulate", "--plan", str(tmp_path / "none.yaml")], catch_exceptions=False)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    """A store that nothing was loaded into."""
+    return str(tmp_path / "store")
+
+
+def keep(plan: Path, store: str, *more: str) -> str:
+    result = RUN.invoke(app, ["plan", "import", "--plan", str(plan), "--store", store, *more], catch_exceptions=False)
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    return " ".join(result.stderr.split())
+
+
+def test_a_plan_is_imported_shown_and_exported_as_it_was(plan: Path, store: str, tmp_path: Path) -> None:
+    assert keep(plan, store) == "new: first, second plan is saved with 2 initiatives"
+    assert keep(plan, store) == "plan is saved with 2 initiatives"
+    run("export", "plan", "--out", str(tmp_path / "out.yaml"), "--store", store)
+    assert read_plan(tmp_path / "out.yaml") == read_plan(plan)
+    assert run("export", "plan", "--store", store) == (tmp_path / "out.yaml").read_text(encoding="utf-8")
+
+
+def test_a_changed_file_says_what_it_changes(plan: Path, store: str) -> None:
+    keep(plan, store, "--name", "levers")
+    plan.write_text(PLAN.replace("title: Second", "title: Other").replace("id: first", "id: one"), encoding="utf-8")
+    told = keep(plan, store, "--name", "levers", "--who", "Head of ML", "--why", "renamed")
+    assert told == "new: one changed: second removed: first levers is saved with 2 initiatives"
+    document = json.loads(run("show", "levers", "--json", "--store", store))
+    assert [one["id"] for one in document["initiatives"]] == ["one", "second"]
+    assert [one["changed_by"] for one in document["initiatives"]] == ["Head of ML", "Head of ML"]
+
+
+def test_a_stage_that_the_file_claims_is_told(plan: Path, store: str) -> None:
+    plan.write_text(PLAN.replace("title: First,", "title: First, stage: L4,"), encoding="utf-8")
+    assert "stage not taken from the file, which approves nothing: first" in keep(plan, store)
+
+
+def test_saved_plans_are_listed_and_shown(plan: Path, store: str) -> None:
+    assert json.loads(run("show", "--json", "--store", store)) == {"plans": []}
+    keep(plan, store)
+    (entry,) = json.loads(run("show", "--json", "--store", store))["plans"]
+    assert (entry["id"], entry["name"], entry["initiatives"], entry["approved_for"]) == ("plan", "Two levers", 2, None)
+    document = json.loads(run("show", "plan", "--json", "--store", store))
+    assert document["file"]["plan"]["name"] == "Two levers"
+    assert (document["version"], document["sequence"], document["approval"]) == (1, 3, None)
+    assert "Two levers" in run("show", "--store", store)
+    assert "60%" in run("show", "plan", "--store", store)
+
+
+def test_a_saved_plan_is_simulated_and_optimised_by_its_name(plan: Path, store: str) -> None:
+    keep(plan, store, "--name", "levers")
+    by_name = run("simulate", "--plan", "levers", "--json", "--store", store)
+    assert by_name == run("simulate", "--plan", str(plan), "--json", "--store", store)
+    assert json.loads(run("optimise", "--plan", "levers", "--json", "--store", store))["chosen"]
+
+
+def test_a_name_that_is_not_saved_is_refused_with_a_hint(plan: Path, store: str) -> None:
+    keep(plan, store, "--name", "levers")
+    with pytest.raises(CostError, match=r"There is no plan lever\..*Did you mean levers\?"):
+        run("simulate", "--plan", "lever", "--store", store)
+
+
+def test_a_plan_without_spend_of_its_own_uses_the_forecast_of_the_store(plan: Path, tmp_path: Path) -> None:
+    rows = stores.daily(date(2026, 1, 1), 181, "100", Tags=stores.team("Fraud"))
+    Workspace(tmp_path / "store").load([stores.write_focus(tmp_path / "bill.csv", rows)])
+    text = PLAN.split("baseline:\n")[0].replace("x_Model: [scorer]", "x_Team: [Fraud]")
+    for there, instead in (("2026-01", "2026-07"), ("2026-03", "2026-09")):
+        text = text.replace(there, instead)
+    plan.write_text(text, encoding="utf-8")
+    document = json.loads(run("simulate", "--plan", str(plan), "--json", "--store", str(tmp_path / "store")))
+    assert document["baseline"] == pytest.approx([3100, 3100, 3000], rel=0.02)
+    assert document["spend"]["mean"] == pytest.approx([0.16 * month for month in document["baseline"]])

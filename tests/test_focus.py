@@ -32,7 +32,7 @@ def test_no_column_stands_twice(columns):
 
 
 def test_the_cube_is_made_of_the_base_and_what_attribution_adds():
-    assert set(CUBE_DIMENSIONS) - set(BASE_DIMENSIONS) == {*ATTRIBUTES, focus.RULES}
+    assert set(CUBE_DIMENSIONS) - set(BASE_DIMENSIONS) == {*ATTRIBUTES, focus.RULES, focus.POOL, focus.COST_KIND}
 
 
 def test_ours_begin_with_x_and_are_no_column_of_the_specification():

@@ -132,6 +132,35 @@ class TestWindows:
     def test_like_is_compared_with_like(self, here, before):
         assert previous_window(window(*here)) == window(*before)
 
+    @pytest.mark.parametrize(
+        ("here", "grain", "fiscal_start", "before"),
+        [
+            (("2026-07-01", "2026-08-21"), Grain.QUARTER, 1, ("2026-04-01", "2026-05-21")),
+            (("2026-04-01", "2026-10-21"), Grain.QUARTER, 1, ("2025-07-01", "2026-01-21")),
+            (("2026-08-01", "2026-11-01"), Grain.QUARTER, 2, ("2026-05-01", "2026-08-01")),
+            (("2026-01-01", "2026-03-01"), Grain.YEAR, 1, ("2025-01-01", "2025-03-01")),
+            (("2025-11-01", "2026-10-21"), Grain.YEAR, 1, ("2023-11-01", "2024-10-21")),
+            (("2025-11-01", "2026-09-01"), Grain.YEAR, 10, ("2024-11-01", "2025-09-01")),
+            (("2026-02-01", "2026-03-01"), Grain.DAY, 1, ("2026-01-04", "2026-02-01")),
+        ],
+    )
+    def test_whole_periods_of_the_grain_go_back(self, here, grain, fiscal_start, before):
+        assert previous_window(window(*here), grain, fiscal_start) == window(*before)
+
+    @given(DAYS, st.integers(1, 900), st.sampled_from([Grain.QUARTER, Grain.YEAR]), MONTHS)
+    def test_quarters_and_years_lie_on_the_same_places_of_the_year(self, start, length, grain, fiscal_start):
+        here = Window(start.replace(day=1), start.replace(day=1) + timedelta(days=length))
+        before = previous_window(here, grain, fiscal_start)
+        starts = [period_starts(one, grain, fiscal_start) for one in (before, here)]
+        assert before.end <= here.start and len(starts[0]) == len(starts[1])
+        assert starts[0][-1] < starts[1][0] and next_period(starts[0][-1], grain) == starts[1][0]
+
+    @given(DAYS, st.integers(1, 900), st.booleans())
+    def test_by_day_as_many_days_are_compared(self, start, length, a_year):
+        here = Window(start, start + timedelta(days=length))
+        before = year_before(here, Grain.DAY) if a_year else previous_window(here, Grain.DAY)
+        assert before.days == here.days
+
     def test_a_year_before(self):
         assert year_before(window("2028-02-29", "2028-03-01")) == window("2027-02-28", "2027-03-01")
         assert year_before(window("2026-09-07", "2026-09-14"), Grain.WEEK) == window("2025-09-08", "2025-09-15")

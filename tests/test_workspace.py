@@ -169,6 +169,7 @@ class TestSampleCompany:
             return (write_csv(folder / "bill.csv", [focus_row()]),)
 
         monkeypatch.setattr(sample, "write", written)
+        monkeypatch.setattr(sample, "usage_exports", lambda folder, progress: ())
 
     def test_it_is_loaded_like_any_bill_and_known_again(self, tmp_path, small):
         space, told = Workspace(tmp_path / "store"), []

@@ -19,10 +19,10 @@ from ui.selection import Selection
 SHOWN = 200
 
 
-def line_items_panel(name: str, selection: Selection, window: Window) -> None:
+def line_items_panel(name: str, selection: Selection, window: Window, key: str = "line-items") -> None:
     """Draw the line items behind the figure, largest first, with their sum."""
     page = selection.page
-    with st.container(border=True, key="line-items"):
+    with st.container(border=True, key=key):
         st.header(literal(f"Line items of {name}"), anchor=False)
         with st.spinner("Reading the line items from the export"):
             found = page.workspace.line_items(
@@ -35,7 +35,7 @@ def line_items_panel(name: str, selection: Selection, window: Window) -> None:
         st.dataframe(
             [dict(zip(map(label, found.columns), map(_cell, row), strict=True)) for row in found.rows],
             hide_index=True,
-            key="line-items-table",
+            key=f"{key}-table",
             alt=f"Line items of {name}, largest first",
         )
         st.download_button(
@@ -44,7 +44,7 @@ def line_items_panel(name: str, selection: Selection, window: Window) -> None:
             file_name="line-items.csv",
             mime="text/csv",
             on_click="ignore",
-            key="line-items-csv",
+            key=f"{key}-csv",
         )
 
 

@@ -15,6 +15,7 @@ from costlib.briefs.exhibits import Timeline, segment_name
 from costlib.focus import label, null_label
 from costlib.periods import Grain, Window, day_name, next_period, period_name, period_starts, window_name
 from costlib.store.query import Filter
+from ui.anomalies import Anomalies
 from ui.cards import Card
 from ui.exhibit import Exhibit
 from ui.selection import Selection
@@ -82,7 +83,7 @@ class Overview:
 
     def by_day(self) -> Exhibit:
         """Spend by day over the last quarter of a year."""
-        window = Window(max(self.data.start, date.fromordinal(self.data.end.toordinal() - DAYS_SHOWN)), self.data.end)
+        window = self.recent
         timeline = self._timeline(window, Grain.DAY)
         usage = self.selection.narrowed(Filter("ChargeCategory", ("Usage",)))
         figures = [(None, row.period, row.amount) for row in usage.ask((), window, Grain.DAY)]
@@ -91,6 +92,20 @@ class Overview:
         named = [Series(self.selection.scope, one.values) for one in series]
         what = f"{self.selection.scope} by day, usage charges only"
         return Exhibit(exhibits.lines(title, what, usage.basis, timeline, window, named, "x_Scope"), usage)
+
+    @property
+    def recent(self) -> Window:
+        """The days that the page shows one by one: the last quarter of a year, or all there are."""
+        return Window(max(self.data.start, date.fromordinal(self.data.end.toordinal() - DAYS_SHOWN)), self.data.end)
+
+    @property
+    def recent_words(self) -> str:
+        """The recent days as they stand in a sentence."""
+        return f"in the last {self.recent.days} days"
+
+    def anomalies(self, dimension: str) -> Anomalies:
+        """What was unusual in the recent days."""
+        return Anomalies(self.selection, dimension, self.recent)
 
     def movers(self, dimension: str, compared: Compared | None) -> list[Change]:
         """What each value of the dimension cost in both windows, largest change first; empty without both."""

@@ -13,6 +13,7 @@ from costlib.focus import AI, COST_MEASURES, EFFECTIVE, MEASURE_NAMES, label
 from costlib.periods import Grain, Window
 from costlib.store.query import Filter, Question, Row
 from ui.guard import Page
+from ui.panels import literal
 
 AI_SPEND, ALL_SPEND = "AI spend", "All spend"
 SCOPES = (AI_SPEND, ALL_SPEND)
@@ -97,6 +98,8 @@ def choose(page: Page) -> Selection:
 def choose_filters(page: Page, dimensions: Sequence[str]) -> tuple[Filter, ...]:
     """One choice a dimension, folded away: none means all of its values."""
     active = sum(bool(st.session_state.get(query_key(name))) for name in dimensions)
+    for problem in unknown_in_link(page, dimensions):
+        st.warning(literal(problem))
     with st.expander(f"Filters ({active} active)" if active else "Filters", key="filters"):
         return _filters(page, dimensions, st.grid(min_column_width=250, key="filter-grid"))
 
@@ -111,6 +114,19 @@ def _filters(page: Page, dimensions: Sequence[str], place: DeltaGenerator) -> tu
         if chosen:
             filters.append(Filter(name, tuple(options[value] for value in chosen)))
     return tuple(filters)
+
+
+def unknown_in_link(page: Page, dimensions: Sequence[str]) -> list[str]:
+    """What to say of each value that the address filters by and the bills do not have: it is left out of the filter."""
+    said = []
+    for name in dimensions:
+        asked = st.query_params.get_all(query_key(name))
+        options = {segment_name(name, value) for value in page.snapshot.reader.values(name)} if asked else set()
+        for value in asked:
+            if value not in options:
+                what = label(name).lower()
+                said.append(f'The link asks for the {what} "{value}", which no bill has; it is left out of the filter.')
+    return said
 
 
 def query_key(dimension: str) -> str:

@@ -20,6 +20,7 @@ from costlib.focus import LABELS, label, null_label
 from costlib.periods import (
     Grain,
     Window,
+    day_name,
     next_period,
     period_name,
     period_start,
@@ -54,6 +55,17 @@ class Choices:
     earlier: Window | None
     against: str
     shape: str
+    asked: Window | None = None
+
+    @property
+    def widened(self) -> str | None:
+        """What to say where the days shown begin earlier than the days asked for; None where they do not."""
+        if self.asked is None or self.asked.start == self.window.start:
+            return None
+        return (
+            f"Shown from {day_name(self.window.start)}, not {day_name(self.asked.start)}: a {self.grain} is never "
+            "shown in part at its beginning. Choose Day to see exactly the days you asked for."
+        )
 
     @property
     def lacks_comparison(self) -> bool:
@@ -85,10 +97,20 @@ def choose_view(page: Page) -> Choices:
             "Draw", (COLUMNS, LINES), default=COLUMNS, required=True, key="draw", bind="query-params"
         )
     grain = Grain(grain or Grain.MONTH)
-    window = _from_period_start(page, _window(page, span or EVERYTHING), grain)
-    wanted = {PREVIOUS_PERIOD: previous_window, PREVIOUS_YEAR: year_before}.get(versus or NOTHING)
-    earlier = windows.within(page.window, wanted(window, grain)) if wanted else None
-    return Choices(dimension or DIMENSIONS[0], grain, window, earlier, versus or NOTHING, shape or COLUMNS)
+    asked = _window(page, span or EVERYTHING)
+    window = _from_period_start(page, asked, grain)
+    earlier = _earlier(page, window, grain, versus or NOTHING)
+    custom = asked if span == CUSTOM else None
+    return Choices(dimension or DIMENSIONS[0], grain, window, earlier, versus or NOTHING, shape or COLUMNS, custom)
+
+
+def _earlier(page: Page, window: Window, grain: Grain, versus: str) -> Window | None:
+    """The window to compare with, where one is wanted and the bills cover it."""
+    if versus == NOTHING:
+        return None
+    fiscal_start = page.settings.fiscal_year_start
+    before = year_before(window, grain) if versus == PREVIOUS_YEAR else previous_window(window, grain, fiscal_start)
+    return windows.within(page.window, before)
 
 
 def _from_period_start(page: Page, window: Window, grain: Grain) -> Window:

@@ -6,6 +6,7 @@ Sums are in one billing currency, of one cost measure; windows and months are th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from costlib.attribution.splits import demands_of, quotas_of
 from costlib.attribution.suggest import Item
 from costlib.errors import QueryError, did_you_mean
 from costlib.focus import COST_KIND, CURRENCY, DAY, DIRECT, EFFECTIVE, IDLE, MONTH, POOL, SHARED, TAGS, UNALLOCATED
+from costlib.money import ratio
 from costlib.periods import Window, add_months
 from costlib.store.cube import CUBE, RESOURCE_DAYS, RESOURCE_PARTS
 from costlib.store.pool_days import POOL_DAYS
@@ -111,15 +113,7 @@ def read_dispute(
         raise QueryError(
             f"The pool {pool.name} has no usage records", expected="a pool with usage:", fix="Choose another pool."
         )
-    rows = reader.ask(
-        Question(
-            by=(DAY,),
-            measure=measure,
-            window=window,
-            filters=(Filter(POOL, (pool.name,)), Filter(CURRENCY, (currency,))),
-        )
-    )
-    costs = {date.fromisoformat(str(row.values[0])): row.amount for row in rows if row.amount is not None}
+    costs = _pool_days(reader, pool, window, currency, measure)
     by_hour = pool.model_copy(update={"driver": "quota", "over": None})
     found: dict[date, list[Demand]] = demands_of(by_hour, pool.usage, facts_of(reader), spelled)
     terms = Terms(
@@ -129,6 +123,40 @@ def read_dispute(
         idle=IdlePolicy(pool.idle, pool.idle_by == "node", {one.key: one.share for one in pool.receivers if one.share}),
     )
     return dispute(found, costs, terms)
+
+
+@dataclass(frozen=True)
+class ToolDay:
+    """A pool's cost on the bill beside what the cluster's cost tool says; ``factor`` is bill over tool, where both are.
+
+    The tool's cost is in its own currency and at its own prices: the factor shows how far these are from the bill.
+    """
+
+    day: date
+    bill: Decimal
+    tool: Decimal | None
+    factor: Decimal | None
+
+
+def read_tool_days(
+    reader: Reader, pool: Pool, window: Window, currency: str, measure: str = EFFECTIVE
+) -> list[ToolDay]:
+    """The pool's days in the window with the factor that scales the tool's cost to the bill."""
+    cluster = pool.usage.cluster if pool.usage else ""
+    tool = dict(
+        reader.rows(
+            "SELECT day, CASE WHEN COUNT(cost) = COUNT(*) THEN SUM(cost) END FROM usage WHERE cluster = ? GROUP BY 1",
+            [cluster],
+        )
+    )
+    costs = _pool_days(reader, pool, window, currency, measure)
+    return [ToolDay(day, bill, tool.get(day), ratio(bill, tool.get(day))) for day, bill in sorted(costs.items())]
+
+
+def _pool_days(reader: Reader, pool: Pool, window: Window, currency: str, measure: str) -> dict[date, Decimal]:
+    filters = (Filter(POOL, (pool.name,)), Filter(CURRENCY, (currency,)))
+    rows = reader.ask(Question(by=(DAY,), measure=measure, window=window, filters=filters))
+    return {date.fromisoformat(str(row.values[0])): row.amount for row in rows if row.amount is not None}
 
 
 def read_coverage(reader: Reader, question: Question) -> Coverage:

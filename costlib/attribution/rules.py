@@ -29,6 +29,7 @@ from pydantic import Field, ValidationError
 
 from costlib.attribution.conditions import (
     CONDITION_COLUMNS,
+    TAG_PREFIX,
     SomeWords,
     Strict,
     When,
@@ -41,7 +42,7 @@ from costlib.attribution.conditions import (
 from costlib.attribution.pools import Pool, check_pools
 from costlib.attribution.splits import shares
 from costlib.errors import RuleError
-from costlib.focus import ATTRIBUTES, DAY, POOL, RULES, fold
+from costlib.focus import ATTRIBUTES, DAY, POOL, RULES, TAGS, canonical, fold
 from costlib.sources.native import literal
 from costlib.store.splits import Facts, Share, Split
 
@@ -119,17 +120,44 @@ class RuleSet(Strict):
         return names[number - 1] if number else None
 
     def select(self, base: str) -> str:
-        """The SELECT that adds our dimensions and ``x_Rules`` to base rows or line items given by ``base``."""
+        """The SELECT that adds our dimensions, ``x_Rules`` and ``x_Pool`` to base rows or line items given by ``base``.
+
+        Rules are tried once for every combination of the columns that they look at, which are far fewer than rows.
+        """
+        keys = self._keys()
+        combinations = ", ".join(f"{what} AS {name}" for name, what in keys.items()) or "TRUE AS x_All"
+        ruled = self._ruled(f"SELECT DISTINCT {combinations} FROM ({base})")
+        alike = " AND ".join(f"{_of_base(what)} IS NOT DISTINCT FROM k.{name}" for name, what in keys.items()) or "TRUE"
+        found = ", ".join(f"k.{name}" for name in (*ATTRIBUTES, RULES, POOL))
+        return f"SELECT base.*, {found} FROM ({base}) AS base JOIN ({ruled}) AS k ON {alike}"
+
+    def _ruled(self, keys: str) -> str:
+        """The dimensions of every combination given by ``keys``."""
         numbers = ", ".join(f"{self._number(name)} AS r_{name}" for name in ATTRIBUTES)
         values = ", ".join(f"{self._value(name)} AS {name}" for name in ATTRIBUTES)
-        ruled = f"SELECT *, {values} FROM (SELECT base.*, {numbers} FROM ({base}) AS base)"
-        derived = self._derived(ruled)
+        derived = self._derived(f"SELECT *, {values} FROM (SELECT base.*, {numbers} FROM ({keys}) AS base)")
         deciding = ", ".join(f"r_{name}" for name in ATTRIBUTES)
         pools = " ".join(f"WHEN {pool.condition} THEN {literal(pool.name)}" for pool in self.shared)
         pool = f"CASE {pools} END" if pools else "NULL::VARCHAR"
         return (
             f"SELECT * EXCLUDE ({deciding}), CONCAT_WS(',', {deciding}) AS {RULES}, {pool} AS {POOL} FROM ({derived})"
         )
+
+    def _keys(self) -> dict[str, str]:
+        """The columns that decide, each with the expression that gives it: itself, or the last bound up to the day."""
+        whens = [*(rule.when for rule in self.rules), *(when for pool in self.shared for when in pool.match)]
+        columns = {canonical(column, CONDITION_COLUMNS) for when in whens for column in when}
+        keys = {column: column for column in CONDITION_COLUMNS if column in columns}
+        values = (value for rule in self.rules for value in rule.set.values())
+        if any(column.startswith(TAG_PREFIX) for when in whens for column in when) or any(
+            isinstance(value, TagValue) for value in values
+        ):
+            keys[TAGS] = TAGS
+        bounds = sorted({day for rule in self.rules for day in (rule.start, rule.end) if day}, reverse=True)
+        if bounds:
+            spans = " ".join(f"WHEN {DAY} >= {_date(day)} THEN {_date(day)}" for day in bounds)
+            keys[DAY] = f"CASE {spans} ELSE {_date(date.min)} END"
+        return keys
 
     def _number(self, dimension: str) -> str:
         branches = " ".join(
@@ -309,12 +337,21 @@ def _check_dimension(name: str, where: str) -> None:
 def _condition(rule: Rule, value: TagValue | str) -> str:
     conditions = [matches(column, patterns) for column, patterns in rule.when.items()]
     if rule.start:
-        conditions.append(f"{DAY} >= DATE {literal(rule.start.isoformat())}")
+        conditions.append(f"{DAY} >= {_date(rule.start)}")
     if rule.end:
-        conditions.append(f"{DAY} < DATE {literal(rule.end.isoformat())}")
+        conditions.append(f"{DAY} < {_date(rule.end)}")
     if isinstance(value, TagValue):
         conditions.append(f"{tag(value.tag)} IS NOT NULL")
     return " AND ".join(conditions) or "TRUE"
+
+
+def _date(day: date) -> str:
+    return f"DATE {literal(day.isoformat())}"
+
+
+def _of_base(what: str) -> str:
+    """A key's expression over the rows named ``base``."""
+    return what.replace(DAY, f"base.{DAY}") if what.startswith("CASE") else f"base.{what}"
 
 
 def rule_numbers(column: str) -> Mapping[str, int]:

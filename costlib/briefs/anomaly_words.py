@@ -6,11 +6,13 @@ driver is called probable: it is what the line items show, not what somebody dec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from costlib import money
-from costlib.analysis.anomalies import Anomaly, Cause, Driver, Kind
+from costlib.analysis.anomalies import Anomaly, Cause, Driver, Kind, Segment
 from costlib.analysis.trend import Amount
+from costlib.briefs.exhibits import segment_name
 from costlib.periods import day_name, window_name
 
 _UNKNOWN_DRIVER = "The line items show no single driver"
@@ -37,6 +39,32 @@ def anomaly_finding(anomaly: Anomaly, currency: str, what: str) -> str:
         f"{what} cost {money.short(anomaly.actual, currency)} {_days(anomaly)}, "
         f"{excess} {direction} than expected ({_range(anomaly, currency)}){going_on}"
     )
+
+
+def segment_words(segment: Segment) -> str:
+    """What a reader calls a segment: its first value, the others in brackets.
+
+    >>> segment_words((("x_Team", "Search"), ("ServiceName", "Amazon SageMaker")))
+    'Search (Amazon SageMaker)'
+    """
+    names = [segment_name(name, value) for name, value in segment]
+    return f"{names[0]} ({', '.join(names[1:])})" if names[1:] else "".join(names)
+
+
+def anomalies_finding(found: Sequence[Anomaly], currency: str, period: str) -> str:
+    """How much was unusual in a period, in money.
+
+    >>> anomalies_finding([], "USD", "in the last 91 days")
+    'Nothing unusual happened in the last 91 days'
+    """
+    if not found:
+        return f"Nothing unusual happened {period}"
+    more = money.exact_sum(one.excess for one in found if one.excess > 0)
+    less = money.exact_sum(one.excess for one in found if one.excess < 0)
+    amounts = [f"{money.short(more, currency)} more"] if more else []
+    amounts += [f"{money.short(abs(less), currency)} less"] if less else []
+    what = "1 unusual change" if len(found) == 1 else f"{money.count(len(found))} unusual changes"
+    return f"{what} {period} cost {' and '.join(amounts)} than expected"
 
 
 def driver_finding(driver: Driver, currency: str) -> str:

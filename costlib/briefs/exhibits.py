@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from costlib.analysis.trend import Series, added, leading
-from costlib.charts.spec import OTHER, Caption, Line, Role, Segment, StackedColumns, Trend
+from costlib.charts.spec import MOST_NAMED, OTHER, Caption, Line, Role, Segment, StackedColumns, Trend
 from costlib.charts.timeline import Periods
 from costlib.focus import MEASURE_NAMES, null_label
 from costlib.periods import Grain, Window, day_name, window_name
@@ -72,8 +72,8 @@ def segment_name(dimension: str | None, name: str | None) -> str:
 def stacked(
     title: str, what: str, basis: Basis, timeline: Timeline, window: Window, series: Sequence[Series], dimension: str
 ) -> StackedColumns:
-    """Segments over time as stacked columns: the largest by name, the rest added up on top."""
-    shown, rest = leading(series, MOST_SEGMENTS)
+    """Segments over time as stacked columns: the largest by name, the rest, never a single one, added up on top."""
+    shown, rest = leading(series, MOST_SEGMENTS if len(series) > MOST_NAMED else MOST_NAMED)
     segments = [Segment(segment_name(dimension, one.name), one.values) for one in shown]
     if rest:
         segments.append(Segment(OTHER, rest.values, other=True))

@@ -12,6 +12,8 @@ from decimal import Decimal
 
 import numpy as np
 
+from costlib import money
+from costlib.briefs.ledger import decimal
 from costlib.briefs.plan_exhibits import path_chart, saving_bars
 from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
 from costlib.documents.model import (
@@ -215,6 +217,14 @@ def options(found: PlanFigures) -> Table:
     return Table("What less and more would bring", header, tuple(rows), (False, True, True, True), emphasis=1)
 
 
+def options_title(found: PlanFigures) -> Sentence:
+    """What is asked for beside what less and more would bring, as a claim."""
+    case, book = found.case, found.ledger
+    if case.minimum.figures.net > case.recommended.figures.net:
+        return book.say("options-title", "Decide between {recommended.net} as planned and {minimum.net} for half the money")
+    return book.say("options-title", "{recommended.one-off} saves {recommended.net} net; half of it saves {minimum.net}")
+
+
 def ask(found: PlanFigures) -> Ask:
     """What is to be decided, and what it brings."""
     book, option = found.ledger, found.case.recommended
@@ -243,6 +253,16 @@ def record(found: PlanFigures) -> Sentence:
     if "promised" not in found.ledger.figures:
         return found.ledger.say("record", "No past decision is on record yet.")
     return found.ledger.say("record", "Past decisions promised {promised}; finance has booked {booked} of it.")
+
+
+def subject(found: PlanFigures) -> str:
+    """Whose spend it is, as a sentence begins with it."""
+    return _upper(found.setting.subject)
+
+
+def in_words(amount: float) -> str:
+    """An amount as a headline shows it, without its currency: whether two are told apart."""
+    return money.short(decimal(amount), "USD")
 
 
 def _upper(name: str) -> str:

@@ -42,6 +42,11 @@ class Setting:
         sample = "sample data, " if self.is_sample else ""
         return f"{sample}bills to {self.data_date:%-d %b %Y}, {self.currency}, {MEASURE}"
 
+    @property
+    def source(self) -> str:
+        """The line at the foot of a page."""
+        return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten."
+
 
 @dataclass(frozen=True)
 class PlanFigures:
@@ -62,6 +67,18 @@ class PlanFigures:
     def then_month(self) -> date:
         """The month in which the plan is judged."""
         return add_months(self.case.plan.plan.start, self.then)
+
+    @property
+    def is_forecast(self) -> bool:
+        """Whether spend without the plan comes from bills, not from the plan itself."""
+        return bool(self.case.before.booked.size)
+
+    @property
+    def is_whole_reach(self) -> bool:
+        """Whether the target is about all the spend that the plan's figures are about."""
+        target = self.case.recommended.result.target_spend
+        reach = self.case.recommended.result.spend[self.then]
+        return target is not None and bool(np.allclose(target, reach))
 
     def figure(self, id: str) -> Figure:
         """A figure that was put down."""
@@ -99,10 +116,13 @@ def _spend(found: PlanFigures) -> None:
     result = found.case.recommended.result
     when = f"{found.then_month:%b %Y}"
     now = sum(found.case.today.values()) if found.case.today else None
+    meant = "mean of the last three booked months" if found.is_forecast else f"{found.case.plan.months[0]}, as planned"
     book.month("then", found.then_month, "month in which the plan is judged", Basis.PLAN)
     book.month("start", found.case.plan.plan.start, "first month of the plan", Basis.PLAN)
     book.number("months", found.case.plan.plan.months, "months of the plan", Basis.PLAN)
-    book.amount("now", now, f"{setting.subject}: mean of the last three booked months, {MEASURE}", Basis.BILL)
+    basis = Basis.BILL if found.is_forecast else Basis.PLAN
+    if now is not None:
+        book.amount("now", now, f"{setting.subject}: {meant}, {MEASURE}", basis)
     for name, planned in (("without", False), ("with", True)):
         paths = (result.spend if planned else result.baseline)[at]
         said = f"{setting.subject}: {when} {name} the plan, {MEASURE}"
@@ -174,8 +194,10 @@ def _today(found: PlanFigures) -> None:
     for part, amount in found.case.today.items():
         if total > 0:
             id = f"today.{part.replace(' ', '-')}"
-            meaning = f"share of {part} in {found.setting.subject}, last three booked months, {MEASURE}"
-            found.ledger.percent(id, amount / total, meaning, Basis.BILL)
+            span = "last three booked months" if found.is_forecast else "first month of the plan"
+            meaning = f"share of {part} in {found.setting.subject}, {span}, {MEASURE}"
+            basis = Basis.BILL if found.is_forecast else Basis.PLAN
+            found.ledger.percent(id, amount / total, meaning, basis)
 
 
 def _initiative(found: PlanFigures, one: Initiative) -> None:
@@ -194,7 +216,17 @@ def _initiative(found: PlanFigures, one: Initiative) -> None:
         )
         book.number(f"{one.id}.detect", guard.detect_months, f"{name}: months until it is noticed", Basis.PLAN)
         if guard.floor is not None:
-            book.number(f"{one.id}.floor", guard.floor, f"{name}: least {guard.metric} allowed", Basis.PLAN, digits=3)
+            meaning = f"{name}: least {guard.metric} allowed"
+            book.put(Figure(f"{one.id}.floor", floor_text(guard.floor), f"{guard.floor}", meaning, Basis.PLAN))
+
+
+def floor_text(floor: float) -> str:
+    """The least quality allowed: a share as per cent, anything above one as a number.
+
+    >>> floor_text(0.995), floor_text(0.91), floor_text(12.5)
+    ('99.5%', '91%', '12.5')
+    """
+    return f"{floor * 100:.4g}%" if 0 < floor <= 1 else f"{floor:g}"
 
 
 def _past(found: PlanFigures) -> None:

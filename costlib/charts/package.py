@@ -12,7 +12,6 @@ import uuid
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -22,11 +21,10 @@ from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
 
-from costlib import money
+from costlib.charts.trace import PRODUCT, trace_json
 from costlib.errors import InputError
 
 TRACE_NAMESPACE = "urn:glidepath:trace:1"
-PRODUCT = "Glidepath"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ITEM = "/customXml/item1.xml"
@@ -70,23 +68,6 @@ def read_trace(pptx: bytes) -> dict[str, Any]:
     raise InputError(
         "The presentation carries no trace", expected=f"a file written by {PRODUCT}", fix="Export it again."
     )
-
-
-def trace_json(trace: Mapping[str, object]) -> str:
-    """The trace as one line of JSON with sorted keys.
-
-    >>> trace_json({"to": date(2026, 10, 20), "sum": Decimal("1.50")})
-    '{"sum": "1.5", "to": "2026-10-20"}'
-    """
-    return json.dumps(dict(trace), sort_keys=True, default=_plain)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return money.exact(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    raise InputError(f"A trace holds a {type(value).__name__}", expected="text, numbers, amounts, dates, lists")
 
 
 def _clean(deck: Any) -> None:

@@ -19,9 +19,9 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from costlib.charts.fit import visible
-from costlib.charts.package import PRODUCT, trace_json
 from costlib.charts.spec import Chart
 from costlib.charts.timeline import Periods
+from costlib.charts.trace import PRODUCT, trace_json
 from costlib.charts.words import alt_text, notes, table
 
 FIGURES, ABOUT = "Figures", "About"

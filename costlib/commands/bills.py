@@ -104,7 +104,9 @@ def query(
         filters=filters_of(where or []),
         fiscal_start=read_settings().fiscal_year_start,
     )
-    found = workspace(context, store).snapshot().reader.ask(question)
+    reader = workspace(context, store).snapshot().reader
+    reader.check(question.filters)
+    found = reader.ask(question)
     header, rows = answer(question, found)
     if as_json or form is Format.JSON:
         unknown = sum(row.unknown for row in found)

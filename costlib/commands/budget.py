@@ -54,6 +54,7 @@ def import_file(
         print_json(
             {
                 "budget": found.version,
+                "scope": _SCOPES[scope],
                 "lines": len(found.lines),
                 "total": money.exact(total),
                 "currency": found.currency,

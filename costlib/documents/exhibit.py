@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from costlib.charts.fit import visible
-from costlib.charts.package import trace_json
 from costlib.charts.palette import Palette
 from costlib.charts.printed import drawing, least_height
 from costlib.charts.printed.face import ASCENT, fitted
@@ -21,6 +20,7 @@ from costlib.charts.printed.marks import Drawing, Text, moved
 from costlib.charts.printed.markup import colour, drawn, points
 from costlib.charts.printed.svg import svg
 from costlib.charts.spec import Chart
+from costlib.charts.trace import trace_json
 from costlib.charts.words import alt_text, notes
 from costlib.documents.typst import compiled, preamble, quoted
 

@@ -11,7 +11,7 @@ import re
 import zlib
 from typing import Any
 
-from costlib.charts.package import PRODUCT
+from costlib.charts.trace import PRODUCT
 from costlib.errors import InputError
 
 _ATTACHED = re.compile(rb"obj\s*<<(?P<about>[^\0]{0,400}?/Type\s*/EmbeddedFile\b[^\0]{0,400}?)>>\s*stream\r?\n")

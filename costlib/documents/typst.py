@@ -17,9 +17,9 @@ from typing import Literal
 
 import typst
 
-from costlib.charts.package import PRODUCT, trace_json
 from costlib.charts.printed.face import BOLD, BOLD_WEIGHT, FAMILY, REGULAR, font_file
 from costlib.charts.printed.markup import quoted
+from costlib.charts.trace import PRODUCT, trace_json
 from costlib.errors import CostError
 
 __all__ = ["TRACE_FILE", "DocumentError", "compiled", "preamble", "quoted"]

@@ -73,8 +73,11 @@ from costlib.sample.truth import changes
 
 #: The sample company's attribution rules.
 RULES = Path(__file__).with_name("rules.yaml")
+#: Its budget of AI spend for the fiscal year 2026, by team and month.
+BUDGET = Path(__file__).with_name("budget.csv")
 
 __all__ = [
+    "BUDGET",
     "NAME",
     "RULES",
     "answers",

@@ -36,6 +36,8 @@ from costlib.periods import Grain, Window
 from costlib.store.cube import CUBE, RESOURCE_DAYS, RESOURCE_PARTS
 from costlib.store.engine import connect
 
+#: Values named in a message.
+_NAMED = 12
 #: Columns that a question may group and filter by.
 DIMENSIONS = tuple(dict.fromkeys((*CUBE_DIMENSIONS, *BASE_TEXTS)))
 
@@ -100,6 +102,26 @@ class Reader:
         order = f"{column} IS NULL, SUM({EFFECTIVE}) DESC NULLS LAST, 1"
         query = f"SELECT {_text(column)} FROM {_table([column])} GROUP BY {column} ORDER BY {order}"
         return [value for (value,) in self.rows(query)]
+
+    def check(self, filters: Sequence[Filter]) -> None:
+        """Raise ``QueryError`` for a value that its dimension never has: most likely a slip, not a question.
+
+        Windows do not matter: a value that is there on other days only gives an empty answer.
+        """
+        for item in filters:
+            column = dimension(item.dimension)
+            wanted = sorted({value for value in item.values if value is not None})
+            marks = ", ".join("?" * len(wanted))
+            found = f"SELECT DISTINCT {_text(column)} FROM {_table([column])} WHERE {_text(column)} IN ({marks})"
+            held = {value for (value,) in self.rows(found, wanted)} if wanted else set()
+            for value in wanted:
+                if value not in held:
+                    known = [str(name) for name in self.values(column) if name is not None]
+                    raise QueryError(
+                        f"{column} is never {value}",
+                        expected=", ".join(known[:_NAMED]) or "a value of the loaded bills",
+                        fix=did_you_mean(value, known),
+                    )
 
     def currencies(self) -> list[str]:
         """Billing currencies, the one with most line items first."""

@@ -17,8 +17,9 @@ import pytest
 from pptx import Presentation
 
 from costlib.charts import Chart
-from costlib.charts.package import TRACE_NAMESPACE, trace_json
+from costlib.charts.package import TRACE_NAMESPACE
 from costlib.charts.slide import presentation, read_trace
+from costlib.charts.trace import trace_json
 from costlib.errors import InputError
 
 MakeDeck = Callable[..., Any]

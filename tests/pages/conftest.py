@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from ui import panels
 ROOT = Path(__file__).parents[2]
 #: Every page of the application, by its file's name.
 PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
-#: Pages of figures under a cost measure; Sources shows exact sums of all bills instead.
-FIGURE_PAGES = tuple(page for page in PAGES if page != "sources")
+#: Pages of figures under a cost measure; Sources shows exact sums of all bills, Budgets what is locked, plans are in
+#: effective cost.
+_OTHER = ("sources", "budgets", "roadmap", "savings", "portfolio")
+FIGURE_PAGES = tuple(page for page in PAGES if page not in _OTHER)
 
 Open = Callable[..., AppTest]
 
@@ -27,11 +30,25 @@ def store_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The folder of a store by its name: demo, empty, damaged, or one of ``stores.SMALL``."""
 
     def find(name: str) -> Path:
+        if Path(name).is_absolute():
+            return Path(name)
         if name in stores.SMALL:
             return stores.small(tmp_path_factory, name)
         return {"demo": stores.demo, "empty": stores.empty, "damaged": stores.damaged}[name](tmp_path_factory)
 
     return find
+
+
+@pytest.fixture
+def own_store(tmp_path: Path, store_of: Callable[[str], Path]) -> Callable[[str], str]:
+    """A copy of a store that a test may write to, by its path; the line items stay where they are."""
+
+    def copy(name: str) -> str:
+        folder = tmp_path / name
+        shutil.copytree(store_of(name), folder, ignore=shutil.ignore_patterns("state.db*"))
+        return str(folder)
+
+    return copy
 
 
 @pytest.fixture

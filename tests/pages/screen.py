@@ -73,6 +73,24 @@ def movers(app: AppTest) -> list[list[str]]:
     return []
 
 
+def tables(app: AppTest) -> dict[str, list[list[str]]]:
+    """Rows of every table of figures by its caption, the header first."""
+    found = {}
+    for element in app.get("html"):
+        if 'table class="figures"' in element.proto.body:
+            (caption,) = re.findall(r"<caption>(.*?)</caption>", element.proto.body)
+            rows = re.findall(r"<tr>(.*?)</tr>", element.proto.body)
+            cells = [[unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
+            found[unescape(caption)] = cells
+    return found
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Press the first button of that name and run the page again."""
+    next(button for button in app.button if button.label == label).click()
+    return app.run()
+
+
 def table(app: AppTest) -> list[dict[str, Any]]:
     """Rows of the page's first table of numbers; an unknown amount is None."""
     frame = app.dataframe[0].value

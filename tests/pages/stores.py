@@ -120,6 +120,21 @@ def more_credits_than_spend() -> Rows:
     return [*usage, charge(date(2026, 9, 10), "-1000", ChargeCategory="Credit")]
 
 
+def grown_and_spiked() -> Rows:
+    """200 days for Search, 100 dollars a day, 160 from 1 September 2026 on, and 900 more on 2 October; the cost of
+    Fraud is 50 a day. Usage ends on 10 October 2026."""
+    first, hours = date(2026, 3, 25), {"ConsumedUnit": "Hours", "SkuMeter": "GPU"}
+    rows = []
+    for number in range(200):
+        day = first + timedelta(days=number)
+        cost = 100 if day < date(2026, 9, 1) else 160
+        used = {**hours, "ConsumedQuantity": str(cost), "ResourceId": "gpu-1"}
+        rows.append(charge(day, str(cost), Tags=team("Search"), **used))
+        rows.append(charge(day, "50", Tags=team("Fraud"), **{**hours, "ConsumedQuantity": "25"}))
+    spike = {**hours, "ConsumedQuantity": "450", "ResourceId": "sweep-7"}
+    return [*rows, charge(date(2026, 10, 2), "900", Tags=team("Search"), **spike)]
+
+
 SMALL: dict[str, Callable[[], Rows]] = {
     build.__name__: build
     for build in (
@@ -132,6 +147,7 @@ SMALL: dict[str, Callable[[], Rows]] = {
         unknown_list_price,
         two_years,
         more_credits_than_spend,
+        grown_and_spiked,
     )
 }
 

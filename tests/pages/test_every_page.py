@@ -18,6 +18,7 @@ WITH_USAGE = {
     "unknown_list_price": "Effective cost, USD · usage to 30 Sep 2026 (UTC) · ties out to the bills",
     "two_years": "Effective cost, USD · usage to 15 Sep 2026 (UTC) · ties out to the bills",
     "more_credits_than_spend": "Effective cost, USD · usage to 30 Sep 2026 (UTC) · ties out to the bills",
+    "grown_and_spiked": "Effective cost, USD · usage to 10 Oct 2026 (UTC) · ties out to the bills",
 }
 
 pages = pytest.mark.parametrize("page", PAGES)
@@ -102,7 +103,7 @@ def test_a_link_to_ai_spend_shows_all_spend_where_there_is_no_ai(page: str, open
 
 @figure_pages
 def test_the_currency_is_a_choice_only_where_there_are_several(page: str, open_page: Open) -> None:
-    assert "currency" not in {widget.key for widget in open_page(page, "demo").selectbox}
+    assert "currency" not in {widget.key for widget in open_page(page, "one_day").selectbox}
     app = open_page(page, "two_currencies")
     assert app.selectbox(key="currency").options == ["USD", "EUR"]
 

@@ -11,7 +11,7 @@ import pytest
 
 from costlib import money
 from costlib.focus import label, null_label
-from costlib.periods import Grain, Window, period_name
+from costlib.periods import Grain, Window, period_name, period_start
 from costlib.store.query import Filter
 from tests.pages import screen
 from tests.pages.asked import Asked, days
@@ -20,14 +20,14 @@ from ui.trends import DIMENSIONS
 
 Stores = Callable[[str], Path]
 
-YEAR = days("2025-11-01", "2026-10-21")
+YEAR, ALL = days("2025-11-01", "2026-10-21"), days("2024-11-01", "2026-10-21")
 SPANS = {
     "3 months": days("2026-08-01", "2026-10-21"),
     "6 months": days("2026-05-01", "2026-10-21"),
     "12 months": YEAR,
-    "24 months": YEAR,  # as far as the bills reach
+    "24 months": ALL,  # as far as the bills reach
     "Fiscal year to date": days("2026-01-01", "2026-10-21"),
-    "All data": YEAR,
+    "All data": ALL,
     "Custom": days("2026-10-01", "2026-10-21"),
 }
 
@@ -74,9 +74,9 @@ class TestTable:
     def test_every_period(self, grain: Grain, shown: str, open_page: Open, store_of: Stores) -> None:
         asked = Asked(store_of("demo"))
         everything = screen.table(open_page("trends", grain=shown))[-1]
-        expected = {
-            period_name(period, grain): cents(amount) for period, amount in asked.over(grain, YEAR).items() if period
-        }
+        shown_days = Window(period_start(YEAR.start, grain), YEAR.end)
+        amounts = asked.over(grain, shown_days)
+        expected = {period_name(period, grain): cents(amount) for period, amount in amounts.items() if period}
         assert {name: everything[name] for name in expected} == expected
         assert len(everything) == len(expected) + 2
 
@@ -115,19 +115,19 @@ class TestTable:
         monkeypatch.setenv("GLIDEPATH_FISCAL_YEAR_START", "4")
         everything = screen.table(open_page("trends", grain="Fiscal year"))[-1]
         asked = Asked(store_of("demo"))
-        assert everything["FY26"] == cents(asked.total(days("2025-11-01", "2026-04-01")))
+        assert everything["FY26"] == cents(asked.total(days("2025-04-01", "2026-04-01")))
         assert everything["FY27"] == cents(asked.total(days("2026-04-01", "2026-10-21")))
 
 
 class TestChart:
     def test_columns_hold_the_whole(self, open_page: Open, store_of: Stores) -> None:
-        (chart,) = screen.charts(open_page("trends", by="Service"))
+        chart, *_ = screen.charts(open_page("trends", by="Service"))
         expected = Asked(store_of("demo")).over(Grain.MONTH, YEAR)
         assert chart.marks["Total"] == pytest.approx([float(value or 0) for value in expected.values()], abs=0.01)
         assert len(chart.marks) == 8  # six services, the rest, the total
 
     def test_lines_hold_the_largest(self, open_page: Open, store_of: Stores) -> None:
-        (chart,) = screen.charts(open_page("trends", draw="Lines"))
+        chart, *_ = screen.charts(open_page("trends", draw="Lines"))
         fraud = Asked(store_of("demo")).over(Grain.MONTH, YEAR, Filter("x_Team", ("Fraud",)))
         assert chart.marks["Fraud"] == pytest.approx([float(value or 0) for value in fraud.values()], abs=0.01)
 
@@ -219,7 +219,7 @@ class TestCompared:
         assert screen.title(app).startswith(
             "AI spend was $262 from 1 Jul 2026 to 15 Sep 2026, 13% more than from 1 Jul 2025 to 15 Sep 2025"
         )
-        (chart,) = screen.charts(app)
+        chart, *_ = screen.charts(app)
         assert chart.marks["These periods"] == [93 + 31, 93, 45]
         assert chart.marks["Year before"] == [62 + 31, 62 + 31, 30 + 15]
 
@@ -236,10 +236,14 @@ class TestCompared:
         app = open_page("trends", "two_years", over="Custom", days=["2026-02-01", "2026-02-28"], versus="Period before")
         assert screen.title(app) == "AI spend was $112 in Feb 2026, 10% less than in Jan 2026, led by Search (−$9.00)"
 
-    @pytest.mark.parametrize("span", ["12 months", "Fiscal year to date", "All data"])
-    def test_an_earlier_window_that_the_bills_do_not_cover_is_not_compared(self, span: str, open_page: Open) -> None:
-        """Half a window would be compared with a whole one: 50 days with 294."""
-        app = open_page("trends", over=span, versus="Period before")
+    @pytest.mark.parametrize(
+        ("store", "span"), [("demo", "24 months"), ("demo", "All data"), ("no_ai", "Fiscal year to date")]
+    )
+    def test_an_earlier_window_that_the_bills_do_not_cover_is_not_compared(
+        self, store: str, span: str, open_page: Open
+    ) -> None:
+        """Half a window would be compared with a whole one."""
+        app = open_page("trends", store, over=span, versus="Period before")
         assert not app.exception and not app.error
         assert "do not reach back" in screen.everything(app)
         assert " than from " not in screen.title(app)
@@ -249,7 +253,7 @@ class TestCompared:
     @pytest.mark.parametrize("grain", ["Day", "Week", "Month"])
     def test_title_chart_and_table_say_the_same(self, versus: str, grain: str, open_page: Open) -> None:
         app = open_page("trends", "two_years", over="6 months", versus=versus, grain=grain)
-        everything, (chart,) = screen.table(app)[-1], screen.charts(app)
+        everything, chart = screen.table(app)[-1], screen.charts(app)[0]
         now, before = (sum(value or 0 for value in chart.marks[name]) for name in ("These periods", versus))
         assert (now, before) == (everything["Total"], everything["Before"])
         said = re.match(r"AI spend was (\S+) from (.+), (?:about|\d+%)", screen.title(app))
@@ -260,7 +264,73 @@ class TestCompared:
         app = open_page("trends", "two_years", over="6 months", versus="Period before", grain="Week")
         assert "from 30 Mar 2026 to 15 Sep 2026" in screen.title(app)
         assert "from 6 Oct 2025 to 24 Mar 2026" in screen.title(app)
-        (chart,) = screen.charts(app)
+        chart, *_ = screen.charts(app)
         assert chart.marks["These periods"][0] == 7 * (3 + 1)
         assert chart.marks["Period before"][0] == 7 * (2 + 1)
         assert chart.marks["Period before"][-1] == 2 * (3 + 1)
+
+
+class TestSaidAloud:
+    """What a reader asked for and did not get is said, never passed over."""
+
+    def test_a_value_of_a_link_that_no_bill_has(self, open_page: Open, store_of: Stores) -> None:
+        app = open_page("trends", team=["Nobody", "Fraud"], service="Abacus")
+        said = [screen.plain(warning.value) for warning in app.warning]
+        assert said == [
+            'The link asks for the team "Nobody", which no bill has; it is left out of the filter.',
+            'The link asks for the service "Abacus", which no bill has; it is left out of the filter.',
+        ]
+        fraud = Asked(store_of("demo")).total(YEAR, Filter("x_Team", ("Fraud",)))
+        assert screen.table(app)[-1]["Total"] == cents(fraud)
+
+    def test_a_link_whose_values_all_exist_needs_no_word(self, open_page: Open) -> None:
+        assert not open_page("trends", team=["Unallocated", "Fraud"]).warning
+
+    def test_days_that_were_widened_to_whole_periods(self, open_page: Open) -> None:
+        app = open_page("trends", over="Custom", days=["2026-03-10", "2026-03-16"])
+        assert "Shown from 1 Mar 2026, not 10 Mar 2026: a month is never shown in part" in screen.everything(app)
+
+    @pytest.mark.parametrize("address", [{"grain": "Day"}, {"over": "3 months"}])
+    def test_days_as_they_were_asked_for_need_no_word(self, address: dict[str, str], open_page: Open) -> None:
+        asked = {"over": "Custom", "days": ["2026-03-10", "2026-03-16"], **address}
+        assert "Shown from" not in screen.everything(open_page("trends", **asked))
+
+    def test_all_other_never_stands_for_a_single_one(self, open_page: Open) -> None:
+        """The sample has seven teams, what nobody is allocated among them: all are shown by name."""
+        app = open_page("trends")
+        (chart,) = screen.charts(app)
+        assert len(screen.table(app)) - 1 == 7
+        assert "All other" not in chart.marks and len(chart.marks) == 8
+
+
+class TestBridge:
+    def test_it_stands_under_a_comparison_and_adds_up(self, open_page: Open) -> None:
+        app = open_page(
+            "trends", "grown_and_spiked", over="Custom", days=["2026-09-01", "2026-09-30"], versus="Period before"
+        )
+        _, chart = screen.charts(app)
+        assert "Aug 2026 $4.65K to Sep 2026 $6.30K, a change of +$1.65K" in chart.alt
+        rows = next(rows for caption, rows in screen.tables(app).items() if caption.startswith("Parts of the change"))
+        assert [row[:2] for row in rows[1:]] == [["Search", "+$1.70K"], ["Fraud", "−$50.00"]]
+
+    def test_without_a_comparison_there_is_none(self, open_page: Open) -> None:
+        assert len(screen.charts(open_page("trends", "grown_and_spiked"))) == 1
+
+    def test_unknown_costs_are_not_told_apart(self, open_page: Open) -> None:
+        address = {"over": "Custom", "days": ["2026-09-01", "2026-09-30"], "versus": "Period before"}
+        app = open_page("trends", "unknown_list_price", measure="List cost", **address)
+        assert "so its change cannot be told apart" in screen.everything(app)
+
+    def test_a_quarter_is_compared_with_the_quarter_before(self, open_page: Open) -> None:
+        """July and August 2026, 62 days of 3 and 31 of 1; April and May 2026, 61 days of 4."""
+        address = {"over": "Custom", "days": ["2026-07-01", "2026-08-31"], "versus": "Period before"}
+        rows = screen.table(open_page("trends", "two_years", grain="Quarter", **address))
+        assert (rows[-1]["Total"], rows[-1]["Before"]) == (62 * 3 + 31, 61 * 4)
+
+    def test_by_day_as_many_days_are_drawn(self, open_page: Open) -> None:
+        """February 2026 against the last 28 days of January."""
+        address = {"over": "Custom", "days": ["2026-02-01", "2026-02-28"], "versus": "Period before"}
+        app = open_page("trends", "two_years", grain="Day", **address)
+        chart = screen.charts(app)[0]
+        assert chart.marks["Period before"] == [4] * 28
+        assert screen.table(app)[-1]["Before"] == 28 * 4

@@ -221,3 +221,18 @@ def test_threads_share_one_reader(reader):
     assert len(found) == 40
     assert all(answer == found[0] for answer in found)
     assert sum(found[0].values()) == Decimal(31)
+
+
+class TestValuesThatThereAreNot:
+    def test_a_slip_is_refused_with_what_was_meant(self, reader):
+        with pytest.raises(QueryError, match=r"x_Team is never Serch.*Search"):
+            reader.check([Filter("x_team", ("Serch",))])
+
+    def test_known_values_unknown_values_and_days_pass(self, reader):
+        reader.check(
+            [Filter("x_Team", ("Search", None)), Filter("ChargePeriodStart", ("2026-09-05",)), Filter("x_Team", ())]
+        )
+
+    def test_of_a_resource_too(self, reader):
+        with pytest.raises(QueryError, match="ResourceId is never i-none"):
+            reader.check([Filter("ResourceId", ("i-none",), exclude=True)])

@@ -1,0 +1,276 @@
+"""The private annex to the one-pager: the record first, then the questions that will be asked, with figures for each.
+
+Conventions: figures are those of the plan's case, by the ids of the one-pager, so that both agree; every other figure
+is worked out on the same paths. The annex is for who presents, and says what speaks against the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from costlib import money
+from costlib.briefs.bill import Record, put_record
+from costlib.briefs.one_pager import KIND as ONE_PAGER
+from costlib.briefs.one_pager import in_words, record, subject
+from costlib.briefs.plan_figures import PlanFigures
+from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
+from costlib.briefs.record_document import record_blocks
+from costlib.documents.model import (
+    Basis,
+    Block,
+    Bullets,
+    Document,
+    Exhibit,
+    Page,
+    Paragraph,
+    Sentence,
+    Shape,
+    Table,
+    Text,
+)
+from costlib.roadmap.case import MORE_VOLUME, Floats
+from costlib.roadmap.explain import Binding
+
+KIND = "annex"
+_MOST_DECISIONS = 8
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision of the past as it is on record: what was chosen, when, and what was expected of it."""
+
+    what: str
+    chosen: str
+    on: date
+    expected: str
+
+
+def annex(found: PlanFigures, past: Sequence[Decided], forecasts: Record, shape: Shape = Shape.A4) -> Document:
+    """The annex, three pages: the record, the questions, what breaks it."""
+    setting, plan = found.setting, found.case.plan.plan
+    put_record(found.ledger, forecasts)
+    put_swings(found)
+    _put_options(found)
+    eyebrow = f"Private annex to the {ONE_PAGER}: {plan.name}"
+    pages = (
+        Page("record", eyebrow, record(found), *_record_page(found, past, forecasts), setting.source),
+        Page("questions", eyebrow, questions_title(found), situation(found), _questions(found), setting.source),
+        Page("breaks", eyebrow, swing_title(found), "", _breaks(found), setting.source),
+    )
+    return Document(KIND, f"{plan.name}: private annex", shape, pages, setting.data_date, setting.standing)
+
+
+def _put_options(found: PlanFigures) -> None:
+    """What each option spends over the plan's months and in the month in which it is judged."""
+    book, case, at = found.ledger, found.case, found.then
+    span = f"{case.plan.months[0]} to {case.plan.months[-1]}"
+    subject_, month = found.setting.subject, f"{found.then_month:%b %Y}"
+    result = case.recommended.result
+    book.amount("without.sum", _sum(result.baseline), f"{subject_}: {span} without the plan, likely", Basis.FORECAST)
+    book.amount("with.sum", _sum(result.spend), f"{subject_}: {span} with the plan, likely", Basis.PLAN)
+    book.percent("volume", MORE_VOLUME, "how much more is used on every path, as a stated question", Basis.PLAN)
+    for option in (case.minimum, case.ambitious, case.more_volume):
+        key = option.name.replace(" ", "-")
+        spend = float(option.result.spend[at].mean())
+        book.amount(f"{key}.with", spend, f"{subject_}: {month} with the {option.name} plan, likely", Basis.PLAN)
+    for number, limit in enumerate(_bought(case.binding), start=1):
+        book.amount(f"limit.{number}.gain", limit.gain, f"{limit.what} {limit.when}: gain of {limit.unit}", Basis.PLAN)
+
+
+def _sum(paths: Floats) -> float:
+    return float(paths.mean(axis=1).sum())
+
+
+def _record_page(found: PlanFigures, past: Sequence[Decided], forecasts: Record) -> tuple[Text, tuple[Block, ...]]:
+    """What was decided, and where the forecast comes from and how good it was."""
+    blocks: list[Block] = []
+    book = found.ledger
+    if past:
+        rows = tuple(
+            (
+                one.what,
+                one.chosen,
+                book.words(f"decided.{at}.on", f"{one.on:%-d %b %Y}", f"day of the decision {one.what}", Basis.RECORD),
+                book.words(f"decided.{at}.expected", one.expected, f"what was expected of {one.what}", Basis.RECORD),
+            )
+            for at, one in enumerate(past[-_MOST_DECISIONS:], start=1)
+        )
+        blocks.append(Table("Decisions on record", ("Decision", "Chosen", "On", "Expected of it"), rows))
+    else:
+        blocks.append(
+            Paragraph(("Nothing decided with this plan is on record yet, so nothing can be held against it.",))
+        )
+    title, kind, rest = record_blocks(book, forecasts)
+    blocks += [Paragraph((title, kind)), *rest, Bullets("Where the forecast comes from", _method(found))]
+    return "What was promised before, what came of it, and how good the forecast is.", tuple(blocks)
+
+
+def _method(found: PlanFigures) -> tuple[Text, ...]:
+    if not found.is_forecast:
+        return (
+            "Spend without the plan is given by the plan itself and does not vary: its range is that of the levers.",
+            "Savings are drawn between low and high with their chance of coming; levers on the same spend compound.",
+        )
+    return (
+        "The days of the bill say most about the next weeks, its months about what comes later; both are joined.",
+        "The range holds eight outcomes in ten; planned launches and price changes are not in it.",
+        "Savings are drawn between low and high with their chance of coming; levers on the same spend compound.",
+    )
+
+
+def situation(found: PlanFigures) -> Sentence:
+    """The two courses in one line."""
+    return found.ledger.say(
+        "annex-situation", "Over {months} months {without.sum} without the plan, {with.sum} with it, both likely."
+    )
+
+
+def questions_title(found: PlanFigures) -> Sentence:
+    """What doing nothing costs, or that it costs nothing."""
+    book, net = found.ledger, found.case.recommended.figures.net
+    if net <= 0:
+        return book.say(
+            "questions-title", "Over {months} months the plan costs more than it saves: {recommended.net} net"
+        )
+    return book.say("questions-title", "Doing nothing forgoes {recommended.net} over {months} months")
+
+
+def _questions(found: PlanFigures) -> tuple[Block, ...]:
+    return (
+        _options(found),
+        Bullets("What if we do nothing?", (nothing(found),)),
+        Bullets("What if we approve half?", (half(found),)),
+        Bullets("What if volume is higher?", (volume(found),)),
+        Bullets("Why not more?", more(found)),
+    )
+
+
+def _options(found: PlanFigures) -> Table:
+    figure = found.ledger.figures
+    rows: list[tuple[Text, ...]] = [("Nothing", "", "", "", figure["without"], _none_chance(found))]
+    names = {"minimum": "Minimum", "recommended": "Recommended", "ambitious": "Ambitious", "more-volume": "More volume"}
+    for key, name in names.items():
+        spend = figure["with" if key == "recommended" else f"{key}.with"]
+        span = found.ledger.say(f"{key}-range", f"{{{key}.net-low}} to {{{key}.net-high}}")
+        chance: Text = figure.get(f"{key}.chance", "no target")
+        rows.append((name, figure[f"{key}.one-off"], figure[f"{key}.net"], span, spend, chance))
+    month = f"{found.then_month:%b %Y}"
+    header = ("Decision", "One-off", "Saves, net", "Range", month, "Meets target")
+    return Table("Every option on the same forecast", header, tuple(rows), (False, *(True,) * 5), emphasis=2)
+
+
+def _none_chance(found: PlanFigures) -> Text:
+    """The chance that the target is met by itself."""
+    case = found.case
+    reference, target = case.recommended.result.reference, case.plan.plan.target
+    if target is None or reference is None or target.scope:
+        return ""
+    limit = reference * (1 - target.reduction)
+    met = float((case.recommended.result.baseline[found.then] <= limit).mean())
+    return found.ledger.percent("nothing.chance", met, "chance of the target without the plan", Basis.PLAN)
+
+
+def nothing(found: PlanFigures) -> Sentence:
+    """What happens where nothing is decided."""
+    drift = money.difference(_exact(found, "without"), _exact(found, "now")) if "now" in found.ledger.figures else None
+    course = (
+        "stays near where it is"
+        if drift is None or "drift" not in found.ledger.figures
+        else ("rises {drift}" if drift > 0 else "falls {drift}")
+    )
+    if drift is not None and "drift" in found.ledger.figures and (_exact(found, "drift") or 0) < Decimal("0.02"):
+        course = "stays near where it is"
+    text = f"{subject(found)} {course}, to {{without}} in {{then}}, between {{without-low}} and {{without-high}}."
+    return found.ledger.say("nothing", text)
+
+
+def half(found: PlanFigures) -> Sentence:
+    """What half of the one-off money buys, and whether that is even better than the plan as drawn."""
+    case, book = found.case, found.ledger
+    if case.recommended.one_off <= 0:
+        return book.say(
+            "half", "The plan needs no one-off money; its first phase alone saves {minimum.net} net of cost."
+        )
+    text = "{minimum.one-off} in the best places saves {minimum.net} net of cost"
+    if case.minimum.figures.net > case.recommended.figures.net:
+        return book.say(
+            "half", text + ", more than the {recommended.net} of the plan in its order: expect that question."
+        )
+    return book.say("half", text + " instead of {recommended.net}.")
+
+
+def volume(found: PlanFigures) -> Sentence:
+    """The plan where everything is used a fifth more."""
+    text = (
+        "With {volume} more of everything {then} costs {more-volume.with} with the plan; it saves {more-volume.net} net"
+    )
+    chance = (
+        ", and the chance of the target is {more-volume.chance}" if "more-volume.chance" in found.ledger.figures else ""
+    )
+    return found.ledger.say("volume", f"{text}{chance}.")
+
+
+def more(found: PlanFigures) -> tuple[Text, ...]:
+    """What is left out and why, which limit holds the plan back, and what no limit would bring."""
+    book, case = found.ledger, found.case
+    titles = {one.id: one.title or one.id for one in case.plan.initiatives}
+    said: list[Text] = []
+    gain = case.ambitious.figures.net - case.recommended.figures.net
+    if gain > 0 and in_words(case.ambitious.figures.net) != in_words(case.recommended.figures.net):
+        text = "In its best order and without limits on money and people it would save {ambitious.net} net, "
+        said.append(book.say("more", text + "for {ambitious.one-off} one-off."))
+    else:
+        said.append(book.say("more", "More money or people would not save more: {ambitious.net} net at most."))
+    for number, one in enumerate(_bought(case.binding), start=1):
+        unit = one.unit.removeprefix("1 ")
+        said.append(
+            book.say(
+                f"binding.{number}",
+                f"{_limit(one)} binds in {one.when}: {_amount(unit)} more is worth {{limit.{number}.gain}}.",
+            )
+        )
+    said += [f"A better order would leave out “{titles[one.id]}”: {one.reason}." for one in case.omitted[:3]]
+    return tuple(said)
+
+
+def _amount(unit: str) -> str:
+    """A unit of a limit as it stands in a sentence.
+
+    >>> _amount("person-week"), _amount("10,000 USD")
+    ('one person-week', '10,000 USD')
+    """
+    return unit if unit[:1].isdigit() else f"one {unit}"
+
+
+def _limit(one: Binding) -> str:
+    return one.what.replace("_", " ").capitalize()
+
+
+def _bought(binding: Sequence[Binding]) -> list[Binding]:
+    """The limits of which one unit more would bring something, the most first."""
+    return sorted((one for one in binding if one.gain and one.gain > 0), key=lambda one: -(one.gain or 0))[:2]
+
+
+def _breaks(found: PlanFigures) -> tuple[Block, ...]:
+    chart = swing_chart(found)
+    blocks: list[Block] = [Exhibit("swings", chart)] if chart else []
+    return (*blocks, Bullets("Where quality could fall short", rollbacks(found)))
+
+
+def rollbacks(found: PlanFigures) -> tuple[Text, ...]:
+    """Each guarded initiative: the chance that it is taken back, what that forgoes, and the way back."""
+    said: list[Text] = []
+    guarded = [one for one in found.case.plan.initiatives if one.guardrail]
+    for one in sorted(guarded, key=lambda one: -(_exact(found, f"{one.id}.net") or 0))[:4]:
+        name = one.title or one.id
+        text = f"{name}: {{{one.id}.failure}} chance of being taken back, which forgoes {{{one.id}.net}} net"
+        said.append(found.ledger.say(f"rollback.{one.id}", f"{text}. Way back: {one.fallback or 'none is named'}."))
+    return tuple(said) or ("No initiative names a risk to quality: ask why.",)
+
+
+def _exact(found: PlanFigures, id: str) -> Decimal | None:
+    text = found.ledger.figures[id].exact
+    return None if text is None else Decimal(text)

@@ -1,0 +1,105 @@
+"""Charts of the bill for documents: spend by month and part, and what changed; and the titles that go with them.
+
+Conventions: effective cost by closed month in the bill's currency; titles are findings made of the figures of
+``bill.put_bill``, which are put down first.
+"""
+
+from __future__ import annotations
+
+from costlib import money
+from costlib.analysis.trend import added, leading
+from costlib.briefs.bill import MODEL, STAGE, TEAM, Bill
+from costlib.briefs.bridge_exhibit import bridge_chart
+from costlib.briefs.bridge_words import PART_NAMES, bridge_finding
+from costlib.briefs.exhibits import MOST_SEGMENTS, segment_name
+from costlib.briefs.findings import STEADY
+from costlib.briefs.ledger import Ledger
+from costlib.briefs.plan_figures import MEASURE, Setting
+from costlib.charts.spec import MOST_NAMED, OTHER, Bridge, Caption, Line, Segment, StackedColumns, Trend
+from costlib.charts.timeline import Periods
+from costlib.documents.model import Sentence
+from costlib.periods import Grain, window_name
+
+_WORDS = {TEAM: "team", STAGE: "stage", MODEL: "model"}
+
+
+def spend_title(book: Ledger, bill: Bill, dimension: str = TEAM) -> Sentence:
+    """What a year costs and who has the largest part of it."""
+    key = _WORDS[dimension]
+    if f"bill.{key}.1" not in book.figures:
+        return book.say(f"spend-title-{key}", f"{bill.setting.subject} came to {{bill.year}} in {{bill.span}}")
+    text = (
+        f"{{bill.{key}.1.name}} is the largest part of {{bill.year}} a year: {{bill.{key}.1}}, {{bill.{key}.1.share}}"
+    )
+    if bill.year < 12:
+        text = text.replace(" a year", "")
+    return book.say(f"spend-title-{key}", text)
+
+
+def stacked_chart(bill: Bill, dimension: str) -> StackedColumns:
+    """Closed months by the largest parts of a dimension, the rest added up."""
+    shown, rest = leading(bill.by[dimension], MOST_SEGMENTS if len(bill.by[dimension]) > MOST_NAMED else MOST_NAMED)
+    segments = [Segment(segment_name(dimension, one.name), one.values) for one in shown]
+    segments += [Segment(OTHER, rest.values, other=True)] if rest else []
+    ranked = bill.ranked(dimension)
+    first = f"{ranked[0][0]} is the largest part" if ranked else "Nothing was spent"
+    what = f"{bill.setting.subject} by {_WORDS[dimension]} and month"
+    return StackedColumns(
+        Caption(f"{first} of {bill.setting.subject}", _subtitle(bill, what), source(bill.setting)),
+        Periods(bill.months, Grain.MONTH),
+        bill.setting.currency,
+        tuple(segments),
+    )
+
+
+def spend_chart(bill: Bill) -> Trend:
+    """The whole by closed month."""
+    values = added(bill.by[TEAM]).values
+    title = (
+        f"{bill.setting.subject} came to {money.short(bill.total(1), bill.setting.currency)} in {bill.months[-1]:%b %Y}"
+    )
+    return Trend(
+        Caption(title, _subtitle(bill, f"{bill.setting.subject} by month"), source(bill.setting)),
+        Periods(bill.months, Grain.MONTH),
+        bill.setting.currency,
+        (Line(bill.setting.subject, values),),
+    )
+
+
+def change_chart(bill: Bill) -> Bridge:
+    """From the earlier stretch to the later one, by cause."""
+    change = bill.change
+    assert change is not None
+    said, before, after = bill.setting.subject, window_name(change.before), window_name(change.after)
+    finding = bridge_finding(change.bridge, bill.setting.currency, said, f"in {before}", f"in {after}")
+    caption = Caption(
+        finding, f"{said}, {after} against {before}, {MEASURE}, {bill.setting.currency}", source(bill.setting)
+    )
+    return bridge_chart(change.bridge, caption, bill.setting.currency, ("Before", "Now"))
+
+
+def change_title(book: Ledger, bill: Bill) -> Sentence:
+    """How the bill changed and the largest cause."""
+    change = bill.change
+    assert change is not None
+    found = change.bridge
+    ratio = money.ratio(found.change, found.cost0)
+    if found.change == 0 or (ratio is not None and abs(ratio) < STEADY):
+        return book.say(
+            "change-title", f"{bill.setting.subject} in {{change.after.span}} was about that of {{change.before.span}}"
+        )
+    parts = {name: part for name, part in found.parts.by_name().items() if part * found.change > 0}
+    name = max(parts, key=lambda one: abs(parts[one]))
+    verb = "rose" if found.change > 0 else "fell"
+    text = f"{bill.setting.subject} {verb} {{change}} to {{change.after}}"
+    text += f"; the largest cause is {PART_NAMES[name]}, {{change.{name}}}"
+    return book.say("change-title", text)
+
+
+def source(setting: Setting) -> str:
+    """Whose bills, up to when."""
+    return f"{setting.company}, {setting.standing}"
+
+
+def _subtitle(bill: Bill, what: str) -> str:
+    return f"{what}, {MEASURE}, {bill.setting.currency}, {window_name(bill.last(len(bill.months)))}"

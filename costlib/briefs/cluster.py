@@ -1,0 +1,111 @@
+"""A shared cluster in a document: who reserved it, who used it, who caused its spikes, and what nobody reserved.
+
+Conventions: effective cost over a few closed months, by what was reserved; by use is the same rate for the hours really
+used. A spike is a day that needed more machines than the day before; it is put to the team that added most to the peak.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from costlib import money
+from costlib.briefs.ledger import Ledger
+from costlib.briefs.plan_figures import MEASURE, Setting
+from costlib.charts.spec import Bar, Caption, RankedBars
+from costlib.documents.model import Basis, Paragraph, Sentence, Table, Text
+from costlib.periods import Window, window_name
+
+
+@dataclass(frozen=True)
+class Share:
+    """One team's part of the pool; ``by_use`` and ``unused`` are None where use is unknown.
+
+    ``swing`` is how much its charge depends on the rule by which the pool is split.
+    """
+
+    team: str
+    cost: Decimal
+    by_use: Decimal | None
+    unused: Decimal | None
+    spikes: int
+    swing: Decimal
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A pool over a window; shares are largest first, ``idle`` is what nobody reserved, ``spikes`` days in sum."""
+
+    name: str
+    window: Window
+    shares: tuple[Share, ...]
+    idle: Decimal
+    cost: Decimal
+    spikes: int
+
+
+def put_cluster(book: Ledger, found: Cluster) -> None:
+    """Put down the figures of the pool."""
+    span = window_name(found.window)
+    said = f"{found.name}, {span}"
+    book.words("cluster.name", found.name, "shared pool with the largest cost", Basis.BILL)
+    book.words("cluster.span", span, "closed months that are looked at", Basis.BILL)
+    book.amount("cluster.cost", found.cost, f"{said}, {MEASURE}", Basis.BILL)
+    book.amount("cluster.idle", found.idle, f"{said}: capacity that nobody reserved, {MEASURE}", Basis.BILL)
+    book.percent("cluster.idle.share", money.ratio(found.idle, found.cost), f"share of idle in {said}", Basis.BILL)
+    book.number("cluster.spikes", found.spikes, f"days on which {said} needed more machines than before", Basis.BILL)
+    for at, one in enumerate(found.shares, start=1):
+        key, team = f"cluster.{at}", f"{one.team} on {said}"
+        book.words(f"{key}.team", one.team, f"team number {at} by hours reserved, {said}", Basis.BILL)
+        book.amount(f"{key}.cost", one.cost, f"{team}: cost by hours reserved", Basis.BILL)
+        book.amount(f"{key}.used", one.by_use, f"{team}: cost of the hours used", Basis.BILL)
+        book.amount(f"{key}.unused", one.unused, f"{team}: cost of hours reserved and not used", Basis.BILL)
+        book.number(f"{key}.spikes", one.spikes, f"{team}: spike days put to it", Basis.BILL)
+        book.amount(f"{key}.swing", one.swing, f"{team}: largest less smallest charge of six fair rules", Basis.BILL)
+
+
+def cluster_title(book: Ledger, found: Cluster) -> Sentence:
+    """Who causes the cost: the largest part, be it a team or nobody."""
+    if not found.shares or found.idle > found.shares[0].cost:
+        text = "{cluster.idle.share} of {cluster.name} is capacity that nobody reserved: {cluster.idle}"
+        return book.say("cluster-title", text)
+    text = "{cluster.1.team} causes most of {cluster.name}: {cluster.1.cost} of {cluster.cost}"
+    most = found.shares[0].cost * 2 > found.cost
+    return book.say("cluster-title", text if most else text.replace("causes most of", "is the largest user of"))
+
+
+def cluster_chart(found: Cluster, setting: Setting) -> RankedBars:
+    """The pool's cost by who reserved it, nobody included."""
+    bars = [Bar(one.team, money.cents(one.cost)) for one in found.shares]
+    bars += [Bar("Nobody (idle)", money.cents(found.idle))] if found.idle else []
+    rest = found.cost - sum((bar.amount or Decimal(0) for bar in bars), Decimal(0))
+    bars += [Bar("Not known whose", money.cents(rest), other=True)] if money.cents(rest) > 0 else []
+    span = window_name(found.window)
+    caption = Caption(
+        f"Who reserved {found.name}",
+        f"cost by hours reserved, {span}, {MEASURE}, {setting.currency}",
+        f"{setting.company}, {setting.standing}",
+    )
+    return RankedBars(caption, setting.currency, tuple(bars), amount_name=span, dimension="Team")
+
+
+def cluster_table(book: Ledger, found: Cluster) -> Table:
+    """Reserved, used, not used and spikes by team."""
+    rows: list[tuple[Text, ...]] = [
+        (one.team, *(book.figures[f"cluster.{at}.{name}"] for name in ("cost", "used", "unused", "spikes", "swing")))
+        for at, one in enumerate(found.shares, start=1)
+    ]
+    header = ("Team", "Reserved", "Used", "Not used", "Spike days", "Depends on rule")
+    return Table("By team", header, tuple(rows), (False, True, True, True, True, True))
+
+
+def cluster_words(book: Ledger, found: Cluster) -> Paragraph:
+    """What settles the quarrel, in two sentences."""
+    said: list[Text] = []
+    if found.spikes:
+        most = max(range(len(found.shares)), key=lambda at: found.shares[at].spikes, default=None)
+        if most is not None and found.shares[most].spikes:
+            text = f"On {{cluster.{most + 1}.spikes}} of {{cluster.spikes}} days with a spike "
+            said.append(book.say("cluster-spikes", text + f"{{cluster.{most + 1}.team}} added most to the peak."))
+    said.append(book.say("cluster-idle", "{cluster.idle} was reserved by nobody: a matter of the cluster, of no team."))
+    return Paragraph(tuple(said))

@@ -1,0 +1,106 @@
+"""The outlook in sentences: where spend is likely to end, how sure that is, and what the reader must know of it.
+
+Words are an executive's: *likely* is the middle of what may come, the range is where four in five futures lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from costlib import money
+from costlib.analysis.outlook import SHORT_DAYS
+from costlib.briefs.ahead import LEVEL, Part, Span
+from costlib.briefs.exhibits import segment_name
+
+#: Where the upper end is more than so many times the lower one, history says too little to plan on.
+TOO_WIDE: Final = Decimal("2.5")
+#: Under so many days of bills, fourteen months, no yearly pattern is in a forecast.
+_YEARLY_DAYS: Final = 426
+
+
+def outlook_finding(what: str, currency: str, goal: str, span: Span) -> str:
+    """Where spend is heading; ``goal`` says the horizon as it stands in a sentence, with a place for the amount.
+
+    >>> span = Span(Decimal(6100000), Decimal(5800000), Decimal(6500000))
+    >>> outlook_finding("AI spend", "USD", "end FY26 at {}", span)
+    'AI spend is likely to end FY26 at $6.10M, between $5.80M and $6.50M'
+    """
+    sentence = f"{what} is likely to {goal.format(money.short(span.likely, currency))}"
+    return sentence if span.is_certain else f"{sentence}, {between(span, currency)}"
+
+
+def between(span: Span, currency: str) -> str:
+    """A range in words.
+
+    >>> between(Span(Decimal(5), Decimal(4), Decimal(7)), "EUR")
+    'between €4.00 and €7.00'
+    """
+    return f"between {money.short(span.low, currency)} and {money.short(span.high, currency)}"
+
+
+def cautions(days: int, months: int, span: Span, currency: str) -> list[str]:
+    """What a reader must know before trusting the outlook: too short a history, too far a horizon, too wide a range.
+
+    ``days`` is the length of the history, ``months`` how far the horizon lies beyond it.
+
+    >>> cautions(30, 1, Span(Decimal(5), Decimal(4), Decimal(7)), "USD")[0]
+    'The bills cover 30 days. Under 60 days a forecast is little more than the pace of the last weeks carried on.'
+    """
+    said = []
+    if days < SHORT_DAYS:
+        covered = f"{money.count(days)} day{'' if days == 1 else 's'}"
+        said.append(
+            f"The bills cover {covered}. Under {SHORT_DAYS} days a forecast is little more than the pace of the last "
+            "weeks carried on."
+        )
+    elif months * 30 > days:
+        said.append(
+            f"{months} months ahead is further than the {money.count(days)} days of bills reach back: what history "
+            "alone says that far ahead is a guess. Plan with scenarios."
+        )
+    elif days < _YEARLY_DAYS and months > 1:
+        said.append("The bills cover less than 14 months, so no yearly pattern (holidays, peaks) is in the forecast.")
+    if span.low > 0 and span.high > TOO_WIDE * span.low:
+        said.append(
+            f"The upper end of the range is {money.short(span.high, currency)}, more than twice the lower end: too "
+            "wide to plan on without scenarios."
+        )
+    return said
+
+
+def parts_finding(parts: Sequence[Part], total: Span, currency: str, dimension: str) -> str:
+    """Which part is likely to cost most.
+
+    >>> span = Span(Decimal(30), Decimal(20), Decimal(40))
+    >>> parts_finding([Part("Fraud", span, ())], Span(Decimal(90), Decimal(60), Decimal(99)), "USD", "x_Team")
+    'Fraud is likely to be the largest part: $30.00, 33% of the whole'
+    """
+    named = [part for part in parts if part.name is not None] or list(parts)
+    if not named or named[0].span.likely <= 0:
+        return "No part is likely to cost anything"
+    leader = named[0]
+    sentence = f"{segment_name(dimension, leader.name)} is likely to be the largest "
+    sentence += "named part" if any(part.span.likely > leader.span.likely for part in parts) else "part"
+    share = money.ratio(leader.span.likely, total.likely)
+    return f"{sentence}: {money.short(leader.span.likely, currency)}, {money.percent(share)} of the whole"
+
+
+def parts_rows(parts: Sequence[Part], total: Span, currency: str, dimension: str) -> tuple[list[str], list[list[str]]]:
+    """Header (without the name's) and rows of the table of parts, their sum last."""
+    header = ["Likely", f"Range, {LEVEL}%", "Share", "Notes"]
+    rows = [_row(segment_name(dimension, part.name), part.span, part.labels, total, currency) for part in parts]
+    return header, [*rows, _row("All", total, (), total, currency)]
+
+
+def _row(name: str, span: Span, labels: Sequence[str], total: Span, currency: str) -> list[str]:
+    low, high = money.short(span.low, currency), money.short(span.high, currency)
+    likely, share = money.short(span.likely, currency), money.ratio(span.likely, total.likely)
+    return [
+        name,
+        likely,
+        low if low == high else f"{low}\xa0to\xa0{high}",
+        money.percent(share),
+        ", ".join(labels).replace(" ", "\xa0") or "–",
+    ]

@@ -1,0 +1,207 @@
+"""The programme brief for a VP of Engineering: the answer, who causes the cost, three tracks, risks, decisions.
+
+Conventions: slides; every figure of the plan is that of the one-pager. Tracks are technical, process and culture; a
+track without an initiative is named as missing, since a plan of one track alone rarely lasts.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from costlib.briefs.bill import TEAM, Bill, put_bill
+from costlib.briefs.bill_exhibits import spend_title, stacked_chart
+from costlib.briefs.cluster import Cluster, cluster_chart, cluster_table, cluster_title, cluster_words, put_cluster
+from costlib.briefs.one_pager import ask, headline, options, options_title, risks, situation, three_numbers, when
+from costlib.briefs.plan_exhibits import path_chart, roadmap_chart
+from costlib.briefs.plan_figures import PlanFigures
+from costlib.documents.model import (
+    Basis,
+    Beside,
+    Block,
+    Bullets,
+    Document,
+    Exhibit,
+    Page,
+    Paragraph,
+    Sentence,
+    Shape,
+    Table,
+    Text,
+)
+from costlib.roadmap.plan_model import Initiative
+
+KIND = "brief"
+TRACKS = ("technical", "process", "culture")
+
+
+def programme_brief(
+    found: PlanFigures, bill: Bill | None, cluster: Cluster | None, shape: Shape = Shape.SLIDE
+) -> Document:
+    """The brief; without a bill or a pool it goes without the page on who causes the cost."""
+    setting, plan = found.setting, found.case.plan.plan
+    _put_tracks(found)
+    eyebrow = f"Programme brief: {plan.name}"
+
+    def page(id: str, title: Sentence, *blocks: Block, subtitle: Text = "") -> Page:
+        return Page(id, eyebrow, title, subtitle, blocks, setting.source)
+
+    pages = [page("answer", headline(found), three_numbers(found), *_tracks_in_words(found), subtitle=situation(found))]
+    pages += [page("cause", *_cause(found, bill, cluster))] if bill is not None or cluster is not None else []
+    pages += [
+        page("path", path_title(found), Exhibit("path", path_chart(found), titled=False)),
+        page("roadmap", roadmap_title(found), Exhibit("roadmap", roadmap_chart(found, "track"), titled=False)),
+        page("tracks", tracks_title(found), track_table(found), initiatives_table(found)),
+        page("objectives", objectives_title(found), objectives(found)),
+        page("risks", risks_title(found), Bullets("Guardrails", risks(found)), _fallbacks(found)),
+        page("decisions", options_title(found), Beside((options(found),), (ask(found),), 0.5), *_owners(found)),
+    ]
+    return Document(KIND, f"{plan.name}: programme brief", shape, tuple(pages), setting.data_date, setting.standing)
+
+
+def _put_tracks(found: PlanFigures) -> None:
+    for track in TRACKS:
+        held = in_track(found, track)
+        book = found.ledger
+        yearly = sum((_yearly(found, one) for one in held), Decimal(0))
+        said = f"{track} track"
+        book.amount(f"track.{track}.yearly", yearly, f"{said}: saving of the last month times 12", Basis.PLAN)
+        spent = sum(one.one_off_cost for one in held)
+        book.amount(f"track.{track}.one-off", spent, f"{said}: one-off cost as planned", Basis.PLAN)
+        book.number(f"track.{track}.weeks", sum(one.person_weeks for one in held), f"{said}: person-weeks", Basis.PLAN)
+        book.number(f"track.{track}.count", len(held), f"{said}: initiatives", Basis.PLAN)
+    whole = sum((_yearly(found, one) for one in found.case.plan.initiatives), Decimal(0))
+    found.ledger.amount("tracks.yearly", whole, "all tracks: saving of the last month times 12", Basis.PLAN)
+
+
+def in_track(found: PlanFigures, track: str) -> list[Initiative]:
+    """The initiatives of a track by when they start."""
+    return sorted(
+        (one for one in found.case.plan.initiatives if one.track == track), key=found.case.plan.start_of
+    )
+
+
+def _yearly(found: PlanFigures, one: Initiative) -> Decimal:
+    return Decimal(found.figure(f"{one.id}.yearly").exact or 0)
+
+
+def _tracks_in_words(found: PlanFigures) -> tuple[Block, ...]:
+    points: list[Text] = []
+    for track in TRACKS:
+        held = in_track(found, track)
+        if not held:
+            points.append(f"{track.capitalize()}: nothing is planned; a plan without it rarely lasts.")
+            continue
+        first = max(held, key=lambda one: _yearly(found, one))
+        count = "one initiative" if len(held) == 1 else f"{{track.{track}.count}} initiatives"
+        text = f"{track.capitalize()}: {count}, {{track.{track}.yearly}} a year; first of all: {first.title or first.id}."
+        points.append(found.ledger.say(f"track.{track}", text))
+    return (Bullets("Three tracks", tuple(points)),)
+
+
+def _cause(found: PlanFigures, bill: Bill | None, cluster: Cluster | None) -> tuple[Sentence, *tuple[Block, ...]]:
+    """Who causes the cost: of the shared cluster where it is measured, else of the bill by team."""
+    if cluster is not None:
+        put_cluster(found.ledger, cluster)
+        right: tuple[Block, ...] = (cluster_table(found.ledger, cluster), cluster_words(found.ledger, cluster))
+        left = (Exhibit("cluster", cluster_chart(cluster, found.setting)),)
+        return cluster_title(found.ledger, cluster), Beside(left, right, 0.45)
+    assert bill is not None
+    put_bill(found.ledger, bill)
+    return spend_title(found.ledger, bill), Exhibit("teams", stacked_chart(bill, TEAM), titled=False)
+
+
+def path_title(found: PlanFigures) -> Sentence:
+    """What the month in which the plan is judged costs, with and without it."""
+    text = "{then} costs {with} with the plan and {without} without it"
+    if "limit" in found.ledger.figures:
+        reached = Decimal(found.figure("with").exact or 0) <= Decimal(found.figure("limit").exact or 0)
+        if found.is_whole_reach:
+            text += "; the target is {limit}" if reached else "; the target of {limit} is not reached"
+    return found.ledger.say("path-title", text)
+
+
+def roadmap_title(found: PlanFigures) -> Sentence:
+    """What all of it saves a year once it runs."""
+    return found.ledger.say("roadmap-title", "{recommended.count} initiatives save {tracks.yearly} a year once all of them run")
+
+
+def tracks_title(found: PlanFigures) -> Sentence:
+    """The track that brings most."""
+    yearly = {track: sum((_yearly(found, one) for one in in_track(found, track)), Decimal(0)) for track in TRACKS}
+    most = max(yearly, key=lambda track: yearly[track])
+    text = f"The {most} track brings most: {{track.{most}.yearly}} of {{tracks.yearly}} a year"
+    return found.ledger.say("tracks-title", text)
+
+
+def track_table(found: PlanFigures) -> Table:
+    """The three tracks side by side."""
+    rows = tuple(
+        (track.capitalize(), *(found.figure(f"track.{track}.{name}") for name in ("count", "weeks", "one-off", "yearly")))
+        for track in TRACKS
+    )
+    header = ("Track", "Initiatives", "Person-weeks", "One-off", "Saves a year")
+    return Table("By track", header, rows, (False, True, True, True, True))
+
+
+def initiatives_table(found: PlanFigures) -> Table:
+    """Every initiative of the three tracks, who answers for it and when."""
+    rows: list[tuple[Text, ...]] = []
+    for track in TRACKS:
+        for at, one in enumerate(in_track(found, track)):
+            name = track.capitalize() if at == 0 else ""
+            saved = found.figure(f"{one.id}.yearly")
+            rows.append((name, one.title or one.id, one.owner or "not named", when(found, one), saved))
+    header = ("Track", "What is done", "Owner", "When", "Saves a year")
+    return Table("What is done", header, tuple(rows), (False, False, False, False, True))
+
+
+def objectives_title(found: PlanFigures) -> Sentence:
+    """What success is, in one line."""
+    if "limit" in found.ledger.figures:
+        return found.ledger.say("objectives-title", "Success is {limit} or less in {then}, with every guardrail held")
+    return found.ledger.say("objectives-title", "Success is {recommended.net} saved net of cost, with every guardrail held")
+
+
+def objectives(found: PlanFigures) -> Table:
+    """Objectives with the key results that show they are met: money and date of each initiative under them."""
+    groups: dict[str, list[Initiative]] = {}
+    for one in found.case.plan.initiatives:
+        groups.setdefault(one.objective or f"{one.track.capitalize()} track: spend less, lose nothing", []).append(one)
+    rows: list[tuple[Text, ...]] = []
+    for objective, held in groups.items():
+        for at, one in enumerate(sorted(held, key=lambda each: -_yearly(found, each))[:4]):
+            text = f"{one.title or one.id}: {{{one.id}.yearly}} a year by {_done(found, one)}"
+            if one.guardrail and one.guardrail.floor is not None:
+                text += f", {one.guardrail.metric.replace('_', ' ')} at {{{one.id}.floor}} or above"
+            rows.append((objective if at == 0 else "", found.ledger.say(f"result.{one.id}", text), one.owner or "not named"))
+    return Table("Objectives and key results", ("Objective", "Key result", "Owner"), tuple(rows))
+
+
+def _done(found: PlanFigures, one: Initiative) -> str:
+    return when(found, one).rpartition(" to ")[2]
+
+
+def risks_title(found: PlanFigures) -> Sentence:
+    """How many of the initiatives can be taken back for quality."""
+    guarded = sum(one.guardrail is not None for one in found.case.plan.initiatives)
+    found.ledger.number("guarded", guarded, "initiatives with a guardrail", Basis.PLAN)
+    if not guarded:
+        return found.ledger.say("risks-title", "No initiative has a guardrail: agree on them before the start")
+    return found.ledger.say("risks-title", "{guarded} of {recommended.count} initiatives are taken back if quality falls short")
+
+
+def _fallbacks(found: PlanFigures) -> Table:
+    rows = tuple(
+        (one.title or one.id, one.fallback or "none is named", one.owner or "not named")
+        for one in found.case.plan.initiatives
+        if one.guardrail
+    )
+    return Table("The way back", ("Initiative", "Way back", "Who decides"), rows or (("None", "", ""),))
+
+
+def _owners(found: PlanFigures) -> tuple[Block, ...]:
+    owners: dict[str, list[str]] = {}
+    for one in found.case.plan.initiatives:
+        owners.setdefault(one.owner or "Nobody yet", []).append(one.title or one.id)
+    said = tuple(f"{owner}: {'; '.join(titles)}." for owner, titles in owners.items())
+    return (Bullets("Who answers for what", said),) if said else (Paragraph(("Nobody answers for any of it yet.",)),)

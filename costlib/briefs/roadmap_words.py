@@ -1,0 +1,266 @@
+"""The words of the Roadmap page: what stages and measures mean, rows of initiatives, limits, swings and proposals.
+
+Conventions: money in the plan's currency, means over paths ("likely"); ranges hold eight outcomes in ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from costlib import money
+from costlib.briefs.plan_figures import PHASES, PlanFigures
+from costlib.charts.spec import Caption, Level, Swing, Tornado
+from costlib.charts.spec.tornado import MOST_SWINGS
+from costlib.periods import add_months
+from costlib.roadmap.explain import Binding, Choice, Omission
+from costlib.roadmap.levers.propose import Proposal
+from costlib.roadmap.plan_model import Initiative, Plan
+from costlib.roadmap.prioritise import Priority, priorities
+from costlib.roadmap.tornado import Swing as PlanSwing
+
+STAGE_HELP: Final = (
+    "How far an initiative is. L0 idea · L1 identified: it has an owner and a value · L2 validated: its business case "
+    "holds · L3 approved and in flight · L4 actions done, its saving provisional · L5 its saving signed off by finance."
+)
+NPV_HELP: Final = (
+    "Net present value: everything the plan saves and brings, less everything it costs, in today's money. A saving "
+    "next year counts for less than one this month."
+)
+RICE_HELP: Final = (
+    "Reach x impact x confidence / effort: spend it acts on, share it saves, how sure it is, divided by person-weeks. "
+    "It ranks by what a week of work brings; NPV ranks by money."
+)
+CHANCE_HELP: Final = "Share of the simulated futures in which spend in the target month is at or below the target."
+RANGE_HELP: Final = "Eight simulated futures in ten lie in the range; likely is their average."
+NET_HELP: Final = "Cash saved over the plan's months less what the initiatives cost once and every month."
+
+_INPUTS: Final = {
+    "saving": "how much it saves",
+    "delay_months": "how late it starts",
+    "benefit": "what it brings besides",
+    "probability": "whether it works",
+    "one_off_cost": "what it costs once",
+    "running_cost": "what it costs a month",
+    "spend without the plan": "Spend without the plan, 10% less or more",
+}
+_ENDS: Final = {"probability": ("fails", "works"), "one_off_cost": ("−20%", "+20%"), "running_cost": ("−20%", "+20%")}
+
+
+def title_of(one: Initiative) -> str:
+    """What an initiative is called.
+
+    >>> title_of(Initiative(id="batch")), title_of(Initiative(id="batch", title="Batch the calls"))
+    ('batch', 'Batch the calls')
+    """
+    return one.title or one.id
+
+
+def role_name(role: str) -> str:
+    """A role of the plan file as people say it.
+
+    >>> role_name("ml_engineer"), role_name("data_scientist")
+    ('ML engineer', 'Data scientist')
+    """
+    words = role.replace("_", " ")
+    return words.upper()[:2] + words[2:] if words.startswith("ml ") else words.capitalize()
+
+
+def initiative_rows(plan: Plan, found: PlanFigures | None) -> list[dict[str, Any]]:
+    """One row an initiative in the plan's order; what is not simulated is unknown.
+
+    Amounts are whole units of the plan's currency, shares of the month's saving times 12.
+    """
+    ranked = {one.id: one for one in priorities(found.case.recommended.result)} if found else {}
+    saved = [_row(plan, one, ranked.get(one.id), _figure(found, one, "yearly")) for one in plan.initiatives]
+    for row, one in zip(saved, plan.initiatives, strict=True):
+        row["Net"] = _figure(found, one, "net")
+    order = ("Initiative", "Stage", "Phase", "Owner", "Starts", "Saves a year", "Net", "NPV", "RICE", "By NPV, by RICE")
+    return [{name: row[name] for name in order} for row in saved]
+
+
+def _row(plan: Plan, one: Initiative, ranked: Priority | None, yearly: float | None) -> dict[str, Any]:
+    start = add_months(plan.plan.start, plan.start_of(one))
+    return {
+        "Initiative": title_of(one),
+        "Stage": one.stage,
+        "Phase": PHASES.get(one.phase, one.phase),
+        "Owner": one.owner or "not named",
+        "Starts": f"{start:%b %Y}",
+        "Saves a year": yearly,
+        "NPV": None if ranked is None else round(ranked.npv),
+        "RICE": None if ranked is None or ranked.rice is None else round(ranked.rice),
+        "By NPV, by RICE": "" if ranked is None else f"{ranked.npv_rank} / {ranked.rice_rank}",
+    }
+
+
+def _figure(found: PlanFigures | None, one: Initiative, name: str) -> float | None:
+    figure = found.ledger.figures.get(f"{one.id}.{name}") if found else None
+    return None if figure is None or figure.exact is None else round(float(figure.exact))
+
+
+PRIORITY_HEADER: Final = ("Initiative", "By NPV", "By RICE", "NPV", "RICE", "Why they disagree")
+
+
+def priority_rows(plan: Plan, found: Sequence[Priority], currency: str) -> list[list[str]]:
+    """NPV and RICE side by side, the highest NPV first, with the reason where the two disagree."""
+    names = {one.id: title_of(one) for one in plan.initiatives}
+    return [
+        [
+            names[one.id],
+            str(one.npv_rank),
+            str(one.rice_rank),
+            amount(one.npv, currency),
+            money.UNKNOWN if one.rice is None else f"{one.rice:,.0f}",
+            one.reason or "they agree",
+        ]
+        for one in found
+    ]
+
+
+def priority_finding(plan: Plan, found: Sequence[Priority]) -> str:
+    """What comes first, and where money and work disagree most."""
+    if not found:
+        return "There is no initiative to rank yet"
+    names = {one.id: title_of(one) for one in plan.initiatives}
+    apart = [one for one in found if one.reason]
+    first = f"{names[found[0].id]} is worth most"
+    if not apart:
+        return f"{first}; NPV and RICE agree on the order"
+    widest = max(apart, key=lambda one: abs(one.npv_rank - one.rice_rank))
+    same = widest.id == found[0].id
+    return f"{first}; NPV and RICE disagree most on {'it' if same else names[widest.id]}"
+
+
+def tornado_chart(found: PlanFigures) -> Tornado | None:
+    """How far one input at a time moves the plan's NPV, the widest swing first; None where nothing is uncertain."""
+    swings = found.case.swings[:MOST_SWINGS]
+    if not swings:
+        return None
+    plan, currency = found.case.plan, found.setting.currency
+    names = {one.id: title_of(one) for one in plan.initiatives}
+    drawn = tuple(_swing(one, names) for one in swings)
+    base = Decimal(repr(swings[0].planned))
+    widest = drawn[0]
+    low, high = sorted((swings[0].low, swings[0].high))
+    title = f"{_upper(widest.name)} moves NPV most: from {amount(low, currency)} to {amount(high, currency)}"
+    caption = Caption(
+        title,
+        f"net present value at {plan.plan.discount_rate:.0%} a year, one input at a time at its low and its high, "
+        f"{currency}",
+        f"{found.setting.company}, {found.setting.standing}",
+    )
+    return Tornado(caption, currency, Level("As planned", money.cents(base)), drawn)
+
+
+def _swing(one: PlanSwing, names: dict[str, str]) -> Swing:
+    what = _INPUTS.get(one.input, one.input)
+    name = what if one.initiative is None else f"{names[one.initiative]}: {what}"
+    low_at, high_at = _ENDS.get(one.input, ("", ""))
+    low, high = (money.cents(Decimal(repr(value))) for value in (one.low, one.high))
+    return Swing(name, low, high, low_at, high_at)
+
+
+BINDING_HEADER: Final = ("Limit", "When", "There is", "Used", "One more", "Would add to NPV")
+
+
+def binding_rows(found: Sequence[Binding], currency: str) -> list[list[str]]:
+    """The limits that hold the plan back, and what one unit more of each would buy."""
+    return [
+        [
+            role_name(one.what),
+            month_words(one.when),
+            _held(one, one.most, currency),
+            _held(one, one.used, currency),
+            one.unit,
+            "it cannot be bought" if one.gain is None else amount(one.gain, currency),
+        ]
+        for one in found
+    ]
+
+
+def binding_finding(found: Sequence[Binding], currency: str) -> str:
+    """Which limit costs most, or that none holds the plan back."""
+    paying = [one for one in found if one.gain]
+    if not found:
+        return "Neither people nor money hold this plan back"
+    if not paying:
+        return "Limits bind, but one unit more of any would buy nothing yet"
+    best = max(paying, key=lambda one: one.gain or 0.0)
+    where = " ".join(part for part in (role_name(best.what), "in", month_words(best.when)) if part)
+    return f"{_article(best.unit)} more of {where} would add {amount(best.gain or 0.0, currency)} of NPV"
+
+
+CHOICE_HEADER: Final = ("Do", "From", "Worth", "Done instead, were it left out")
+
+
+def choice_rows(plan: Plan, chosen: Sequence[Choice], currency: str) -> list[list[str]]:
+    """What is done from when, and what each adds beside the best choice without it."""
+    names = {one.id: title_of(one) for one in plan.initiatives}
+    return [
+        [
+            names[one.id],
+            month_words(one.start),
+            amount(one.worth, currency),
+            ", ".join(names[other] for other in one.instead) or "nothing",
+        ]
+        for one in chosen
+    ]
+
+
+def omission_lines(plan: Plan, omitted: Sequence[Omission]) -> list[str]:
+    """Why each of the others is left out."""
+    names = {one.id: title_of(one) for one in plan.initiatives}
+    return [f"{names[one.id]}: {one.reason}" for one in omitted]
+
+
+def proposal_rows(found: Sequence[Proposal]) -> list[dict[str, Any]]:
+    """One row a proposal: whose spend, what it addresses and may save a month, in whole units, and how we know."""
+    return [
+        {
+            "Lever": one.lever.title,
+            "Team": one.initiative.owner or "nobody yet",
+            "Model": ", ".join(one.initiative.scope.get("x_Model", ())) or "all",
+            "Addresses a month": round(one.addressable),
+            "Saves a month, likely": round(one.saving.likely),
+            "Low": round(one.saving.low),
+            "High": round(one.saving.high),
+            "Evidence": f"{one.evidence.strength}{', share assumed' if one.assumed else ''}",
+        }
+        for one in found
+    ]
+
+
+def amount(value: float, currency: str) -> str:
+    """A simulated amount as a headline says it.
+
+    >>> amount(12345.678, "USD")
+    '$12.3K'
+    """
+    return money.short(Decimal(f"{value:.12g}"), currency)
+
+
+def _held(one: Binding, value: float, currency: str) -> str:
+    return f"{value:g} person-weeks" if one.kind == "capacity" else amount(value, currency)
+
+
+def month_words(text: str) -> str:
+    """A plan's month as people write it; anything else as it is.
+
+    >>> month_words("2026-11"), month_words("Q3 FY27")
+    ('Nov 2026', 'Q3 FY27')
+    """
+    year, _, month = text.partition("-")
+    if not (year.isdigit() and month.isdigit()):
+        return text
+    names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return f"{names[int(month) - 1]} {year}"
+
+
+def _article(unit: str) -> str:
+    return "One person-week" if unit == "1 person-week" else unit
+
+
+def _upper(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,212 @@
+"""The quarterly variance review: what was to be spent, what was, by whom, why, and how well forecasts hold.
+
+Conventions: variance = actual - budget, positive is overspend. Where no budget is locked the quarter is held against
+the last forecast made before it, and every page says so; a replayed forecast is one made later from what was known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from costlib import money
+from costlib.analysis.budget import Actual, Budget, Status
+from costlib.analysis.review import ReviewRow, quarterly_review
+from costlib.briefs.bill import Bill, Change, put_bill
+from costlib.briefs.bill_exhibits import change_chart, change_title
+from costlib.briefs.exhibits import segment_name
+from costlib.briefs.ledger import Ledger
+from costlib.briefs.plan_figures import MEASURE
+from costlib.briefs.record_document import record_blocks
+from costlib.charts.spec import Bar, Caption, RankedBars, leading
+from costlib.documents.model import (
+    Ask,
+    Basis,
+    Block,
+    Document,
+    Exhibit,
+    Kpi,
+    Kpis,
+    Page,
+    Paragraph,
+    Sentence,
+    Shape,
+    Table,
+    Text,
+)
+from costlib.periods import Grain, add_months, period_name
+
+KIND = "variance"
+_TEAM = "x_Team"
+
+
+class Against(StrEnum):
+    """What the quarter is held against."""
+
+    BUDGET = "budget"
+    FORECAST = "forecast"
+    REPLAYED = "replayed forecast"
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """A closed fiscal quarter: its budget or forecast, what was spent, and the change against the quarter before."""
+
+    bill: Bill
+    months: tuple[date, ...]
+    budget: Budget
+    against: Against
+    actual: Actual
+    change: Change | None
+
+    @property
+    def name(self) -> str:
+        """The quarter as a reader calls it."""
+        return period_name(self.months[0], Grain.QUARTER, self.budget.fiscal_start)
+
+    @property
+    def rows(self) -> tuple[ReviewRow, ...]:
+        """A row a team, largest overspend first, then all together."""
+        return quarterly_review(self.budget, self.actual, self.months[0])
+
+
+def variance_review(found: Quarter, book: Ledger, shape: Shape = Shape.SLIDE) -> Document:
+    """The review: the answer, by team, why, and what follows."""
+    rows = found.rows
+    _put(book, found, rows)
+    bill = Bill(found.bill.setting, found.bill.months, found.bill.by, found.change, found.bill.record)
+    put_bill(book, bill)
+    setting = found.bill.setting
+    eyebrow = f"Quarterly variance review: {found.name}"
+    pages = [
+        Page("answer", eyebrow, title(book, rows), basis_words(book, found), _answer(book, found), setting.source),
+        Page("teams", eyebrow, team_title(book, rows), "", _teams(book, found, rows), setting.source),
+    ]
+    if found.change is not None:
+        blocks: tuple[Block, ...] = (Exhibit("change", change_chart(bill), titled=False),)
+        pages.append(
+            Page("causes", eyebrow, change_title(book, bill), "against the quarter before", blocks, setting.source)
+        )
+    pages.append(Page("record", eyebrow, *record_blocks(book, found.bill.record), setting.source))
+    return Document(KIND, eyebrow, shape, tuple(pages), setting.data_date, setting.standing)
+
+
+def _put(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> None:
+    book.words("quarter", found.name, "fiscal quarter of the review", Basis.BILL)
+    basis = Basis.BUDGET if found.against is Against.BUDGET else Basis.FORECAST
+    book.words("against", found.budget.version, "what the quarter is held against", basis)
+    for at, row in enumerate(rows, start=1):
+        one = row.variance
+        key, name = ("all", "all teams") if one.every else (f"team.{at}", segment_name(_TEAM, one.team))
+        said = f"{name}, {found.name}, {MEASURE}"
+        book.words(f"{key}.name", name, "team of the row", Basis.BILL)
+        book.amount(f"{key}.budget", one.budget, f"{said}: {found.budget.version}", basis)
+        book.amount(f"{key}.actual", one.actual, f"{said}: spent", Basis.BILL)
+        size = None if one.variance is None else abs(one.variance)
+        book.amount(f"{key}.size", size, f"{said}: distance from {found.budget.version}", basis)
+        book.amount(f"{key}.variance", one.variance, f"{said}: spent less {found.budget.version}", basis, signed=True)
+        share = money.percent(one.share, sign=True)
+        book.words(f"{key}.share", share, f"{said}: variance over {found.budget.version}", basis)
+
+
+def title(book: Ledger, rows: tuple[ReviewRow, ...]) -> Sentence:
+    """Over, on or under, in money."""
+    whole = rows[-1].variance
+    if whole.variance is None:
+        return book.say("title", "{quarter} came to {all.actual}; it cannot be held against the {against}")
+    if whole.status is Status.ON:
+        return book.say("title", "{quarter} came to {all.actual}, on the {against} of {all.budget}")
+    side = "over" if whole.variance > 0 else "under"
+    return book.say(
+        "title", f"{{quarter}} came to {{all.actual}}, {{all.size}} {side} the {{against}} of {{all.budget}}"
+    )
+
+
+def basis_words(book: Ledger, found: Quarter) -> Sentence:
+    """What the quarter is held against, and that no budget is locked where none is."""
+    if found.against is Against.BUDGET:
+        return book.say("basis", "Held against the locked budget {against}.")
+    text = "No budget is locked for this quarter, so it is held against the {against}"
+    later = ", made again later from what was known then" if found.against is Against.REPLAYED else ""
+    return book.say("basis", f"{text}{later}.")
+
+
+def team_title(book: Ledger, rows: tuple[ReviewRow, ...]) -> Sentence:
+    """Who is furthest over, or that nobody is."""
+    first = rows[0].variance
+    if not first.every and first.variance is not None and first.status is Status.OVER:
+        return book.say("team-title", "{team.1.name} is furthest over: {team.1.size} more than the {against}")
+    if not first.every and first.status is Status.UNBUDGETED:
+        return book.say("team-title", "{team.1.name} spent {team.1.actual} that the {against} does not name")
+    return book.say("team-title", "No team is over the {against} by more than a twentieth")
+
+
+def _answer(book: Ledger, found: Quarter) -> tuple[Block, ...]:
+    figure, whole = book.figures, found.rows[-1].variance
+    mood = {Status.OVER: "bad", Status.UNDER: "good"}.get(whole.status, "neutral")
+    kpis = Kpis(
+        (
+            Kpi("Spent", figure["all.actual"], context=f"three months from {found.months[0]:%b %Y}"),
+            Kpi("Was to be", figure["all.budget"], context=found.budget.version),
+            Kpi("Difference", figure["all.variance"], figure["all.share"], mood, "above zero is overspend"),
+        )
+    )
+    return (kpis, Exhibit("variance", variance_chart(found)), next_steps(book, found))
+
+
+def next_steps(book: Ledger, found: Quarter) -> Ask:
+    """What the review asks for: an owner for each overspend, and a budget where none is."""
+    over = [row for row in found.rows[:-1] if row.variance.status is Status.OVER]
+    if over:
+        names = ", ".join(segment_name(_TEAM, row.variance.team) for row in over[:3])
+        sentence = book.say("next", f"{names}: explain the overspend and say by when it ends.")
+    else:
+        sentence = book.say("next", "No team needs to explain an overspend.")
+    support: list[Text] = []
+    if found.against is not Against.BUDGET:
+        following = period_name(add_months(found.months[-1], 1), Grain.QUARTER, found.budget.fiscal_start)
+        support.append(f"Lock a budget for {following}, so that the next review has one.")
+    return Ask("What follows", sentence, tuple(support))
+
+
+def variance_chart(found: Quarter) -> RankedBars:
+    """What each team spent, beside what it was to spend."""
+    bars = [
+        Bar(segment_name(_TEAM, row.variance.team), _cents(row.variance.actual), _cents(row.variance.budget))
+        for row in found.rows[:-1]
+    ]
+    caption = Caption(
+        f"Spent in {found.name} beside the {found.budget.version}",
+        f"by team, {MEASURE}, {found.budget.currency}",
+        f"{found.bill.setting.company}, {found.bill.setting.standing}",
+    )
+    previous = "Budget" if found.against is Against.BUDGET else "Forecast"
+    return RankedBars(caption, found.budget.currency, leading(bars, 8), "Spent", previous, "Team")
+
+
+def _teams(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> tuple[Block, ...]:
+    said: list[tuple[Text, ...]] = []
+    for at, row in enumerate(rows, start=1):
+        key = "all" if row.variance.every else f"team.{at}"
+        figures = (book.figures[f"{key}.{name}"] for name in ("budget", "actual", "variance", "share"))
+        verdict = row.variance.status.value if found.against is Against.BUDGET else _verdict(row.variance.status)
+        said.append((book.figures[f"{key}.name"], *figures, verdict))
+    previous = "Budget" if found.against is Against.BUDGET else "Forecast"
+    header = ("Team", previous, "Spent", "Over or under", "Share", "Verdict")
+    table = Table("", header, tuple(said), (False, True, True, True, True, False), emphasis=len(said) - 1)
+    return (table, Paragraph((basis_words(book, found),)))
+
+
+def _verdict(status: Status) -> str:
+    """The verdict where a forecast stands in for the budget.
+
+    >>> _verdict(Status.OVER), _verdict(Status.UNBUDGETED)
+    ('over forecast', 'not forecast')
+    """
+    return status.value.replace("not budgeted", "not forecast").replace("budget", "forecast")
+
+
+def _cents(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else money.cents(amount)

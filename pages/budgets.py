@@ -1,0 +1,20 @@
+"""Which budgets are locked, how did closed quarters come out against them, and how does a new one come in?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from costlib.periods import day_name
+from costlib.state.budgets import budgets
+from ui.budgets import finding, locked_panel, review_panel, upload_panel
+from ui.guard import guard
+from ui.panels import literal
+
+page = guard()
+held = budgets(page.workspace.state())
+st.title(literal(finding(held)), anchor=False)
+st.caption(literal(f"Budgets by team and month, against usage to {day_name(page.today)} (UTC)"))
+locked_panel(page, held)
+if held:
+    review_panel(page, held)
+upload_panel(page)

@@ -1,0 +1,178 @@
+"""Forecast: one figure in title, tiles, chart and table; what is planned, locked and told of the past."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from costlib.state.forecasts import locked_forecasts
+from costlib.state.layers import changes
+from costlib.state.records import State
+from costlib.workspace import Workspace
+from tests.pages import screen
+from tests.pages.conftest import Open
+from ui.forecast import HORIZONS
+
+OwnStore = Callable[[str], str]
+UNITS = {"": 1, "K": 1e3, "M": 1e6, "B": 1e9}
+
+
+def amount(text: str) -> float:
+    """A headline's amount as a number."""
+    found = re.fullmatch(r"(−?)\$([\d,.]+)([KMB]?)", text)
+    assert found, text
+    return float(found[2].replace(",", "")) * UNITS[found[3]] * (-1 if found[1] else 1)
+
+
+def parts(app: AppTest) -> list[list[str]]:
+    """Rows of the table of parts, without header."""
+    return next(rows[1:] for caption, rows in screen.tables(app).items() if ", likely," in caption)
+
+
+def state_of(store: str) -> State:
+    return Workspace(Path(store)).state()
+
+
+@pytest.mark.parametrize("until", HORIZONS)
+def test_title_table_and_tile_say_the_same(until: str, open_page: Open) -> None:
+    app = open_page("forecast", until=until)
+    assert not app.exception and not app.error
+    said = re.match(
+        r"AI spend is likely to (?:end (.+) at|come to) (\S+)(?: over the next (\d+ months), .+?)?, "
+        r"between (\S+) and (\S+)$",
+        screen.title(app),
+    )
+    assert said
+    *rows, everything = parts(app)
+    assert everything[1] == said[2] and everything[2] == f"{said[4]}\xa0to\xa0{said[5]}"
+    tiles = {tile.label: screen.plain(tile.value) for tile in app.metric}
+    name = f"{said[1] or 'Next ' + said[3]}, likely"
+    if name in tiles:
+        assert tiles[name] == said[2]
+    assert sum(amount(row[1]) for row in rows) == pytest.approx(amount(said[2]), rel=0.01)
+
+
+@pytest.mark.parametrize("split", ["Team", "Model", "Stage"])
+def test_every_split_adds_up_to_the_same_whole(split: str, open_page: Open) -> None:
+    *rows, everything = parts(open_page("forecast", split=split))
+    assert everything[1] == parts(open_page("forecast"))[-1][1]
+    assert sum(amount(row[1]) for row in rows) == pytest.approx(amount(everything[1]), rel=0.01)
+
+
+def test_the_chart_goes_on_where_the_bills_end(open_page: Open) -> None:
+    """Until 20 October: September is the last full month, October is open, the year ends in December."""
+    (chart,) = screen.charts(open_page("forecast"))
+    actual, likely = chart.marks["Actual"], chart.marks["Likely"]
+    assert actual[-2:] == [None, None] and actual[-4] is not None
+    assert all(value is not None for value in likely[-3:])
+    assert "Likely" in chart.alt and "80% range" in chart.alt
+
+
+def test_overview_says_the_same_year(open_page: Open) -> None:
+    said = screen.title(open_page("forecast"))
+    assert said in screen.everything(open_page("overview"))
+
+
+def test_a_filter_narrows_the_forecast(open_page: Open) -> None:
+    fraud = next(row for row in parts(open_page("forecast")) if row[0] == "Fraud")
+    *rows, everything = parts(open_page("forecast", team="Fraud"))
+    assert [row[0] for row in rows] == ["Fraud"] and rows[0][1] == everything[1]
+    assert amount(everything[1]) == pytest.approx(amount(fraud[1]), rel=0.05)
+
+
+def test_steady_spend_is_carried_on(open_page: Open) -> None:
+    """1 dollar a day in July, August and September: 31 dollars in October, 92 in the quarter."""
+    app = open_page("forecast", "no_ai", until="Quarter end")
+    assert screen.title(app) == "All spend is likely to end Q4 FY26 at $92.00"
+
+
+class TestLittleHistory:
+    def test_one_day(self, open_page: Open) -> None:
+        app = open_page("forecast", "one_day")
+        assert "The bills cover 1 day." in screen.everything(app)
+        assert "No month has closed yet" in screen.everything(app)
+
+    def test_far_ahead(self, open_page: Open) -> None:
+        app = open_page("forecast", "no_ai", until="36 months")
+        assert "what history alone says that far ahead is a guess" in screen.everything(app)
+
+    def test_nothing_under_these_filters(self, open_page: Open) -> None:
+        app = open_page("forecast", team="Fraud", model="search-ranker")
+        assert not app.exception and not app.error
+        assert screen.title(app) == "What AI spend is likely to cost is unknown"
+
+
+class TestRecord:
+    def test_the_sample_has_a_record_of_replayed_forecasts(self, open_page: Open) -> None:
+        app = open_page("forecast")
+        (said,) = [title for title in screen.headers(app) if title.startswith("Forecasts one month ahead")]
+        rows = next(rows for caption, rows in screen.tables(app).items() if caption.startswith("Locked forecasts were"))
+        assert {row[1] for row in rows[1:]} == {"replayed"}
+        assert rows[1][0] == "1" and f"off by {rows[1][3]} on average" in said
+
+    def test_locking_keeps_the_figures_under_a_name(self, open_page: Open, own_store: OwnStore) -> None:
+        store = own_store("two_years")
+        app = screen.press(open_page("forecast", store), "Lock it")
+        assert not app.exception and not app.error
+        (held,) = locked_forecasts(state_of(store), "AI spend", "EffectiveCost", "USD")
+        assert held.version.version == "Usage to 15 Sep 2026"
+        assert held.version.generation == Workspace(Path(store)).snapshot().state.generation
+        assert "1 forecast locked; the last is Usage to 15 Sep 2026" in screen.everything(app)
+        again = screen.press(app, "Lock it")
+        assert "is locked already" in screen.plain(again.error[0].value)
+
+    def test_a_filtered_forecast_is_not_locked(self, open_page: Open) -> None:
+        app = open_page("forecast", team="Fraud")
+        assert "Lock it" not in [button.label for button in app.button]
+        assert "Remove the filters to lock a forecast" in screen.everything(app)
+
+
+class TestPlanned:
+    @pytest.fixture
+    def app(self, open_page: Open, own_store: OwnStore) -> tuple[AppTest, str]:
+        """Two years of Search, a launch of 10 to 30 dollars a month from November 2026 entered in the form."""
+        store = own_store("two_years")
+        app = open_page("forecast", store)
+        for key, value in {"Low": 10.0, "Likely": 20.0, "High": 30.0}.items():
+            app.number_input(key=f"change-{key}").set_value(value)
+        app.text_input(key="change-name").set_value("Agents")
+        app.text_input(key="change-owner").set_value("Ada")
+        return screen.press(app, "Add it"), store
+
+    def test_it_is_kept_and_named(self, app: tuple[AppTest, str]) -> None:
+        page, store = app
+        assert not page.exception and not page.error
+        (held,) = changes(state_of(store), "USD")
+        assert (held.change.name, held.change.owner, held.change.likely) == ("Agents", "Ada", 20.0)
+        rows = screen.tables(page)["Planned changes and what each adds over the horizon"]
+        assert rows[1][:2] == ["Agents", "Launch"]
+
+    def test_scenarios_are_in_order_and_beside_history(self, app: tuple[AppTest, str]) -> None:
+        page, _ = app
+        rows = next(rows for caption, rows in screen.tables(page).items() if "by scenario" in caption)
+        likely = {row[0]: amount(row[1]) for row in rows[1:]}
+        assert likely["History alone"] < likely["Best"] <= likely["Base"] <= likely["Worst"]
+
+    def test_undo_takes_it_out(self, app: tuple[AppTest, str]) -> None:
+        page, store = app
+        page = screen.press(page, "Undo")
+        assert changes(state_of(store), "USD") == []
+        assert "Nothing is planned yet on top of history" in screen.headers(page)
+
+    def test_removing_it_can_be_undone(self, app: tuple[AppTest, str]) -> None:
+        page, store = app
+        page = screen.press(page, "Remove Agents")
+        assert changes(state_of(store), "USD") == []
+        screen.press(page, "Undo")
+        assert [one.change.name for one in changes(state_of(store), "USD")] == ["Agents"]
+
+    def test_an_estimate_out_of_order_is_refused(self, open_page: Open, own_store: OwnStore) -> None:
+        app = open_page("forecast", own_store("two_years"))
+        app.text_input(key="change-name").set_value("Agents")
+        app.number_input(key="change-Low").set_value(5.0)
+        app = screen.press(app, "Add it")
+        assert "is not in order" in screen.plain(app.error[0].value)

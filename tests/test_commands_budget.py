@@ -1,0 +1,66 @@
+"""The commands budget import and budget list as a person types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from costlib.commands import app
+from costlib.errors import InputError
+from costlib.state.budgets import budgets
+from costlib.workspace import Workspace
+
+RUN = CliRunner()
+CSV = "team,month,amount,currency\nFraud,2026-01,120000.50,USD\n,2026-01,10,USD\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A budget of two lines."""
+    path = tmp_path / "budget.csv"
+    path.write_text(CSV, encoding="utf-8")
+    return path
+
+
+def test_import_locks_every_line(file: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    done = RUN.invoke(app, ["--store", str(store), "budget", "import", str(file), "--name", "FY26", "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout) == {
+        "budget": "FY26",
+        "scope": "AI spend",
+        "lines": 2,
+        "total": "120010.5",
+        "currency": "USD",
+    }
+    (held,) = budgets(Workspace(store).state())
+    assert (held.scope, len(held.budget.lines)) == ("AI spend", 2)
+
+
+def test_of_all_spend(file: Path, tmp_path: Path) -> None:
+    command = ["budget", "import", str(file), "--name", "FY26", "--scope", "all", "--store", str(tmp_path / "store")]
+    done = RUN.invoke(app, command)
+    assert "FY26 locked: 2 lines, $120,010.50 of All spend" in done.output
+
+
+def test_a_line_that_cannot_be_used_changes_nothing(file: Path, tmp_path: Path) -> None:
+    file.write_text(CSV + "Search,2026-01,many,USD\n", encoding="utf-8")
+    done = RUN.invoke(app, ["budget", "import", str(file), "--name", "FY26", "--store", str(tmp_path / "store")])
+    assert isinstance(done.exception, InputError) and "line 4: the amount is many" in str(done.exception)
+    assert budgets(Workspace(tmp_path / "store").state()) == []
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    done = RUN.invoke(app, ["budget", "import", str(tmp_path / "no.csv"), "--name", "x", "--store", str(tmp_path)])
+    assert isinstance(done.exception, InputError) and "no.csv cannot be read" in str(done.exception)
+
+
+def test_list(file: Path, tmp_path: Path) -> None:
+    store = ["--store", str(tmp_path / "store")]
+    RUN.invoke(app, ["budget", "import", str(file), "--name", "FY26", *store])
+    (row,) = json.loads(RUN.invoke(app, ["budget", "list", "--json", *store]).stdout)["budgets"]
+    assert (row["budget"], row["total"], row["currency"], row["by"]) == ("FY26", "120010.5", "USD", "the command line")
+    assert "FY26" in RUN.invoke(app, ["budget", "list", *store]).stdout

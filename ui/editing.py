@@ -1,0 +1,102 @@
+"""Who edits: a name and a role for the session, and what a save that was refused says.
+
+Until sign-in is switched on, the name is typed once a session and the role is chosen; both go into the history as they
+were said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, get_args
+
+import streamlit as st
+
+from costlib.state.errors import Conflict
+from costlib.state.stages import Role
+from ui.panels import literal
+from ui.tables import figures_table
+
+NAME, ROLE = "editor-name", "editor-role"
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+_HELP: Final = (
+    "Nobody signs in yet, so Glidepath takes your word for it: the history says this name and role beside a change. "
+    "A lead edits and moves initiatives up to L2, and from L3 to L4; finance alone approves (L3) and signs off (L5); a "
+    "viewer cannot move a stage."
+)
+#: What people call the fields of a plan in a message.
+_WORDS: Final = {
+    "saving.low": "saving, low",
+    "saving.likely": "saving, likely",
+    "saving.high": "saving, high",
+    "one_off_cost": "one-off cost",
+    "running_cost": "running cost a month",
+    "ramp_months": "months to full effect",
+}
+
+
+@dataclass(frozen=True)
+class Editor:
+    """Whose name a change is saved under, and what role they have."""
+
+    name: str
+    role: Role
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody said who they are."""
+        return bool(self.name.strip())
+
+
+def choose_editor() -> Editor:
+    """Draw who is editing; the name stays for the session."""
+    known = str(st.session_state.get(NAME) or "")
+    said = f"{known}, {st.session_state.get(ROLE) or ROLES[1]}" if known else "Who is editing?"
+    with st.popover(literal(said), key="editor", help=_HELP):
+        signed_in = str(st.user.get("name") or st.user.get("email") or "")
+        name = st.text_input("Your name", value=signed_in, key=NAME, persist_state="session", max_chars=80)
+        role = st.selectbox("Your role", ROLES, index=1, format_func=str.capitalize, key=ROLE, persist_state="session")
+        st.caption(_HELP)
+    return Editor((name or "").strip(), role or ROLES[1])
+
+
+def asks_for_name(editor: Editor) -> bool:
+    """Say that a change needs a name, where nobody gave one."""
+    if editor.is_known:
+        return False
+    st.warning("Say who you are first, in Who is editing? at the top: the history keeps a name beside every change.")
+    return True
+
+
+def field_name(dotted: str) -> str:
+    """A field as people call it.
+
+    >>> field_name("initiative.saving.likely"), field_name("initiative.guardrail.detect_months")
+    ('saving, likely', 'guardrail, detect months')
+    """
+    name = dotted.removeprefix("initiative.").removeprefix("plan.")
+    return _WORDS.get(name, name.replace(".", ", ").replace("_", " "))
+
+
+def conflict_panel(conflict: Conflict) -> None:
+    """Who saved what meanwhile, field by field beside what the reader wants; nothing of the reader's is lost."""
+    st.error(literal(conflict.problem.split(": ")[0]))
+    st.write("Nothing of yours was saved, and nothing of it is lost: your figures are still in the form below.")
+    if conflict.differences:
+        rows = [
+            [field_name(one.field), value_words(one.before), value_words(one.theirs), value_words(one.yours)]
+            for one in conflict.differences
+        ]
+        figures_table("What differs", ("Field", "When you opened it", "Saved now", "Yours"), rows)
+
+
+def value_words(value: object) -> str:
+    """A value of a plan's field for a table.
+
+    >>> value_words(None), value_words(["a", "b"]), value_words(0.25), value_words({})
+    ('–', 'a, b', '0.25', '–')
+    """
+    if value is None or value in ([], {}, ""):
+        return "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,140 @@
+"""The plan that a page is about: which there are, the one chosen, and its figures on the store's forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import streamlit as st
+
+from costlib import sample
+from costlib.briefs import roadmap_words as words
+from costlib.briefs.exhibits import Basis
+from costlib.briefs.plan_figures import PlanFigures, Setting, plan_figures, subject_of
+from costlib.errors import CostError
+from costlib.focus import EFFECTIVE
+from costlib.outlook import ai_filter
+from costlib.reports import plan_case
+from costlib.roadmap.plan_model import Plan
+from costlib.state.plans import PlanStore
+from costlib.state.saved import SavedPlan
+from ui.cards import Card
+from ui.guard import Page
+from ui.selection import AI_SPEND, ALL_SPEND, Selection
+from ui.status import data_line
+
+
+@dataclass(frozen=True)
+class ChosenPlan:
+    """One saved plan and the page it is shown on; the figures are worked out once for a plan and its bills."""
+
+    page: Page
+    saved: SavedPlan
+
+    @cached_property
+    def figures(self) -> PlanFigures | CostError:
+        """The figures of the plan's case, or why there are none."""
+        with st.spinner(f"Simulating {self.saved.plan.plan.name} on {self.saved.plan.plan.paths:,} futures"):
+            try:
+                return figures_of(self.page, self.saved.plan)
+            except CostError as error:
+                return error
+
+    @property
+    def problem(self) -> CostError | None:
+        """Why there are no figures; None where there are some."""
+        return self.figures if isinstance(self.figures, CostError) else None
+
+    @property
+    def found(self) -> PlanFigures | None:
+        """The figures where there are any."""
+        return self.figures if isinstance(self.figures, PlanFigures) else None
+
+    @property
+    def currency(self) -> str:
+        """The plan's currency."""
+        return self.saved.plan.plan.currency
+
+    @property
+    def selection(self) -> Selection:
+        """The spend that the plan acts on, as charts and their traces name it."""
+        return plan_selection(self.page, self.currency)
+
+    @property
+    def basis(self) -> Basis:
+        """What every figure of the plan has in common."""
+        return self.selection.basis
+
+
+def figures_of(page: Page, plan: Plan) -> PlanFigures:
+    """The figures of a plan's case on the store's forecast; raises CostError where it cannot be simulated."""
+    named = next((one for one in page.snapshot.reader.values("BillingAccountName") if one), "the organisation")
+    setting = Setting(
+        subject=subject_of(plan),
+        currency=plan.plan.currency,
+        data_date=page.today,
+        company=sample.NAME if page.is_sample else named,
+        is_sample=page.is_sample,
+    )
+    return plan_figures(plan_case(page.workspace, plan), setting)
+
+
+def plan_selection(page: Page, currency: str | None = None) -> Selection:
+    """The spend that plans act on: AI spend where the rules found any, else all; effective cost."""
+    scope = AI_SPEND if ai_filter(page.snapshot.reader) else ALL_SPEND
+    return Selection(page, scope, EFFECTIVE, currency or page.snapshot.reader.currencies()[0])
+
+
+def plans_of(page: Page) -> PlanStore:
+    """The saved plans."""
+    return PlanStore(page.workspace.state())
+
+
+def choose_plan(page: Page, names: Sequence[str], first: str | None = None) -> ChosenPlan | None:
+    """The plan that the reader chose, bound to the address; None where there is none yet."""
+    if not names:
+        return None
+    store = plans_of(page)
+    titles = {name: store.read(name).plan.plan.name for name in names}
+    index = list(names).index(first) if first and first in names else 0
+    chosen = st.selectbox(
+        "Plan", names, index=index, format_func=titles.__getitem__, key="plan", bind="query-params", width=340
+    )
+    return ChosenPlan(page, store.read(chosen or names[0]))
+
+
+def plan_line(page: Page, currency: str | None = None) -> str:
+    """The line under the title of a page about plans."""
+    return data_line(page, plan_selection(page, currency))
+
+
+def plan_cards(found: PlanFigures) -> list[Card]:
+    """Today, with the plan, what is saved net of cost, and the chance of the target."""
+    figure = found.ledger.figures
+    shown = [
+        Card("Spend today, a month", figure["now"].shown, None, "mean of the last three booked months", _TODAY_HELP),
+        Card(
+            f"With the plan, {figure['then']}",
+            figure["with"].shown,
+            None,
+            f"{figure['with-low']} to {figure['with-high']}; without it {figure['without']}",
+            words.RANGE_HELP,
+        ),
+        Card(
+            f"Saved in {figure['months']} months, net of cost",
+            figure["recommended.net"].shown,
+            None,
+            f"{figure['recommended.net-low']} to {figure['recommended.net-high']}",
+            f"{words.NET_HELP} {words.RANGE_HELP}",
+        ),
+    ]
+    if "recommended.chance" in figure:
+        target = f"{figure['target']} less in {figure['then']}"
+        shown.append(Card("Chance of the target", figure["recommended.chance"].shown, None, target, words.CHANCE_HELP))
+    else:
+        shown.append(Card("Worth today (NPV)", figure["recommended.npv"].shown, None, "no target set", words.NPV_HELP))
+    return shown
+
+
+_TODAY_HELP = "Effective cost of everything that the plan's target and its initiatives act on."

@@ -1,0 +1,123 @@
+"""The trace of a report: every figure with its exact value and meaning, and the page that shows what made it.
+
+Conventions: a figure of the bill opens Trends under the filters of the plan; a forecast, plan, budget or record opens
+the page of that name where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from costlib.briefs.exhibits import segment_name
+from costlib.documents.model import Basis
+from costlib.focus import label
+from costlib.periods import Window, add_months, month_start, window_name
+from costlib.roadmap.plan_model import Plan
+from ui.guard import Page
+from ui.navigation import SECTIONS
+from ui.panels import literal
+from ui.reports import Report
+from ui.selection import query_key
+from ui.trends import FILTERED
+
+#: What a basis is called, and the page that shows what made figures of it.
+_BASES: Final = {
+    Basis.BILL: ("bill", "trends"),
+    Basis.FORECAST: ("forecast", "forecast"),
+    Basis.PLAN: ("plan", "roadmap"),
+    Basis.RECORD: ("record of decisions", "savings"),
+    Basis.BUDGET: ("budget", "budgets"),
+}
+_BOOKED_MONTHS: Final = 3
+_HEADER: Final = ("Shown", "What it is", "Exact value", "From", "Opens")
+
+
+def trace_panel(report: Report) -> None:
+    """Draw every figure of the document with what made it, and the state of the store behind all of them."""
+    with st.container(border=True, key="trace"):
+        figures = report.document.figures
+        st.header(f"Every figure, and where it comes from: {len(figures)} in this document", anchor=False)
+        st.dataframe(
+            rows(report),
+            hide_index=True,
+            key="trace-table",
+            column_config={"Opens": st.column_config.LinkColumn(display_text=r"#(.+)$")},
+            alt="Every figure of the document: shown, meaning, exact value, origin",
+        )
+        with st.expander("Details", key="trace-details"):
+            st.markdown("\n".join(f"- {literal(line)}" for line in details(report)))
+
+
+def rows(report: Report) -> list[dict[str, str | None]]:
+    """A row for every figure of the document, in reading order."""
+    opens = addresses(report)
+    return [
+        dict(zip(_HEADER, (one.shown, one.meaning, one.exact, _BASES[one.basis][0], opens.get(one.basis)), strict=True))
+        for one in report.document.figures.values()
+    ]
+
+
+def addresses(report: Report) -> dict[Basis, str]:
+    """Where figures of each basis are opened, its name behind the sign that addresses keep for places on a page."""
+    plan, _ = report.page.workspace.plan(report.order.story)
+    asked = {
+        Basis.BILL: bill_query(report.page, scope_of(plan)),
+        Basis.FORECAST: filters_query(scope_of(plan)),
+        Basis.PLAN: [("plan", plan.plan.name)],
+    }
+    registered = {name for names in SECTIONS.values() for name in names}
+    return {
+        basis: f"/{page}?{urlencode(asked.get(basis, []))}#{page.capitalize()}"
+        for basis, (_, page) in _BASES.items()
+        if page in registered
+    }
+
+
+def scope_of(plan: Plan) -> Mapping[str, Sequence[str | None]]:
+    """The conditions that hold the spend of the plan: those of its target, where no initiative reaches beyond them."""
+    scopes = [one.scope for one in plan.initiatives] + ([plan.plan.target.scope] if plan.plan.target else [])
+    holding = [one for one in scopes if all(_holds(one, other) for other in scopes)]
+    return holding[0] if holding else {}
+
+
+def _holds(wide: Mapping[str, Sequence[str | None]], narrow: Mapping[str, Sequence[str | None]]) -> bool:
+    """Whether everything in the narrow scope is in the wide one."""
+    return all(name in narrow and set(narrow[name]) <= set(values) for name, values in wide.items())
+
+
+def booked(page: Page) -> Window:
+    """The last three months that are booked in full."""
+    end = month_start(page.window.end)
+    return Window(add_months(end, -_BOOKED_MONTHS), end)
+
+
+def filters_query(scope: Mapping[str, Sequence[str | None]]) -> list[tuple[str, str]]:
+    """The scope as the address of a page writes it; a dimension that no page filters by becomes the split."""
+    filters = [(query_key(name), segment_name(name, value)) for name, values in scope.items() for value in values
+               if name in FILTERED]  # fmt: skip
+    split = [("by", label(name)) for name in scope if name not in FILTERED]
+    return filters + split[:1]
+
+
+def bill_query(page: Page, scope: Mapping[str, Sequence[str | None]]) -> list[tuple[str, str]]:
+    """The address of Trends that shows the booked months of the scope."""
+    window = booked(page)
+    days = [("days", day.isoformat()) for day in (window.start, window.end - timedelta(days=1))]
+    return [*filters_query(scope), ("over", "Custom"), *days]
+
+
+def details(report: Report) -> list[str]:
+    """The state of the store behind the figures, and whose words stand in the document."""
+    trace = report.document.trace
+    lines = [
+        f"Bills: usage to {trace['data_date']}, generation {trace['generation']}, published as number {trace['sequence']}",
+        f"Booked months: {window_name(booked(report.page))}",
+        f"Rules {trace['rules']}, engine {trace['engine']}",
+        f"Plans and decisions: state number {trace['state_sequence']}",
+    ]
+    return [*lines, *(f"{id}: edited by {by}" for id, by in trace.get("edited_by", {}).items())]
