@@ -1,5 +1,6 @@
-"""``make bench``: load and page beside their baselines, then forecasts where GLIDEPATH_PANELS names a folder of panels.
+"""``make bench``: load and page beside their baselines, documents beside theirs, then forecasts.
 
+Forecasts where GLIDEPATH_PANELS names a folder of panels.
 ``python -m bench 5000000`` for another number of line items than 1,000,000.
 """
 
@@ -13,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import forecast, splits, work
+from bench import documents, forecast, splits, work
 from bench.bill import data_files, write_bill
 from bench.measure import Cost, measured
 
@@ -46,6 +47,7 @@ def main() -> None:
             ("the same with rules and splits", measured(splits.cube_with_rules_and_splits, store), plain),
         ]
     _print(line_items, rows)
+    documents.sample_report()
     panels = os.environ.get(forecast.PANELS)
     if panels:
         forecast.report(Path(panels))

@@ -7,6 +7,7 @@
     |   +-- MissingColumn          a column the source cannot do without
     |   +-- EmptyExport            no data row at all
     |   +-- UnknownCurrency        a currency code that ISO 4217 does not know
+    |   +-- RateError              a currency rate is missing, or its file does not say what it means
     |   +-- RuleError              the rule file does not say what it means
     |   +-- PlanError              the plan file does not (roadmap.plan_errors)
     +-- StoreError                 the store is not in the state the call needs
@@ -65,6 +66,10 @@ class EmptyExport(InputError):
 
 class UnknownCurrency(InputError):
     """A currency code that ISO 4217 does not list."""
+
+
+class RateError(InputError):
+    """A currency rate is missing, was changed after its month was closed, or its file cannot be used as written."""
 
 
 class RuleError(InputError):

@@ -6,6 +6,7 @@ function asks the published generation that the workspace has open.
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -16,8 +17,8 @@ import numpy as np
 from costlib import money, sample
 from costlib.analysis.bridge import Measured, bridge, paired
 from costlib.analysis.budget import Actual, Budget, BudgetLine
-from costlib.analysis.record import Version, record
 from costlib.analysis.outlook import DailySpend
+from costlib.analysis.record import Version, record
 from costlib.analysis.replay import actuals_of, closed_months, replayed
 from costlib.analysis.trend import Series, pivot
 from costlib.attribution.read import read_dispute, read_statement
@@ -35,6 +36,7 @@ from costlib.periods import Grain, Window, add_months, period_start
 from costlib.roadmap.case import reach, split
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.spend import Actuals as ActualSpend
+from costlib.roadmap.spend import Segment
 from costlib.settings import read_settings
 from costlib.state.budgets import budget_for, budgets
 from costlib.state.decisions import Ledger
@@ -114,8 +116,24 @@ def _measured(reader: Reader, window: Window, filters: Sequence[Filter]) -> list
     return found
 
 
-def _versions(workspace: Workspace, currency: str) -> tuple[tuple[Version, ...], DailySpend]:
-    """The forecasts on record, oldest first: those that were locked, else what would have been said at month ends."""
+_Versions = tuple[tuple[Version, ...], DailySpend]
+_kept: dict[tuple[str, int, str], _Versions] = {}
+_kept_lock = threading.Lock()
+
+
+def _versions(workspace: Workspace, currency: str) -> _Versions:
+    """The forecasts on record with what was spent, kept for as long as neither bills nor state change."""
+    state = workspace.snapshot().state
+    key = (f"{workspace.store.root}:{state.generation}", workspace.state().sequence, currency)
+    with _kept_lock:
+        if key not in _kept:
+            _kept.clear()
+            _kept[key] = _on_record(workspace, currency)
+        return _kept[key]
+
+
+def _on_record(workspace: Workspace, currency: str) -> _Versions:
+    """The forecasts that were locked, oldest first, else what would have been said at the ends of months."""
     reader = workspace.snapshot().reader
     daily = days_of(reader, (TEAM,), currency=currency, filters=ai_filter(reader))
     locked = locked_forecasts(workspace.state(), scope_of(reader), EFFECTIVE, currency)
@@ -256,7 +274,9 @@ def decided_of(workspace: Workspace, story: str) -> tuple[Decided, ...]:
     """The decisions taken on a plan, oldest first."""
     saved = (one.decision for one in Ledger(workspace.state()).all(story))
     found = [
-        Decided(one.what, one.chosen, one.on, one.expected) for one in saved if one.chosen is not None and one.on is not None
+        Decided(one.what, one.chosen, one.on, one.expected)
+        for one in saved
+        if one.chosen is not None and one.on is not None
     ]
     return tuple(sorted(found, key=lambda one: (one.on, one.what)))
 
@@ -271,7 +291,7 @@ def given_split(plan: Plan) -> dict[str, float]:
 def classes_of(workspace: Workspace, plan: Plan) -> tuple[Workload, ...]:
     """Spend without the plan by class of workload: in the plan's first and last month, and over all of them."""
     if plan.baseline is not None:
-        segments = [one.segment for one in plan.baseline]
+        segments: list[Segment] = [one.segment for one in plan.baseline]
         monthly = np.array([one.monthly for one in plan.baseline])
     else:
         spend = workspace.plan_spend(plan).baseline
@@ -282,13 +302,15 @@ def classes_of(workspace: Workspace, plan: Plan) -> tuple[Workload, ...]:
 
 
 def untied_words(workspace: Workspace) -> str:
-    """The amount that does not tie out to the invoices, where it is above 0.5 % of the bill; else nothing."""
+    """What the bills hold and the figures do not, where it is above 0.5 % of the bill; else nothing."""
     entries = [entry for part in workspace.snapshot().state.parts for entry in part.tie_outs]
     said = []
     for currency in dict.fromkeys(entry.currency for entry in entries):
         own = [entry for entry in entries if entry.currency == currency]
-        untied = money.exact_sum(abs(entry.untied.get(BILLED) or Decimal(0)) for entry in own)
+        untied = money.exact_sum(
+            abs(entry.untied[BILLED]) + abs(entry.sums_quarantined[BILLED] or Decimal(0)) for entry in own
+        )
         whole = money.exact_sum(entry.sums_in.get(BILLED) for entry in own)
         if untied > UNTIED * abs(whole):
-            said.append(f"{money.short(untied, str(currency))} of the bill not tied to the invoice")
+            said.append(f"{money.short(untied, str(currency))} of the bill is not in these figures")
     return "; ".join(said)

@@ -81,6 +81,15 @@ def difference(amount: Decimal | None, other: Decimal | None) -> Decimal | None:
     return None if amount is None or other is None else _EXACT.subtract(amount, other)
 
 
+def product(amount: Decimal | None, factor: Decimal) -> Decimal | None:
+    """``amount`` times ``factor``, every digit kept; None where the amount is unknown.
+
+    >>> product(Decimal("0.000000000000000001"), Decimal("1.0952")), product(None, Decimal(2))
+    (Decimal('1.0952E-18'), None)
+    """
+    return None if amount is None else _EXACT.multiply(amount, factor)
+
+
 def ratio(amount: Decimal | None, base: Decimal | None) -> Decimal | None:
     """``amount`` over ``base``; None where either is unknown or the base is not positive.
 

@@ -37,6 +37,12 @@ SETTINGS = (
         "Database of plans and decisions: empty for state.db in the store; a PostgreSQL URL for replicas.",
     ),
     Setting("access", "GLIDEPATH_ACCESS", "local", "Who may look: local (this machine only) or open (all who reach)."),
+    Setting(
+        "kept_generations",
+        "GLIDEPATH_KEPT_GENERATIONS",
+        "30",
+        "Published states that are kept, the current one included; older ones go unless somebody reads them.",
+    ),
     Setting("fiscal_year_start", "GLIDEPATH_FISCAL_YEAR_START", "1", "Month (1-12) in which the fiscal year begins."),
 )
 
@@ -48,6 +54,7 @@ class Settings:
     store: Path
     state: str
     access: str
+    kept_generations: int
     fiscal_year_start: int
 
 
@@ -69,4 +76,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise InputError(
             f"GLIDEPATH_ACCESS is {text['access']}", expected="local or open", fix="Leave it out for local."
         )
-    return Settings(Path(text["store"]), state=text["state"], access=text["access"], fiscal_year_start=int(month))
+    kept = text["kept_generations"]
+    if not kept.isdigit() or int(kept) < 1:
+        raise InputError(
+            f"GLIDEPATH_KEPT_GENERATIONS is {kept}", expected="a number from 1", fix="Leave it out for 30."
+        )
+    return Settings(
+        Path(text["store"]),
+        state=text["state"],
+        access=text["access"],
+        kept_generations=int(kept),
+        fiscal_year_start=int(month),
+    )

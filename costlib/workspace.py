@@ -6,17 +6,22 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costlib import sample
 from costlib.attribution.rules import SHIPPED, RuleSet, read_rules, rules_of_text
-from costlib.errors import InputError, StoreError
+from costlib.errors import InputError, RateError, StoreError
 from costlib.focus import EFFECTIVE
+from costlib.metrics.business import load_metrics
 from costlib.periods import Window, month_start
-from costlib.sample.plans import PLANS
+from costlib.rates import Rates, rates_text, read_rates
+from costlib.runs.book import load_runs
+from costlib.sample.plans import PAST, PAST_PLAN, PAST_RECORD, PLANS
 from costlib.settings import read_settings
-from costlib.sources import opencost, opencost_http
+from costlib.sources import opencost, opencost_http, places
+from costlib.sources.data_exports import pro_forma, refuse_mixing
 from costlib.sources.discovery import discover, split_usage
 from costlib.store.line_items import LineItems, line_items
 from costlib.store.load import Loaded, load
@@ -36,6 +41,8 @@ Progress = Callable[[str], None]
 SAMPLE_FOLDER = "exports/sample"
 SAMPLE_BUDGET, SAMPLE_BUDGET_LOCKED = "FY26", date(2025, 12, 15)
 FETCHED_FOLDER = "exports/opencost"
+EXPORTS_FOLDER = "exports"
+RATES_FILE, LOCKED_RATES_FILE = "rates.yaml", "rates.locked.yaml"
 STATE_FILE = "state.db"
 
 
@@ -51,7 +58,7 @@ class Workspace:
     """Everything under one store folder."""
 
     def __init__(self, root: Path) -> None:
-        self.store = Store(root)
+        self.store = Store(root, read_settings().kept_generations)
 
     def rules(self) -> RuleSet:
         """The organisation's rules where it has its own, else the shipped ones."""
@@ -73,9 +80,13 @@ class Workspace:
         """Load files and folders and publish the result in one step (see ``store.load``)."""
         where = [place for one in where for place in self._fetched(one, progress)]
         bills, records = split_usage(where)
+        for group in (root for place in bills for root in pro_forma(place)):
+            progress(f"{group.name}: what Billing Conductor shows a billing group, not the invoice; left out")
         usage = [UsageExport(source or opencost.TYPE, opencost.TYPE, tuple(records), opencost.read_files)]
         exports = discover(bills, name=source, kind=kind) if bills else ()
-        return load(
+        state = self.store.manifest()
+        refuse_mixing((export.name for export in exports), {part.source for part in state.parts} if state else set())
+        done = load(
             self.store,
             exports,
             self.rules(),
@@ -83,12 +94,63 @@ class Workspace:
             supersede=supersede,
             progress=progress,
         )
+        self._lock_rates(progress)
+        return done
+
+    def announced(self, where: Sequence[Path], *, source: str | None = None, kind: str | None = None) -> list[str]:
+        """What ``load`` would fetch and read and what that costs, in lines to read; nothing is loaded."""
+        lines, files = [], []
+        for place in where:
+            if places.is_remote(str(place)):
+                lines += places.announced(str(place), self._exports, partial(self._month_to_date, place))
+            elif opencost_http.is_address(str(place)):
+                lines.append(f"{opencost_http.address(str(place)).host} would be asked for allocations, day by day")
+            else:
+                files.append(place)
+        bills, records = split_usage(files) if files else ([], [])
+        for export in discover(bills, name=source, kind=kind) if bills else ():
+            size = sum(file.path.stat().st_size for file in export.files) / 1e6
+            label = f"{export.name} {export.partition}".strip()
+            lines.append(f"{label}: {export.source.title}, {len(export.files)} files, {size:,.1f} MB")
+        return lines + ([f"{len(records)} files of usage records"] if records else [])
+
+    @property
+    def _exports(self) -> Path:
+        return self.store.root / EXPORTS_FOLDER
+
+    def rates(self) -> Rates:
+        """The currency rates of rates.yaml in the store, checked against those that are locked.
+
+        Raises ``RateError``.
+        """
+        rates, locked = (read_rates(self.store.root / name) for name in (RATES_FILE, LOCKED_RATES_FILE))
+        rates.check_locked(locked)
+        return rates
+
+    def _lock_rates(self, progress: Progress) -> None:
+        """Lock the rates of closed months: those before the month of the last day of the bills.
+
+        A file that cannot be used does not stop a load of bills: it is told, and refused where rates are needed.
+        """
+        state, place = self.store.manifest(), self.store.root / LOCKED_RATES_FILE
+        if state is None or state.data_date is None:
+            return
+        try:
+            locked = read_rates(place)
+            closed = self.rates().closed(locked, month_start(state.data_date))
+        except RateError as error:
+            progress(f"Currency rates are not locked: {error}")
+            return
+        if closed != locked:
+            replace(place, rates_text(closed))
 
     def _fetched(self, where: Path, progress: Progress) -> list[Path]:
-        """The files of a place: itself, or what is fetched from the address of a cluster's cost tool.
+        """The files of a place: itself, or what is fetched from another place or the address of a cluster's cost tool.
 
         Days of the same months that were fetched before come along: a load replaces whole months.
         """
+        if places.is_remote(str(where)):
+            return places.fetched(str(where), self._exports, progress, partial(self._month_to_date, where))
         if not opencost_http.is_address(str(where)):
             return [where]
         place = opencost_http.address(str(where))
@@ -160,18 +222,26 @@ class Workspace:
         exports = (*sample.write(folder, progress), *sample.usage_exports(folder, progress))
         if not self._own_rules.exists():
             replace(self._own_rules, sample.RULES.read_text(encoding="utf-8"))
+        if not (self.store.root / RATES_FILE).exists():
+            replace(self.store.root / RATES_FILE, sample.RATES.read_text(encoding="utf-8"))
         self._sample_plans()
         self._sample_budget()
+        load_metrics(self.store.root, sample.volumes(folder, progress), progress=progress)
+        load_runs(self.store.root, sample.training_runs(folder, progress), progress=progress)
         return self.load(exports, progress=progress)
 
     def _sample_plans(self) -> None:
         """Save the sample's plans that are not saved yet; what somebody changed since stays."""
         from costlib.roadmap.plan_file import read_plan
+        from costlib.state.past import read_past, save_past
         from costlib.state.plans import PlanStore
 
         plans = PlanStore(self.state())
         for name in sorted(PLANS.keys() - set(plans.names())):
             plans.create(name, read_plan(PLANS[name]), who="sample", why="plan of the sample company")
+        if PAST not in plans.names():
+            past = read_plan(PAST_PLAN), read_past(PAST_RECORD)
+            save_past(self.state(), PAST, *past, who="sample", why="carried out by the sample company in 2026")
 
     def _sample_budget(self) -> None:
         """Lock the sample's budget, once: one that somebody withdrew stays withdrawn."""
@@ -250,5 +320,7 @@ def _reader(workspace: Workspace, state: Manifest) -> Reader:
         if path not in _readers:
             if not path.exists():
                 workspace.store.ensure_cube(state, workspace.rules())
+            for older in [other for other in _readers if other.parent == path.parent]:
+                del _readers[older]  # whoever still reads it keeps it open
             _readers[path] = Reader(path, state.generation)
         return _readers[path]

@@ -5,6 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.allocation import FILTERED, Allocation, amount_columns, choose_view
+from ui.allocation_pipeline import pipeline_panel
+from ui.allocation_pools import pools_panel
+from ui.allocation_tags import hygiene_panel
+from ui.allocation_unowned import unowned_panel
 from ui.cards import cards
 from ui.exhibit import Exhibit, draw
 from ui.guard import guard
@@ -27,6 +31,10 @@ if not found.rows:
     st.info("Nothing was spent under these choices. Remove a filter or choose other days.")
     st.stop()
 cards(found.cards())
+if not found.is_known:
+    st.info("No line item says what it cost under this measure, so nothing can be told of its owners.")
+    st.caption(literal(found.heat().caption.subtitle))
+    st.stop()
 draw(Exhibit(found.heat(), selection, choices.dimension), "allocation", titled=False)
 rows = found.table()
 st.dataframe(
@@ -36,3 +44,7 @@ st.dataframe(
     key="owners",
     alt="Spend by business unit, team, model and stage, and by kind of cost",
 )
+pools_panel(selection, choices.window)
+unowned_panel(selection, choices.window)
+hygiene_panel(selection, page.workspace.rules(), choices.window)
+pipeline_panel(selection, choices.window)

@@ -5,17 +5,29 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.cards import cards
+from ui.editing import choose_editor
+from ui.editing_card import add_initiative, initiative_card
+from ui.editing_form import say_what_was_done
 from ui.guard import guard
 from ui.panels import literal, refusal
 from ui.plan import choose_plan, plan_cards, plan_line, plans_of
+from ui.plan_files import plan_menu
 from ui.roadmap import NO_PLAN, Roadmap, charts, initiatives_table
+from ui.roadmap_views import views
 
 page = guard()
 head = st.container()
-chosen = choose_plan(page, plans_of(page).names())
+with st.container(horizontal=True, vertical_alignment="bottom", key="plan-bar"):
+    chosen = choose_plan(page, plans_of(page).names())
+    menu = st.container(width="content")
+    editor = choose_editor()
+with menu:
+    plan_menu(page, chosen, editor)
+say_what_was_done()
 if chosen is None:
     head.title(NO_PLAN, anchor=False)
     head.caption(plan_line(page))
+    st.write("Start one under Plans, or bring in a plan file. The sample company comes with four that are worked out.")
     st.stop()
 roadmap = Roadmap(chosen)
 with head:
@@ -27,4 +39,8 @@ if chosen.found:
     st.write(literal(roadmap.situation() or ""))
     cards(plan_cards(chosen.found))
     charts(chosen, chosen.found)
-initiative = initiatives_table(chosen)
+name = initiatives_table(chosen)
+add_initiative(chosen, editor)
+if name:
+    initiative_card(chosen, name, editor)
+views(chosen, editor)

@@ -17,7 +17,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "costlib"
 
-FOUNDATION = {"errors", "focus", "money", "periods", "settings"}
+FOUNDATION = {"errors", "focus", "money", "periods", "rates", "settings"}
 #: What each part may import besides itself and the foundation, by the name below costlib.
 MAY_IMPORT = {
     **{name: set() for name in FOUNDATION},
@@ -30,14 +30,19 @@ MAY_IMPORT = {
     "state": {"analysis", "roadmap"},
     "outlook": {"sources", "store", "analysis", "roadmap"},
     "series": {"analysis"},
+    "metrics": {"sources", "store", "analysis"},
+    "runs": {"sources", "store", "analysis", "metrics"},
     "charts": {"analysis"},
     "documents": {"charts"},
-    "briefs": {"analysis", "charts", "documents", "roadmap"},
+    "briefs": {"analysis", "attribution", "charts", "documents", "roadmap"},
+    "evidence": {"analysis", "attribution", "briefs", "outlook", "roadmap", "sample", "state", "store", "workspace"},
     "sample": {"sources", "store", "attribution", "analysis", "economics", "roadmap"},
-    "workspace": {"sources", "store", "attribution", "analysis", "economics", "roadmap", "sample", "state", "outlook"},
+    "workspace": {"sources", "store", "attribution", "analysis", "economics", "roadmap", "sample", "state", "outlook"}
+    | {"metrics", "runs"},
     "commands": {"sources", "store", "attribution", "analysis", "economics", "roadmap", "sample", "workspace"}
-    | {"series", "charts", "briefs", "documents", "state", "outlook", "reports", "recompute"},
-    "reports": {"roadmap", "analysis", "charts", "documents", "briefs", "sample", "workspace"},
+    | {"series", "charts", "briefs", "documents", "state", "outlook", "reports", "recompute"}
+    | {"metrics", "runs"},
+    "reports": {"roadmap", "charts", "documents", "briefs", "evidence", "workspace"},
     "recompute": {"charts", "documents", "reports", "workspace"},
     "__main__": {"commands"},
     "__init__": set(),

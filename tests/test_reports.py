@@ -2,17 +2,21 @@
 
 import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from pptx import Presentation
 from pypdf import PdfReader
 
+from costlib.analysis.budget import Budget, BudgetLine
 from costlib.documents.model import Shape, read, texts_of
 from costlib.errors import InputError
 from costlib.recompute import ending_of, recomputed, shown_lines, trace_of
-from costlib.reports import document, figures, order, written
+from costlib.reports import CHARTS, ENDINGS, KINDS, chart_file, document, figures, order, written
+from costlib.state.budgets import lock_budget
+from costlib.state.decisions import Decision, Ledger, Option
 from costlib.state.plans import PlanStore
-from tests.small_company import bill, company
+from tests.small_company import bill, charge, company
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,10 @@ class TestDocument:
             "shape": "a4",
             "palette": "light",
             "edits": {},
+            "team": None,
+            "month": None,
+            "quarter": None,
+            "status": "draft",
         }
         assert set(made.trace["figures"]) == set(made.figures)
         assert set(made.trace["charts"]) == {"path", "savings"}
@@ -142,3 +150,136 @@ def test_words_changed_by_hand_are_found(workspace, made):
 def test_a_file_that_is_no_document_is_refused(workspace, data):
     with pytest.raises(InputError):
         recomputed(workspace, data)
+
+
+KINDS_OF_ADS = [
+    ("annex", {"story": "ads"}),
+    ("brief", {"story": "ads"}),
+    ("deck", {"story": "ads"}),
+    ("proposal", {"story": "ads"}),
+    ("statement", {"team": "Ads", "month": "2026-04"}),
+]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(("kind", "more"), KINDS_OF_ADS, ids=[kind for kind, _ in KINDS_OF_ADS])
+class TestEveryKind:
+    def test_it_is_written_with_every_figure_and_holds_when_computed_again(self, workspace, kind, more, ending):
+        wanted = order(kind, **more)
+        document_ = document(workspace, wanted)
+        data = written(document_, ending)
+        shown = "".join("".join(shown_lines(data, ending)).split())
+        missing = [one for one in document_.figures.values() if "".join(one.shown.split()) not in shown]
+        assert missing == []
+        assert recomputed(workspace, data) == []
+
+
+class TestOrders:
+    def test_each_kind_has_its_own_story_and_paper(self):
+        assert {name: order(name).story for name in KINDS} == {
+            "one-pager": "fraud",
+            "annex": "fraud",
+            "brief": "search-recommendations",
+            "deck": "company",
+            "proposal": "startup",
+            "statement": "",
+            "variance": "",
+        }
+        assert order("deck").shape is Shape.SLIDE
+        assert order("annex").shape is Shape.A4
+        assert order("deck", shape=Shape.LETTER).shape is Shape.LETTER
+
+    def test_search_is_short_for_search_and_recommendations(self):
+        assert order("brief", "search") == order("brief")
+
+    def test_a_month_that_is_none_is_refused(self):
+        with pytest.raises(InputError, match="2026-13 is no month"):
+            order("statement", month="2026-13")
+
+    def test_a_statement_without_a_team_names_the_teams(self, workspace):
+        with pytest.raises(InputError, match=r"for one team.*Ads"):
+            document(workspace, order("statement"))
+
+    def test_a_statement_without_a_month_is_of_the_last_closed_one(self, workspace):
+        made = document(workspace, order("statement", team="Web"))
+        assert made.title == "Showback statement: Web, April 2026"
+        assert made.figures["charge"].exact == "1200"  # 40 a day
+
+    def test_a_draft_is_called_one_until_somebody_says_otherwise(self, workspace, made):
+        assert made.status == "draft"
+        assert document(workspace, order("one-pager", "ads", status="final")).status == "final"
+
+    def test_money_that_is_not_in_the_figures_is_named_on_every_page(self, tmp_path):
+        rows = bill()
+        rows.append({**charge(date(2026, 4, 1), 5000, team="Ads"), "ChargePeriodStart": "not a day"})
+        untied = document(company(tmp_path, rows), order("statement", team="Web"))
+        assert untied.status.startswith("draft · $5.00K of the bill is not in these figures")
+
+
+class TestVariance:
+    def test_without_a_budget_or_a_forecast_it_says_what_is_missing(self, workspace):
+        with pytest.raises(InputError, match=r"neither a budget nor a forecast of 2026-01"):
+            document(workspace, order("variance"))
+
+    def test_against_a_locked_budget(self, tmp_path):
+        space = company(tmp_path)
+        months = [date(2026, month, 1) for month in (1, 2, 3)]
+        lines = tuple(BudgetLine("Ads", month, Decimal(2500)) for month in months)
+        lock_budget(space.state(), Budget("FY26", date(2026, 1, 1), "USD", lines), "AI spend", who="tests")
+        made = document(space, order("variance", quarter="2026-02"))
+        # Ads' ranker: 100 a day and 0 to 6 more over the 90 days of the quarter, 3 on average but for the last days.
+        assert float(made.figures["all.actual"].exact) == sum(100 + number % 7 for number in range(90))
+        assert read(made.pages[0].title).startswith("Q1 FY26 came to $9.27K, $1.77K over the budget FY26 of $7.50K")
+        assert recomputed(space, written(made, "pdf")) == []
+
+    def test_a_quarter_that_is_open_is_refused(self, workspace):
+        with pytest.raises(InputError, match="is not closed"):
+            document(workspace, order("variance", quarter="2026-05"))
+
+
+class TestCharts:
+    @pytest.mark.parametrize("name", [name for name in CHARTS if name != "tornado"])
+    @pytest.mark.parametrize("ending", ["csv", "svg"])
+    def test_every_name_is_drawn(self, workspace, name, ending):
+        assert len(chart_file(workspace, name, ending, story="ads")) > 50
+
+    @pytest.mark.parametrize(
+        ("ending", "start"), [("pptx", b"PK"), ("xlsx", b"PK"), ("pdf", b"%PDF"), ("png", b"\x89PNG")]
+    )
+    def test_every_format_is_written(self, workspace, ending, start):
+        assert chart_file(workspace, "tornado", ending, story="ads").startswith(start)
+
+    def test_the_amounts_are_those_of_the_bill(self, workspace):
+        rows = chart_file(workspace, "spend", "csv").decode().splitlines()
+        april = sum(100 + number % 7 for number in range(90, 120))
+        assert str(april) in rows[-1]
+
+    def test_another_name_or_ending_is_refused(self, workspace):
+        with pytest.raises(InputError, match=r"no chart 'spent'.*spend"):
+            chart_file(workspace, "spent", "svg")
+        with pytest.raises(InputError, match="cannot be written as docx"):
+            chart_file(workspace, "spend", "docx")
+
+
+def test_decisions_on_record_open_the_annex(tmp_path):
+    space = company(tmp_path)
+    decision = Decision(
+        what="Train on spot",
+        options=(Option(name="yes"), Option(name="no")),
+        chosen="yes",
+        by="CFO",
+        on=date(2026, 4, 2),
+        expected="30 % less training",
+        generation="g",
+        sequence=1,
+    )
+    Ledger(space.state()).save("ads", "spot", decision, who="tests")
+    said = [read(text) for text in texts_of(document(space, order("annex", "ads")).pages[0])]
+    assert {"Train on spot", "yes", "2 Apr 2026", "30 % less training"} <= set(said)
+
+
+def test_one_pager_annex_brief_and_deck_of_one_order_agree(workspace):
+    seen = {}
+    for kind in ("one-pager", "annex", "brief", "deck", "proposal"):
+        for id, figure in document(workspace, order(kind, "ads")).figures.items():
+            assert seen.setdefault(id, figure) == figure

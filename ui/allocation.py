@@ -196,7 +196,7 @@ def _place(values: Sequence[str | None]) -> str:
 
 
 def _row(names: Sequence[str], kinds: dict[str, Amount]) -> dict[str, Any]:
-    amounts = {KIND_NAMES[kind]: _cents(kinds.get(kind)) for kind in KIND_NAMES}
+    amounts = {KIND_NAMES[kind]: _cents(kinds.get(kind, Decimal(0))) for kind in KIND_NAMES}
     total = _cents(money.total(kinds.values()))
     return dict(zip(map(label, DIMENSIONS), names, strict=True)) | amounts | {"Total": total}
 

@@ -85,9 +85,10 @@ def edit_form(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> Non
         before = {field.path: shown(opened.body, seen, field) for field in FIELDS}
         after: dict[str, Any] = {}
         for group in GROUPS:
-            with st.expander(group.title, expanded=group.open):
-                if group is GROUPS[0]:
+            if group is GROUPS[1]:
+                with st.expander("Where it acts", expanded=True):
                     scope = _scope(chosen, opened)
+            with st.expander(group.title, expanded=group.open):
                 grid = st.grid(min_column_width=215, gap="small", key=opened.key(group.title))
                 for field in group.fields:
                     after[field.path] = _ask(grid, field, before[field.path], opened, chosen)
@@ -227,3 +228,9 @@ def _effort(chosen: ChosenPlan, opened: Opened) -> dict[str, float | None]:
         )
         for role in dict.fromkeys([*(named or _ROLES), *held])
     }
+
+
+def say_what_was_done() -> None:
+    """Tell once what the last change did."""
+    if said := st.session_state.pop(SAID, None):
+        st.success(literal(said))

@@ -10,7 +10,7 @@ import streamlit as st
 from costlib import money
 from costlib.briefs import roadmap_words as words
 from costlib.errors import CostError
-from costlib.periods import Grain, Window, day_name, add_months, next_period, period_start
+from costlib.periods import Grain, Window, add_months, day_name, next_period, period_start
 from costlib.roadmap.plan_model import Initiative
 from costlib.state.review import Gap, missing_for
 from costlib.state.saved import SavedInitiative
@@ -29,7 +29,7 @@ def stage_panel(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> N
     """Draw where the initiative stands, what is missing for the next stage, and the moves."""
     stage = saved.initiative.stage
     following = _following(stage)
-    st.subheader(f"{stage}, {NAMES[stage]}", anchor=False, help=words.STAGE_HELP)
+    st.header(f"{stage}, {NAMES[stage]}", anchor=False, help=words.STAGE_HELP)
     if saved.approval:
         _approval(chosen, saved)
     _moves(saved)

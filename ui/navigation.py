@@ -12,9 +12,9 @@ _FOLDER = Path(__file__).parent.parent / "pages"
 #: Pages by section; the first is where the address without a path leads.
 SECTIONS: Final = {
     "": ("overview", "reports"),
-    "Explore": ("trends", "allocation"),
-    "Plan": ("forecast", "roadmap"),
-    "Data": ("sources", "budgets"),
+    "Explore": ("trends", "allocation", "dispute", "showback", "unit_costs", "runs"),
+    "Plan": ("forecast", "roadmap", "savings", "portfolio"),
+    "Data": ("sources", "settings", "budgets"),
 }
 
 
@@ -26,4 +26,4 @@ def pages() -> dict[str, list[StreamlitPage]]:
 def page_of(name: str) -> StreamlitPage:
     """The page of that name, to register it or to link to it."""
     home = name == SECTIONS[""][0]
-    return st.Page(_FOLDER / f"{name}.py", title=name.capitalize(), url_path=None if home else name, default=home)
+    return st.Page(_FOLDER / f"{name}.py", title=name.replace("_", " ").capitalize(), url_path=None if home else name, default=home)

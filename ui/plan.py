@@ -24,6 +24,9 @@ from ui.guard import Page
 from ui.selection import AI_SPEND, ALL_SPEND, Selection
 from ui.status import data_line
 
+#: Keys of the choice of a plan: in the session and the address, and of the plan to show next.
+PLAN, NEXT_PLAN = "plan", "next-plan"
+
 
 @dataclass(frozen=True)
 class ChosenPlan:
@@ -96,12 +99,32 @@ def choose_plan(page: Page, names: Sequence[str], first: str | None = None) -> C
     if not names:
         return None
     store = plans_of(page)
-    titles = {name: store.read(name).plan.plan.name for name in names}
+    titles = _titles({name: store.read(name).plan.plan.name for name in names})
+    if (wanted := st.session_state.pop(NEXT_PLAN, None)) in titles:
+        st.session_state[PLAN] = wanted
     index = list(names).index(first) if first and first in names else 0
     chosen = st.selectbox(
-        "Plan", names, index=index, format_func=titles.__getitem__, key="plan", bind="query-params", width=340
+        "Plan", names, index=index, format_func=titles.__getitem__, key=PLAN, bind="query-params", width=340
     )
     return ChosenPlan(page, store.read(chosen or names[0]))
+
+
+def _titles(names: dict[str, str]) -> dict[str, str]:
+    """Titles of plans by their names; where two are called the same, the name tells them apart.
+
+    >>> _titles({"a": "Fraud", "b": "Fraud", "c": "Search"})
+    {'a': 'Fraud (a)', 'b': 'Fraud (b)', 'c': 'Search'}
+    """
+    held = list(names.values())
+    return {name: f"{title} ({name})" if held.count(title) > 1 else title for name, title in names.items()}
+
+
+def choose_currency(page: Page) -> str:
+    """The currency of the bills, a choice where there are several."""
+    known = page.snapshot.reader.currencies()
+    if len(known) == 1:
+        return known[0]
+    return st.selectbox("Currency", known, key="currency", bind="query-params", width=120) or known[0]
 
 
 def plan_line(page: Page, currency: str | None = None) -> str:

@@ -16,7 +16,7 @@ from ui.editing import Editor, asks_for_name
 from ui.editing_form import SAID, close_form
 from ui.guard import Page
 from ui.panels import refusal
-from ui.plan import PLAN, ChosenPlan, plan_selection, plans_of
+from ui.plan import NEXT_PLAN, ChosenPlan, plan_selection, plans_of
 
 _HELP = "A plan file is YAML: people read it, git shows what changed in it, and docs/plan-file.md says every field."
 
@@ -56,7 +56,7 @@ def _upload(page: Page, editor: Editor) -> None:
         return
     said = f"{len(done.created)} new, {len(done.changed)} changed, {len(done.removed)} removed"
     kept = f"; {len(done.stages_kept)} kept their stage, which no file confers" if done.stages_kept else ""
-    _go(done.plan.plan.plan.name, f"{done.plan.plan.plan.name}: {said}{kept}")
+    _go(name, f"{done.plan.plan.plan.name}: {said}{kept}")
 
 
 def _new(page: Page, editor: Editor) -> None:
@@ -67,15 +67,13 @@ def _new(page: Page, editor: Editor) -> None:
             return
     start = add_months(month_start(page.today), 1)
     fiscal, currency = page.settings.fiscal_year_start, plan_selection(page).currency
-    plan = Plan(
-        plan=Header(name=title, start=start, months=months, currency=currency, fiscal_year_start=fiscal)
-    )
+    plan = Plan(plan=Header(name=title, start=start, months=months, currency=currency, fiscal_year_start=fiscal))
     try:
         plans_of(page).create(plan_name(title), plan, who=editor.name)
     except CostError as error:
         refusal(error)
         return
-    _go(title, f"{title} begins in {start:%b %Y}; add initiatives or proposals")
+    _go(plan_name(title), f"{title} begins in {start:%b %Y}; add initiatives or proposals")
 
 
 def _variant(chosen: ChosenPlan, editor: Editor) -> None:
@@ -88,7 +86,7 @@ def _variant(chosen: ChosenPlan, editor: Editor) -> None:
     except CostError as error:
         refusal(error)
         return
-    _go(title, f"{title} is a variant of {chosen.saved.plan.plan.name}")
+    _go(plan_name(title), f"{title} is a variant of {chosen.saved.plan.plan.name}")
 
 
 def _approve(chosen: ChosenPlan, editor: Editor) -> None:
@@ -103,9 +101,8 @@ def _approve(chosen: ChosenPlan, editor: Editor) -> None:
     with st.form("plan-approve"):
         amount = money.cents(Decimal(repr(reference)))
         st.write("Approve the plan: its target is measured against one amount from then on.")
-        value = st.number_input(
-            f"Measured against, {chosen.currency} a month", 0.0, None, float(amount), format="%.2f", key="plan-reference"
-        )
+        label = f"Measured against, {chosen.currency} a month"
+        value = st.number_input(label, 0.0, None, float(amount), format="%.2f", key="plan-reference")
         cycle = st.text_input("For which cycle", placeholder="FY27 budget", key="plan-cycle")
         if not st.form_submit_button("Approve") or asks_for_name(editor):
             return
@@ -127,8 +124,8 @@ def _approve(chosen: ChosenPlan, editor: Editor) -> None:
     st.rerun()
 
 
-def _go(title: str, said: str) -> None:
-    """Show the plan of this title next."""
+def _go(name: str, said: str) -> None:
+    """Show the plan of this name next."""
     close_form()
-    st.session_state[SAID], st.session_state[PLAN] = said, title
+    st.session_state[SAID], st.session_state[NEXT_PLAN] = said, name
     st.rerun()

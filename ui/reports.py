@@ -1,51 +1,21 @@
-"""Reports: which documents there are and for whom, what the reader chose, and the document that comes of it.
+"""A report: the document that comes of the reader's choices, composed from the store, in the readers' words.
 
-Conventions: choices are bound to the address. A document is composed from the store each time; words that a reader put
-in the place of ours are kept with the editable state and stand in it wherever it is opened.
+Conventions: words that a reader put in the place of ours are kept with the editable state and stand in the document
+wherever it is opened. Words whose figures are gone are left out and named, never shown with an old number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
-
-import streamlit as st
 
 from costlib import reports
-from costlib.documents.model import Document, Sentence, Shape
-from costlib.errors import CostError
+from costlib.documents.model import Document, Sentence
+from costlib.errors import CostError, InputError
 from costlib.reports import Order
 from costlib.state.wording import Reworded, reworded
-from ui.exhibit import COLOURS, file_name
+from ui.exhibit import file_name
 from ui.guard import Page
-from ui.panels import literal
-from ui.plan import choose_plan, plans_of
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of document: its name, who reads it, what it is for, and the papers that it is set on, the usual first."""
-
-    name: str
-    reader: str
-    purpose: str
-    papers: tuple[Shape, ...]
-
-
-_SHEETS: Final = (Shape.A4, Shape.LETTER)
-PAPERS: Final = {Shape.A4: "A4", Shape.LETTER: "US letter", Shape.SLIDE: "Slides"}
-KINDS: Final = {
-    "one-pager": Kind(
-        "CFO one-pager", "the CFO", "One page to decide on a plan: the answer, its money, the ask", _SHEETS
-    ),
-    "annex": Kind("Questions and answers", "who presents", "Rehearses the questions that a decision brings", _SHEETS),
-    "brief": Kind("Programme brief", "a VP", "A plan in its tracks, to steer it by", _SHEETS),
-    "deck": Kind("Board deck", "the board", "The portfolio, its three years and the ask, as slides", (Shape.SLIDE,)),
-    "statement": Kind("Team statement", "a team and its controller", "What a team used in a month, and why", _SHEETS),
-    "variance": Kind("Variance review", "finance", "What a quarter cost against its budget, and why", _SHEETS),
-    "proposal": Kind("Platform proposal", "platform and finance", "How capacity is bought and kept in check", _SHEETS),
-}
 
 
 @dataclass(frozen=True)
@@ -65,67 +35,23 @@ class Report:
 
     @property
     def name(self) -> str:
-        """The name of its files, without an ending: story, kind and data date."""
-        return file_name(f"{self.order.story} {self.order.kind} {self.document.data_date}")
+        """The name of its files, without an ending: what it tells of, its kind and the data date."""
+        return file_name(f"{subject(self.order)} {self.order.kind} {self.document.data_date}")
 
-    def with_edits(self, edits: Mapping[str, str]) -> Document:
+    def with_words(self, words: Mapping[str, str]) -> Document:
         """The same document with other words in some sentences; raises InputError for an unknown figure."""
-        merged = {**self.order.edits, **edits}
-        return reports.document(self.page.workspace, replace(self.order, edits=merged))
+        return reports.document(self.page.workspace, replace(self.order, edits={**self.order.edits, **words}))
 
 
-def kind_of(name: str) -> Kind:
-    """The kind of document by its name; one that nobody described yet speaks for itself."""
-    return KINDS.get(name) or Kind(name.replace("-", " ").capitalize(), "readers of the figures", "", tuple(Shape))
-
-
-def choose_order(page: Page) -> Order | None:
-    """What the reader asks for; None where no plan is saved that a document could tell of."""
-    plans = plans_of(page)
-    titles = {plans.read(name).plan.plan.name: name for name in plans.names()}
-    if not titles:
-        return None
-    _unknown("document", [kind_of(name).name for name in reports.COMPOSED])
-    _unknown("plan", list(titles))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = st.selectbox(
-            "Document",
-            list(reports.COMPOSED),
-            format_func=lambda name: kind_of(name).name,
-            key="document",
-            bind="query-params",
-            width=220,
-        )
-        chosen = choose_plan(page, list(titles.values()), reports.STORIES.get(kind))
-        papers = kind_of(kind).papers
-        paper = st.segmented_control(
-            "Paper",
-            papers,
-            default=papers[0],
-            format_func=PAPERS.__getitem__,
-            required=True,
-            key="paper",
-            bind="query-params",
-        )
-        colours = st.segmented_control(
-            "Colours", list(COLOURS), default=next(iter(COLOURS)), required=True, key="colours", bind="query-params"
-        )
-    assert chosen
-    palette = COLOURS[colours or next(iter(COLOURS))]
-    return reports.order(kind, chosen.saved.id, shape=paper or papers[0], palette=palette)
-
-
-def _unknown(key: str, known: list[str]) -> None:
-    """Say so where the address asks for something that there is not."""
-    asked = st.query_params.get(key)
-    if asked and asked not in known:
-        st.warning(literal(f'The link asks for the {key} "{asked}", which there is not; another one is shown.'))
+def subject(order: Order) -> str:
+    """What a document tells of, under which its words are kept: its plan, or its team and month, or its quarter."""
+    return order.story or " ".join(one for one in (order.team, order.month, order.quarter) if one)
 
 
 def composed(page: Page, order: Order) -> Report:
     """The document in the readers' words; raises InputError, PlanError, QueryError and EmptyStore."""
     plain = reports.document(page.workspace, order)
-    words = reworded(page.workspace.state(), order.kind, order.story)
+    words = reworded(page.workspace.state(), order.kind, subject(order))
     held = {id: one for id, one in words.items() if id in plain.sentences}
     stale = tuple(id for id, one in held.items() if problem_of(plain.sentences[id], one.template))
     edits = {id: one.template for id, one in held.items() if id not in stale}
@@ -138,24 +64,17 @@ def composed(page: Page, order: Order) -> Report:
 
 def problem_of(sentence: Sentence, template: str) -> CostError | None:
     """Why the words cannot stand in the place of the sentence; None where they can."""
+    if not template.strip():
+        return InputError("A sentence cannot be empty", fix="Write some words, or go back to ours.")
     try:
         new = sentence.reworded(template)
-    except CostError as error:
+    except InputError as error:
         return error
-    left = new.text
-    if "{" in left or "}" in left:
-        return CostError(
-            f"The words {template!r} hold a brace that names no figure",
-            expected="the name of a figure in braces, such as "
-            + " or ".join(f"{{{one}}}" for one in [*sentence.figures][:3]),
+    if "{" in new.text or "}" in new.text:
+        named = " or ".join(f"{{{one}}}" for one in [*sentence.figures][:3])
+        return InputError(
+            f'The words "{template}" hold a brace that names no figure',
+            expected=f"a name in braces, such as {named}" if named else "no brace",
             fix="Take the name from the list of figures, or take the brace out.",
         )
-    if not template.strip():
-        return CostError("A sentence cannot be empty", fix="Write some words, or go back to ours.")
     return None
-
-
-def purpose_of(kind: str) -> str:
-    """What a document is for and for whom, in a sentence."""
-    found = kind_of(kind)
-    return f"{found.purpose}. For {found.reader}." if found.purpose else f"For {found.reader}."

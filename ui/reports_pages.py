@@ -9,20 +9,23 @@ from __future__ import annotations
 import hashlib
 import io
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from costlib import reports
-from costlib.charts.package import trace_json
-from costlib.documents.layout import PageTooFull, sheet
+from costlib.charts.trace import trace_json
+from costlib.documents.layout import sheet
 from costlib.documents.model import Document, Exhibit, flat, read, texts_of
 from costlib.documents.model import Page as Sheet
 from costlib.errors import CostError
 from ui.panels import literal, refusal
 from ui.reports import Report
 
+ALL_PAGES = "All pages"
 _PIXELS_PER_INCH = 144
+_LABELS = {"pdf": "Download PDF", "pptx": "Download PowerPoint"}
 _MIMES = {
     "pdf": "application/pdf",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -31,33 +34,47 @@ _MIMES = {
 
 def downloads(report: Report) -> None:
     """The buttons that take the document away; where it does not fit its paper, what to do instead."""
+    refused = {ending: problem(report, ending) for ending in reports.ENDINGS}
     with st.container(horizontal=True, vertical_alignment="center", key="downloads"):
-        for ending, label, type_ in (("pdf", "Download PDF", "primary"), ("pptx", "Download PowerPoint", "secondary")):
+        for ending in reports.ENDINGS:
             st.download_button(
-                label,
-                data=lambda ending=ending: written(report, ending),
+                _LABELS[ending],
+                data=partial(written, report, ending),
                 file_name=f"{report.name}.{ending}",
                 mime=_MIMES[ending],
                 on_click="ignore",
-                type=type_,
-                disabled=problem(report, ending) is not None,
+                type="primary" if ending == "pdf" else "secondary",
+                disabled=refused[ending] is not None,
                 key=f"report-{ending}",
             )
         st.caption(literal(f"{report.name}, with what made its figures inside"), width="content")
+    if refused["pptx"]:
+        st.caption(literal(f"No PowerPoint: {refused['pptx']}"))
 
 
-def preview(report: Report) -> None:
-    """The pages as they are exported; where the words do not fit the paper, what to do."""
+def choose_page(report: Report) -> int | None:
+    """The page that is looked at and edited, counted from 0; None for all of them."""
+    pages = report.document.pages
+    if len(pages) == 1:
+        return 0
+    names = [f"{number}. {read(page.title)}" for number, page in enumerate(pages, start=1)]
+    chosen = st.selectbox("Page", [*names, ALL_PAGES], key=f"page {report.order.kind}")
+    return names.index(chosen) if chosen in names else None
+
+
+def preview(report: Report, shown: int | None) -> None:
+    """The page as it is exported, or all; where the words do not fit the paper, what to do."""
     refused = problem(report, "pdf")
     if refused:
         refusal(refused)
         if problem(report, "pptx") is None:
-            st.write("As PowerPoint it fits: its type shrinks where a page is full.")
+            st.write("The PowerPoint can be downloaded: there type shrinks where a page is full.")
         return
     pages = report.document.pages
-    for number, (picture, page) in enumerate(zip(pictures(written(report, "pdf")), pages, strict=True), start=1):
-        with st.container(border=True, key=f"page-{number}"):
-            st.image(picture, width="stretch", alt=f"Page {number} of {len(pages)}. {words_of(page)}")
+    for at in range(len(pages)) if shown is None else (shown,):
+        with st.container(border=True, key=f"page-{at + 1}"):
+            drawn = picture(written(report, "pdf"), at + 1)
+            st.image(drawn, width="stretch", alt=f"Page {at + 1} of {len(pages)}. {words_of(pages[at])}")
 
 
 def words_of(page: Sheet) -> str:
@@ -76,13 +93,13 @@ def problem(report: Report, ending: str) -> CostError | None:
             written(report, "pdf")
         else:
             _laid_out(fingerprint(report), report.document)
-    except PageTooFull as refused:
+    except CostError as refused:
         return refused
     return None
 
 
 def written(report: Report, ending: str) -> bytes:
-    """The document as a file, made once; raises PageTooFull."""
+    """The document as a file, made once; raises CostError where it cannot."""
     return _written(fingerprint(report), ending, report.order.palette, report.document)
 
 
@@ -102,21 +119,20 @@ def _laid_out(fingerprint: str, _made: Document) -> None:
         sheet(page, _made.shape)
 
 
-@st.cache_data(max_entries=24, show_spinner=False)
-def pictures(pdf: bytes) -> list[bytes]:
-    """Every page of a PDF as a PNG, drawn from the PDF itself."""
+@st.cache_data(max_entries=64, show_spinner=False)
+def picture(pdf: bytes, number: int) -> bytes:
+    """A page of a PDF, counted from 1, as a PNG drawn from the PDF itself."""
     import typst  # only who looks at a report pays for loading the library
     from pypdf import PdfReader
 
-    sizes = [page.mediabox for page in PdfReader(io.BytesIO(pdf)).pages]
-    pages = [
-        f"#page(width: {float(size.width)}pt, height: {float(size.height)}pt)"
-        f'[#image("made.pdf", page: {number}, width: 100%, alt: "page")]'
-        for number, size in enumerate(sizes, start=1)
-    ]
+    size = PdfReader(io.BytesIO(pdf)).pages[number - 1].mediabox
+    source = (
+        f"#set page(width: {float(size.width)}pt, height: {float(size.height)}pt, margin: 0pt)\n"
+        f'#image("made.pdf", page: {number}, width: 100%)'
+    )
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "made.pdf").write_bytes(pdf)
         compiler = typst.Compiler(root=folder, ignore_system_fonts=True)
-        source = "\n".join(["#set page(margin: 0pt)", *pages])
         drawn = compiler.compile(source.encode(), format="png", ppi=_PIXELS_PER_INCH)
-    return drawn if isinstance(drawn, list) else [drawn or b""]
+    assert isinstance(drawn, bytes)
+    return drawn

@@ -12,19 +12,19 @@ from typing import Final
 import streamlit as st
 
 from costlib.documents.model import Page as Sheet
-from costlib.documents.model import Sentence, read, texts_of
+from costlib.documents.model import Sentence, texts_of
 from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.reports import written
 from costlib.state.wording import last_change, reword, undo_last
 from ui.panels import literal, refusal
-from ui.reports import Report, problem_of
+from ui.reports import Report, problem_of, subject
 from ui.tables import figures_table
 from ui.who import reader_name
 
 _HELP: Final = (
-    "A name in braces stands for a figure and shows its value of today; move it, leave it out or use another. The words "
-    "around it are yours, and stand in the document for everybody who opens it."
+    "A name in braces stands for a figure and shows its value of today: move it, leave it out or use another. "
+    "The words around it are yours, and stand in the document for everybody who opens it."
 )
 _SAID: Final = "words-said"
 
@@ -39,24 +39,39 @@ class Field:
     ours: str
 
 
-def words_panel(report: Report) -> None:
-    """Draw the form, what became of the last change, and the way back."""
+def words_panel(report: Report, shown: int | None) -> None:
+    """Draw what became of the last change, whose words stand in the document, the form of the page, the way back."""
     with st.container(border=True, key="words"):
         st.header("Edit any sentence", anchor=False, help=_HELP)
-        _outcome()
         for id in report.stale:
-            st.warning(
-                literal(f"The words of {name_of(id)} name a figure that is gone; ours stand in until you mend it.")
-            )
-        fields = [_field(report, sentence) for sentence in sentences_of(_page(report))]
-        with st.form("words-form", border=False):
-            for field in fields:
-                _draw(report, field)
-            st.form_submit_button(
-                "Save the words", type="primary", key="save-words", on_click=_save, args=(report, fields)
-            )
+            st.warning(literal(f"{name_of(id)} names a figure that is gone; our words stand there until you mend it."))
+        st.write(literal(standing(report)))
+        if shown is None:
+            st.caption("Choose a page to change its words.")
+        else:
+            sentences = sentences_of(report.document.pages[shown])
+            with st.expander(f"Change the words: {len(sentences)} sentences", key="sentences"):
+                _figures(report, sentences)
+                _form(report, sentences)
+        _outcome()
         _way_back(report)
-        _figures(report)
+
+
+def standing(report: Report) -> str:
+    """Whose words the document is in."""
+    edited = [id for id in report.words if id not in report.stale]
+    if not edited:
+        return "Every sentence is written from the figures. Yours can take its place; the figures in it stay linked."
+    names = ", ".join(name_of(id) for id in edited)
+    return f"In a reader's words: {names}. The figures in them follow the bill and the plan."
+
+
+def _form(report: Report, sentences: list[Sentence]) -> None:
+    fields = [_field(report, sentence) for sentence in sentences]
+    with st.form("words-form", border=False):
+        for field in fields:
+            _draw(report, field)
+        st.form_submit_button("Save the words", type="primary", key="save-words", on_click=_save, args=(report, fields))
 
 
 def sentences_of(page: Sheet) -> list[Sentence]:
@@ -67,10 +82,12 @@ def sentences_of(page: Sheet) -> list[Sentence]:
 def name_of(id: str) -> str:
     """A sentence's place in words.
 
-    >>> name_of("risk.small-model"), name_of("headline")
-    ('Risk: small model', 'Headline')
+    >>> name_of("risk.small-model"), name_of("headline"), name_of("kpi-range")
+    ('Risk: small model', 'Headline', 'Beside a number: range')
     """
     place, _, of = id.partition(".")
+    if place.startswith("kpi-"):
+        place, of = "beside a number", place.removeprefix("kpi-")
     words = place.replace("-", " ").capitalize()
     return f"{words}: {of.replace('-', ' ')}" if of else words
 
@@ -81,25 +98,10 @@ def own_numbers(template: str, ours: Sentence) -> list[str]:
     return [one for one in ours.reworded(template).loose_numbers if one not in known]
 
 
-def _page(report: Report) -> Sheet:
-    """The page whose sentences are edited: the only one, or the one that the reader chooses."""
-    pages = report.document.pages
-    if len(pages) == 1:
-        return pages[0]
-    numbers = range(len(pages))
-    chosen = st.selectbox(
-        "Page",
-        numbers,
-        format_func=lambda at: f"{at + 1}. {read(pages[at].title)}",
-        key=f"words-page {report.order.kind}",
-    )
-    return pages[chosen or 0]
-
-
 def _field(report: Report, sentence: Sentence) -> Field:
     held = report.words.get(sentence.id)
     version = held.version if held else 0
-    key = f"words {report.order.kind} {report.order.story} {sentence.id} {version}"
+    key = f"words {report.order.kind} {subject(report.order)} {sentence.id} {version}"
     return Field(sentence, key, held.template if held else sentence.template, report.ours[sentence.id].template)
 
 
@@ -123,8 +125,8 @@ def _draw(report: Report, field: Field) -> None:
 
 def _save(report: Report, fields: list[Field]) -> None:
     """Save what was changed, all or none."""
-    typed = {field: " ".join(st.session_state[field.key].split()) for field in fields}
-    changed = {field.sentence.id: text for field, text in typed.items() if text != field.now}
+    typed = [(field, " ".join(st.session_state[field.key].split())) for field in fields]
+    changed = {field.sentence.id: text for field, text in typed if text != field.now}
     if not changed:
         st.session_state[_SAID] = "No sentence was changed."
         return
@@ -132,7 +134,7 @@ def _save(report: Report, fields: list[Field]) -> None:
         for id, text in changed.items():
             if found := problem_of(report.ours[id], text):
                 raise found
-        written(report.with_edits(changed), "pdf", report.order.palette)
+        written(report.with_words(changed), "pdf", report.order.palette)
     except CostError as error:
         st.session_state[_SAID] = error
         return
@@ -148,7 +150,7 @@ def _keep(report: Report, words: dict[str, str | None]) -> None:
     order, state = report.order, report.page.workspace.state()
     seen = {id: one.version for id, one in report.words.items()}
     try:
-        reword(state, order.kind, order.story, words, seen=seen, who=reader_name())
+        reword(state, order.kind, subject(order), words, seen=seen, who=reader_name())
     except CostError as error:
         st.session_state[_SAID] = error
     else:
@@ -158,7 +160,7 @@ def _keep(report: Report, words: dict[str, str | None]) -> None:
 
 def _undo(report: Report) -> None:
     try:
-        undo_last(report.page.workspace.state(), report.order.kind, report.order.story, who=reader_name())
+        undo_last(report.page.workspace.state(), report.order.kind, subject(report.order), who=reader_name())
     except CostError as error:
         st.session_state[_SAID] = error
     else:
@@ -166,16 +168,18 @@ def _undo(report: Report) -> None:
 
 
 def _outcome() -> None:
-    """What became of the last change, told once."""
+    """What became of the last change, told once, beside the button that was pressed and in the corner."""
     said = st.session_state.pop(_SAID, None)
     if isinstance(said, CostError):
+        st.toast("Nothing was saved: see under the sentences.")
         refusal(said)
     elif said:
+        st.toast(literal(said))
         st.success(literal(said))
 
 
 def _way_back(report: Report) -> None:
-    last = last_change(report.page.workspace.state(), report.order.kind, report.order.story)
+    last = last_change(report.page.workspace.state(), report.order.kind, subject(report.order))
     if last is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -186,9 +190,9 @@ def _way_back(report: Report) -> None:
             st.button("All back to our words", type="tertiary", key="back-all", on_click=_back, args=(report, ids))
 
 
-def _figures(report: Report) -> None:
-    """Every figure that a sentence may name."""
-    figures = {figure.id: figure for sentence in report.ours.values() for figure in sentence.figures.values()}
-    with st.expander("Figures you can use", key="usable"):
+def _figures(report: Report, sentences: list[Sentence]) -> None:
+    """Every figure that a sentence of the page may name."""
+    figures = {figure.id: figure for one in sentences for figure in report.ours[one.id].figures.values()}
+    with st.popover("Figures you can use", type="tertiary", key="usable"):
         rows = [(f"{{{one.id}}}", one.shown) for one in figures.values()]
         figures_table("Write the name in braces where its value is to stand", ("Name", "Shows"), rows)

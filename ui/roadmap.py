@@ -20,6 +20,8 @@ GROUPS = {"Phase": "phase", "Track": "track"}
 NO_PLAN = "No plan yet: bring one in or start one to see what it would save"
 #: Key of the choice of an initiative, in the session and in the address.
 INITIATIVE = "initiative"
+#: Key of the initiative to work on next.
+NEXT_INITIATIVE = "next-initiative"
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,9 @@ def charts(chosen: ChosenPlan, found: PlanFigures) -> None:
     by = st.segmented_control(
         "Time line by", list(GROUPS), default="Phase", required=True, key="timeline", bind="query-params"
     )
-    height = 150 + 30 * len(found.case.plan.initiatives)
-    draw(Exhibit(roadmap_chart(found, GROUPS[by or "Phase"]), chosen.selection), "roadmap", height=height)
+    chart = roadmap_chart(found, GROUPS[by or "Phase"])
+    height = 110 + 46 * (len(chart.initiatives) + len(chart.tracks))
+    draw(Exhibit(chart, chosen.selection), "roadmap", height=height)
 
 
 def initiatives_table(chosen: ChosenPlan) -> str | None:
@@ -68,11 +71,14 @@ def initiatives_table(chosen: ChosenPlan) -> str | None:
         rows,
         column_config=_columns(),
         hide_index=True,
+        height="content",
         on_select=partial(_pick, ids),
         selection_mode="single-row",
         key="initiatives",
         alt="Initiatives of the plan with stage, owner, start, saving, net, NPV and RICE",
     )
+    if (wanted := st.session_state.pop(NEXT_INITIATIVE, None)) in ids:
+        st.session_state[INITIATIVE] = wanted
     titles = {one.id: words.title_of(one) for one in plan.initiatives}
     return st.selectbox(
         "Work on",
@@ -99,7 +105,7 @@ def _columns() -> dict[str, Any]:
     columns: dict[str, Any] = {
         name: st.column_config.NumberColumn(format="localized", help=helps.get(name)) for name in amounts
     }
-    columns["Initiative"] = st.column_config.TextColumn(width="large", pinned=True)
+    columns["Initiative"] = st.column_config.TextColumn(width="large")
     columns["Stage"] = st.column_config.TextColumn(help=words.STAGE_HELP)
     columns["By NPV, by RICE"] = st.column_config.TextColumn(help="Rank by NPV, then by RICE; 1 comes first.")
     return columns

@@ -12,7 +12,9 @@ from costlib.workspace import Workspace
 from ui.rules_text import START
 
 RULE_FILE = "rules.yaml"
-#: Where a page leaves a text for the editor of the Settings page.
+#: The name in the address of Settings under which a page hands over a rule to try.
+ASKED = "rule"
+#: Where a text waits for the editor, where the editor keeps its own, and what to tell after a save.
 DRAFT, EDITOR, TOLD = "rules-draft", "rule-text", "rules-told"
 
 
@@ -62,5 +64,5 @@ def put_back(workspace: Workspace, version: FileVersion, *, who: str) -> int:
 
 
 def open_in_editor(text: str) -> None:
-    """Leave a text for the editor; the caller then leads the reader there."""
+    """Leave a text for the editor, which shows it in the next run."""
     st.session_state[DRAFT] = text

@@ -149,5 +149,6 @@ def _child(node: Node | None, step: str | int) -> Node | None:
 
 
 def _word(value: Value) -> str:
-    """A value as one word of YAML, quoted where it must be."""
-    return yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=100_000).split("\n")[0]
+    """A value as one word of YAML, quoted where it must be, also between brackets and braces."""
+    word = yaml.safe_dump([value], default_flow_style=True, allow_unicode=True, width=100_000).strip()[1:-1]
+    return yaml.safe_dump(value, default_style='"', width=100_000).strip() if "\n" in word else word

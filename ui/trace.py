@@ -7,8 +7,8 @@ the page of that name where there is one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Final
+from datetime import date, timedelta
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -18,7 +18,6 @@ from costlib.documents.model import Basis
 from costlib.focus import label
 from costlib.periods import Window, add_months, month_start, window_name
 from costlib.roadmap.plan_model import Plan
-from ui.guard import Page
 from ui.navigation import SECTIONS
 from ui.panels import literal
 from ui.reports import Report
@@ -34,6 +33,7 @@ _BASES: Final = {
     Basis.BUDGET: ("budget", "budgets"),
 }
 _BOOKED_MONTHS: Final = 3
+Scope = Mapping[str, Sequence[Any]]
 _HEADER: Final = ("Shown", "What it is", "Exact value", "From", "Opens")
 
 
@@ -46,7 +46,10 @@ def trace_panel(report: Report) -> None:
             rows(report),
             hide_index=True,
             key="trace-table",
-            column_config={"Opens": st.column_config.LinkColumn(display_text=r"#(.+)$")},
+            column_config={
+                "What it is": st.column_config.TextColumn(width=560),
+                "Opens": st.column_config.LinkColumn(display_text=r"#(.+)$"),
+            },
             alt="Every figure of the document: shown, meaning, exact value, origin",
         )
         with st.expander("Details", key="trace-details"):
@@ -64,12 +67,10 @@ def rows(report: Report) -> list[dict[str, str | None]]:
 
 def addresses(report: Report) -> dict[Basis, str]:
     """Where figures of each basis are opened, its name behind the sign that addresses keep for places on a page."""
-    plan, _ = report.page.workspace.plan(report.order.story)
-    asked = {
-        Basis.BILL: bill_query(report.page, scope_of(plan)),
-        Basis.FORECAST: filters_query(scope_of(plan)),
-        Basis.PLAN: [("plan", plan.plan.name)],
-    }
+    scope, order = scope_of(report), report.order
+    filters = filters_query(scope)
+    plan = [("plan", report.page.workspace.plan(order.story)[0].plan.name)] if order.story else []
+    asked = {Basis.BILL: [*filters, *days_query(booked(report))], Basis.FORECAST: filters, Basis.PLAN: plan}
     registered = {name for names in SECTIONS.values() for name in names}
     return {
         basis: f"/{page}?{urlencode(asked.get(basis, []))}#{page.capitalize()}"
@@ -78,25 +79,37 @@ def addresses(report: Report) -> dict[Basis, str]:
     }
 
 
-def scope_of(plan: Plan) -> Mapping[str, Sequence[str | None]]:
-    """The conditions that hold the spend of the plan: those of its target, where no initiative reaches beyond them."""
+def scope_of(report: Report) -> Scope:
+    """The conditions that hold the spend of the document: its team's, or those of its plan."""
+    order = report.order
+    if order.team:
+        return {"x_Team": (order.team,)}
+    return widest(report.page.workspace.plan(order.story)[0]) if order.story else {}
+
+
+def widest(plan: Plan) -> Scope:
+    """The scope of the plan that holds all of its others; without one, all spend."""
     scopes = [one.scope for one in plan.initiatives] + ([plan.plan.target.scope] if plan.plan.target else [])
-    holding = [one for one in scopes if all(_holds(one, other) for other in scopes)]
-    return holding[0] if holding else {}
+    return next((one for one in scopes if all(_holds(one, other) for other in scopes)), {})
 
 
-def _holds(wide: Mapping[str, Sequence[str | None]], narrow: Mapping[str, Sequence[str | None]]) -> bool:
+def _holds(wide: Scope, narrow: Scope) -> bool:
     """Whether everything in the narrow scope is in the wide one."""
     return all(name in narrow and set(narrow[name]) <= set(values) for name, values in wide.items())
 
 
-def booked(page: Page) -> Window:
-    """The last three months that are booked in full."""
-    end = month_start(page.window.end)
+def booked(report: Report) -> Window:
+    """The booked months that the document rests on: its own month or quarter, else the last three in full."""
+    order = report.order
+    for text, months in ((order.month, 1), (order.quarter, _BOOKED_MONTHS)):
+        if text:
+            start = date.fromisoformat(f"{text}-01")
+            return Window(start, add_months(start, months))
+    end = month_start(report.page.window.end)
     return Window(add_months(end, -_BOOKED_MONTHS), end)
 
 
-def filters_query(scope: Mapping[str, Sequence[str | None]]) -> list[tuple[str, str]]:
+def filters_query(scope: Scope) -> list[tuple[str, str]]:
     """The scope as the address of a page writes it; a dimension that no page filters by becomes the split."""
     filters = [(query_key(name), segment_name(name, value)) for name, values in scope.items() for value in values
                if name in FILTERED]  # fmt: skip
@@ -104,19 +117,18 @@ def filters_query(scope: Mapping[str, Sequence[str | None]]) -> list[tuple[str, 
     return filters + split[:1]
 
 
-def bill_query(page: Page, scope: Mapping[str, Sequence[str | None]]) -> list[tuple[str, str]]:
-    """The address of Trends that shows the booked months of the scope."""
-    window = booked(page)
+def days_query(window: Window) -> list[tuple[str, str]]:
+    """The days of the window as the address of Trends writes them."""
     days = [("days", day.isoformat()) for day in (window.start, window.end - timedelta(days=1))]
-    return [*filters_query(scope), ("over", "Custom"), *days]
+    return [("over", "Custom"), *days]
 
 
 def details(report: Report) -> list[str]:
     """The state of the store behind the figures, and whose words stand in the document."""
     trace = report.document.trace
     lines = [
-        f"Bills: usage to {trace['data_date']}, generation {trace['generation']}, published as number {trace['sequence']}",
-        f"Booked months: {window_name(booked(report.page))}",
+        f"Bills: usage to {trace['data_date']}, generation {trace['generation']}, published as {trace['sequence']}",
+        f"Booked months: {window_name(booked(report))}",
         f"Rules {trace['rules']}, engine {trace['engine']}",
         f"Plans and decisions: state number {trace['state_sequence']}",
     ]

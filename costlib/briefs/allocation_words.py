@@ -77,13 +77,13 @@ def level_words(level: str | None, missing: tuple[str, Decimal] | None, currency
     """The FinOps level that is reached, and what is left to the next.
 
     >>> level_words("walk", ("run", Decimal(55000)), "USD"), level_words("run", None, "USD")
-    ('walk level; $55.0K more to reach run', 'run level, the highest')
+    ('walk; $55.0K to run', 'run, the highest level')
     """
-    reached = f"{level} level" if level else "below the first level"
+    reached = level or "below crawl"
     if missing is None:
-        return f"{reached}, the highest" if level else reached
+        return f"{reached}, the highest level" if level else reached
     name, amount = missing
-    return f"{reached}; {money.short(amount, currency)} more to reach {name}"
+    return f"{reached}; {money.short(amount, currency)} to {name}"
 
 
 def in_cents(parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -141,3 +141,20 @@ def hygiene_finding(key: str, resources: int, amount: Decimal, total: Decimal, c
     return f"{who} the tag {key}: {'it costs' if resources == 1 else 'they cost'} " + (
         f"{money.short(amount, currency)}, {share} of the spend shown"
     )
+
+
+def showback_finding(team: str, month: str, charge: Decimal, parts: Mapping[str, Amount], currency: str) -> str:
+    """What a team's statement comes to, and what it is made of.
+
+    >>> parts = {"direct": Decimal(24000), "shared": Decimal(54200)}
+    >>> showback_finding("Search", "Sep 2026", Decimal(78200), parts, "USD")
+    'The statement of Search for Sep 2026 comes to $78.2K: $24.0K direct, $54.2K shared'
+    >>> showback_finding("Search", "Sep 2026", Decimal(0), {}, "USD")
+    'Search has no cost in Sep 2026'
+    """
+    told = [f"{money.short(amount, currency)} {kind}" for kind, amount in parts.items() if amount is None or amount]
+    if not told:
+        return f"{team} has no cost in {month}"
+    if all(amount is None for amount in parts.values()):
+        return f"What {team} cost in {month} is unknown under this measure"
+    return f"The statement of {team} for {month} comes to {money.short(charge, currency)}: {', '.join(told)}"

@@ -11,21 +11,20 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from costlib import money
 from costlib.briefs.bill import Record, put_record
-from costlib.briefs.one_pager import KIND as ONE_PAGER
-from costlib.briefs.one_pager import in_words, record, subject
+from costlib.briefs.findings import STEADY
+from costlib.briefs.one_pager import in_words, record_claim, subject
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
 from costlib.briefs.record_document import record_blocks
 from costlib.documents.model import (
     Basis,
+    Beside,
     Block,
     Bullets,
     Document,
     Exhibit,
     Page,
-    Paragraph,
     Sentence,
     Shape,
     Table,
@@ -49,15 +48,16 @@ class Decided:
 
 
 def annex(found: PlanFigures, past: Sequence[Decided], forecasts: Record, shape: Shape = Shape.A4) -> Document:
-    """The annex, three pages: the record, the questions, what breaks it."""
+    """The annex, two pages: the record and the questions, then what breaks it."""
     setting, plan = found.setting, found.case.plan.plan
     put_record(found.ledger, forecasts)
     put_swings(found)
     _put_options(found)
-    eyebrow = f"Private annex to the {ONE_PAGER}: {plan.name}"
+    eyebrow = f"Private annex: {plan.name}"
     pages = (
-        Page("record", eyebrow, record(found), *_record_page(found, past, forecasts), setting.source),
-        Page("questions", eyebrow, questions_title(found), situation(found), _questions(found), setting.source),
+        Page(
+            "record", eyebrow, record_claim(found), situation(found), _opening(found, past, forecasts), setting.source
+        ),
         Page("breaks", eyebrow, swing_title(found), "", _breaks(found), setting.source),
     )
     return Document(KIND, f"{plan.name}: private annex", shape, pages, setting.data_date, setting.standing)
@@ -84,28 +84,25 @@ def _sum(paths: Floats) -> float:
     return float(paths.mean(axis=1).sum())
 
 
-def _record_page(found: PlanFigures, past: Sequence[Decided], forecasts: Record) -> tuple[Text, tuple[Block, ...]]:
-    """What was decided, and where the forecast comes from and how good it was."""
-    blocks: list[Block] = []
+def _opening(found: PlanFigures, past: Sequence[Decided], forecasts: Record) -> tuple[Block, ...]:
+    """What was decided before, how good the forecast was, then the questions."""
     book = found.ledger
-    if past:
-        rows = tuple(
-            (
-                one.what,
-                one.chosen,
-                book.words(f"decided.{at}.on", f"{one.on:%-d %b %Y}", f"day of the decision {one.what}", Basis.RECORD),
-                book.words(f"decided.{at}.expected", one.expected, f"what was expected of {one.what}", Basis.RECORD),
-            )
-            for at, one in enumerate(past[-_MOST_DECISIONS:], start=1)
+    rows = tuple(
+        (
+            one.what,
+            one.chosen,
+            book.words(f"decided.{at}.on", f"{one.on:%-d %b %Y}", f"day of the decision {one.what}", Basis.RECORD),
+            book.words(f"decided.{at}.expected", one.expected, f"what was expected of {one.what}", Basis.RECORD),
         )
-        blocks.append(Table("Decisions on record", ("Decision", "Chosen", "On", "Expected of it"), rows))
-    else:
-        blocks.append(
-            Paragraph(("Nothing decided with this plan is on record yet, so nothing can be held against it.",))
-        )
+        for at, one in enumerate(past[-_MOST_DECISIONS:], start=1)
+    )
+    decided = (Table("Decisions on record", ("Decision", "Chosen", "On", "Expected of it"), rows),) if rows else ()
+    method = Bullets("Where the forecast comes from", _method(found))
+    if not found.is_forecast:
+        return (*decided, method, _options(found), *_questions(found))
     title, kind, rest = record_blocks(book, forecasts)
-    blocks += [Paragraph((title, kind)), *rest, Bullets("Where the forecast comes from", _method(found))]
-    return "What was promised before, what came of it, and how good the forecast is.", tuple(blocks)
+    good = (Bullets("How good the forecast was", (title, kind)), *rest)
+    return (*decided, Beside(good, (method,), 0.5), _options(found), *_questions(found))
 
 
 def _method(found: PlanFigures) -> tuple[Text, ...]:
@@ -133,15 +130,14 @@ def questions_title(found: PlanFigures) -> Sentence:
     book, net = found.ledger, found.case.recommended.figures.net
     if net <= 0:
         return book.say(
-            "questions-title", "Over {months} months the plan costs more than it saves: {recommended.net} net"
+            "questions-title", "Over {months} months the plan costs more than it saves: {recommended.net} net."
         )
-    return book.say("questions-title", "Doing nothing forgoes {recommended.net} over {months} months")
+    return book.say("questions-title", "Doing nothing forgoes {recommended.net} over {months} months.")
 
 
 def _questions(found: PlanFigures) -> tuple[Block, ...]:
     return (
-        _options(found),
-        Bullets("What if we do nothing?", (nothing(found),)),
+        Bullets("What if we do nothing?", (questions_title(found), nothing(found))),
         Bullets("What if we approve half?", (half(found),)),
         Bullets("What if volume is higher?", (volume(found),)),
         Bullets("Why not more?", more(found)),
@@ -158,7 +154,7 @@ def _options(found: PlanFigures) -> Table:
         chance: Text = figure.get(f"{key}.chance", "no target")
         rows.append((name, figure[f"{key}.one-off"], figure[f"{key}.net"], span, spend, chance))
     month = f"{found.then_month:%b %Y}"
-    header = ("Decision", "One-off", "Saves, net", "Range", month, "Meets target")
+    header = ("Decision", "One-off", "Saves, net", "Range", month, "Chance of target")
     return Table("Every option on the same forecast", header, tuple(rows), (False, *(True,) * 5), emphasis=2)
 
 
@@ -175,16 +171,16 @@ def _none_chance(found: PlanFigures) -> Text:
 
 def nothing(found: PlanFigures) -> Sentence:
     """What happens where nothing is decided."""
-    drift = money.difference(_exact(found, "without"), _exact(found, "now")) if "now" in found.ledger.figures else None
-    course = (
-        "stays near where it is"
-        if drift is None or "drift" not in found.ledger.figures
-        else ("rises {drift}" if drift > 0 else "falls {drift}")
-    )
-    if drift is not None and "drift" in found.ledger.figures and (_exact(found, "drift") or 0) < Decimal("0.02"):
-        course = "stays near where it is"
-    text = f"{subject(found)} {course}, to {{without}} in {{then}}, between {{without-low}} and {{without-high}}."
-    return found.ledger.say("nothing", text)
+    figures = found.ledger.figures
+    course = "is likely to cost"
+    if "drift" in figures:
+        rises = (_exact(found, "without") or 0) > (_exact(found, "now") or 0)
+        course = f"{'rises' if rises else 'falls'} {{drift}}, to"
+        if (_exact(found, "drift") or 0) < STEADY:
+            course = "stays near where it is, at"
+    wide = figures["without-low"].shown != figures["without-high"].shown
+    span = ", between {without-low} and {without-high}" if wide else ""
+    return found.ledger.say("nothing", f"{subject(found)} {course} {{without}} in {{then}}{span}.")
 
 
 def half(found: PlanFigures) -> Sentence:
@@ -194,7 +190,10 @@ def half(found: PlanFigures) -> Sentence:
         return book.say(
             "half", "The plan needs no one-off money; its first phase alone saves {minimum.net} net of cost."
         )
-    text = "{minimum.one-off} in the best places saves {minimum.net} net of cost"
+    if case.minimum.one_off > 0:
+        text = "{minimum.one-off} in the best places saves {minimum.net} net of cost"
+    else:
+        text = "What is left of the plan within it needs no one-off money and saves {minimum.net} net of cost"
     if case.minimum.figures.net > case.recommended.figures.net:
         return book.say(
             "half", text + ", more than the {recommended.net} of the plan in its order: expect that question."
@@ -225,28 +224,25 @@ def more(found: PlanFigures) -> tuple[Text, ...]:
     else:
         said.append(book.say("more", "More money or people would not save more: {ambitious.net} net at most."))
     for number, one in enumerate(_bought(case.binding), start=1):
-        unit = one.unit.removeprefix("1 ")
-        said.append(
-            book.say(
-                f"binding.{number}",
-                f"{_limit(one)} binds in {one.when}: {_amount(unit)} more is worth {{limit.{number}.gain}}.",
-            )
-        )
+        said.append(book.say(f"binding.{number}", f"{_limit(one)} is worth {{limit.{number}.gain}}."))
     said += [f"A better order would leave out “{titles[one.id]}”: {one.reason}." for one in case.omitted[:3]]
     return tuple(said)
 
 
-def _amount(unit: str) -> str:
-    """A unit of a limit as it stands in a sentence.
-
-    >>> _amount("person-week"), _amount("10,000 USD")
-    ('one person-week', '10,000 USD')
-    """
-    return unit if unit[:1].isdigit() else f"one {unit}"
-
-
 def _limit(one: Binding) -> str:
-    return one.what.replace("_", " ").capitalize()
+    """One unit more of a limit, as a sentence begins with it.
+
+    >>> _limit(Binding("capacity", "ml_engineer", "2026-11", 6.0, 5.0, "1 person-week", 1977.0))
+    'One more week of an ML engineer in Nov 2026'
+    >>> _limit(Binding("one_off_per_quarter", "one-off budget", "Q3 FY27", 9.0, 9.0, "10,000 USD", 5.0))
+    '10,000 USD more of one-off budget in Q3 FY27'
+    """
+    if one.kind == "capacity":
+        role = one.what.replace("_", " ").replace("ml ", "ML ")
+        article = "an" if role[:1] in "aeiouM" else "a"
+        return f"One more week of {article} {role} in {date.fromisoformat(one.when + '-01'):%b %Y}"
+    when = f" in {one.when}" if one.when else ""
+    return f"{one.unit} more of {one.what}{when}"
 
 
 def _bought(binding: Sequence[Binding]) -> list[Binding]:

@@ -18,6 +18,7 @@ from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.charts.spec import MOST_NAMED, OTHER, Bridge, Caption, Line, Segment, StackedColumns, Trend
 from costlib.charts.timeline import Periods
 from costlib.documents.model import Sentence
+from costlib.errors import InputError
 from costlib.periods import Grain, window_name
 
 _WORDS = {TEAM: "team", STAGE: "stage", MODEL: "model"}
@@ -67,9 +68,10 @@ def spend_chart(bill: Bill) -> Trend:
 
 
 def change_chart(bill: Bill) -> Bridge:
-    """From the earlier stretch to the later one, by cause."""
+    """From the earlier stretch to the later one, by cause; raises InputError where only one month is closed."""
     change = bill.change
-    assert change is not None
+    if change is None:
+        raise InputError("Only one month is closed, so nothing can be compared", fix="Wait, or load earlier bills.")
     said, before, after = bill.setting.subject, window_name(change.before), window_name(change.after)
     finding = bridge_finding(change.bridge, bill.setting.currency, said, f"in {before}", f"in {after}")
     caption = Caption(
@@ -81,7 +83,8 @@ def change_chart(bill: Bill) -> Bridge:
 def change_title(book: Ledger, bill: Bill) -> Sentence:
     """How the bill changed and the largest cause."""
     change = bill.change
-    assert change is not None
+    if change is None:
+        raise InputError("Only one month is closed, so nothing can be compared", fix="Wait, or load earlier bills.")
     found = change.bridge
     ratio = money.ratio(found.change, found.cost0)
     if found.change == 0 or (ratio is not None and abs(ratio) < STEADY):

@@ -47,8 +47,8 @@ IDLE_NAMES: Final = {
     "shares": "By the fixed shares",
 }
 IDLE_HELP: Final = (
-    "Idle capacity is what the machines offered and nobody reserved. It is paid for all the same. Left on a line of its "
-    "own, somebody can be asked to shrink it; given to the teams, they are."
+    "Idle capacity is what the machines offered and nobody reserved. It is paid for all the same. Left on a line of "
+    "its own, somebody can be asked to shrink it; given to the teams, they are."
 )
 
 
@@ -62,11 +62,12 @@ def split_key(driver: str, basis: str | None) -> str:
 
 
 def dispute_finding(
-    pool: str, period: str, causes: Sequence[str | None], teams: tuple[str, str], swing: Decimal, currency: str
+    pool: str, period: str, causes: Sequence[str | None] | None, teams: tuple[str, str], swing: Decimal, currency: str
 ) -> str:
     """Who caused the spikes of the pool, and how much the choice of rule moves.
 
-    ``causes`` has the team behind each spike, None where no hour tells; ``swing`` is the larger of the two teams'.
+    ``causes`` has the team behind each spike, None where nobody asked for more; it is None itself where no hours are
+    known. ``swing`` is the larger of the two teams'.
 
     >>> both = ("Search", "Recommendations")
     >>> dispute_finding("gpu", "in Oct 2026", ["Recommendations"] * 5 + ["Search"], both, Decimal(48000), "USD")
@@ -75,11 +76,13 @@ def dispute_finding(
     'gpu had no spike in Oct 2026; the choice of rule moves up to $48.0K'
     """
     moves = f"the choice of rule moves up to {money.short(swing, currency)}"
+    if causes is None:
+        return f"No hours are known of {pool} {period}, so nobody can say who caused a spike; {moves}"
     known = Counter(cause for cause in causes if cause)
     if not causes:
         return f"{pool} had no spike {period}; {moves}"
     if not known:
-        return f"Who caused the spikes of {pool} {period} is unknown; {moves}"
+        return f"Nobody asked for more before the spikes of {pool} {period}; {moves}"
     team, count = max(known.items(), key=lambda pair: (pair[1], pair[0] in teams, pair[0]))
     if len(causes) == 1:
         return f"{team} caused the only spike of {pool} {period}; {moves}"
@@ -124,7 +127,7 @@ def hours(amount: Decimal | None, digits: int = 0) -> str:
     if amount is None:
         return money.UNKNOWN
     rounded = amount.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    return f"{abs(rounded) if not rounded else rounded:,f}".replace("-", "−")
+    return f"{rounded if rounded else abs(rounded):,f}".replace("-", "−")
 
 
 def spike_finding(day: str, hour: int | None, step: int, nodes: int, team: str | None, added: Decimal | None) -> str:

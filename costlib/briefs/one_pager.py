@@ -20,7 +20,6 @@ from costlib.documents.model import (
     Ask,
     Basis,
     Beside,
-    Block,
     Bullets,
     Document,
     Exhibit,
@@ -61,9 +60,9 @@ def one_pager(found: PlanFigures, shape: Shape = Shape.A4) -> Document:
                 0.56,
             ),
             programme(found),
-            Beside(_argument(found), (ask(found),), 0.5),
+            Beside((Bullets("What could go wrong, and what then", risks(found)),), (ask(found), options(found)), 0.48),
         ),
-        source=f"Source: {setting.company}, {setting.standing}. Ranges hold eight outcomes in ten.",
+        source=setting.source,
         notes=(record(found),),
     )
     return Document(KIND, f"{plan.plan.name}: CFO one-pager", shape, (page,), setting.data_date, setting.standing)
@@ -72,19 +71,30 @@ def one_pager(found: PlanFigures, shape: Shape = Shape.A4) -> Document:
 def headline(found: PlanFigures) -> Sentence:
     """The answer: what the plan brings by when and for how much, or that it falls short."""
     case, name = found.case, found.setting.subject
-    brings = "saving {recommended.net} net of cost for {recommended.one-off}"
+    brings = "{recommended.net} saved after all costs"
     if case.plan.plan.target is None or "reached" not in found.ledger.figures:
         return found.ledger.say("headline", f"The plan for {name} is likely to bring {{recommended.net}} net of cost")
-    chance = case.recommended.result.p_target or 0.0
-    if chance >= LIKELY:
-        return found.ledger.say("headline", f"{_upper(name)} can cost {{reached}} less by {{then}}, {brings}")
+    less = "{reached} less than without the plan" if against_forecast(found) else "{reached} less than last quarter"
+    if is_likely(found):
+        return found.ledger.say("headline", f"{_upper(name)} can cost {less} by {{then}}: {brings}")
     if Decimal(found.figure("reached").exact or 0) <= 0:
         text = (
             f"Even with the plan {name} grows to {{with}} a month by {{then}}, {{below-forecast}} less than without it"
         )
         return found.ledger.say("headline", text)
-    text = f"The plan takes {name} {{reached}} down by {{then}}, short of the {{target}} asked for, {brings}"
+    text = f"{_upper(name)} can cost {less} by {{then}}, short of the {{target}} asked for: {brings}"
     return found.ledger.say("headline", text)
+
+
+def is_likely(found: PlanFigures) -> bool:
+    """Whether the target is more likely met than missed."""
+    return (found.case.recommended.result.p_target or 0.0) >= LIKELY
+
+
+def against_forecast(found: PlanFigures) -> bool:
+    """Whether the target is set against the forecast, not against what was spent."""
+    target = found.case.plan.plan.target
+    return target is not None and target.reference == "baseline"
 
 
 def situation(found: PlanFigures) -> Sentence:
@@ -109,7 +119,7 @@ def three_numbers(found: PlanFigures) -> Kpis:
         chance = book.say("kpi-chance", "{recommended.chance} chance of the {target} target")
     return Kpis(
         (
-            Kpi("Spend today, a month", figure("now"), context="mean of the last three booked months"),
+            _now(found),
             Kpi(
                 f"With the plan, {found.then_month:%b %Y}",
                 figure("with"),
@@ -130,13 +140,23 @@ def three_numbers(found: PlanFigures) -> Kpis:
     )
 
 
+def _now(found: PlanFigures) -> Kpi:
+    """Today's spend; of a plan without bills its first month."""
+    if "now" not in found.ledger.figures:
+        return Kpi(f"Without the plan, {found.then_month:%b %Y}", found.figure("without"), context="likely")
+    if found.is_forecast:
+        return Kpi("Spend today, a month", found.figure("now"), context="mean of the last three booked months")
+    first = found.case.plan.plan.start
+    return Kpi(f"Spend in {first:%b %Y}", found.figure("now"), context="first month, as the plan gives it")
+
+
 def today(found: PlanFigures) -> Sentence:
     """Today's spend by part in one line."""
     parts = parts_line(found)
     if not parts:
-        return found.ledger.say("today", "Where today's spend goes is not known: no month is booked yet.")
+        return found.ledger.say("today", "Where the spend goes is not known: no month is booked yet.")
     said = ", ".join(f"{part} {{today.{part.replace(' ', '-')}}}" for part, _ in parts)
-    return found.ledger.say("today", f"Where it goes today: {said}.")
+    return found.ledger.say("today", f"Where it goes {'today' if found.is_forecast else 'at the start'}: {said}.")
 
 
 def programme(found: PlanFigures) -> Table:
@@ -181,10 +201,6 @@ def when(found: PlanFigures, one: Initiative) -> str:
     return f"{names[0]:%b %Y}" if first == last else f"{names[0]:%b} to {names[1]:%b %Y}"
 
 
-def _argument(found: PlanFigures) -> tuple[Block, ...]:
-    return (Bullets("What could go wrong, and what then", risks(found)), options(found))
-
-
 def risks(found: PlanFigures) -> tuple[Text, ...]:
     """Risks to quality with their guardrails, the likeliest first; without any, that none is named."""
     guarded = [one for one in found.case.plan.initiatives if one.guardrail]
@@ -213,16 +229,21 @@ def options(found: PlanFigures) -> Table:
         figure = found.ledger.figures
         chance: Text = figure.get(f"{option.name}.chance", "no target")
         rows.append((option.name.capitalize(), figure[f"{option.name}.one-off"], figure[f"{option.name}.net"], chance))
-    header = ("Decision", "One-off", "Saves, net", "Meets target")
+    header = ("Decision", "One-off", "Saves, net", "Chance of target")
     return Table("What less and more would bring", header, tuple(rows), (False, True, True, True), emphasis=1)
 
 
 def options_title(found: PlanFigures) -> Sentence:
-    """What is asked for beside what less and more would bring, as a claim."""
+    """What is asked for beside what half of it would bring, as a claim."""
     case, book = found.case, found.ledger
+    if case.recommended.one_off <= 0:
+        return book.say("options-title", "The plan saves {recommended.net} net and needs no one-off money")
     if case.minimum.figures.net > case.recommended.figures.net:
-        return book.say("options-title", "Decide between {recommended.net} as planned and {minimum.net} for half the money")
-    return book.say("options-title", "{recommended.one-off} saves {recommended.net} net; half of it saves {minimum.net}")
+        text = "The plan as it stands saves {recommended.net} net; half the money on what saves most, {minimum.net}"
+        return book.say("options-title", text)
+    return book.say(
+        "options-title", "{recommended.one-off} saves {recommended.net} net; half of it saves {minimum.net}"
+    )
 
 
 def ask(found: PlanFigures) -> Ask:
@@ -233,8 +254,11 @@ def ask(found: PlanFigures) -> Ask:
     running = ", with {recommended.running} running cost" if option.running > 0 else ""
     sentence = book.say("ask", f"Approve {money}{people}{running}, to start in {{start}}.")
     support: list[Text] = [payback(found)]
-    if "minimum.net" in book.figures and option.figures.net > found.case.minimum.figures.net:
+    if option.one_off > 0 and option.figures.net > found.case.minimum.figures.net:
         support.append(book.say("ask-less", "Half the money would save {minimum.net} instead of {recommended.net}."))
+    elif option.one_off > 0:
+        text = "Half the money, spent only on what saves most, would save {minimum.net}."
+        support.append(book.say("ask-less", text))
     return Ask("The ask", sentence, tuple(support))
 
 
@@ -253,6 +277,11 @@ def record(found: PlanFigures) -> Sentence:
     if "promised" not in found.ledger.figures:
         return found.ledger.say("record", "No past decision is on record yet.")
     return found.ledger.say("record", "Past decisions promised {promised}; finance has booked {booked} of it.")
+
+
+def record_claim(found: PlanFigures) -> Sentence:
+    """The same as a title."""
+    return found.ledger.say("record-claim", record(found).template.removesuffix("."))
 
 
 def subject(found: PlanFigures) -> str:

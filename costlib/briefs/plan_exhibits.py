@@ -7,6 +7,7 @@ outcomes in ten. Titles are findings written from the figures shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -59,15 +60,23 @@ def path_chart(found: PlanFigures) -> BandTrend:
         Periods(starts, Grain.MONTH, data_until=found.setting.data_date if past.size else None),
         found.setting.currency,
         actual=Line("Actual", (*_amounts(past), *(None,) * len(without))),
-        forecast=Line("Without the plan", (*gap, *_amounts(without)), Role.FORECAST),
+        forecast=Line("Without plan", (*gap, *_amounts(without)), Role.FORECAST),
         band=Band(
-            "Eight outcomes in ten",
+            "Range",
             (*gap, *_amounts(np.minimum(low, without))),
             (*gap, *_amounts(np.maximum(high, without))),
         ),
-        with_plan=Line("With the plan", (*gap, *_amounts(planned)), Role.WITH_PLAN),
+        with_plan=Line("With plan", (*gap, *_amounts(planned)), Role.WITH_PLAN),
         target=_target(found, len(past) + len(running)),
     )
+
+
+def outlook_chart(found: PlanFigures) -> BandTrend:
+    """Spend by month, booked and without the plan with its range: the outlook that the plan acts on."""
+    path = path_chart(found)
+    figures = found.ledger.figures
+    title = f"Without the plan {found.setting.subject} costs {figures['without']} in {figures['then']}"
+    return replace(path, caption=replace(path.caption, title=title), with_plan=None, target=None)
 
 
 def _path_title(found: PlanFigures) -> str:
@@ -82,7 +91,7 @@ def _target(found: PlanFigures, offset: int) -> Target | None:
     if limit is None or limit.exact is None:
         return None
     share = found.figure("target")
-    return Target(f"Target, {share} less", Decimal(limit.exact), offset + found.then)
+    return Target(f"Target −{share}", Decimal(limit.exact), offset + found.then)
 
 
 def saving_bridge(found: PlanFigures) -> Bridge:
@@ -99,7 +108,9 @@ def saving_bridge(found: PlanFigures) -> Bridge:
     month = f"{found.then_month:%b %Y}"
     largest = shown[0].name if shown else "nothing"
     saved = money.short(money.exact_sum([start, -end]), found.setting.currency)
-    title = f"{largest} brings most of the {saved} saved in {month}" if shown else f"Nothing is saved in {month} yet"
+    most = bool(shown) and -2 * shown[0].amount > start - end
+    part = "most" if most else "the largest part"
+    title = f"{largest} brings {part} of the {saved} saved in {month}" if shown else f"Nothing is saved in {month} yet"
     return Bridge(
         Caption(title, f"{found.setting.subject}, {month}, {MEASURE}, {found.setting.currency}", _source(found)),
         found.setting.currency,
@@ -120,7 +131,8 @@ def saving_bars(found: PlanFigures) -> RankedBars:
     saved = money.total(bar.amount for bar in bars)
     largest = max(bars, key=lambda bar: bar.amount or Decimal(0))
     said = money.short(saved, found.setting.currency)
-    title = f"{largest.name} brings most of the {said} saved in {month}"
+    most = saved is not None and 2 * (largest.amount or Decimal(0)) > saved
+    title = f"{largest.name} brings {'most' if most else 'the largest part'} of the {said} saved in {month}"
     return RankedBars(
         Caption(
             title if saved else f"Nothing is saved in {month} yet",

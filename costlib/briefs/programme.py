@@ -11,7 +11,17 @@ from decimal import Decimal
 from costlib.briefs.bill import TEAM, Bill, put_bill
 from costlib.briefs.bill_exhibits import spend_title, stacked_chart
 from costlib.briefs.cluster import Cluster, cluster_chart, cluster_table, cluster_title, cluster_words, put_cluster
-from costlib.briefs.one_pager import ask, headline, options, options_title, risks, situation, three_numbers, when
+from costlib.briefs.one_pager import (
+    ask,
+    headline,
+    is_likely,
+    options,
+    options_title,
+    risks,
+    situation,
+    three_numbers,
+    when,
+)
 from costlib.briefs.plan_exhibits import path_chart, roadmap_chart
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.documents.model import (
@@ -39,7 +49,7 @@ def programme_brief(
 ) -> Document:
     """The brief; without a bill or a pool it goes without the page on who causes the cost."""
     setting, plan = found.setting, found.case.plan.plan
-    _put_tracks(found)
+    put_tracks(found)
     eyebrow = f"Programme brief: {plan.name}"
 
     def page(id: str, title: Sentence, *blocks: Block, subtitle: Text = "") -> Page:
@@ -58,7 +68,8 @@ def programme_brief(
     return Document(KIND, f"{plan.name}: programme brief", shape, tuple(pages), setting.data_date, setting.standing)
 
 
-def _put_tracks(found: PlanFigures) -> None:
+def put_tracks(found: PlanFigures) -> None:
+    """Put down what each track saves, costs and needs, and what all of them save."""
     for track in TRACKS:
         held = in_track(found, track)
         book = found.ledger
@@ -75,9 +86,7 @@ def _put_tracks(found: PlanFigures) -> None:
 
 def in_track(found: PlanFigures, track: str) -> list[Initiative]:
     """The initiatives of a track by when they start."""
-    return sorted(
-        (one for one in found.case.plan.initiatives if one.track == track), key=found.case.plan.start_of
-    )
+    return sorted((one for one in found.case.plan.initiatives if one.track == track), key=found.case.plan.start_of)
 
 
 def _yearly(found: PlanFigures, one: Initiative) -> Decimal:
@@ -93,7 +102,9 @@ def _tracks_in_words(found: PlanFigures) -> tuple[Block, ...]:
             continue
         first = max(held, key=lambda one: _yearly(found, one))
         count = "one initiative" if len(held) == 1 else f"{{track.{track}.count}} initiatives"
-        text = f"{track.capitalize()}: {count}, {{track.{track}.yearly}} a year; first of all: {first.title or first.id}."
+        text = (
+            f"{track.capitalize()}: {count}, {{track.{track}.yearly}} a year; first of all: {first.title or first.id}."
+        )
         points.append(found.ledger.say(f"track.{track}", text))
     return (Bullets("Three tracks", tuple(points)),)
 
@@ -113,16 +124,18 @@ def _cause(found: PlanFigures, bill: Bill | None, cluster: Cluster | None) -> tu
 def path_title(found: PlanFigures) -> Sentence:
     """What the month in which the plan is judged costs, with and without it."""
     text = "{then} costs {with} with the plan and {without} without it"
-    if "limit" in found.ledger.figures:
-        reached = Decimal(found.figure("with").exact or 0) <= Decimal(found.figure("limit").exact or 0)
-        if found.is_whole_reach:
-            text += "; the target is {limit}" if reached else "; the target of {limit} is not reached"
+    if "limit" in found.ledger.figures and found.is_whole_reach:
+        text += (
+            "; the target of {limit} is likely met" if is_likely(found) else "; the target of {limit} is likely missed"
+        )
     return found.ledger.say("path-title", text)
 
 
 def roadmap_title(found: PlanFigures) -> Sentence:
     """What all of it saves a year once it runs."""
-    return found.ledger.say("roadmap-title", "{recommended.count} initiatives save {tracks.yearly} a year once all of them run")
+    return found.ledger.say(
+        "roadmap-title", "{recommended.count} initiatives save {tracks.yearly} a year once all of them run"
+    )
 
 
 def tracks_title(found: PlanFigures) -> Sentence:
@@ -135,8 +148,11 @@ def tracks_title(found: PlanFigures) -> Sentence:
 
 def track_table(found: PlanFigures) -> Table:
     """The three tracks side by side."""
-    rows = tuple(
-        (track.capitalize(), *(found.figure(f"track.{track}.{name}") for name in ("count", "weeks", "one-off", "yearly")))
+    rows: tuple[tuple[Text, ...], ...] = tuple(
+        (
+            track.capitalize(),
+            *(found.figure(f"track.{track}.{name}") for name in ("count", "weeks", "one-off", "yearly")),
+        )
         for track in TRACKS
     )
     header = ("Track", "Initiatives", "Person-weeks", "One-off", "Saves a year")
@@ -159,7 +175,9 @@ def objectives_title(found: PlanFigures) -> Sentence:
     """What success is, in one line."""
     if "limit" in found.ledger.figures:
         return found.ledger.say("objectives-title", "Success is {limit} or less in {then}, with every guardrail held")
-    return found.ledger.say("objectives-title", "Success is {recommended.net} saved net of cost, with every guardrail held")
+    return found.ledger.say(
+        "objectives-title", "Success is {recommended.net} saved net of cost, with every guardrail held"
+    )
 
 
 def objectives(found: PlanFigures) -> Table:
@@ -173,7 +191,9 @@ def objectives(found: PlanFigures) -> Table:
             text = f"{one.title or one.id}: {{{one.id}.yearly}} a year by {_done(found, one)}"
             if one.guardrail and one.guardrail.floor is not None:
                 text += f", {one.guardrail.metric.replace('_', ' ')} at {{{one.id}.floor}} or above"
-            rows.append((objective if at == 0 else "", found.ledger.say(f"result.{one.id}", text), one.owner or "not named"))
+            rows.append(
+                (objective if at == 0 else "", found.ledger.say(f"result.{one.id}", text), one.owner or "not named")
+            )
     return Table("Objectives and key results", ("Objective", "Key result", "Owner"), tuple(rows))
 
 
@@ -187,7 +207,9 @@ def risks_title(found: PlanFigures) -> Sentence:
     found.ledger.number("guarded", guarded, "initiatives with a guardrail", Basis.PLAN)
     if not guarded:
         return found.ledger.say("risks-title", "No initiative has a guardrail: agree on them before the start")
-    return found.ledger.say("risks-title", "{guarded} of {recommended.count} initiatives are taken back if quality falls short")
+    return found.ledger.say(
+        "risks-title", "{guarded} of {recommended.count} initiatives are taken back if quality falls short"
+    )
 
 
 def _fallbacks(found: PlanFigures) -> Table:

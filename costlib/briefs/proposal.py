@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from costlib.briefs.one_pager import ask, headline, options, options_title, risks, situation, three_numbers
 from costlib.briefs.plan_exhibits import path_chart, roadmap_chart, saving_bars
 from costlib.briefs.plan_figures import PlanFigures
-from costlib.briefs.programme import path_title, risks_title, roadmap_title
+from costlib.briefs.programme import path_title, put_tracks, risks_title, roadmap_title
 from costlib.documents.model import (
     Basis,
     Beside,
@@ -47,11 +47,17 @@ class Policy:
 
 #: Classes of workload by stage.
 POLICIES = {
-    "real-time inference": Policy("Always on, for users", "commit to the steady load, on demand above it", "autoscaling with a floor"),
+    "real-time inference": Policy(
+        "Always on, for users", "commit to the steady load, on demand above it", "autoscaling with a floor"
+    ),
     "batch inference": Policy("Batch, can wait hours", "spot, with retries", "run in cheap hours"),
     "training": Policy("Training, can restart", "spot with checkpoints", "a budget for each run"),
-    "experimentation": Policy("People trying things", "on demand, small machines by default", "a monthly quota each; stop when idle"),
-    "data pipeline": Policy("Pipelines, on a schedule", "spot or serverless, on demand where late hurts", "run when data moved"),
+    "experimentation": Policy(
+        "People trying things", "on demand, small machines by default", "a monthly quota each; stop when idle"
+    ),
+    "data pipeline": Policy(
+        "Pipelines, on a schedule", "spot or serverless, on demand where late hurts", "run when data moved"
+    ),
     "storage": Policy("Data at rest", "tiers by last read", "rules that move and delete"),
     "idle": Policy("Nobody uses it", "nothing: switch it off", "automatic shutdown"),
     "MLOps overhead": Policy("Tools of the platform", "yearly plans by seat or size", "a yearly review"),
@@ -91,6 +97,7 @@ def platform_proposal(found: PlanFigures, classes: Sequence[Workload], shape: Sh
     """The proposal, seven pages."""
     setting, plan = found.setting, found.case.plan.plan
     _put_classes(found, classes)
+    put_tracks(found)
     eyebrow = f"Platform proposal: {plan.name}"
 
     def page(id: str, title: Sentence, *blocks: Block, subtitle: Text = "") -> Page:
@@ -103,7 +110,12 @@ def platform_proposal(found: PlanFigures, classes: Sequence[Workload], shape: Sh
         page("cost", path_title(found), Exhibit("path", path_chart(found), titled=False)),
         page("roadmap", roadmap_title(found), Exhibit("roadmap", roadmap_chart(found), titled=False)),
         page("calendar", calendar_title(found), calendar(found)),
-        page("ask", options_title(found), Beside((options(found),), (ask(found),)), Bullets(risks_label(found), risks(found))),
+        page(
+            "ask",
+            options_title(found),
+            Beside((options(found),), (ask(found),)),
+            Bullets(risks_label(found), risks(found)),
+        ),
     )
     return Document(KIND, f"{plan.name}: platform proposal", shape, pages, setting.data_date, setting.standing)
 
@@ -122,7 +134,9 @@ def _put_classes(found: PlanFigures, classes: Sequence[Workload]) -> None:
         book.amount(f"class.{at}.first", one.first, f"{name}: {first} without the plan", Basis.FORECAST)
         book.amount(f"class.{at}.last", one.last, f"{name}: {last} without the plan", Basis.FORECAST)
         book.amount(f"class.{at}.whole", one.whole, f"{name}: {first} to {last} without the plan", Basis.FORECAST)
-    book.amount("classes.whole", sum(one.whole for one in classes), f"{first} to {last} without the plan", Basis.FORECAST)
+    book.amount(
+        "classes.whole", sum(one.whole for one in classes), f"{first} to {last} without the plan", Basis.FORECAST
+    )
     spend = float(found.case.recommended.result.spend.mean(axis=1).sum())
     book.amount("plan.whole", spend, f"{first} to {last} with the plan, likely", Basis.PLAN)
 
@@ -138,7 +152,7 @@ def classes_title(found: PlanFigures, classes: Sequence[Workload]) -> Sentence:
 def class_table(found: PlanFigures, classes: Sequence[Workload]) -> Table:
     """What each class costs without the plan."""
     months = found.case.plan.months
-    rows = tuple(
+    rows: tuple[tuple[Text, ...], ...] = tuple(
         (one.policy.name, *(found.figure(f"class.{at}.{name}") for name in ("first", "last", "whole")))
         for at, one in enumerate(classes, start=1)
     )
@@ -148,7 +162,7 @@ def class_table(found: PlanFigures, classes: Sequence[Workload]) -> Table:
 
 def _short(month: str) -> str:
     year, number = month.split("-")
-    names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     return f"{names[int(number) - 1]} {year}"
 
 
@@ -160,7 +174,9 @@ def policy_table(classes: Sequence[Workload]) -> Table:
 
 def controls_title(found: PlanFigures) -> Sentence:
     """What the controls save together over the plan."""
-    return found.ledger.say("controls-title", "The controls save {recommended.gross} over {months} months, {recommended.net} net of cost")
+    return found.ledger.say(
+        "controls-title", "The controls save {recommended.gross} over {months} months, {recommended.net} net of cost"
+    )
 
 
 def calendar_title(found: PlanFigures) -> Sentence:
@@ -178,10 +194,13 @@ def calendar(found: PlanFigures) -> Table:
         begins = [one for one in plan.initiatives if first <= plan.start_of(one) <= last]
         full = [one for one in plan.initiatives if first <= plan.start_of(one) + one.ramp_months <= last]
         held = add_months(plan.plan.start, last + 1)
-        rows.append((f"{held:%b %Y}", _names(begins), _names(full)))
-    return Table("", ("Review in", "Has begun", "Has to save in full"), tuple(rows))
+        spend = float(found.case.recommended.result.spend[first : last + 1].mean(axis=1).sum())
+        said = f"three months to {add_months(held, -1):%b %Y} with the plan, likely"
+        due = found.ledger.amount(f"review.{first // 3 + 1}", spend, said, Basis.PLAN)
+        rows.append((f"{held:%b %Y}", _names(begins), _names(full), due))
+    header = ("Review in", "Has begun", "Has to save in full", "Spend of the quarter")
+    return Table("", header, tuple(rows), (False, False, False, True))
 
 
 def _names(held: Sequence[Initiative]) -> str:
     return "; ".join(one.lever.capitalize() if one.lever else one.title or one.id for one in held) or "–"
-

@@ -5,7 +5,7 @@ Conventions: money in the plan's currency, means over paths ("likely"); ranges h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from costlib.charts.spec import Caption, Level, Swing, Tornado
 from costlib.charts.spec.tornado import MOST_SWINGS
 from costlib.periods import add_months
 from costlib.roadmap.explain import Binding, Choice, Omission
-from costlib.roadmap.levers.propose import Proposal
+from costlib.roadmap.optimise import Optimum
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.roadmap.prioritise import Priority, priorities
 from costlib.roadmap.tornado import Swing as PlanSwing
@@ -215,23 +215,6 @@ def omission_lines(plan: Plan, omitted: Sequence[Omission]) -> list[str]:
     return [f"{names[one.id]}: {one.reason}" for one in omitted]
 
 
-def proposal_rows(found: Sequence[Proposal]) -> list[dict[str, Any]]:
-    """One row a proposal: whose spend, what it addresses and may save a month, in whole units, and how we know."""
-    return [
-        {
-            "Lever": one.lever.title,
-            "Team": one.initiative.owner or "nobody yet",
-            "Model": ", ".join(one.initiative.scope.get("x_Model", ())) or "all",
-            "Addresses a month": round(one.addressable),
-            "Saves a month, likely": round(one.saving.likely),
-            "Low": round(one.saving.low),
-            "High": round(one.saving.high),
-            "Evidence": f"{one.evidence.strength}{', share assumed' if one.assumed else ''}",
-        }
-        for one in found
-    ]
-
-
 def amount(value: float, currency: str) -> str:
     """A simulated amount as a headline says it.
 
@@ -264,3 +247,68 @@ def _article(unit: str) -> str:
 
 def _upper(name: str) -> str:
     return name[:1].upper() + name[1:]
+
+
+def optimum_finding(best: Optimum, planned: float, currency: str) -> str:
+    """What the best plan found achieves beside the plan as it stands (``planned`` is its NPV)."""
+    count = f"{len(best.chosen)} initiative{'' if len(best.chosen) == 1 else 's'}"
+    if best.goal == "earliest":
+        when = month_words(str(best.objective)) if best.objective else ""
+        return f"The target can be met in {when} with {count}" if when else "No month of the plan can meet the target"
+    if best.goal == "probability":
+        share = best.objective if isinstance(best.objective, float) else 0.0
+        return f"The target can be met with a chance of {money.percent(share)}, with {count}"
+    more = best.npv - planned
+    beside = "as much as the plan" if abs(more) < 1 else f"{amount(abs(more), currency)} {_than(more)} than the plan"
+    return f"The best {count} are worth {amount(best.npv, currency)} (NPV), {beside} as it stands"
+
+
+def _than(more: float) -> str:
+    return "more" if more > 0 else "less"
+
+
+def compare_rows(found: Mapping[str, PlanFigures]) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of plans side by side; the first with its minimum and ambitious option beside it."""
+    columns = [(name, held, "recommended") for name, held in found.items()]
+    if len(columns) == 1:
+        (held,) = found.values()
+        columns = [("Half the money", held, "minimum"), *columns, ("No limits", held, "ambitious")]
+    rows = [
+        [label, *(held.ledger.figures[f"{option}.{name}"].shown if _has(held, option, name) else "–"
+                  for _, held, option in columns)]
+        for name, label in _COMPARED.items()
+    ]  # fmt: skip
+    return ["", *(name for name, _, _ in columns)], rows
+
+
+_COMPARED: Final = {
+    "count": "Initiatives",
+    "weeks": "Person-weeks",
+    "one-off": "One-off cost",
+    "gross": "Saved, before costs",
+    "net": "Saved, net of cost",
+    "run-rate": "Saved a year at the end",
+    "npv": "NPV",
+    "chance": "Chance of the target",
+}
+
+
+def _has(held: PlanFigures, option: str, name: str) -> bool:
+    return f"{option}.{name}" in held.ledger.figures
+
+
+def compare_finding(found: Mapping[str, PlanFigures]) -> str:
+    """Which of the plans saves more net of cost, or what less and more of the one would bring."""
+    nets = {name: held.case.recommended.figures.net for name, held in found.items()}
+    held = next(iter(found.values()))
+    currency = held.setting.currency
+    if len(nets) == 1:
+        less, more = held.case.minimum.figures.net, held.case.ambitious.figures.net
+        (net,) = nets.values()
+        return (
+            f"The plan saves {amount(net, currency)} net of cost; with half the money {amount(less, currency)}, "
+            f"without limits {amount(more, currency)}"
+        )
+    (one, first), (other, second) = nets.items()
+    best, apart = (one, first - second) if first >= second else (other, second - first)
+    return f"{best} saves {amount(apart, currency)} more net of cost"

@@ -67,6 +67,11 @@ class Quarter:
         return period_name(self.months[0], Grain.QUARTER, self.budget.fiscal_start)
 
     @property
+    def reference(self) -> str:
+        """What the quarter is held against, as it stands in a sentence."""
+        return f"budget {self.budget.version}" if self.against is Against.BUDGET else self.budget.version
+
+    @property
     def rows(self) -> tuple[ReviewRow, ...]:
         """A row a team, largest overspend first, then all together."""
         return quarterly_review(self.budget, self.actual, self.months[0])
@@ -96,7 +101,7 @@ def variance_review(found: Quarter, book: Ledger, shape: Shape = Shape.SLIDE) ->
 def _put(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> None:
     book.words("quarter", found.name, "fiscal quarter of the review", Basis.BILL)
     basis = Basis.BUDGET if found.against is Against.BUDGET else Basis.FORECAST
-    book.words("against", found.budget.version, "what the quarter is held against", basis)
+    book.words("against", found.reference, "what the quarter is held against", basis)
     for at, row in enumerate(rows, start=1):
         one = row.variance
         key, name = ("all", "all teams") if one.every else (f"team.{at}", segment_name(_TEAM, one.team))
@@ -127,7 +132,7 @@ def title(book: Ledger, rows: tuple[ReviewRow, ...]) -> Sentence:
 def basis_words(book: Ledger, found: Quarter) -> Sentence:
     """What the quarter is held against, and that no budget is locked where none is."""
     if found.against is Against.BUDGET:
-        return book.say("basis", "Held against the locked budget {against}.")
+        return book.say("basis", "Held against the locked {against}.")
     text = "No budget is locked for this quarter, so it is held against the {against}"
     later = ", made again later from what was known then" if found.against is Against.REPLAYED else ""
     return book.say("basis", f"{text}{later}.")
@@ -158,7 +163,7 @@ def _answer(book: Ledger, found: Quarter) -> tuple[Block, ...]:
 
 def next_steps(book: Ledger, found: Quarter) -> Ask:
     """What the review asks for: an owner for each overspend, and a budget where none is."""
-    over = [row for row in found.rows[:-1] if row.variance.status is Status.OVER]
+    over = [row for row in found.rows[:-1] if row.variance.status is Status.OVER and row.variance.team is not None]
     if over:
         names = ", ".join(segment_name(_TEAM, row.variance.team) for row in over[:3])
         sentence = book.say("next", f"{names}: explain the overspend and say by when it ends.")
@@ -178,7 +183,7 @@ def variance_chart(found: Quarter) -> RankedBars:
         for row in found.rows[:-1]
     ]
     caption = Caption(
-        f"Spent in {found.name} beside the {found.budget.version}",
+        f"Spent in {found.name} beside the {found.reference}",
         f"by team, {MEASURE}, {found.budget.currency}",
         f"{found.bill.setting.company}, {found.bill.setting.standing}",
     )
@@ -192,10 +197,10 @@ def _teams(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> tuple[B
         key = "all" if row.variance.every else f"team.{at}"
         figures = (book.figures[f"{key}.{name}"] for name in ("budget", "actual", "variance", "share"))
         verdict = row.variance.status.value if found.against is Against.BUDGET else _verdict(row.variance.status)
-        said.append((book.figures[f"{key}.name"], *figures, verdict))
+        said.append((book.figures[f"{key}.name"], verdict, *figures))
     previous = "Budget" if found.against is Against.BUDGET else "Forecast"
-    header = ("Team", previous, "Spent", "Over or under", "Share", "Verdict")
-    table = Table("", header, tuple(said), (False, True, True, True, True, False), emphasis=len(said) - 1)
+    header = ("Team", "Verdict", previous, "Spent", "Over or under", "Share")
+    table = Table("", header, tuple(said), (False, False, True, True, True, True), emphasis=len(said) - 1)
     return (table, Paragraph((basis_words(book, found),)))
 
 

@@ -1,6 +1,6 @@
 """What made the figures of a file, as the one line of JSON that every format carries inside it.
 
-Conventions: amounts are exact decimal text and dates ISO text; keys are sorted, so that the same trace is the same line.
+Conventions: amounts are exact decimal text and dates ISO text; keys are sorted: the same trace is the same line.
 """
 
 from __future__ import annotations

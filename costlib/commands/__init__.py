@@ -11,9 +11,11 @@ from costlib.commands.bills import demo, load, query, status
 from costlib.commands.budget import budget
 from costlib.commands.export import export, recompute
 from costlib.commands.forecast import backtest, forecast
+from costlib.commands.metrics import metrics
 from costlib.commands.options import StoreOption
 from costlib.commands.plan import plan
 from costlib.commands.rules import rules
+from costlib.commands.runs import runs
 from costlib.commands.statement import statement
 
 app = typer.Typer(
@@ -28,6 +30,8 @@ for command in (demo, load, status, query, statement, forecast, backtest, export
 app.add_typer(plan, name="plan")
 app.add_typer(rules, name="rules")
 app.add_typer(budget, name="budget")
+app.add_typer(metrics, name="metrics")
+app.add_typer(runs, name="runs")
 
 
 @app.callback()

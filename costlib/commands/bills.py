@@ -14,7 +14,9 @@ from costlib.commands.options import Format, JsonOption, StoreOption, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.focus import BILLED, EFFECTIVE
 from costlib.periods import Grain, Window
+from costlib.rates import documents
 from costlib.settings import read_settings
+from costlib.store.converted import ask_in
 from costlib.store.load import Loaded
 from costlib.store.query import Question, measure
 from costlib.store.query_text import answer, dimensions_of, filters_of
@@ -30,7 +32,10 @@ def demo(context: typer.Context, store: StoreOption = None, as_json: JsonOption 
 
 def load(
     context: typer.Context,
-    where: Annotated[list[Path], typer.Argument(help="Files or folders of an export.")],
+    where: Annotated[
+        list[Path],
+        typer.Argument(help="Files or folders of an export, s3://bucket/prefix, aws-cost-explorer:?from=..."),
+    ],
     source: Annotated[
         str | None, typer.Option(help="Name of the connection [default: type and name of the export].")
     ] = None,
@@ -40,10 +45,17 @@ def load(
     supersede: Annotated[
         bool, typer.Option("--supersede", help="Replace other sources for the same account and period.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be fetched and read, and what it costs; load nothing.")
+    ] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Load bills: all of the files or none, published in one step and tied out to the cent."""
+    if dry_run:
+        lines = workspace(context, store).announced(where, source=source, kind=kind)
+        print_json({"would": lines}) if as_json else say("\n".join(lines))
+        return
     with progress("Looking at the files") as tell:
         done = workspace(context, store).load(where, source=source, kind=kind, supersede=supersede, progress=tell)
     _report(done, as_json)
@@ -91,11 +103,14 @@ def query(
         datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Day after the last usage day.")
     ] = None,
     where: Annotated[list[str] | None, typer.Option(help="Filter such as x_Team=Search; repeat it for more.")] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="Convert to this currency by the rates of each billing month [rates.yaml].")
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Sum a measure by any dimensions; exact, in the billing currency."""
+    """Sum a measure by any dimensions; exact, in the billing currency or, converted, in one."""
     question = Question(
         by=dimensions_of(by, grain),
         measure=measure(measure_name),
@@ -104,13 +119,19 @@ def query(
         filters=filters_of(where or []),
         fiscal_start=read_settings().fiscal_year_start,
     )
-    reader = workspace(context, store).snapshot().reader
+    place = workspace(context, store)
+    reader = place.snapshot().reader
     reader.check(question.filters)
-    found = reader.ask(question)
+    if currency:
+        converted = ask_in(reader, question, place.rates(), currency)
+        found, rates = list(converted.rows), documents(converted.rates)
+    else:
+        found, rates = reader.ask(question), []
     header, rows = answer(question, found)
     if as_json or form is Format.JSON:
         unknown = sum(row.unknown for row in found)
-        print_json({"measure": question.measure, "rows": rows, "unknown_line_items": unknown})
+        document = {"measure": question.measure, "rows": rows, "unknown_line_items": unknown}
+        print_json(document | ({"rates": rates} if currency else {}))
     else:
         print_rows(header, rows, form)
 

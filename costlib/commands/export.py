@@ -1,4 +1,4 @@
-"""Commands that take figures out of the door: documents, and the check of a document against the store."""
+"""Commands that take figures out of the door: documents, single charts, and the check of a document."""
 
 from __future__ import annotations
 
@@ -13,31 +13,51 @@ from costlib.commands.output import print_json, say
 from costlib.documents.model import Shape
 from costlib.errors import InputError
 
-KindArgument = Annotated[str, typer.Argument(help="one-pager, annex, brief, deck, statement or variance.")]
+KindArgument = Annotated[
+    str, typer.Argument(help="one-pager, annex, brief, deck, proposal, statement, variance; or chart NAME.")
+]
+CHART = "chart"
 
 
 def export(
     context: typer.Context,
     kind: KindArgument,
-    out: Annotated[Path, typer.Option("--out", help="The file to write, .pdf or .pptx.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="The file to write: .pdf or .pptx; a chart also svg, png, csv, xlsx.")
+    ],
+    name: Annotated[str | None, typer.Argument(help="Of a chart: spend, outlook, bridge, plan-path, ...")] = None,
     story: Annotated[str | None, typer.Option("--story", help="The plan that it tells of.")] = None,
-    paper: Annotated[
-        Shape | None, typer.Option("--paper", help="a4, letter or slide.")
-    ] = None,
+    paper: Annotated[Shape | None, typer.Option("--paper", help="a4, letter or slide.")] = None,
     palette: Annotated[str, typer.Option("--palette", help="light, or print for a printer without colour.")] = "light",
+    team: Annotated[str | None, typer.Option("--team", help="The team of a statement.")] = None,
+    month: Annotated[str | None, typer.Option("--month", help="The month of a statement, such as 2026-09.")] = None,
+    quarter: Annotated[str | None, typer.Option("--quarter", help="A month of the quarter of a review.")] = None,
+    status: Annotated[str, typer.Option("--status", help="What stands at the head, such as final.")] = "draft",
     store: StoreOption = None,
 ) -> None:
-    """Write a document from the store's bills and plans."""
+    """Write a document, or one chart, from the store's bills and plans."""
     from costlib import reports  # only who exports pays for loading the arithmetic
 
-    wanted = reports.order(kind, story, palette=palette, shape=paper or Shape.A4)
     ending = out.suffix.lstrip(".").lower()
+    if kind == CHART:
+        made = reports.chart_file(workspace(context, store), name or "", ending, story=story, palette=palette)
+        _write(out, made)
+        say(f"{out}: the chart {name}")
+        return
+    if name is not None:
+        raise InputError(f"{kind} takes no name", expected="a name only after chart", fix=f"Leave {name} out.")
+    more = {"team": team, "month": month, "quarter": quarter, "status": status}
+    wanted = reports.order(kind, story, paper, palette=palette, **more)
     if ending not in reports.ENDINGS:
         raise InputError(f"{out.name} is no document", expected="a name that ends in .pdf or .pptx")
-    made = reports.document(workspace(context, store), wanted)
+    document = reports.document(workspace(context, store), wanted)
+    _write(out, reports.written(document, ending, palette))
+    say(f"{out}: {document.title}, {len(document.pages)} page(s), {len(document.figures)} figures")
+
+
+def _write(out: Path, data: bytes) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(reports.written(made, ending, palette))
-    say(f"{out}: {made.title}, {len(made.pages)} page(s), {len(made.figures)} figures")
+    out.write_bytes(data)
 
 
 def recompute(

@@ -20,22 +20,21 @@ from costlib.documents.model import (
     Exhibit,
     Kpis,
     Page,
+    PageTooFull,
     Paragraph,
     Shape,
     Table,
     Text,
     read,
 )
-from costlib.errors import CostError
 
 LEADING = 1.22
 #: Measured widths are a little wider than the faces of office suites, and those break lines a little earlier.
 SLACK = 1.05
 _SHRINK = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
-
-
-class PageTooFull(CostError):
-    """The words and tables of a page need more room than it has."""
+_GROW = (1.35, 1.2, 1.1)
+#: By how much of its least height a chart on upright paper grows at most: beyond it is all air.
+_PRINTED = 1.2
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,8 @@ class Type:
     subtitle: float
     body: float
     small: float
+    cell: float
+    """Of tables, and of the words around a figure."""
     kpi: float
     gap: float
     chart: float
@@ -56,15 +57,17 @@ class Type:
     """Size of the type in a chart, as a share of that on a slide of its own."""
 
     def scaled(self, share: float) -> Type:
-        """All type and gaps smaller."""
-        changed = {name: getattr(self, name) * share for name in ("title", "subtitle", "body", "small", "kpi", "gap")}
+        """All type and gaps smaller; of a share above one only what is below the title is larger."""
+        names: tuple[str, ...] = ("body", "cell", "kpi", "gap")
+        names += () if share > 1 else ("title", "subtitle", "small")
+        changed = {name: getattr(self, name) * share for name in names}
         return replace(self, **changed, chart=self.chart * share, chart_type=self.chart_type * max(share, 0.9))
 
 
 TYPES = {
-    Shape.SLIDE: Type(960, 540, 36, 24, 14, 14, 11, 30, 12, 150, 0.92),
-    Shape.A4: Type(595, 842, 42, 17, 10.5, 9.5, 8.5, 19, 11, 150, 0.72),
-    Shape.LETTER: Type(612, 792, 42, 17, 10.5, 9.5, 8.5, 19, 10, 140, 0.72),
+    Shape.SLIDE: Type(960, 540, 36, 24, 14, 14, 11, 11, 30, 12, 150, 0.92),
+    Shape.A4: Type(595, 842, 42, 17, 10.5, 9.5, 8.5, 8.5, 19, 11, 150, 0.72),
+    Shape.LETTER: Type(612, 792, 42, 17, 10.5, 9.5, 8.5, 8.5, 19, 10, 140, 0.72),
 }
 
 
@@ -89,7 +92,8 @@ class Sheet:
 
 def sheet(page: Page, shape: Shape) -> Sheet:
     """The page laid out; raises PageTooFull."""
-    for share in _SHRINK:
+    words_only = shape is Shape.SLIDE and not any(holds_chart(block) for block in page.blocks)
+    for share in (*_GROW, *_SHRINK) if words_only else _SHRINK:
         found = _sheet(page, TYPES[shape].scaled(share))
         if found:
             return found
@@ -124,6 +128,8 @@ def stacked(blocks: Sequence[Block], box: Box, type: Type) -> list[Placed] | Non
         return None
     growing = [holds_chart(block) for block in blocks]
     extra = left / sum(growing) if any(growing) else 0.0
+    if type.height > type.width:
+        extra = min(extra, _PRINTED * type.chart)
     placed: list[Placed] = []
     top = box.top
     for block, height, grows in zip(blocks, heights, growing, strict=True):
@@ -202,19 +208,19 @@ def kpi_height(block: Kpis, width: float, type: Type) -> float:
     """The height of a row of figures: label, value, change and the lines of context."""
     inner = width / len(block.kpis) - 2 * type.gap
     change = any(read(kpi.change) for kpi in block.kpis)
-    context = max(lines(kpi.context, type.small, inner) if read(kpi.context) else 0 for kpi in block.kpis)
-    label = max(lines(kpi.label, type.small, inner) for kpi in block.kpis)
-    return (label + context) * type.small * LEADING + type.kpi * LEADING + (type.body * LEADING if change else 0) + 4
+    context = max(lines(kpi.context, type.cell, inner) if read(kpi.context) else 0 for kpi in block.kpis)
+    label = max(lines(kpi.label, type.cell, inner) for kpi in block.kpis)
+    return (label + context) * type.cell * LEADING + type.kpi * LEADING + (type.body * LEADING if change else 0) + 4
 
 
 def row_heights(table: Table, width: float, type: Type) -> list[float]:
     """The height of the header and of every row."""
     widths = column_widths(table, width, type)
-    padding = type.small * 0.45
+    padding = type.cell * 0.45
     heights = []
     for row in (table.header, *table.rows):
-        most = max(lines(cell, type.small, own - 8) for cell, own in zip(row, widths, strict=True))
-        heights.append(most * type.small * LEADING + 2 * padding)
+        most = max(lines(cell, type.cell, own - 8) for cell, own in zip(row, widths, strict=True))
+        heights.append(most * type.cell * LEADING + 2 * padding)
     return heights
 
 
@@ -223,7 +229,7 @@ def column_widths(table: Table, width: float, type: Type) -> list[float]:
     wanted = []
     for at, name in enumerate(table.header):
         texts = [name, *(read(row[at]) for row in table.rows)]
-        wanted.append(max(text_width(visible(text), bold=True) for text in texts) * type.small / SLACK + 12)
+        wanted.append(max(text_width(visible(text), bold=True) for text in texts) * type.cell / SLACK + 12)
     over = sum(wanted) - width
     if over <= 0:
         spare = -over / len(wanted)

@@ -16,9 +16,13 @@ from enum import StrEnum
 from typing import Any
 
 from costlib.charts.spec import Chart
-from costlib.errors import InputError, did_you_mean
+from costlib.errors import CostError, InputError, did_you_mean
 
 _NAME = re.compile(r"\{([a-z0-9][a-z0-9.-]*)\}")
+
+
+class PageTooFull(CostError):
+    """The words and tables of a page need more room than it has."""
 
 
 class Basis(StrEnum):

@@ -13,7 +13,7 @@ from datetime import date
 from costlib.charts.palette import PRINT, Palette
 from costlib.charts.printed.markup import colour, points, quoted
 from costlib.documents.blocks import SMALL, Sheet
-from costlib.documents.typst import compiled, preamble
+from costlib.documents.typst import compiled, measured, preamble
 
 _EDGE, _FOOT = 40.0, 52.0
 _GAP = 10.0
@@ -26,6 +26,11 @@ class Paper:
     name: str
     width: float
     height: float
+
+    @property
+    def room(self) -> float:
+        """The height between the margins."""
+        return self.height - _EDGE - _FOOT
 
     def sheet(self, palette: Palette = PRINT) -> Sheet:
         """The room between the margins."""
@@ -60,6 +65,10 @@ class Document:
     def png(self, *, pixels_per_inch: int = 144) -> bytes:
         """The only page as a picture, as a preview shows it."""
         return compiled(self._source(), "png", made_on=self.made_on, pixels_per_inch=pixels_per_inch)
+
+    def heights(self) -> list[float]:
+        """What each block needs of the height, in points, where nothing limits it."""
+        return measured(preamble(title=self.title, made_on=self.made_on) + self._setup(), self.blocks)
 
     def _source(self) -> str:
         opening = preamble(title=self.title, made_on=self.made_on, trace=self.trace)

@@ -1,18 +1,24 @@
 """A document as a tagged PDF: the same pages, figures and charts as its presentation, set by Typst.
 
-Conventions: lengths are points. A slide is a page of 16:9. Charts are as high as the page leaves room for: the highest
-of a few heights at which every page still fits. A page that is too full even with the lowest is refused, never run on.
+Conventions: lengths are points. A slide is a page of 16:9. Pages are measured: charts are as high as the rest leaves
+room for; where the words alone are too much the page is set smaller, by steps; one that is still too full is refused,
+never run on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from costlib.charts.fit import text_width, visible
 from costlib.charts.palette import PRINT, Palette
+from costlib.charts.printed import drawing, least_height
+from costlib.charts.printed.markup import drawn, points, quoted
+from costlib.charts.spec import Chart
 from costlib.charts.spec.kpi import Kpi as Figure
 from costlib.charts.spec.kpi import Mood
+from costlib.charts.words import alt_text
 from costlib.documents.blocks import Sheet
-from costlib.documents.layout import PageTooFull
 from costlib.documents.model import (
     Ask,
     Beside,
@@ -23,22 +29,25 @@ from costlib.documents.model import (
     Kpi,
     Kpis,
     Page,
+    PageTooFull,
     Paragraph,
     Shape,
     Table,
-    Text,
     read,
 )
 from costlib.documents.page import A4, LETTER, Paper, gap
 from costlib.documents.page import Document as Setting
-from costlib.documents.typst import DocumentError
 
-_PAPERS = {Shape.A4: A4, Shape.LETTER: LETTER, Shape.SLIDE: Paper("slide", 720.0, 405.0)}
-_HEIGHTS = {
-    Shape.A4: (210.0, 190.0, 170.0, 150.0, 130.0, 110.0),
-    Shape.LETTER: (190.0, 170.0, 150.0, 130.0, 110.0, 95.0),
-    Shape.SLIDE: (235.0, 210.0, 185.0, 160.0, 135.0, 110.0),
-}
+_PAPERS = {Shape.A4: A4, Shape.LETTER: LETTER, Shape.SLIDE: Paper("slide", 800.0, 450.0)}
+#: The least height of a chart that is worth its room, and the most that one takes.
+_LEAST = {Shape.A4: 105.0, Shape.LETTER: 95.0, Shape.SLIDE: 110.0}
+_MOST = 340.0
+_ROUNDS = 2
+#: A column of words no wider than this, in sizes of type, is never broken.
+_SHORT = 7.5
+#: How large what is below the title is set, the largest that fits: larger on a slide of few words than elsewhere.
+_SHARES = (1.0, 0.92, 0.85, 0.78, 0.72)
+_LARGER = {Shape.SLIDE: (1.4, 1.25, 1.12)}
 
 
 def pdf(document: Document, palette: Palette = PRINT) -> bytes:
@@ -51,35 +60,82 @@ def png(document: Document, palette: Palette = PRINT, *, pixels_per_inch: int = 
     return _fitting(document, palette).png(pixels_per_inch=pixels_per_inch)
 
 
+@dataclass(frozen=True)
+class _Fit:
+    """How a page is set: the height of its charts, and how large everything is."""
+
+    height: float
+    share: float = 1.0
+
+
 def _fitting(document: Document, palette: Palette) -> Setting:
-    """The setting with the highest charts with which no page runs on."""
-    for height in _HEIGHTS[document.shape]:
-        setting = _setting(document, palette, height)
-        try:
-            setting.pdf()
-        except DocumentError as error:
-            if "page(s)" not in str(error):
-                raise
-            continue
-        return setting
+    """The setting in which every page is full and none runs over: measured with the least charts, then with more."""
+    shape = document.shape
+    room = _PAPERS[shape].room
+    fits: dict[int, _Fit] = {}
+    for share in (*_LARGER.get(shape, ()), *_SHARES):
+        tried = {
+            at: _Fit(_LEAST[shape] / share, share)
+            for at, page in enumerate(document.pages)
+            if at not in fits and (share <= 1 or not _charts(page.blocks))
+        }
+        for at, needed in (_needed(document, palette, tried) if tried else {}).items():
+            if needed <= room:
+                fits[at] = _grown(document.pages[at], tried[at], room - needed)
+        if len(fits) == len(document.pages):
+            return _setting(document, palette, _finished(document, palette, fits, room))
+    full = next(page for at, page in enumerate(document.pages) if at not in fits)
     raise PageTooFull(
-        f"{document.title!r} holds more than fits its {len(document.pages)} pages",
+        f"{full.title.text!r} holds more than fits its page",
         expected="words that fit under charts of the least height",
         fix="Shorten a sentence, or leave rows out of a table.",
     )
 
 
-def _setting(document: Document, palette: Palette, height: float) -> Setting:
+def _needed(document: Document, palette: Palette, fits: Mapping[int, _Fit]) -> dict[int, float]:
+    """The height that each of these pages needs."""
+    pages = tuple(document.pages[at] for at in fits)
+    heights = _setting(replace(document, pages=pages), palette, dict(enumerate(fits.values())), final=False).heights()
+    return dict(zip(fits, heights, strict=True))
+
+
+def _grown(page: Page, fit: _Fit, left: float) -> _Fit:
+    """The charts of the page as high as what is left allows."""
+    charts = _charts(page.blocks)
+    return replace(fit, height=min(fit.height + left / fit.share / charts, _MOST)) if charts else fit
+
+
+def _finished(document: Document, palette: Palette, fits: dict[int, _Fit], room: float) -> dict[int, _Fit]:
+    """The charts grown into what is still left: some are higher than asked, some stand beside longer words."""
+    charted = [at for at, page in enumerate(document.pages) if _charts(page.blocks)]
+    for _ in range(_ROUNDS if charted else 0):
+        for at, needed in _needed(document, palette, {at: fits[at] for at in charted}).items():
+            fits[at] = _grown(document.pages[at], fits[at], max(room - needed - 1, 0.0))
+    return fits
+
+
+def _charts(blocks: Sequence[Block]) -> int:
+    """How many charts stand under each other at most."""
+    count = 0
+    for block in blocks:
+        if isinstance(block, Beside):
+            count += max(_charts(block.first), _charts(block.second))
+        else:
+            count += isinstance(block, Exhibit)
+    return count
+
+
+def _setting(document: Document, palette: Palette, fits: Mapping[int, _Fit], *, final: bool = True) -> Setting:
+    """The pages, each a block to be measured, or ``final`` with breaks between them."""
     paper = _PAPERS[document.shape]
-    sheet = paper.sheet(palette)
     standing = " · ".join(part for part in (document.standing, document.status) if part)
-    blocks: list[str] = []
-    for number, page in enumerate(document.pages):
-        blocks += ["pagebreak()"] * (number > 0) + _page(page, sheet, standing, height)
+    blocks = [_page(page, paper, palette, standing, fits[at]) for at, page in enumerate(document.pages)]
+    if final:
+        blocks = [blocks[0], *(f"{{ pagebreak(); {block} }}" for block in blocks[1:])]
     return Setting(
         title=document.title,
         blocks=blocks,
-        foot=document.pages[0].source if len(document.pages) == 1 else document.standing,
+        foot=document.pages[0].source if len({page.source for page in document.pages}) == 1 else document.standing,
         made_on=document.data_date,
         trace=document.trace,
         paper=paper,
@@ -88,10 +144,18 @@ def _setting(document: Document, palette: Palette, height: float) -> Setting:
     )
 
 
-def _page(page: Page, sheet: Sheet, standing: str, height: float) -> list[str]:
-    head = [sheet.eyebrow(page.eyebrow.upper(), standing), sheet.headline(page.title.text)]
-    head += [sheet.subtitle(read(page.subtitle))] if read(page.subtitle) else []
-    return [*head, gap(2), *(_block(block, sheet, height) for block in page.blocks)]
+def _page(page: Page, paper: Paper, palette: Palette, standing: str, fit: _Fit) -> str:
+    """A page as one block: its title at one size, what is below it as large as fits."""
+    whole = paper.sheet(palette)
+    sheet = replace(whole, width=whole.width / fit.share)
+    head = [whole.eyebrow(page.eyebrow.upper(), standing), whole.headline(page.title.text)]
+    head += [whole.subtitle(read(page.subtitle))] if read(page.subtitle) else []
+    flow = "; ".join(f"block(width: 100%, {_block(block, sheet, fit.height)})" for block in page.blocks)
+    body = f"block(width: {points(sheet.width)}, {{ {flow} }})"
+    if fit.share != 1:
+        body = f"scale({fit.share * 100:g}%, origin: top + left, reflow: true, {body})"
+    parts = "; ".join(f"block(width: 100%, {part})" for part in (*head, gap(2), body))
+    return f"block(width: {points(whole.width)}, breakable: false, {{ {parts} }})"
 
 
 def _block(block: Block, sheet: Sheet, height: float) -> str:
@@ -107,13 +171,20 @@ def _block(block: Block, sheet: Sheet, height: float) -> str:
         case Ask(label, sentence, support):
             return sheet.ask(label, sentence.text, " ".join(read(text) for text in support))
         case Exhibit(_, chart, titled):
-            return sheet.exhibit(chart, height) if titled else sheet.exhibit(chart, height, title="")
+            return sheet.exhibit(chart, height) if titled else _untitled(chart, sheet, height)
         case Beside(first, second, left):
             one, other = sheet.halves(left)
             columns = [
                 [_block(inner, room, height) for inner in blocks] for blocks, room in ((first, one), (second, other))
             ]
             return sheet.beside(columns[0], columns[1], share=left, gap=10)
+
+
+def _untitled(chart: Chart, sheet: Sheet, height: float) -> str:
+    """A chart whose finding is the page's title: what it measures, and the drawing described in words."""
+    picture = drawing(chart, sheet.width, max(height, least_height(chart, sheet.width)), sheet.palette)
+    figure = f"figure(alt: {quoted(alt_text(chart))}, {drawn(picture)})"
+    return f"stack(dir: ttb, spacing: 7pt, {sheet.note(chart.caption.subtitle)}, {figure})"
 
 
 def _under(sheet: Sheet, label: str, blocks: Sequence[str]) -> str:
@@ -127,6 +198,13 @@ def _kpi(kpi: Kpi) -> Figure:
 
 def _table(block: Table, sheet: Sheet) -> str:
     right = sum(block.numeric)
-    widths = ["auto" if numeric else "1fr" for numeric in block.numeric or (False,) * len(block.header)]
-    rows: list[Sequence[Text]] = list(block.rows)
-    return sheet.table(block.header, [[read(cell) for cell in row] for row in rows], widths=widths, right=right)
+    rows = [[read(cell) for cell in row] for row in block.rows]
+    numeric = block.numeric or (False,) * len(block.header)
+    widths = ["auto" if number else _width(at, block.header, rows) for at, number in enumerate(numeric)]
+    return sheet.table(block.header, rows, widths=widths, right=right)
+
+
+def _width(at: int, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """How wide a column of words is: that of its texts where they are short, else a share by its longest one."""
+    longest = max(text_width(visible(text)) for text in (header[at], *(row[at] for row in rows)))
+    return "auto" if longest <= _SHORT and at < len(header) - 1 else f"{longest**0.8:.4g}fr"

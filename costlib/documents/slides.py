@@ -112,6 +112,10 @@ def _block(slide: Any, document: Document, placed: Placed, type: Type, palette: 
 def _exhibit(slide: Any, document: Document, box: Box, block: Exhibit, type: Type, palette: Palette) -> None:
     """A chart, under its finding and what it measures where the page's title is not its own."""
     used, caption = 0.0, block.chart.caption
+    if not block.titled and caption.subtitle:
+        used = lines(caption.subtitle, type.small, box.width) * type.small * LEADING + 3
+        head = Box(box.left, box.top, box.width, used)
+        _text(slide, head, [caption.subtitle], type.small, palette.muted, name=f"Measure {block.id}")
     if block.titled:
         title = lines(caption.title, type.body, box.width, bold=True) * type.body * LEADING
         used = title + lines(caption.subtitle, type.small, box.width) * type.small * LEADING + 3
@@ -140,12 +144,12 @@ def _kpi(slide: Any, box: Box, kpi: Kpi, type: Type, palette: Palette) -> None:
     colour = getattr(palette, _MOODS.get(kpi.mood, "accent"))
     _filled(slide, Box(box.left, box.top, 3, box.height - 2), colour, f"Rule {kpi.label}")
     inner = Box(box.left + 10, box.top, box.width - 16, box.height)
-    shape = _text(slide, inner, [kpi.label], type.small, palette.muted, name=kpi.label)
+    shape = _text(slide, inner, [kpi.label], type.cell, palette.muted, name=kpi.label)
     _run(shape.text_frame.add_paragraph(), kpi.value.shown, type.kpi, palette.ink, bold=True)
     if read(kpi.change):
         _run(shape.text_frame.add_paragraph(), read(kpi.change), type.body, colour, bold=True)
     if read(kpi.context):
-        _run(shape.text_frame.add_paragraph(), read(kpi.context), type.small, palette.muted)
+        _run(shape.text_frame.add_paragraph(), read(kpi.context), type.cell, palette.muted)
 
 
 def _ask(slide: Any, box: Box, block: Ask, type: Type, palette: Palette) -> None:
@@ -189,11 +193,11 @@ def _table(slide: Any, box: Box, table: Table, type: Type, palette: Palette) -> 
 
 def _cell(cell: Any, text: str, type: Type, palette: Palette, *, head: bool, numeric: bool, strong: bool) -> None:
     cell.margin_left = cell.margin_right = Pt(4)
-    cell.margin_top = cell.margin_bottom = Pt(type.small * 0.4)
+    cell.margin_top = cell.margin_bottom = Pt(type.cell * 0.4)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if numeric else PP_ALIGN.LEFT
-    _run(paragraph, text, type.small, palette.muted if head else palette.ink, bold=head or strong)
+    _run(paragraph, text, type.cell, palette.muted if head else palette.ink, bold=head or strong)
     if strong:
         cell.fill.solid()
         cell.fill.fore_color.rgb = rgb(_tint(palette.accent, palette.background))

@@ -7,9 +7,10 @@ none than one with a missing letter. A PDF is tagged and checked against PDF/UA-
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from costlib.charts.printed.markup import quoted
 from costlib.charts.trace import PRODUCT, trace_json
 from costlib.errors import CostError
 
-__all__ = ["TRACE_FILE", "DocumentError", "compiled", "preamble", "quoted"]
+__all__ = ["TRACE_FILE", "DocumentError", "compiled", "measured", "preamble", "quoted"]
 
 TRACE_FILE = "trace.json"
 
@@ -64,6 +65,19 @@ def compiled(source: str, output: Literal["pdf", "png", "svg"], *, made_on: date
     if not isinstance(result, bytes):
         raise DocumentError("A picture was asked of several pages", expected="one page", fix="Ask for a PDF.")
     return result
+
+
+def measured(opening: str, blocks: Sequence[str]) -> list[float]:
+    """The height of each block in points, set under the opening; raises DocumentError with what Typst says."""
+    asked = [f"#context [#metadata(measure({block}).height.pt()) <height>]" for block in blocks]
+    source = "\n".join([opening, *asked])
+    try:
+        compiler = typst.Compiler(
+            source.encode(), root=font_file(REGULAR).parent, font_paths=_faces(), ignore_system_fonts=True
+        )
+        return [float(height) for height in json.loads(compiler.query("<height>", field="value"))]
+    except typst.TypstError as error:
+        raise DocumentError(f"The document cannot be set: {error.message}", fix=" ".join(error.hints)) from error
 
 
 def _literal(text: str) -> str:

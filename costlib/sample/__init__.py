@@ -63,7 +63,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from costlib.sample import azure, cur, metrics, opencost, vendor
+from costlib.sample import azure, cur, metrics, opencost, runs, vendor
 from costlib.sample.company import NAME
 from costlib.sample.cur import write_first_delivery
 from costlib.sample.items import answers
@@ -73,18 +73,22 @@ from costlib.sample.truth import changes
 
 #: The sample company's attribution rules.
 RULES = Path(__file__).with_name("rules.yaml")
+#: The sample company's currency rates, invented like its prices.
+RATES = Path(__file__).with_name("rates.yaml")
 #: Its budget of AI spend for the fiscal year 2026, by team and month.
 BUDGET = Path(__file__).with_name("budget.csv")
 
 __all__ = [
     "BUDGET",
     "NAME",
+    "RATES",
     "RULES",
     "answers",
     "changes",
     "cluster_answers",
     "initiatives",
     "peak_causes",
+    "training_runs",
     "usage_exports",
     "volumes",
     "write",
@@ -119,3 +123,11 @@ def volumes(folder: Path, progress: Callable[[str], None] = _silent) -> Path:
     Raises OSError where the folder cannot be written.
     """
     return metrics.write(folder, progress)
+
+
+def training_runs(folder: Path, progress: Callable[[str], None] = _silent) -> Path:
+    """Write the training runs, one row a run; returns the CSV file (``runs.COLUMNS``).
+
+    Raises OSError where the folder cannot be written.
+    """
+    return runs.write(folder, progress)

@@ -52,12 +52,17 @@ class Source:
     alternatives: of each group the export must have one. ``invoice`` is the expression whose plain sum is the
     invoice, read independently of the mapping for the tie-out of ``BilledCost``.
 
-    Three things only some sources have:
+    ``grain`` is what a row of the export stands for, where it is coarser than a line item of the bill.
+
+    Four things only some sources have:
 
     * ``look_into``: columns do not say all about a file, so the source reads the files of one export together and
       answers with the same files, their layouts' ``decimal`` and ``view`` filled in; ``NativeColumns`` carries both.
     * ``apart``: the condition, never null, under which a row shows what other rows of the export already hold (another
-      view of the same bill). Such rows are not loaded; they are counted apart, with their money.
+      view of the same bill). Such rows are not loaded; they are counted apart, with their money. '' where these columns
+      have no such rows.
+    * ``parts``: what cuts cost into the parts of its users (see ``store.containers.HELPERS``), for exports with split
+      rows, which are ``apart``; empty for others.
     * ``finer``: by cost measure (``BilledCost``: of ``invoice``), what the store's rounding takes off a row, for bills
       that are finer than the store. ``sums_in`` is then the exact sum of the bill's own text.
     """
@@ -69,8 +74,10 @@ class Source:
     required: tuple[tuple[str, ...], ...]
     invoice: Callable[[NativeColumns], str]
     look_into: Callable[[Sequence[DataFile]], tuple[DataFile, ...]] = tuple
-    apart: Callable[[NativeColumns], str] | None = None
+    apart: Callable[[NativeColumns], str] = lambda columns: ""
+    parts: Callable[[NativeColumns], Mapped] = lambda columns: {}
     finer: Callable[[NativeColumns], Mapped] | None = None
+    grain: str = "line item"
 
     def check(self, columns: NativeColumns, where: str) -> None:
         """Raise ``MissingColumn`` for the first required column that the export does not have."""

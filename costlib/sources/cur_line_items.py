@@ -9,8 +9,14 @@ alike. FOCUS columns follow AWS's own FOCUS dictionary where it is right and the
 * List and contracted cost stand on the usage, so fees of commitments carry 0: the columns can be summed. The
   contracted cost of reserved usage is not in the report and stays unknown.
 * ``net_`` columns (after negotiated discounts) are read for billed and effective cost together, or for neither.
-* Blended cost is an organisation's average and is never read. Split cost allocation rows restate their parent's
-  cost and carry none of their own.
+* Blended cost is an organisation's average and is never read.
+* Split cost allocation (``split_line_item_`` columns): a row of a task or pod on EC2 names its instance
+  and restates part of its amortised cost (split cost) and of what nobody used of it (unused cost); it carries no cost
+  of its own. The instance's line items are replaced by these parts (``store.containers``). A row that does carry a
+  cost is a line item like others; on Fargate, where there is no instance, tasks and pods are.
+
+Split columns: https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2-split-line-item.html (read
+2026-07).
 """
 
 from __future__ import annotations
@@ -27,6 +33,7 @@ _SP_USAGE, _SP_NEGATION, _SP_FEE, _SP_UPFRONT = (
     "SavingsPlanUpfrontFee",
 )
 _RI_USAGE, _RI_FEE = "DiscountedUsage", "RIFee"
+_PARENT = "split_line_item_parent_resource_id"
 
 _MEASURED = ("Usage", _SP_USAGE, _RI_USAGE)
 _CATEGORIES = {
@@ -78,6 +85,35 @@ def mapped(columns: NativeColumns, own: Mapped) -> Mapped:
 def invoice(columns: NativeColumns) -> str:
     """What adds up to the invoice: the unblended cost, net of negotiated discounts where the report has them."""
     return _netted(columns, ["line_item_unblended_cost"], ["line_item_net_unblended_cost"])
+
+
+def apart(columns: NativeColumns) -> str:
+    """The rows of split cost allocation, which restate cost of their instance; '' where the report has none."""
+    if not columns.has(_PARENT):
+        return ""
+    return f"{columns.text(_PARENT)} IS NOT NULL AND COALESCE({invoice(columns)}, 0) = 0"
+
+
+def parts(columns: NativeColumns) -> Mapped:
+    """Parent and weights of split rows, and the line items that they divide: an instance running, whatever the price.
+
+    Traffic, disks and CPU credits of the instance stay with it: split cost is the cost of running.
+    """
+    if not columns.has(_PARENT):
+        return {}
+    kind, meter = columns.text("line_item_line_item_type"), columns.text("line_item_usage_type")
+    return {
+        "x_Parent": columns.text(_PARENT),
+        "x_Weight": _net_or_gross(columns, "split_line_item_net_split_cost", "split_line_item_split_cost"),
+        "x_UnusedWeight": _net_or_gross(columns, "split_line_item_net_unused_cost", "split_line_item_unused_cost"),
+        "x_Divisible": f"COALESCE({kind} IN {literals(_MEASURED)} AND {columns.text(_PARENT)} IS NULL "
+        f"AND {columns.text('line_item_product_code')} = 'AmazonEC2' "
+        f"AND {columns.text('line_item_operation')} LIKE 'RunInstances%' AND {meter} NOT LIKE '%CPUCredits%', FALSE)",
+    }
+
+
+def _net_or_gross(columns: NativeColumns, net: str, gross: str) -> str:
+    return f"COALESCE({columns.number(net)}, {columns.number(gross)}, 0)"
 
 
 def is_legacy(columns: NativeColumns) -> bool:

@@ -19,7 +19,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from costlib.errors import UnreadableFile
+from costlib.errors import InputError, UnreadableFile
 
 PARTITION = re.compile(r"BILLING_PERIOD=\d{4}-\d{2}", re.IGNORECASE)
 #: Ends the name of an export that is not the invoice.
@@ -60,6 +60,22 @@ def pro_forma(where: Path) -> list[Path]:
     roots = export_roots(where)
     groups = [root for root in roots if _shows_a_group(root)]
     return groups if len(groups) < len(roots) else []
+
+
+def refuse_mixing(names: Iterable[str], held: Collection[str]) -> None:
+    """Refuse connections that show a billing group beside ``held`` ones that show the invoice, and the other way round.
+
+    Raises ``InputError``: the accounts differ, so nothing else would notice that the same use counts twice.
+    """
+    for name in names:
+        kind = name.partition(":")[0]
+        for other in held:
+            if other.partition(":")[0] == kind and name.endswith(PRO_FORMA) != other.endswith(PRO_FORMA):
+                raise InputError(
+                    f"{name} and {other}, which is loaded, show the same use: one pro forma, one as the invoice",
+                    expected="the invoice or what billing groups are shown",
+                    fix="Load it into a store of its own with --store; nothing was changed.",
+                )
 
 
 def listed_files(manifest: str, where: str) -> list[str]:

@@ -20,7 +20,7 @@ from costlib.sources.native import NativeColumns
 from costlib.sources.opencost import is_opencost
 
 _MONTH = re.compile(r"(?<!\d)20\d{2}-?(0[1-9]|1[0-2])(?![-_]?\d)")
-_EXTENSION = re.compile(r"(\.snappy|\.csv|\.gz|\.parquet|\.zip)+$", re.IGNORECASE)
+_EXTENSION = re.compile(r"(\.snappy|\.csv|\.gz|\.parquet|\.zip|\.json|\.jsonl|\.ndjson)+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

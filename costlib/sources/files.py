@@ -1,8 +1,8 @@
 """Files of an export on disk: what each one is, by its content and never by its name alone.
 
-Two formats are read: CSV (plain or gzip, UTF-8 with or without byte-order mark, separated by comma, semicolon
-or tab) and Parquet. ``inspect`` looks at the first bytes and the header; ``scan`` is the DuckDB table function
-that reads a group of files which share format and columns.
+Three formats are read: CSV (plain or gzip, UTF-8 with or without byte-order mark, separated by comma, semicolon
+or tab), Parquet, and rows of JSON (``json_rows``). ``inspect`` looks at the first bytes and the header; ``scan`` is the
+DuckDB table function that reads a group of files which share format and columns.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from costlib.errors import UnreadableFile, UnrecognisedExport
+from costlib.sources import json_rows
 from costlib.sources.native import NULL_TEXTS, NativeColumns, literal
 
 CSV, PARQUET = "csv", "parquet"
@@ -32,6 +33,8 @@ FILE, ORDINAL = "x_File", "x_Ordinal"
 
 _HEADER_BYTES = 1 << 20
 _ROW_BYTES = 8 << 20
+#: A gzip file that unfolds to more bytes than this, and than so many times its own, is a bomb: bills reach 50 times.
+_UNFOLDED, _TIMES = 1 << 30, 300
 _DELIMITERS = ",;\t"
 
 
@@ -85,7 +88,10 @@ def inspect(path: Path) -> DataFile:
         ) from error
     if start == b"PAR1":
         return DataFile(path, _parquet_layout(path))
-    return DataFile(path, _csv_layout(path, "gzip" if start[:2] == b"\x1f\x8b" else "none"))
+    compression = "gzip" if start[:2] == b"\x1f\x8b" else "none"
+    if rows := json_rows.json_format(path, compression):
+        return DataFile(path, Layout(rows, compression, "", json_rows.json_types()))
+    return DataFile(path, _csv_layout(path, compression))
 
 
 def data_files(folder: Path) -> list[Path]:
@@ -94,7 +100,7 @@ def data_files(folder: Path) -> list[Path]:
         path
         for path in folder.rglob("*")
         if path.is_file()
-        and path.name.lower().endswith(DATA_SUFFIXES)
+        and (path.name.lower().endswith(DATA_SUFFIXES) or json_rows.holds_rows(path))
         and not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
     )
 
@@ -104,6 +110,8 @@ def scan(layout: Layout, paths: Sequence[Path]) -> str:
     files = "[" + ", ".join(literal(glob_safe(path)) for path in paths) + "]"
     if layout.format == PARQUET:
         return f"read_parquet({files}, filename='{FILE}', hive_partitioning=false)"
+    if layout.format in (json_rows.LINES, json_rows.ARRAY):
+        return _scan_json(layout, files)
     columns = "{" + ", ".join(f"{literal(name)}: 'VARCHAR'" for name in layout.columns) + "}"
     nulls = "[" + ", ".join(literal(text) for text in NULL_TEXTS[:2]) + "]"
     return (
@@ -114,10 +122,20 @@ def scan(layout: Layout, paths: Sequence[Path]) -> str:
     )
 
 
+def _scan_json(layout: Layout, files: str) -> str:
+    columns = "{" + ", ".join(f"{literal(name)}: 'JSON'" for name in layout.columns) + "}"
+    records = "array" if layout.format == json_rows.ARRAY else "newline_delimited"
+    return (
+        f"read_json({files}, columns={columns}, format='{records}', auto_detect=false, "
+        f"compression={literal(layout.compression)}, maximum_object_size={json_rows.ROW_BYTES}, filename='{FILE}', "
+        f"hive_partitioning=false)"
+    )
+
+
 def line_numbers(file: DataFile, ordinals: Sequence[int]) -> dict[int, int]:
-    """The line on which each of the given data rows (counted from 1) ends; Parquet rows are their own number."""
+    """The line on which each of the given data rows (counted from 1) ends; outside CSV a row's own number."""
     wanted, lines = set(ordinals), {}
-    if file.layout.format == PARQUET:
+    if file.layout.format != CSV:
         return {ordinal: ordinal for ordinal in wanted}
     skip = file.layout.skip
     csv.field_size_limit(_ROW_BYTES)
@@ -140,16 +158,23 @@ def verify(file: DataFile) -> None:
     """
     if file.layout.compression != "gzip":
         return
+    unfolded, most = 0, max(_UNFOLDED, _TIMES * file.path.stat().st_size)
     try:
         with gzip.open(file.path) as content:
-            while content.read(_HEADER_BYTES):
-                pass
+            while unfolded <= most and (chunk := content.read(_HEADER_BYTES)):
+                unfolded += len(chunk)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFile(
             f"{file.path} is damaged: the compressed data breaks off or is corrupt ({error})",
             expected="a whole gzip file",
             fix="Fetch the file again; nothing was changed.",
         ) from error
+    if unfolded > most:
+        raise UnreadableFile(
+            f"{file.path} unfolds to more than {_TIMES} times its size, which no bill does",
+            expected="a compressed bill",
+            fix="If it is one, unpack it and load it as plain CSV; nothing was changed.",
+        )
 
 
 def as_unreadable(error: duckdb.Error, paths: Sequence[Path]) -> UnreadableFile:
@@ -237,10 +262,10 @@ def _header(path: Path, compression: str) -> str:
     return header
 
 
-def _record(text: Iterator[str]) -> Iterator[str]:
+def _record(text: TextIO) -> Iterator[str]:
     """Lines of the first CSV record: a quoted name may hold a line break."""
     quotes = size = 0
-    for line in text:
+    for line in iter(lambda: text.readline(_HEADER_BYTES), ""):
         yield line
         quotes, size = quotes + line.count('"'), size + len(line)
         if (line.strip() and quotes % 2 == 0) or size > _HEADER_BYTES:

@@ -13,7 +13,7 @@ Text that cannot be read as the type asked for is not lost: every typed reading 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from costlib import money
@@ -33,6 +33,10 @@ _GROUPED = (
 _COMMA = r"^[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+)(,[0-9]+)?([eE][+-]?[0-9]+)?$"
 #: Scales at which text finer than the store is read, the finest first: two and ten digits stay before the point.
 _FINE = 36, 28
+
+
+#: A field of a STRUCT type: its name, quoted or plain, and its type.
+_FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|(\w+)) (.+)', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,29 @@ def name_of(column: str, groups: Mapping[str, Iterable[str]], *, otherwise: str)
     return f"CASE {branches} ELSE {otherwise} END"
 
 
+def struct_fields(kind: str) -> dict[str, str]:
+    """Names and types of the fields of a DuckDB STRUCT type.
+
+    >>> struct_fields('STRUCT("month" VARCHAR, "a b" STRUCT(x DOUBLE, y DECIMAL(9,2))[])')
+    {'month': 'VARCHAR', 'a b': 'STRUCT(x DOUBLE, y DECIMAL(9,2))[]'}
+    """
+    found = (_FIELD.fullmatch(piece.strip()) for piece in _pieces(kind.removeprefix("STRUCT(").removesuffix(")")))
+    return {(match[1] or "").replace('""', '"') or match[2]: match[3] for match in found if match}
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text cut at commas that stand in no brackets and no quotation marks."""
+    depth, quoted, start = 0, False, 0
+    for at, letter in enumerate(text):
+        quoted ^= letter == '"'
+        if not quoted:
+            depth += (letter == "(") - (letter == ")")
+            if letter == "," and depth == 0:
+                yield text[start:at]
+                start = at + 1
+    yield text[start:]
+
+
 class NativeColumns:
     """Columns of one group of files: their names as they stand and their DuckDB types.
 
@@ -120,8 +147,52 @@ class NativeColumns:
         found = self.find(names)
         if not found:
             return "NULL::VARCHAR"
-        column = quote(found)
-        return _clean(column if self._types[found] == "VARCHAR" else f"CAST({column} AS VARCHAR)")
+        column, kind = quote(found), self._types[found]
+        if kind == "JSON":
+            return _clean(f"({column}->>'$')")
+        return _clean(column if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)")
+
+    def nested(self, path: str) -> str:
+        """A nested column, or a field inside one (``project.labels``), as JSON; null where there is none."""
+        expression, kind = self._inside(path)
+        return expression if kind == "JSON" else f"to_json({expression})"
+
+    def field(self, path: str) -> str:
+        """A field inside a nested column, such as ``invoice.month``, as text."""
+        expression, kind = self._inside(path)
+        if kind == "VARCHAR":
+            return _clean(expression)
+        return _clean(f"({expression}->>'$')" if kind == "JSON" else f"CAST({expression} AS VARCHAR)")
+
+    def field_number(self, path: str) -> str:
+        """A field inside a nested column as money or quantity; unreadable text is a defect."""
+        expression, kind = self._inside(path)
+        number = _number_of_double(expression) if kind == "DOUBLE" else self._number_of_text(self.field(path))
+        return self.read(path, number, "a number")
+
+    def _inside(self, path: str) -> tuple[str, str]:
+        """A column or a field inside one, and its type; what is no struct is looked into as JSON."""
+        name, *names = path.split(".")
+        found = self.find([name])
+        if not found:
+            return "NULL::VARCHAR", "VARCHAR"
+        expression, kind = quote(found), self._types[found]
+        for inner in names:
+            if kind.startswith("STRUCT(") and not kind.endswith("]"):
+                fields = struct_fields(kind)
+                if inner not in fields:
+                    return "NULL::VARCHAR", "VARCHAR"
+                expression, kind = f"{expression}.{quote(inner)}", fields[inner]
+            else:
+                json = expression if kind == "JSON" else f"TRY_CAST({expression} AS JSON)"
+                expression, kind = f"json_extract({json}, {literal('$.' + inner)})", "JSON"
+        return expression, kind
+
+    def read(self, path: str, expression: str, expected: str) -> str:
+        """An expression over a nested column or a field inside one; where it is null and that is not, a defect."""
+        if self.has(path.partition(".")[0]):
+            self._note(path, expression, self.field(path), expected)
+        return expression
 
     def first_text(self, *names: str) -> str:
         """The first of several columns that is not null, as text."""

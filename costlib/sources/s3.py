@@ -28,6 +28,8 @@ _SCHEME = "s3:"
 _MANIFEST = "Manifest.json"
 #: A manifest of ten thousand files is a few megabytes.
 MOST_MANIFEST_BYTES = 64 << 20
+#: Objects a request of a listing, S3's most.
+PAGE = 1000
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,10 @@ def _months(s3: BaseClient, mirror: Mirror, wanted: Place, tell: Tell) -> list[M
 def _listed(s3: BaseClient, wanted: Place) -> Iterator[Item]:
     """The objects below the place; names that could lead elsewhere on disk are passed over."""
     prefix = f"{wanted.root}/" if wanted.root else ""
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=wanted.bucket, Prefix=prefix):
+    paging = {"PageSize": PAGE}
+    for page in s3.get_paginator("list_objects_v2").paginate(
+        Bucket=wanted.bucket, Prefix=prefix, PaginationConfig=paging
+    ):
         for found in page.get("Contents", ()):
             if is_inside(found["Key"]):
                 yield Item(found["Key"], found["Size"], found["ETag"], found["LastModified"])

@@ -63,7 +63,11 @@ def check(leads: Mapping[str, str], kpi: str) -> None:
     """Refuse an agreement that not both sides signed, or that names nothing to watch."""
     unsigned = [team for team, lead in leads.items() if not lead.strip()]
     if len(leads) != 2 or unsigned:
-        who = f"{' and '.join(unsigned)} has not signed" if unsigned else f"{len(leads)} teams signed"
+        who = (
+            f"{' and '.join(unsigned)} {'have' if len(unsigned) > 1 else 'has'} not signed"
+            if unsigned
+            else "it takes two teams"
+        )
         raise InputError(f"The agreement is not complete: {who}", expected="both leads", fix="Enter role or name.")
     if not kpi.strip():
         raise InputError(

@@ -15,7 +15,7 @@ from costlib.state.records import State
 
 KIND: Final = "file"
 #: The files that have versions.
-RULES, RATES = "rules", "rates"
+RULES, RATES = "rules", "internal rates"
 _FOUND = "as it was found, before the change that follows"
 
 

@@ -35,6 +35,7 @@ from costlib.focus import (
 from costlib.sources.discovery import Export
 from costlib.sources.files import FILE, DataFile, Layout, as_unreadable, line_numbers, scan, verify
 from costlib.sources.native import NativeColumns, literal
+from costlib.store.containers import COUNTED, DIVISIBLE, PARENT, UNUSED_WEIGHT, WEIGHT, divided
 from costlib.store.engine import connect
 from costlib.store.manifest import Sums, TieOut, sync
 
@@ -60,15 +61,22 @@ class Quarantined:
 
 
 def mapped_select(
-    export: Export, layout: Layout, files: Sequence[DataFile], extra: str = "", *, whole: bool = False
+    export: Export,
+    layout: Layout,
+    files: Sequence[DataFile],
+    extra: str = "",
+    *,
+    whole: bool = False,
+    parts: bool = False,
 ) -> str:
     """The SELECT from native rows to FOCUS rows, one to one, with ``x_File`` and the reason a row is defective.
 
     ``extra`` is a list of further expressions over the native row, which is called ``native``. Rows that the source
-    tells apart are left out; ``whole`` keeps them, with ``x_Apart`` and what the bill is finer by (``x_Finer...``).
+    tells apart are left out; ``whole`` keeps them, with ``x_Apart`` and what the bill is finer by (``x_Finer...``);
+    ``parts`` keeps them with ``x_Apart`` and what cuts cost into parts (``containers.HELPERS``).
     """
     columns = layout.native()
-    mapping = export.source.mapping(columns)
+    mapping, apart = export.source.mapping(columns), export.source.apart(columns)
     fields = [
         *(f"CAST({mapping.get(name, 'NULL')} AS TIMESTAMP) AS {name}" for name in (DAY, MONTH)),
         *(f"{mapping.get(name, 'NULL::VARCHAR')} AS {name}" for name in (*BASE_TEXTS, TAGS)),
@@ -77,14 +85,15 @@ def mapped_select(
         f"CAST({export.source.invoice(columns)} AS {money.SQL_TYPE}) AS x_Invoice",
         FILE,
         *([extra] if extra else []),
-        *([f"{export.source.apart(columns)} AS x_Apart"] if export.source.apart else []),
+        *([f"{apart or 'FALSE'} AS x_Apart"] if has_apart(export) else []),
         *(_finer(export, columns) if whole else []),
+        *(_helpers(export, columns) if parts else []),
     ]
     defects = " ".join(f"WHEN {defect.condition} THEN {defect.reason}" for defect in columns.defects)
     missing = " ".join(f"WHEN {name} IS NULL THEN '{name} is missing'" for name in _NEEDED)
     unreadable = f"CASE {defects} END" if defects else "NULL::VARCHAR"
     native = scan(layout, [file.path for file in files])
-    telling_apart = export.source.apart and not whole
+    telling_apart = has_apart(export) and not whole and not parts
     return (
         f"SELECT * EXCLUDE (x_Unreadable{', x_Apart' if telling_apart else ''}), "
         f"COALESCE(x_Unreadable, CASE {missing} END) AS {DEFECT} "
@@ -93,14 +102,42 @@ def mapped_select(
     )
 
 
+def has_apart(export: Export) -> bool:
+    """Whether the export may hold rows that its source tells apart."""
+    return any(export.source.apart(layout.native()) for layout, _ in export.by_layout())
+
+
+def has_parts(export: Export) -> bool:
+    """Whether the export may hold split rows, which cut cost into parts."""
+    return any(export.source.parts(layout.native()) for layout, _ in export.by_layout())
+
+
+def _helpers(export: Export, columns: NativeColumns) -> list[str]:
+    found = export.source.parts(columns)
+    unknown = {PARENT: "NULL::VARCHAR", WEIGHT: "0", UNUSED_WEIGHT: "0", DIVISIBLE: "FALSE"}
+    money_columns = (WEIGHT, UNUSED_WEIGHT)
+    values = {name: found.get(name, nothing) for name, nothing in unknown.items()}
+    return [
+        f"CAST({value} AS {money.SQL_TYPE}) AS {name}" if name in money_columns else f"{value} AS {name}"
+        for name, value in values.items()
+    ]
+
+
 def _finer(export: Export, columns: NativeColumns) -> list[str]:
     finer = export.source.finer(columns) if export.source.finer else {}
     return [f"{finer.get(name, 0)} AS x_Finer{name}" for name in COST_MEASURES if finer]
 
 
-def line_item_select(export: Export, *, whole: bool = False) -> str:
-    """Every line item of the export as FOCUS rows, all layouts together; ``whole`` as in ``mapped_select``."""
-    return " UNION ALL ".join(mapped_select(export, layout, files, whole=whole) for layout, files in export.by_layout())
+def line_item_select(export: Export, *, whole: bool = False, counted: bool = False) -> str:
+    """Every line item of the export as FOCUS rows, all layouts together, cut into parts where it has split rows.
+
+    ``whole`` as in ``mapped_select``, nothing cut; ``counted`` adds ``containers.COUNTED`` where there are parts.
+    """
+    parts = has_parts(export) and not whole
+    rows = " UNION ALL ".join(
+        mapped_select(export, layout, files, whole=whole, parts=parts) for layout, files in export.by_layout()
+    )
+    return divided(rows, DEFECT, counted=counted) if parts else rows
 
 
 def tag_map(text: str) -> str:
@@ -232,8 +269,10 @@ def _base_select(export: Export) -> str:
     texts = ", ".join((*BASE_TEXTS, TAGS, SOURCE))
     sums = ", ".join(f"SUM({name}) AS {name}" for name in MEASURES)
     unknown = ", ".join(f"{name} IS NULL" for name in MEASURES)
+    count = f"CAST(SUM({COUNTED}) AS BIGINT)" if has_parts(export) else "COUNT(*)"
     return (
-        f"SELECT {days}, {texts}, {sums}, COUNT(*) AS {LINE_ITEMS}, {DEFECT} FROM ({line_item_select(export)}) AS item "
+        f"SELECT {days}, {texts}, {sums}, {count} AS {LINE_ITEMS}, {DEFECT} "
+        f"FROM ({line_item_select(export, counted=True)}) AS item "
         f"GROUP BY CAST({DAY} AS DATE), CAST(DATE_TRUNC('month', {MONTH}) AS DATE), {texts}, {unknown}, {DEFECT}"
     )
 
@@ -241,10 +280,11 @@ def _base_select(export: Export) -> str:
 def _control_select(export: Export) -> str:
     """Rows and money as the file has them, for the tie-out: no grouping but account, month and currency."""
     source = export.source
-    here = " FILTER (WHERE NOT x_Apart)" if source.apart else ""
+    apart = has_apart(export)
+    here = " FILTER (WHERE NOT x_Apart)" if apart else ""
     columns = {name: "x_Invoice" if name == BILLED else name for name in COST_MEASURES}
     sums = [f"COUNT(*){here} AS x_Rows", *(f"SUM({column}){here} AS {name}" for name, column in columns.items())]
-    if source.apart:
+    if apart:
         sums.append("COUNT(*) FILTER (WHERE x_Apart) AS x_RowsApart")
         sums += [f"SUM({column}) FILTER (WHERE x_Apart) AS x_Apart{name}" for name, column in columns.items()]
     if source.finer:

@@ -8,6 +8,8 @@ items that do not.
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,6 +37,7 @@ from costlib.focus import (
 from costlib.periods import Grain, Window
 from costlib.store.cube import CUBE, RESOURCE_DAYS, RESOURCE_PARTS
 from costlib.store.engine import connect
+from costlib.store.pruning import hold
 
 #: Values named in a message.
 _NAMED = 12
@@ -80,11 +83,13 @@ class Reader:
 
     def __init__(self, path: Path, generation: str) -> None:
         self.generation = generation
+        self._release = weakref.finalize(self, os.close, hold(path))
         self._connection = connect(str(path), read_only=True)
 
     def close(self) -> None:
-        """Close the generation's file."""
+        """Close the generation's file; a reader that is dropped closes it too."""
         self._connection.close()
+        self._release()
 
     def ask(self, question: Question) -> list[Row]:
         """The sums, ordered by period and then by amount, largest first.

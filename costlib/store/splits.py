@@ -192,9 +192,12 @@ def _period(splits: Sequence[Split]) -> str:
     return f"CASE p.{POOL} {branches} ELSE {day} END" if branches else day
 
 
+def cut(amount: str, share: str, part: str = "") -> str:
+    """What lies below a cumulative share of an amount, as SQL: 0 at 0, the amount itself at 1, as money between."""
+    part = part or f"CAST(CAST({amount} AS DOUBLE) * {share} AS {money.SQL_TYPE})"
+    return f"CASE WHEN {share} >= 1 THEN {amount} WHEN {share} <= 0 THEN 0 ELSE {part} END"
+
+
 def _cut(name: str, bound: str) -> str:
     share, amount = f"COALESCE(s.{bound}, {1 if bound == AFTER else 0})", f"p.{name}"
-    part = f"CAST(CAST({amount} AS DOUBLE) * {share} AS {money.SQL_TYPE})"
-    if name == LINE_ITEMS:
-        part = f"CAST(FLOOR({amount} * {share}) AS BIGINT)"
-    return f"CASE WHEN {share} >= 1 THEN {amount} WHEN {share} <= 0 THEN 0 ELSE {part} END"
+    return cut(amount, share, f"CAST(FLOOR({amount} * {share}) AS BIGINT)" if name == LINE_ITEMS else "")

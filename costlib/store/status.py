@@ -8,6 +8,7 @@ from typing import Any
 
 from costlib.focus import BILLED
 from costlib.money import exact, total
+from costlib.sources import source_of_type
 from costlib.store.manifest import Manifest, Part, Sums, TieOut
 
 
@@ -29,6 +30,7 @@ def _load(part: Part, entry: TieOut) -> dict[str, Any]:
     return {
         "source": part.source,
         "source_type": part.source_type,
+        "grain": source_of_type(part.source_type).grain,
         "account": part.account,
         "period": part.period,
         "currency": entry.currency,

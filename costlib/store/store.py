@@ -4,7 +4,7 @@
 <root>/base/...                 base parts by source, account, billing period and delivery
 <root>/quarantine/...           rows set aside, same layout
 <root>/cubes/cube-<gen>.duckdb  one file a generation
-<root>/snapshots/<n>-<gen>.json every manifest that was ever current
+<root>/snapshots/<n>-<gen>.json the newest manifests that were current (see ``pruning``)
 <root>/rules.yaml               the organisation's rules, where it has changed the shipped ones
 """
 
@@ -16,16 +16,18 @@ from costlib.errors import EmptyStore, StoreError
 from costlib.store import cube, engine, manifest
 from costlib.store.cube import Attribution
 from costlib.store.manifest import Manifest
-
-#: Cube files kept besides the current one, for readers that still have an older generation open.
-KEPT_CUBES = 3
+from costlib.store.pruning import KEPT_GENERATIONS, prune
 
 
 class Store:
-    """The store under ``root``. Reading never writes; ``publish`` is for the loader, under its lock."""
+    """The store under ``root``. Reading never writes; ``publish`` is for the loader, under its lock.
 
-    def __init__(self, root: Path) -> None:
+    ``generations`` is how many of the newest stay; older ones go when something new is published.
+    """
+
+    def __init__(self, root: Path, generations: int = KEPT_GENERATIONS) -> None:
         self.root = root.resolve()
+        self._generations = generations
 
     @property
     def engine(self) -> str:
@@ -61,7 +63,7 @@ class Store:
         return found
 
     def history(self) -> list[Manifest]:
-        """Every state that was ever current, oldest first."""
+        """The states that were current, as far as they are kept, oldest first."""
         current = self.manifest()
         if current is None:
             return []
@@ -84,7 +86,7 @@ class Store:
             unfinished.unlink()
         manifest.write(state, snapshot)
         manifest.write(state, self.manifest_path)
-        self._prune(state.generation)
+        prune(self.root, state, self._generations)
 
     def ensure_cube(self, state: Manifest, attribution: Attribution) -> None:
         """Build the state's cube where this store has none.
@@ -100,11 +102,3 @@ class Store:
                 fix="Apply the rules of today: that publishes the state with them.",
             )
         cube.build(state, self.root, attribution, self.cube_path(state.generation))
-
-    def _prune(self, current: str) -> None:
-        cubes = sorted(
-            (self.root / "cubes").glob("cube-*.duckdb"), key=lambda path: path.stat().st_mtime_ns, reverse=True
-        )
-        others = [path for path in cubes if path != self.cube_path(current)]
-        for path in others[KEPT_CUBES:]:
-            path.unlink(missing_ok=True)

@@ -27,13 +27,32 @@ class TestAnswer:
         # April: 1,000 less 25 idle, 200 serving, 60 training is 715 of 1,000.
         assert found.figure("reached").exact == "0.285"
         assert headline(found).text == (
-            "The plan takes the scorer 29% down by Apr 2027, short of the 30% asked for, "
-            "saving $580 net of cost for $600"
+            "The scorer can cost 29% less than last quarter by Apr 2027, short of the 30% asked for: "
+            "$580 saved after all costs"
         )
 
     def test_a_plan_that_meets_its_target_leads_with_it(self):
         met = scorer_figures(scorer_case(scorer_plan(reduction=0.25)))
-        assert headline(met).text == "The scorer can cost 29% less by Apr 2027, saving $580 net of cost for $600"
+        assert headline(met).text == (
+            "The scorer can cost 29% less than last quarter by Apr 2027: $580 saved after all costs"
+        )
+
+    def test_a_target_against_the_forecast_is_not_called_less_than_was_spent(self):
+        target = {"reduction": 0.25, "by": "2027-04", "reference": "baseline", "scope": {"x_Model": ["scorer"]}}
+        ahead = spend(monthly=(1600.0, 300.0, 100.0, 5000.0))
+        plan = scorer_plan(target=target)
+        assert (
+            headline(scorer_figures(scorer_case(plan, ahead))).text
+            == (
+                "The scorer can cost 29% less than without the plan by Apr 2027: $1.81K saved after all costs"  # 2 x 1,230 - 650
+            )
+        )
+
+    def test_a_plan_that_cannot_hold_growth_says_so(self):
+        ahead = spend(monthly=(1600.0, 300.0, 100.0, 5000.0))
+        assert headline(scorer_figures(scorer_case(baseline=ahead))).text == (
+            "Even with the plan the scorer grows to $1.43K a month by Apr 2027, 29% less than without it"
+        )
 
     def test_a_plan_without_a_target_says_what_it_brings(self):
         free = scorer_figures(scorer_case(scorer_plan(target=None)))
@@ -72,7 +91,7 @@ class TestPage:
 
     def test_risks_name_the_guardrail(self, found):
         assert [read(risk) for risk in risks(found)] == [
-            "Serve a smaller scorer: precision must stay at 0.910 or above, else it is taken back within 2 months."
+            "Serve a smaller scorer: precision must stay at 91% or above, else it is taken back within 2 months."
         ]
 
     def test_no_named_risk_is_itself_a_question(self):
@@ -140,7 +159,7 @@ class TestCharts:
             "Switch the idle copy off": -25,
         }
         assert bridge.end.amount == 715
-        assert bridge.caption.title == "Serve a smaller scorer brings most of the $285 saved in Apr 2027"
+        assert bridge.caption.title == "Serve a smaller scorer brings most of the $285 saved in Apr 2027"  # 200 of 285
 
     def test_a_bridge_over_nothing_says_so(self):
         idle = scorer_figures(scorer_case(scorer_plan(initiative("late", "idle", 0.5, start="2027-06"))))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from costlib.charts.fit import text_width
 from costlib.charts.slide.page import Box
-from costlib.documents.layout import TYPES, PageTooFull, column_widths, least, lines, row_heights, sheet, stacked
+from costlib.documents.layout import TYPES, column_widths, least, lines, row_heights, sheet, stacked
 from costlib.documents.model import (
     Ask,
     Basis,
@@ -17,6 +17,7 @@ from costlib.documents.model import (
     Kpi,
     Kpis,
     Page,
+    PageTooFull,
     Paragraph,
     Sentence,
     Shape,

@@ -11,7 +11,8 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.runtime.scriptrunner import exec_code
 from streamlit.testing.v1 import AppTest
 
-from tests.pages import stores
+from costlib.state.plans import PlanStore
+from tests.pages import plans, stores
 from ui import panels
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +20,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 #: Pages of figures under a cost measure; Sources shows exact sums of all bills, Budgets what is locked, plans are in
 #: effective cost.
-_OTHER = ("sources", "budgets", "roadmap", "savings", "portfolio")
+_OTHER = ("sources", "budgets", "roadmap", "savings", "portfolio", "reports", "settings", "showback", "dispute")
+_OTHER += ("unit_costs", "runs")  # they need counts and runs, which those stores do not hold
 FIGURE_PAGES = tuple(page for page in PAGES if page not in _OTHER)
 
 Open = Callable[..., AppTest]
@@ -89,3 +91,11 @@ def open_page(frame: Callable[[str], AppTest]) -> Open:
         return app.run()
 
     return opened
+
+
+@pytest.fixture
+def saved(tmp_path: Path, store_of: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> PlanStore:
+    """The sample's plans in a copy that the page writes to."""
+    url = plans.copied_state(store_of("demo"), tmp_path)
+    monkeypatch.setenv("GLIDEPATH_STATE", url)
+    return plans.plan_store(url)

@@ -15,12 +15,13 @@ import pytest
 
 from costlib.errors import EmptyStore, StoreBusy, StoreError, TieOutError
 from costlib.store import cube, load, lock
+from costlib.store import store as publication
 from costlib.store.base import Delivery
 from costlib.store.cube import RESOURCE_DAYS
 from costlib.store.lock import loader_lock
 from costlib.store.manifest import Manifest
 from costlib.store.query import Question
-from costlib.store.store import KEPT_CUBES, Store
+from costlib.store.store import Store
 from costlib.workspace import Workspace
 from tests.builders import TEAM_RULES, cube_rows, focus_row, load_into, opened, ruleset, write, write_csv
 
@@ -69,7 +70,7 @@ STEPS = [
     (os, "fsync", 8),
     (Path, "replace", 3),
 ]
-AFTER_PUBLICATION = [(os, "fsync", 9), (Store, "_prune", 1)]
+AFTER_PUBLICATION = [(os, "fsync", 9), (publication, "prune", 1)]
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +135,7 @@ class TestCrash:
             count_calls(monkeypatch, owner, name, calls)
         load_into(root, restated)
         named = [(owner, name) for owner, name, _ in [*STEPS, *AFTER_PUBLICATION]]
-        assert sorted(calls) == sorted(name for owner, name in named if owner not in (cube, Store))
+        assert sorted(calls) == sorted(name for owner, name in named if owner not in (cube, publication))
 
     def test_a_killed_process_leaves_the_old_state_and_no_lock(self, tmp_path, before):
         store, restated, generation = before
@@ -226,16 +227,6 @@ class TestReadersWhileLoading:
             reader.join()
         assert not wrong
         assert Decimal(5) in seen <= set(map(Decimal, range(1, 6)))
-
-    def test_an_open_reader_keeps_its_state_after_its_cube_is_pruned(self, tmp_path, focus):
-        root = tmp_path / "store"
-        load_into(root, focus({"BilledCost": "1"}))
-        with opened(root) as reader:
-            for cost in range(2, 4 + KEPT_CUBES):
-                load_into(root, focus({"BilledCost": str(cost)}))
-            assert not Store(root).cube_path(reader.generation).exists()
-            assert reader.ask(Question(measure="BilledCost"))[0].amount == 1
-        assert len(list((root / "cubes").glob("*.duckdb"))) == KEPT_CUBES + 1
 
     def test_reading_does_not_write(self, tmp_path, focus):
         root = tmp_path / "store"

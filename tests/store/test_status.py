@@ -23,6 +23,7 @@ def test_every_field_of_a_load(tmp_path, focus):
     assert entry == {
         "source": "focus:bill",
         "source_type": "focus",
+        "grain": "line item",
         "account": "111122223333",
         "period": "2026-09",
         "currency": "USD",

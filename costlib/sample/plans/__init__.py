@@ -15,3 +15,7 @@ _FOLDER = Path(__file__).parent
 PLANS: Final[dict[str, Path]] = {
     name: _FOLDER / f"{name}.yaml" for name in ("fraud", "search-recommendations", "company", "startup")
 }
+#: What was carried out before: its name in the state, the plan as it was decided, and what is on record of it.
+PAST: Final = "past"
+PAST_PLAN: Final = _FOLDER / "past.yaml"
+PAST_RECORD: Final = _FOLDER / "past_record.yaml"

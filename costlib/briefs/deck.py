@@ -1,0 +1,254 @@
+"""The board deck: the answer and the ask, where the money goes and will go, the portfolio, and an appendix of method.
+
+Conventions: slides, one claim each; figures of the plan are those of the one-pager, by the same ids. The appendix says
+what the figures rest on and where each comes from, so that a finance team can take the deck apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from costlib.briefs.bill import STAGE, TEAM, Bill, put_bill
+from costlib.briefs.bill_exhibits import change_chart, change_title, spend_title, stacked_chart
+from costlib.briefs.one_pager import (
+    ask,
+    headline,
+    options,
+    options_title,
+    programme,
+    risks,
+    situation,
+    three_numbers,
+)
+from costlib.briefs.plan_exhibits import outlook_chart, path_chart
+from costlib.briefs.plan_figures import PlanFigures
+from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
+from costlib.briefs.portfolio_pages import (
+    cases_table,
+    cases_title,
+    funding_table,
+    funding_title,
+    funding_words,
+    portfolio_chart,
+    portfolio_title,
+    portfolio_words,
+    put_portfolio,
+    put_shift,
+    shift_chart,
+    shift_title,
+)
+from costlib.briefs.programme import path_title, risks_title
+from costlib.briefs.record_document import record_blocks
+from costlib.charts.spec import Chart
+from costlib.documents.model import (
+    Ask,
+    Basis,
+    Beside,
+    Block,
+    Bullets,
+    Document,
+    Exhibit,
+    Figure,
+    Kpis,
+    Page,
+    Paragraph,
+    Sentence,
+    Shape,
+    Table,
+    Text,
+    flat,
+)
+
+KIND = "deck"
+#: Figures of a page of the list of sources.
+_LISTED = 14
+
+
+def board_deck(found: PlanFigures, bill: Bill, shape: Shape = Shape.SLIDE) -> Document:
+    """The deck."""
+    setting, plan = found.setting, found.case.plan.plan
+    put_bill(found.ledger, bill)
+    put_portfolio(found)
+    put_shift(found)
+    put_swings(found)
+    _put_assumptions(found)
+    eyebrow = f"Board deck: {plan.name}"
+
+    def page(id: str, title: Sentence, *blocks: Block, subtitle: Text = "") -> Page:
+        return Page(id, eyebrow, title, subtitle, blocks, setting.source)
+
+    def chart(name: str, drawn: Chart) -> Exhibit:
+        return Exhibit(name, drawn, titled=False)
+
+    pages = [
+        page(
+            "answer",
+            headline(found),
+            three_numbers(found),
+            _arguments(found, bill),
+            ask(found),
+            subtitle=situation(found),
+        ),
+        page("money", spend_title(found.ledger, bill), chart("teams", stacked_chart(bill, TEAM))),
+        page("stages", spend_title(found.ledger, bill, STAGE), chart("stages", stacked_chart(bill, STAGE))),
+    ]
+    if bill.change is not None:
+        pages.append(page("change", change_title(found.ledger, bill), chart("change", change_chart(bill))))
+    pages += [
+        page("outlook", outlook_title(found), chart("outlook", outlook_chart(found))),
+        page("path", path_title(found), chart("path", path_chart(found))),
+        page("programme", programme_title(found), programme(found)),
+        page("portfolio", portfolio_title(found), chart("portfolio", portfolio_chart(found)), portfolio_words(found)),
+        page("shift", shift_title(found), chart("shift", shift_chart(found))),
+        page("cases", cases_title(found), cases_table(found)),
+        page("funding", funding_title(found), funding_table(found), funding_words()),
+        page("risks", risks_title(found), *_risks(found)),
+        page("options", options_title(found), Beside((options(found),), (ask(found),))),
+    ]
+    pages += _appendix(found, bill, pages, eyebrow)
+    return Document(KIND, f"{plan.name}: board deck", shape, tuple(pages), setting.data_date, setting.standing)
+
+
+def _arguments(found: PlanFigures, bill: Bill) -> Bullets:
+    """Why, in the claims of the pages that follow."""
+    points: list[Text] = [spend_title(found.ledger, bill)]
+    if bill.change is not None:
+        points.append(change_title(found.ledger, bill))
+    return Bullets("Why", (*points, programme_title(found), funding_title(found)))
+
+
+def outlook_title(found: PlanFigures) -> Sentence:
+    """Where spend goes without the plan."""
+    figures = found.ledger.figures
+    text = "{without} a month by {then}, between {without-low} and {without-high}"
+    if "drift" not in figures or Decimal(figures["drift"].exact or 0) < Decimal("0.02"):
+        return found.ledger.say("outlook-title", f"Without the plan spend is likely to be {text}")
+    rises = Decimal(figures["without"].exact or 0) > Decimal(figures["now"].exact or 0)
+    verb = "rises" if rises else "falls"
+    return found.ledger.say("outlook-title", f"Without the plan spend {verb} {{drift}}, to {text}")
+
+
+def programme_title(found: PlanFigures) -> Sentence:
+    """What the plan saves at run rate and how much of it this fiscal year."""
+    text = "{recommended.run-rate} a year at run rate, {recommended.in-year} of it in this fiscal year"
+    return found.ledger.say("programme-title", text)
+
+
+def _risks(found: PlanFigures) -> tuple[Block, ...]:
+    chart = swing_chart(found)
+    said = Bullets("Quality", risks(found))
+    if chart is None:
+        return (said,)
+    worst = Paragraph((swing_title(found),))
+    return (Beside((Exhibit("swings", chart),), (said, worst), 0.56),)
+
+
+def _put_assumptions(found: PlanFigures) -> None:
+    plan, book = found.case.plan.plan, found.ledger
+    book.percent("discount", plan.discount_rate, "discount rate a year, of the plan", Basis.PLAN)
+    book.number("paths", found.case.recommended.result.baseline.shape[1], "simulated outcomes", Basis.PLAN)
+
+
+def _appendix(found: PlanFigures, bill: Bill, pages: list[Page], eyebrow: str) -> list[Page]:
+    setting = found.setting
+
+    def page(id: str, title: str, *blocks: Block, subtitle: Text = "") -> Page:
+        return Page(
+            id, f"{eyebrow}, appendix", found.ledger.say(f"{id}-title", title), subtitle, blocks, setting.source
+        )
+
+    record_title, record_kind, record = record_blocks(found.ledger, bill.record)
+    added = [
+        page("technical", "Technical assumptions: every saving is a range that somebody stands for", _technical(found)),
+        page("financial", "Financial assumptions", Bullets("", _financial(found))),
+        page("method", "How the figures are made", Bullets("", _method(found))),
+        Page("record", f"{eyebrow}, appendix", record_title, record_kind, record, setting.source),
+    ]
+    listed = headline_figures(pages)
+    for number, first in enumerate(range(0, len(listed), _LISTED * 2), start=1):
+        part = listed[first : first + _LISTED * 2]
+        halves = [(_sources(half),) if half else () for half in (part[:_LISTED], part[_LISTED:])]
+        text = "Every other figure is explained inside this file and can be computed again."
+        title = "Where the figures of the claims come from" + (", continued" if number > 1 else "")
+        added.append(page(f"sources.{number}", title, Beside(halves[0], halves[1]), subtitle=text))
+    return added
+
+
+def _technical(found: PlanFigures) -> Table:
+    rows = tuple(
+        (
+            one.title or one.id,
+            one.case.basis or "not stated",
+            found.ledger.say(f"range.{one.id}", _saving_words(found, one.id, one.saving.low, one.saving.high)),
+            found.ledger.percent(
+                f"{one.id}.works", one.probability, f"{one.title or one.id}: chance that it works", Basis.PLAN
+            ),
+        )
+        for one in found.case.plan.initiatives[:14]
+    )
+    return Table(
+        "", ("Initiative", "Basis of the range", "Saves of its spend", "Works"), rows, (False, False, True, True)
+    )
+
+
+def _saving_words(found: PlanFigures, id: str, low: float, high: float) -> str:
+    if high <= 0:
+        return "no saving"
+    for key, value in (("low", low), ("high", high)):
+        found.ledger.percent(f"{id}.saves-{key}", value, f"{id}: {key} end of the saving of its spend", Basis.PLAN)
+    return f"{{{id}.saves-low}} to {{{id}.saves-high}}"
+
+
+def _financial(found: PlanFigures) -> tuple[Text, ...]:
+    say = found.ledger.say
+    return (
+        say("fin-rate", "Later money is worth less: {discount} a year."),
+        say(
+            "fin-span",
+            "Savings, costs and value are those of {months} months from {start}; nothing later is counted.",
+        ),
+        "Savings count when they are cash: an instance ended, a node released, a commitment not renewed.",
+        "Effective cost: commitments and upfront fees are spread over what used them; credits are as on the bill.",
+        say(
+            "fin-net",
+            "Net is after one-off and running cost; benefits such as margin count in value, never as a saving.",
+        ),
+        f"All amounts in {found.setting.currency}; bills in other currencies are left out of these figures.",
+    )
+
+
+def _method(found: PlanFigures) -> tuple[Text, ...]:
+    return (
+        "Bills are read line by line and tied out to the invoice to the cent; what does not tie is named.",
+        "Shared machines are split by what each team reserved; what nobody reserved is shown as idle.",
+        "The outlook joins the days of the bill, which know the next weeks, with its months, which know the years.",
+        found.ledger.say(
+            "method-paths",
+            "The plan is played through {paths} outcomes; likely is their mean.",
+        ),
+        "Levers that act on the same spend compound: nothing is saved twice.",
+        "Every figure can be computed again from the same bills and plan; a figure that went stale is found.",
+    )
+
+
+def headline_figures(pages: Sequence[Page]) -> list[Figure]:
+    """The figures that the claims of the pages rest on (titles, subtitles, key figures, asks), in reading order."""
+    found: dict[str, Figure] = {}
+    for page in pages:
+        shown: list[Text] = [page.title, page.subtitle]
+        for block in flat(page.blocks):
+            if isinstance(block, Kpis):
+                shown += [kpi.value for kpi in block.kpis]
+            elif isinstance(block, Ask):
+                shown += [block.sentence, *block.support]
+        for text in shown:
+            for one in text.used if isinstance(text, Sentence) else (text,):
+                if isinstance(one, Figure) and one.shown != one.exact:
+                    found.setdefault(one.id, one)
+    return list(found.values())
+
+
+def _sources(figures: list[Figure]) -> Table:
+    rows = tuple((one, one.meaning, str(one.basis)) for one in figures)
+    return Table("", ("Figure", "What it is", "From"), rows)

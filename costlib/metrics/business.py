@@ -1,0 +1,65 @@
+"""The business metrics of a store: loaded from files by source, read back as volumes by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import pyarrow as pa
+
+from costlib.analysis.units.measures import Volume
+from costlib.metrics.read import SCHEMA, read_metrics
+from costlib.metrics.shelf import Kept, Shelf, ShelfPart
+
+FOLDER = "metrics"
+
+
+def shelf(root: Path) -> Shelf:
+    """Where the store under ``root`` keeps its metrics."""
+    return Shelf(root / FOLDER, SCHEMA, "day")
+
+
+def load_metrics(
+    root: Path, path: Path, source: str | None = None, progress: Callable[[str], None] = lambda message: None
+) -> Kept:
+    """Load a file, whole or not at all, in place of the months of the same source (the file's name) that it holds.
+
+    Raises ``InputError`` and its kin for a file that cannot be used, ``StoreError`` for a store that cannot.
+    """
+    table = read_metrics(path)
+    return shelf(root).put(source or path.stem, table, progress)
+
+
+def volumes(root: Path) -> list[Volume]:
+    """Every metric by day; the same day of two sources is two volumes (see ``doubled``).
+
+    Raises ``StoreError`` where the metrics are damaged.
+    """
+    held = shelf(root)
+    return list(_volumes(held.folder, held.parts()))
+
+
+@lru_cache(maxsize=2)
+def _volumes(folder: Path, parts: tuple[ShelfPart, ...]) -> tuple[Volume, ...]:
+    """Files are named by their content, so what the same list of them holds never changes."""
+    return tuple(volumes_of(shelf(folder.parent).table()))
+
+
+def volumes_of(table: pa.Table) -> list[Volume]:
+    """The rows of a table of metrics as volumes."""
+    names = ("day", "metric", "team", "model", "value", "unit")
+    columns = (table.column(name).to_pylist() for name in names)
+    return [Volume(*row) for row in zip(*columns, strict=True)]
+
+
+def doubled(table: pa.Table) -> list[str]:
+    """Metrics of one day, team and model that two sources hold, by name: they would count twice."""
+    keys = table.select(["day", "metric", "team", "model"]).to_pylist()
+    seen: set[tuple[object, ...]] = set()
+    found: set[str] = set()
+    for key in (tuple(row.values()) for row in keys):
+        if key in seen:
+            found.add(str(key[1]))
+        seen.add(key)
+    return sorted(found)

@@ -1,0 +1,38 @@
+"""What does Run free for Grow and Transform, what has to be asked for, and what came of past decisions?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.cards import cards
+from ui.editing import choose_editor
+from ui.editing_form import say_what_was_done
+from ui.guard import guard
+from ui.panels import literal, refusal
+from ui.plan import choose_plan, plan_line, plans_of
+from ui.portfolio import NO_PLAN, Portfolio
+from ui.portfolio_ledger import ledger_panel
+from ui.savings import Savings
+
+page = guard()
+head = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom", key="portfolio-bar"):
+    chosen = choose_plan(page, plans_of(page).names())
+    editor = choose_editor()
+say_what_was_done()
+portfolio = Portfolio(chosen, chosen.found) if chosen and chosen.found and chosen.saved.initiatives else None
+with head:
+    st.title(literal(portfolio.finding() if portfolio else NO_PLAN), anchor=False)
+    st.caption(plan_line(page, chosen.currency if chosen else None))
+if chosen and chosen.problem:
+    refusal(chosen.problem)
+if chosen is None or portfolio is None:
+    st.write("Start a plan on the Roadmap and give its initiatives a purpose: Run, Grow or Transform.")
+    st.stop()
+cards(portfolio.cards())
+portfolio.charts()
+portfolio.flows_panel()
+portfolio.cases_panel()
+savings = Savings(page, chosen.currency)
+portfolio.bets_panel(savings)
+ledger_panel(chosen, savings, editor)

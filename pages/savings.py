@@ -1,0 +1,38 @@
+"""What have initiatives truly saved, beside what was promised, and what of it did finance sign off?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.cards import cards
+from ui.editing import choose_editor
+from ui.editing_form import say_what_was_done
+from ui.guard import guard
+from ui.panels import literal
+from ui.plan import choose_currency, plan_line
+from ui.savings import NOTHING, Savings, alarms, proof_panel
+from ui.savings_sign import go_live_panel, sign_panel
+
+page = guard()
+head = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom", key="savings-bar"):
+    currency = choose_currency(page)
+    editor = choose_editor()
+savings = Savings(page, currency)
+with head:
+    st.title(literal(savings.finding()), anchor=False)
+    st.caption(plan_line(page, currency))
+say_what_was_done()
+if not savings.live:
+    st.write(NOTHING)
+    st.stop()
+alarms(savings)
+if savings.measured:
+    cards(savings.cards())
+    with st.container(border=True, key="standings"):
+        savings.standing_table()
+    chosen = proof_panel(savings)
+    if chosen:
+        sign_panel(savings, chosen, editor)
+    savings.review_panel()
+go_live_panel(savings, editor)

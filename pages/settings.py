@@ -1,0 +1,24 @@
+"""Which rules say who pays, what does each decide, and what would a change move?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from costlib.periods import day_name
+from ui.guard import guard
+from ui.panels import literal
+from ui.rates_panel import rates_panel
+from ui.rules_editor import editor_panel
+from ui.rules_pools import pools_panel
+from ui.rules_saving import saved_text
+from ui.rules_table import RuleFigures, rules_table
+
+page = guard()
+reader = page.snapshot.reader
+figures = RuleFigures(reader, page.workspace.rules(), saved_text(page.workspace), reader.currencies()[0])
+st.title(literal(figures.finding()), anchor=False)
+st.caption(literal(f"Over all loaded bills, effective cost, {figures.currency}, usage to {day_name(page.today)} (UTC)"))
+editor_panel(page)
+pools_panel(page, figures)
+rules_table(figures)
+rates_panel(page)

@@ -1,0 +1,121 @@
+"""Alarms: every mix-up of units raises its own, and honest changes raise none."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from costlib.analysis.units import (
+    Alarm,
+    AlarmKind,
+    UnitCost,
+    Volume,
+    cached_alarms,
+    jump_alarms,
+    sku_alarms,
+    unit_alarms,
+)
+from costlib.analysis.units.measures import unit_of
+
+FIRST = date(2026, 9, 1)
+
+
+def series(metric: str, *values: tuple[str, str | None]) -> list[Volume]:
+    return [
+        Volume(FIRST + timedelta(days=number), metric, "T", "bot", Decimal(value), unit)
+        for number, (value, unit) in enumerate(values)
+    ]
+
+
+def costs(*amounts: str | None) -> list[UnitCost]:
+    """Unit costs of consecutive months, in dollars a thousand."""
+    return [
+        UnitCost(unit_of("requests"), date(2026, number + 1, 1), "T", "bot", cost, cost, Decimal(1000))
+        for number, cost in enumerate(None if amount is None else Decimal(amount) for amount in amounts)
+    ]
+
+
+def kinds(alarms: list[Alarm]) -> list[AlarmKind]:
+    return [one.kind for one in alarms]
+
+
+def test_tokens_that_become_thousands_of_tokens() -> None:
+    (alarm,) = unit_alarms(series("input tokens", ("5000", "tokens"), ("5", "1K tokens"), ("6", "1K tokens")))
+    assert (alarm.kind, alarm.since, alarm.factor) == (AlarmKind.CHANGED_UNIT, date(2026, 9, 2), 1000)
+    assert alarm.units == ("tokens", "1K tokens")
+
+
+def test_dollars_that_become_cents() -> None:
+    (alarm,) = unit_alarms(series("revenue", ("12", "USD"), ("1200", "cents")))
+    assert (alarm.kind, alarm.factor) == (AlarmKind.CHANGED_UNIT, 100)
+
+
+def test_a_unit_that_is_not_the_metrics() -> None:
+    assert kinds(unit_alarms(series("requests", ("5", "USD")))) == [AlarmKind.UNKNOWN_UNIT]
+    assert kinds(unit_alarms(series("orders", ("5", "furlongs")))) == [AlarmKind.UNKNOWN_UNIT]
+
+
+def test_one_unit_all_along_is_fine() -> None:
+    assert (
+        unit_alarms([*series("input tokens", ("5", "1K tokens"), ("6", "1K tokens")), *series("orders", ("1", None))])
+        == []
+    )
+
+
+def test_utilisation_that_changes_from_shares_to_per_cent() -> None:
+    (alarm,) = unit_alarms(series("gpu utilisation", ("0.6", None), ("0.7", None), ("64", None)))
+    assert (alarm.kind, alarm.since) == (AlarmKind.SHARES, date(2026, 9, 3))
+    assert kinds(unit_alarms(series("gpu utilisation", ("64", "share")))) == [AlarmKind.SHARES]
+    assert unit_alarms(series("gpu utilisation", ("64", None), ("71", None))) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "factor"),
+    [
+        ("0.50", "51", 100),
+        ("51", "0.50", 100),
+        ("2", "2040", 1000),
+        ("0.000002", "2.1", 1_000_000),
+        ("2", "2150", 1000),
+    ],
+)
+def test_a_unit_cost_that_jumps_by_a_round_factor(before: str, after: str, factor: int) -> None:
+    (alarm,) = jump_alarms(costs(before, after, after))
+    assert (alarm.kind, alarm.since, alarm.factor) == (AlarmKind.JUMP, date(2026, 2, 1), factor)
+
+
+@pytest.mark.parametrize("amounts", [("1", "3"), ("1", "60"), ("1", "10"), ("0", "100"), (None, "100")])
+def test_what_markets_and_models_do_is_no_jump(amounts: tuple[str | None, ...]) -> None:
+    assert jump_alarms(costs(*amounts)) == []
+
+
+def test_a_month_without_a_count_does_not_hide_a_jump() -> None:
+    assert [one.since for one in jump_alarms(costs("1", None, "1000"))] == [date(2026, 3, 1)]
+
+
+def test_a_meter_of_the_bill_that_is_counted_in_another_unit() -> None:
+    meters = [
+        (date(2026, 8, 1), "bot", "Input tokens", "Tokens"),
+        (date(2026, 9, 1), "bot", "Input tokens", "1K tokens"),
+        (date(2026, 9, 1), "bot", "Output tokens", "Tokens"),
+        (date(2026, 9, 1), "bot", None, "Tokens"),
+    ]
+    (alarm,) = sku_alarms(meters)
+    assert (alarm.what, alarm.since, alarm.units) == ("Input tokens", date(2026, 9, 1), ("Tokens", "1K tokens"))
+
+
+def amounts(fresh: int, cached: int | None = None) -> dict[str, Decimal | None]:
+    found: dict[str, Decimal | None] = {"input tokens": Decimal(fresh)}
+    return found if cached is None else found | {"cached input tokens": Decimal(cached)}
+
+
+def test_cached_tokens_counted_among_the_input() -> None:
+    """The bill: 600 fresh and 400 cached. A count of 1,000 has both in it, one of 600 is right."""
+    bill = {"bot": amounts(600, 400)}
+    assert kinds(cached_alarms({"bot": amounts(1000)}, bill, FIRST)) == [AlarmKind.CACHED]
+    assert cached_alarms({"bot": amounts(600)}, bill, FIRST) == []
+    assert cached_alarms({"bot": amounts(2500)}, bill, FIRST) == []
+    assert cached_alarms({"bot": amounts(1000)}, {"bot": amounts(990, 10)}, FIRST) == []
+    assert cached_alarms({"bot": amounts(1000)}, {}, FIRST) == []

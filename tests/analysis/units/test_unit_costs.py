@@ -1,0 +1,146 @@
+"""Cost over volume: small models with answers worked by hand, then what must hold for any."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costlib.analysis.units import Cost, UnitCost, Volume, by_team, unit_costs, whole
+from costlib.periods import Grain, Window
+
+AUGUST, SEPTEMBER = date(2026, 8, 1), date(2026, 9, 1)
+WINDOW = Window(AUGUST, date(2026, 10, 1))
+SERVING = "real-time inference"
+
+
+def cost(day: date, amount: str, stage: str | None = SERVING, **facts: object) -> Cost:
+    one = Cost(day, "Fraud", "scorer", stage, Decimal(amount), Decimal(amount))
+    return replace(one, **facts)  # type: ignore[arg-type]
+
+
+def requests(day: date, value: str | None, **facts: object) -> Volume:
+    one = Volume(day, "requests", "Fraud", "scorer", None if value is None else Decimal(value), "count")
+    return replace(one, **facts)  # type: ignore[arg-type]
+
+
+def asked(costs: list[Cost], volumes: list[Volume], grain: Grain = Grain.MONTH) -> list[UnitCost]:
+    return unit_costs(costs, volumes, grain, WINDOW)
+
+
+def test_a_thousand_requests() -> None:
+    """30 dollars for 60,000 requests is 50 cents a thousand."""
+    (found,) = asked([cost(SEPTEMBER, "10"), cost(date(2026, 9, 30), "20")], [
+        requests(SEPTEMBER, "20000"), requests(date(2026, 9, 30), "40000")
+    ])  # fmt: skip
+    assert (found.period, found.unit.name, found.amount) == (SEPTEMBER, "1,000 inferences", Decimal("0.5"))
+
+
+def test_both_bases_stand_beside_each_other() -> None:
+    """Of 10 dollars reserved 4 were used: 1 dollar and 40 cents a thousand."""
+    (found,) = asked([cost(SEPTEMBER, "10", by_use=Decimal(4))], [requests(SEPTEMBER, "10000")])
+    assert (found.amount, found.amount_by_use) == (Decimal(1), Decimal("0.4"))
+    (unknown,) = asked([cost(SEPTEMBER, "10", by_use=None)], [requests(SEPTEMBER, "10000")])
+    assert (unknown.amount, unknown.amount_by_use) == (Decimal(1), None)
+
+
+def test_training_is_no_cost_of_serving_and_a_stage_nobody_told_is() -> None:
+    costs = [cost(SEPTEMBER, "10"), cost(SEPTEMBER, "99", "training"), cost(SEPTEMBER, "2", None)]
+    (found,) = asked(costs, [requests(SEPTEMBER, "12000")])
+    assert found.amount == 1
+
+
+def test_an_outcome_bears_all_cost_of_its_model() -> None:
+    costs = [cost(SEPTEMBER, "10"), cost(SEPTEMBER, "90", "training"), cost(SEPTEMBER, "7", model="other")]
+    (found,) = asked(costs, [requests(SEPTEMBER, "1000", metric="orders")])
+    assert (found.unit.name, found.amount) == ("1,000 orders", Decimal(100))
+
+
+def test_a_denominator_that_is_zero_unknown_or_not_there_gives_none_and_is_counted() -> None:
+    for volumes in ([requests(SEPTEMBER, "0")], [requests(SEPTEMBER, None)], [requests(SEPTEMBER, "-5")]):
+        (found,) = asked([cost(SEPTEMBER, "10")], volumes)
+        assert found.amount is None
+        assert (whole([found]).unknown, whole([found]).amount) == (1, None)
+    counted = [requests(AUGUST, "1000"), requests(date(2026, 9, 30), "1000", model="late")]
+    found_all = asked([cost(AUGUST, "1"), cost(SEPTEMBER, "10")], counted)
+    (idle,) = (one for one in found_all if one.period == SEPTEMBER and one.model == "scorer")
+    assert (idle.cost, idle.volume, idle.amount) == (Decimal(10), None, None)
+
+
+def test_an_unknown_cost_is_not_nothing() -> None:
+    (found,) = asked([cost(SEPTEMBER, "10"), replace(cost(SEPTEMBER, "1"), amount=None)], [requests(SEPTEMBER, "1000")])
+    assert (found.cost, found.amount) == (None, None)
+
+
+def test_days_that_the_metric_does_not_cover_are_in_no_unit_cost() -> None:
+    """Counts end on the 10th: the 300 dollars of the 11th would stand over nothing."""
+    costs = [cost(SEPTEMBER, "10"), cost(date(2026, 9, 10), "10"), cost(date(2026, 9, 11), "300")]
+    (found,) = asked(costs, [requests(SEPTEMBER, "10000"), requests(date(2026, 9, 10), "10000")])
+    assert (found.cost, found.amount) == (Decimal(20), Decimal(1))
+
+
+def test_a_count_without_a_team_takes_the_model_of_all_teams() -> None:
+    costs = [cost(SEPTEMBER, "6"), cost(SEPTEMBER, "4", team="Risk"), cost(SEPTEMBER, "5", model="other")]
+    (found,) = asked(costs, [requests(SEPTEMBER, "10000", team=None)])
+    assert found.cost == 10
+    (team,) = asked(costs, [requests(SEPTEMBER, "11000", model=None)])
+    assert team.cost == 11
+
+
+def test_what_the_bill_counts_keeps_the_unallocated_apart() -> None:
+    """Tokens without a model are unallocated: they do not take the cost of models that have their own."""
+    tokens = [
+        requests(SEPTEMBER, "1000000", metric="input tokens"),
+        requests(SEPTEMBER, "1000000", metric="input tokens", team=None, model=None),
+    ]
+    own = [
+        cost(SEPTEMBER, "3", only="input tokens"),
+        cost(SEPTEMBER, "2", None, team=None, model=None, only="input tokens"),
+    ]
+    found = {one.model: one.amount for one in asked([*own, cost(SEPTEMBER, "50")], tokens)}
+    assert found == {"scorer": Decimal(3), None: Decimal(2)}
+
+
+def test_cached_input_and_output_tokens_are_apart() -> None:
+    kinds = {"input tokens": "8", "cached input tokens": "1", "output tokens": "30"}
+    costs = [cost(SEPTEMBER, amount, only=kind) for kind, amount in kinds.items()]
+    counted = [requests(SEPTEMBER, "2000000", metric=kind) for kind in kinds]
+    assert [one.amount for one in asked(costs, counted)] == [Decimal(4), Decimal("0.5"), Decimal(15)]
+
+
+def test_weeks_begin_on_monday() -> None:
+    volumes = [requests(date(2026, 8, 30), "1000"), requests(date(2026, 8, 31), "1000")]
+    found = asked([cost(date(2026, 8, 30), "1"), cost(date(2026, 8, 31), "2")], volumes, Grain.WEEK)
+    assert [(one.period, one.amount) for one in found] == [(date(2026, 8, 24), 1), (date(2026, 8, 31), 2)]
+
+
+def test_a_total_divides_sums_not_means() -> None:
+    """1,000 at 5 dollars and 9,000 at 1 a thousand: 14 dollars over 10,000."""
+    volumes = [requests(SEPTEMBER, "1000"), requests(SEPTEMBER, "9000", team="Risk", model="other")]
+    found = asked([cost(SEPTEMBER, "5"), cost(SEPTEMBER, "9", team="Risk", model="other")], volumes)
+    assert whole(found).amount == Decimal("1.4")
+    assert [(team, one.amount) for team, one in by_team(found)] == [("Risk", Decimal(1)), ("Fraud", Decimal(5))]
+
+
+amounts = st.decimals(0, 10_000, places=4)
+days = st.integers(0, 60).map(lambda number: AUGUST + timedelta(days=number))
+
+
+@given(
+    st.lists(st.tuples(days, amounts), max_size=20),
+    st.lists(st.tuples(days, st.integers(1, 9)), min_size=1, max_size=9),
+)
+def test_cost_over_the_days_counted_is_conserved_at_any_grain(
+    spent: list[tuple[date, Decimal]], counted: list[tuple[date, int]]
+) -> None:
+    costs = [Cost(day, "T", "m", SERVING, amount, amount) for day, amount in spent]
+    volumes = [Volume(day, "requests", "T", "m", Decimal(value), "count") for day, value in counted]
+    first, last = min(day for day, _ in counted), max(day for day, _ in counted)
+    expected = sum((amount for day, amount in spent if first <= day <= last), Decimal(0))
+    for grain in (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.TOTAL):
+        found = asked(costs, volumes, grain)
+        assert sum((one.cost or 0 for one in found), Decimal(0)) == expected
+        assert sum((one.volume or 0 for one in found), Decimal(0)) == sum(value for _, value in counted)

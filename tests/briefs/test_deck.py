@@ -1,0 +1,140 @@
+"""The board deck: every page has a claim that its figures bear out, and figures agree with the other documents."""
+
+from decimal import Decimal
+
+import pytest
+
+from costlib.briefs.annex import annex
+from costlib.briefs.deck import board_deck, headline_figures, outlook_title
+from costlib.briefs.one_pager import one_pager
+from costlib.briefs.portfolio_pages import (
+    cases_title,
+    funding_title,
+    funding_years,
+    portfolio_chart,
+    put_portfolio,
+    put_shift,
+    shift_chart,
+    shift_title,
+)
+from costlib.documents.model import Exhibit, Sentence, read, texts_of
+from tests.briefs.bill_cases import RECORD, bill
+from tests.briefs.cases import initiative, scorer_case, scorer_figures, scorer_plan, spend
+
+
+def portfolio(**grow):
+    """Run saves 225 a month; Grow costs 300 once and 10 a month unless told otherwise."""
+    more = {"one_off_cost": 300.0, "running_cost": 10.0, "start": "2027-02"} | grow
+    levers = (
+        initiative("off", "idle", 0.5, title="Switch it off"),
+        initiative("small", "real-time inference", 0.25, title="Serve a smaller one"),
+        initiative("app", "training", 0.0, title="In the app", bucket="grow", **more),
+    )
+    found = scorer_figures(scorer_case(scorer_plan(*levers)))
+    put_portfolio(found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def made():
+    return board_deck(portfolio(), bill())
+
+
+class TestPages:
+    def test_ten_to_fifteen_before_the_appendix(self, made):
+        main = [page for page in made.pages if "appendix" not in page.eyebrow]
+        assert 10 <= len(main) <= 15
+        wanted = ["answer", "money", "change", "outlook", "portfolio", "shift", "cases", "funding", "risks", "options"]
+        assert [page.id for page in main if page.id in wanted] == wanted
+
+    def test_the_appendix_says_what_it_rests_on(self, made):
+        ids = [page.id for page in made.pages if "appendix" in page.eyebrow]
+        assert ids[:4] == ["technical", "financial", "method", "record"]
+        assert ids[4].startswith("sources")
+
+    def test_titles_are_claims_of_their_own(self, made):
+        titles = [read(page.title) for page in made.pages]
+        assert len(set(titles)) == len(titles)
+        assert all(isinstance(page.title, Sentence) for page in made.pages)
+
+    def test_no_chart_repeats_the_title_of_its_page(self, made):
+        for page in made.pages:
+            if len(page.blocks) == 1 and isinstance(page.blocks[0], Exhibit):
+                assert not page.blocks[0].titled
+
+    def test_the_figures_of_the_claims_are_listed_with_what_they_mean(self, made):
+        listed = {one.id for one in headline_figures(made.pages[:13])}
+        assert {"with", "recommended.net", "bill.year", "funding.released"} <= listed
+        sources = [text for page in made.pages if page.id.startswith("sources") for text in texts_of(page)]
+        assert {text.id for text in sources if not isinstance(text, (str, Sentence))} == listed
+
+    @pytest.mark.parametrize("word", ["P50", "WAPE", "hash", "percentile", "stochastic"])
+    def test_words_are_an_executives(self, made, word):
+        said = [read(text) for page in made.pages for text in texts_of(page)]
+        assert not [text for text in said if word.lower() in text.lower()]
+
+
+class TestFunding:
+    def test_what_run_frees_and_what_is_missing(self):
+        # January: Run frees 225. February: 225 more, Grow takes 310 of the 450. Nothing is missing.
+        found = portfolio()
+        assert sum(year.released for year in funding_years(found)) == 6 * 225
+        assert funding_title(found).text == "What Run saves, $1.35K, pays for all that Grow and Transform need"
+
+    def test_a_gap_is_the_ask(self):
+        found = portfolio(one_off_cost=1000.0, running_cost=0.0, start="2027-01")
+        # In January 225 are there and 1,000 are needed.
+        assert funding_title(found).text == "Run frees $1.35K; $775 for Grow and Transform remains to be asked for"
+
+    def test_without_savings_all_is_an_ask(self):
+        lone = initiative("app", "training", 0.0, bucket="grow", one_off_cost=300.0)
+        found = scorer_figures(scorer_case(scorer_plan(lone)))
+        put_portfolio(found)
+        assert funding_title(found).text.startswith("Run releases nothing: all of $300")
+
+
+class TestPortfolio:
+    def test_cases_that_lose_are_counted(self):
+        assert cases_title(portfolio()).text.endswith("; 1 of 3 cost more than they bring")
+        assert ";" not in cases_title(scorer_with_portfolio()).text
+
+    def test_the_map_has_every_initiative_by_effort_and_worth(self):
+        chart = portfolio_chart(portfolio())
+        assert {one.name for one in chart.investments} == {"Switch it off", "Serve a smaller one", "In the app"}
+        assert [one.bucket.value for one in chart.investments if one.name == "In the app"] == ["grow"]
+
+    def test_the_shift_is_in_the_chart(self):
+        found = portfolio()
+        put_shift(found)
+        chart = shift_chart(found)
+        # First quarter: the bill 3 x 775, Grow 300 and two months of 10.
+        assert [segment.values[0] for segment in chart.segments] == [Decimal(2325), Decimal(320), Decimal(0)]
+        assert shift_title(found).text == "Run takes 88% of the money in Q1 FY27 and 99% in Q2 FY27"
+
+
+def scorer_with_portfolio():
+    found = scorer_figures()
+    put_portfolio(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("factor", "start"),
+    [
+        (1.0, "Without the plan spend is likely to be"),
+        (1.3, "Without the plan spend rises 30%, to"),
+        (0.7, "Without the plan spend falls 30%, to"),
+    ],
+)
+def test_the_outlook_is_called_what_it_is(factor, start):
+    ahead = spend(monthly=tuple(factor * amount for amount in (800.0, 150.0, 50.0, 5000.0)))
+    assert outlook_title(scorer_figures(scorer_case(baseline=ahead))).text.startswith(start)
+
+
+def test_one_pager_annex_and_deck_of_one_plan_agree_figure_by_figure(made):
+    documents = [one_pager(portfolio()), annex(portfolio(), (), RECORD), made]
+    seen = {}
+    for document in documents:
+        for id, figure in document.figures.items():
+            assert seen.setdefault(id, figure) == figure, id
+    assert sum(len(document.figures) for document in documents) > len(seen) + 20

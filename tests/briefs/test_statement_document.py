@@ -1,0 +1,99 @@
+"""The statement of a team: lines add up to the charge, words follow the change, nothing unknown is hidden."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from costlib.attribution.showback import Cost, Rate, statement
+from costlib.briefs.ledger import Ledger
+from costlib.briefs.statement_document import Shown, month_of, remarks, statement_document, title
+from costlib.documents.model import Kpis, Table, flat, read
+from tests.briefs.bill_cases import SETTING
+
+SEPTEMBER, AUGUST = date(2026, 9, 1), date(2026, 8, 1)
+COSTS = (
+    Cost("shared", "gpu", Decimal("600.10"), Decimal(200), "GPU hour"),
+    Cost("direct", "ranker", Decimal("300.05")),
+    Cost("direct", "search", Decimal("99.85")),
+)
+NOBODY = (Cost("idle", "gpu", Decimal(50)), Cost("unallocated", None, Decimal(7)))
+
+
+def shown(*costs, before=None, rates=(), nobody=NOBODY):
+    now = statement("Search", SEPTEMBER, "USD", "EffectiveCost", costs or COSTS, nobody, rates)
+    last = (
+        statement("Search", AUGUST, "USD", "EffectiveCost", [Cost("direct", "x", Decimal(before))]) if before else None
+    )
+    return Shown(SETTING, now, last)
+
+
+def made(found):
+    return statement_document(found, Ledger("USD"))
+
+
+class TestCharge:
+    def test_lines_add_up_to_the_total(self):
+        tables = [block for block in flat(made(shown()).pages[0].blocks) if isinstance(block, Table)]
+        amounts = [Decimal(row[-1].exact) for row in tables[0].rows]
+        assert sum(amounts[:-1]) == amounts[-1] == 1000
+        assert [read(row[1]) for row in tables[0].rows] == ["gpu", "ranker", "search", ""]
+
+    def test_many_lines_end_in_one_row_that_keeps_the_sum(self):
+        many = [Cost("direct", f"service {number}", Decimal(number)) for number in range(1, 21)]
+        (table, *_) = [block for block in flat(made(shown(*many)).pages[0].blocks) if isinstance(block, Table)]
+        assert read(table.rows[-2][1]) == "8 smaller lines"
+        assert read(table.rows[-2][-1]) == "$36.00"
+        assert read(table.rows[-1][-1]) == "$210.00"
+
+    def test_what_no_team_is_charged_is_shown(self):
+        tables = [block for block in flat(made(shown()).pages[0].blocks) if isinstance(block, Table)]
+        assert [[read(cell) for cell in row] for row in tables[1].rows] == [
+            ["Idle", "gpu", "$50.00"],
+            ["Unallocated", "", "$7.00"],
+        ]
+
+    def test_key_figures_are_by_kind(self):
+        (kpis,) = [block for block in flat(made(shown()).pages[0].blocks) if isinstance(block, Kpis)]
+        assert [(kpi.label, kpi.value.shown) for kpi in kpis.kpis] == [("Direct", "$400"), ("Shared", "$600")]
+
+    def test_hours_stand_beside_their_charge(self):
+        (table, *_) = [block for block in flat(made(shown()).pages[0].blocks) if isinstance(block, Table)]
+        assert read(table.rows[0][2]) == "200 GPU hours"
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("before", "ending"),
+        [
+            (None, "for Sep 2026"),
+            (800, "for Sep 2026, 25% more than the month before"),
+            (1250, "for Sep 2026, 20% less than the month before"),
+            (1010, "for Sep 2026, about as much as the month before"),
+        ],
+    )
+    def test_the_change_is_called_what_it_is(self, before, ending):
+        assert read(made(shown(before=before)).pages[0].title) == f"Search is charged $1.00K {ending}"
+
+    def test_agreed_rates_that_do_not_cover_cost_are_told(self):
+        found = shown(rates=[Rate("gpu", "GPU hour", Decimal(2), "USD")])
+        assert found.now.charge == Decimal("799.90")
+        book = Ledger("USD")
+        statement_document(found, book)
+        assert "Agreed rates and cost differ by +$200, which no team is charged." in map(read, remarks(book, found))
+
+    def test_unknown_costs_are_counted(self):
+        found = shown(Cost("direct", "new", None, unknown=3))
+        book = Ledger("USD")
+        statement_document(found, book)
+        assert read(remarks(book, found)[0]).startswith("3 line items have no known cost yet")
+
+    def test_a_reader_may_word_it(self):
+        book = Ledger("USD", {"title": "{team}: {charge}"})
+        found = shown()
+        statement_document(found, book)
+        assert title(book, found).text == "Search: $1.00K"
+
+
+def test_a_month_is_read_as_its_first_day():
+    assert month_of("2026-09") == SEPTEMBER

@@ -1,0 +1,123 @@
+"""Portfolio: what Run frees and the ask, business cases that add up, and the ledger of decisions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from costlib.state.decisions import Ledger
+from costlib.state.plans import PlanStore
+from costlib.workspace import Workspace
+from tests.pages import plans, screen
+from tests.pages.conftest import Open
+from tests.pages.plans import STARTUP
+from tests.pages.test_savings import dollars
+
+FLOWS = "Flows between the purposes by fiscal year, USD, likely"
+DECISIONS = "Decisions on record, USD; promised when decided, never changed since"
+
+
+def test_title_cards_and_flows_say_the_same(open_page: Open) -> None:
+    app = open_page("portfolio")
+    *_, whole = screen.tables(app)[FLOWS]
+    cards = {metric.label: screen.plain(metric.value) for metric in app.metric}
+    assert (cards["Run frees"], cards["The ask"]) == (whole[1], whole[7])
+    assert screen.title(app).startswith(f"Run frees {whole[1]} by Oct 2029")
+    assert whole[7] in screen.title(app)
+    assert dollars(cards["Grow and Transform want"]) == pytest.approx(dollars(whole[2]) + dollars(whole[5]), rel=0.02)
+
+
+def test_nobody_gets_more_than_was_freed(open_page: Open) -> None:
+    """Grow never gets more than Run freed up to then, and what is wanted and not given is the ask."""
+    header, *years, _ = screen.tables(open_page("portfolio"))[FLOWS]
+    freed = given = 0.0
+    for year in years:
+        row = {name: dollars(text) for name, text in zip(header[1:], year[1:], strict=True)}
+        freed, given = freed + row["Run frees"], given + row["Grow gets"]
+        assert given <= freed * 1.01
+        missing = row["Grow wants"] - row["Grow gets"] + row["Transform wants"] - row["Transform gets"]
+        assert row["The ask"] >= missing - 0.02 * abs(row["The ask"]) - 1000
+
+
+def test_the_share_that_grows_is_that_of_the_columns(open_page: Open) -> None:
+    app = open_page("portfolio")
+    (title,) = (header for header in screen.headers(app) if "grows or transforms" in header)
+    marks = next(chart.marks for chart in screen.charts(app) if "Run" in chart.marks and "Total" not in chart.alt[:5])
+    sums = {name: sum(value or 0 for value in marks[name]) for name in ("Run", "Grow", "Transform") if name in marks}
+    share = (sums.get("Grow", 0) + sums.get("Transform", 0)) / sum(sums.values())
+    assert title.startswith(f"{share:.0%} of")
+
+
+def test_business_cases_add_up_to_the_plan(open_page: Open) -> None:
+    app = open_page("portfolio")
+    caption, table = next((one, rows) for one, rows in screen.tables(app).items() if one.startswith("Business cases"))
+    assert "36 months" in caption
+    npv = sum(dollars(row[4]) for row in table[1:])
+    assert dollars(screen.plain(app.metric[0].value)) == pytest.approx(npv, rel=0.01)
+    assert [row[1] for row in table[1:]] == sorted(
+        (row[1] for row in table[1:]), key=["Run", "Grow", "Transform"].index
+    )
+
+
+def test_expected_value_takes_the_usual_losses_off(open_page: Open) -> None:
+    tables = screen.tables(open_page("portfolio"))
+    rows = next(rows for caption, rows in tables.items() if caption.startswith("Bets by gate"))
+    for row in rows[1:]:
+        npv, expected = dollars(row[4]), dollars(row[5])
+        assert expected <= npv if npv > 0 else expected == npv
+
+
+class TestLedger:
+    def test_past_decisions_with_what_came(self, open_page: Open) -> None:
+        app = open_page("portfolio")
+        header, *rows = screen.tables(app)[DECISIONS]
+        found = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+        spot = found["Move the search ranker's retraining to spot capacity"]
+        assert spot["Promised"] == "$42.1K" and spot["Signed off"] == "$8.70K"
+        assert spot["Status"] == "Approved, 20 Mar 2026"
+        (title,) = (one for one in screen.headers(app) if "decisions promised" in one)
+        assert title == "2 decisions promised $431K; finance has signed off $79.2K of it"
+
+    def test_an_ask_is_recorded_and_decided(self, saved: PlanStore, open_page: Open) -> None:
+        app = plans.introduce(open_page("portfolio", plan=STARTUP))
+        app.text_input(key="ask-what").set_value("Approve quotas")
+        app.multiselect(key="ask-initiatives").set_value(["quotas"])
+        app.text_input(key="ask-owner").set_value("CEO")
+        app = screen.press(app, "Put it on record")
+        assert not app.error and not app.exception
+        (one,) = Ledger(saved.state).all("startup")
+        promised = float(one.decision.options[0].figures["quotas"])
+        assert one.decision.chosen is None and one.decision.week_of_delay is not None and promised > 0
+        rows = {row[0]: row for row in screen.tables(app)[DECISIONS][1:]}
+        assert rows["Approve quotas"][1].startswith("open until")
+        assert dollars(rows["Approve quotas"][2]) == pytest.approx(promised, rel=0.01)
+        app.selectbox(key="decide-verdict").set_value("Refused")
+        app.text_input(key="decide-expected").set_value("nothing: quotas come with the next platform")
+        app = screen.press(app, "Record the decision")
+        assert not app.error
+        rows = {row[0]: row for row in screen.tables(app)[DECISIONS][1:]}
+        assert rows["Approve quotas"][1].startswith("Refused, ") and dollars(rows["Approve quotas"][2]) == 0
+
+    def test_a_decision_without_what_is_expected_is_refused(self, saved: PlanStore, open_page: Open) -> None:
+        app = plans.introduce(open_page("portfolio", plan=STARTUP))
+        app.text_input(key="ask-what").set_value("Approve quotas")
+        app.multiselect(key="ask-initiatives").set_value(["quotas"])
+        app.selectbox(key="ask-verdict").set_value("Approved")
+        app = screen.press(app, "Put it on record")
+        assert "what is expected of it" in screen.plain(app.error[0].value)
+        assert Ledger(saved.state).all("startup") == []
+
+
+def test_a_plan_that_only_runs_says_so(open_page: Open) -> None:
+    app = open_page("portfolio", plan=STARTUP)
+    assert re.search(r"nothing is planned yet to grow or transform|Grow and Transform want", screen.title(app))
+
+
+def test_without_a_plan(open_page: Open, own_store: Callable[[str], str]) -> None:
+    store = own_store("one_day")
+    app = open_page("portfolio", store)
+    assert screen.title(app).startswith("No plan yet")
+    assert PlanStore(Workspace(Path(store)).state()).names() == []

@@ -1,0 +1,283 @@
+"""The Reports page: every state of store and document, words edited and taken back, the trace, the check."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from costlib import reports
+from costlib.roadmap.plan_model import Plan
+from costlib.state.plans import PlanStore
+from costlib.state.wording import reword, reworded
+from costlib.workspace import Workspace
+from tests.pages import screen
+from tests.pages.conftest import Open
+from tests.small_company import company
+
+ADS = ("one-pager", "ads")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reports")
+    company(folder)
+    return folder
+
+
+@pytest.fixture
+def store(built: Path, tmp_path: Path) -> Path:
+    """The small company's store, its own copy: what a test edits is nobody else's."""
+    shutil.copytree(built / "store", tmp_path / "store")
+    shutil.copy(built / "bill.csv", tmp_path / "bill.csv")
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def opened(open_page: Open, store: Path) -> Callable[..., AppTest]:
+    return lambda **address: open_page("reports", str(store), **address)
+
+
+def field(app: AppTest, label: str) -> str:
+    """The words that stand in the field of a sentence."""
+    (found,) = (area for area in app.text_area if area.label == label)
+    return str(found.value)
+
+
+def write(app: AppTest, label: str, words: str, *, save: bool = True) -> AppTest:
+    """Type other words for a sentence and save."""
+    (found,) = (area for area in app.text_area if area.label == label)
+    found.set_value(words)
+    return press(app, "Save the words") if save else app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def said(app: AppTest) -> str:
+    """Everything on the page, successes and the words behind the pictures included."""
+    outcome = [screen.plain(str(element.value)) for element in app.success]
+    pictures = [image.proto.imgs[0].alt for image in app.get("image")]
+    return "\n".join([screen.everything(app), *outcome, *pictures])
+
+
+class TestDocument:
+    def test_the_page_is_the_document_and_says_for_whom(self, opened: Callable[..., AppTest]) -> None:
+        app = opened()
+        assert not app.exception and not app.error
+        assert screen.title(app) == "CFO one-pager: Ads"
+        assert "For the CFO." in said(app)
+        assert "usage to 10 May 2026 (UTC)" in screen.data_line(app)
+
+    def test_its_pages_are_shown_with_their_words_for_who_cannot_see_them(self, opened: Callable[..., AppTest]) -> None:
+        (picture,) = opened().get("image")
+        alt = picture.proto.imgs[0].alt
+        assert alt.startswith("Page 1 of 1. Ranker can cost ")
+        assert "Approve $500 one-off and 2 person-weeks, to start in Jun 2026." in alt
+        assert "No past decision is on record yet." not in alt  # a note for who presents is on no page
+
+    def test_files_are_named_by_story_kind_and_data_date(self, opened: Callable[..., AppTest]) -> None:
+        assert "ads-one-pager-2026-05-10, " in said(opened())
+        assert "lab-2026-04-statement-2026-05-10, " in said(opened(document="Team statement", team="Lab"))
+
+    def test_a_link_chooses_everything(self, opened: Callable[..., AppTest]) -> None:
+        app = opened(document="Team statement", team="Web", month="Mar 2026", colours="Grey, for print", status="Final")
+        assert screen.title(app) == "Team statement: Web, Mar 2026"
+        chosen = {group.key: group.value for group in app.get("button_group")}
+        assert (chosen["colours"], chosen["status"]) == ("Grey, for print", "Final")
+
+    def test_a_link_to_what_there_is_not_says_so(self, opened: Callable[..., AppTest]) -> None:
+        app = opened(document="Poem")
+        assert 'The link asks for the document "Poem"' in said(app)
+        assert screen.title(app) == "CFO one-pager: Ads"
+
+
+class TestStates:
+    def test_every_kind_of_document_is_offered_where_the_store_has_something_for_it(
+        self, opened: Callable[..., AppTest]
+    ) -> None:
+        assert len(opened().selectbox(key="document").options) == len(reports.KINDS)
+
+    def test_without_a_plan_there_are_still_statements(self, open_page: Open) -> None:
+        app = open_page("reports", "no_ai")
+        assert not app.error and not app.exception
+        assert screen.title(app) == "Team statement: Shop, Sep 2026"
+        assert "plan" not in {one.key for one in app.selectbox}
+
+    def test_a_single_day_gives_no_document_and_says_what_is_missing(self, open_page: Open) -> None:
+        app = open_page("reports", "one_day")
+        assert screen.title(app) == "There is nothing yet that a document could tell of"
+        assert "a saved plan, of a team in a closed month, or of a closed quarter" in said(app)
+        assert not app.get("download_button")
+
+    def test_a_plan_that_cannot_be_simulated_is_told_in_plain_words(
+        self, opened: Callable[..., AppTest], store: Path
+    ) -> None:
+        alien = Plan(plan={"name": "Yen", "start": "2026-06", "months": 6, "paths": 100, "currency": "JPY"})
+        PlanStore(Workspace(store).state()).create("yen", alien, who="tests")
+        app = opened(plan="Yen")
+        assert not app.exception
+        assert screen.title(app) == "CFO one-pager: Yen"
+        assert "Nothing was spent in JPY" in said(app)
+        assert not app.get("download_button") and app.get("file_uploader")
+
+    def test_words_that_do_not_fit_are_told_and_cannot_be_taken_away(
+        self, opened: Callable[..., AppTest], store: Path
+    ) -> None:
+        reword(Workspace(store).state(), *ADS, {"ask": "Approve this. " * 400}, seen={}, who="Ada")
+        app = opened()
+        assert not app.exception and not app.get("image")
+        assert "holds more than fits" in said(app)
+        assert {button.proto.disabled for button in app.get("download_button")} == {True}
+        app = press(app, "All back to our words")
+        assert app.get("image") and not app.error
+
+
+class TestWords:
+    def test_other_words_stand_in_the_document_with_their_figures(
+        self, opened: Callable[..., AppTest], store: Path
+    ) -> None:
+        app = write(opened(), "Ask", "Say yes to {recommended.one-off}.")
+        assert "Saved: 1 sentence." in said(app)
+        assert "Say yes to $500." in said(app)
+        (word,) = reworded(Workspace(store).state(), *ADS).values()
+        assert (word.template, word.who) == ("Say yes to {recommended.one-off}.", "test@example.com")
+
+    def test_another_reader_sees_them_with_who_and_when(self, opened: Callable[..., AppTest], store: Path) -> None:
+        reword(Workspace(store).state(), *ADS, {"headline": "Save {recommended.net}"}, seen={}, who="Ada")
+        app = opened()
+        assert field(app, "Headline") == "Save {recommended.net}"
+        assert "Edited by Ada" in said(app) and "In a reader's words: Headline." in said(app)
+        assert "headline: edited by Ada" in said(app)
+
+    def test_an_unknown_figure_is_refused_with_what_there_is(self, opened: Callable[..., AppTest], store: Path) -> None:
+        app = write(opened(), "Ask", "Approve {recommended.oneoff}")
+        assert "{recommended.oneoff}, which is no figure of it" in said(app)
+        assert "Did you mean recommended.one-off?" in said(app)
+        assert field(app, "Ask") == "Approve {recommended.oneoff}"
+        assert reworded(Workspace(store).state(), *ADS) == {}
+
+    @pytest.mark.parametrize("words", ["", "   ", "Approve {Everything}", "Approve {now"])
+    def test_words_that_cannot_stand_are_refused(self, words: str, opened: Callable[..., AppTest], store: Path) -> None:
+        app = write(opened(), "Ask", words)
+        assert len(app.error) == 1
+        assert reworded(Workspace(store).state(), *ADS) == {}
+
+    def test_words_for_which_there_is_no_room_are_not_saved(self, opened: Callable[..., AppTest], store: Path) -> None:
+        app = write(opened(), "Situation", "Spend is {now}. " * 900)
+        assert "holds more than fits" in said(app)
+        assert app.get("image") and reworded(Workspace(store).state(), *ADS) == {}
+
+    def test_a_number_typed_by_hand_is_flagged(self, opened: Callable[..., AppTest]) -> None:
+        app = write(opened(), "Ask", "Approve $7,000 and {recommended.one-off}.")
+        assert "$7,000: typed by hand, will not follow the bill." in said(app)
+
+    def test_back_to_our_words_and_undo_of_that(self, opened: Callable[..., AppTest]) -> None:
+        app = opened()
+        ours = field(app, "Ask")
+        app = write(app, "Ask", "Say yes.")
+        app = press(app, "Back to our words")
+        assert field(app, "Ask") == ours and "Edited by" not in said(app)
+        app = press(app, "Undo")
+        assert field(app, "Ask") == "Say yes."
+
+    def test_our_own_words_typed_again_are_ours(self, opened: Callable[..., AppTest], store: Path) -> None:
+        app = opened()
+        ours = field(app, "Ask")
+        write(write(app, "Ask", "Say yes."), "Ask", ours)
+        assert reworded(Workspace(store).state(), *ADS) == {}
+
+    def test_saving_without_a_change_changes_nothing(self, opened: Callable[..., AppTest], store: Path) -> None:
+        before = Workspace(store).state().sequence
+        assert "No sentence was changed." in said(press(opened(), "Save the words"))
+        assert Workspace(store).state().sequence == before
+
+    def test_who_saved_first_is_not_overwritten(self, opened: Callable[..., AppTest], store: Path) -> None:
+        app = write(opened(), "Ask", "Mine.", save=False)
+        reword(Workspace(store).state(), *ADS, {"ask": "Theirs."}, seen={}, who="Ben")
+        app = press(app, "Save the words")
+        assert "was saved by Ben" in said(app)
+        assert field(app, "Ask") == "Theirs."
+
+    def test_words_whose_figure_is_gone_are_named_and_ours_stand_there(
+        self, opened: Callable[..., AppTest], store: Path
+    ) -> None:
+        reword(Workspace(store).state(), *ADS, {"ask": "Approve {gone}"}, seen={}, who="Ada")
+        app = opened()
+        assert "Ask names a figure that is gone" in said(app)
+        assert "Approve $500 one-off" in said(app)
+        assert field(app, "Ask") == "Approve {gone}"
+
+
+class TestTrace:
+    def test_every_figure_of_the_document_has_a_row(self, opened: Callable[..., AppTest], store: Path) -> None:
+        made = reports.document(Workspace(store), reports.order("one-pager", "ads"))
+        rows = screen.table(opened())
+        assert [row["Shown"] for row in rows] == [one.shown for one in made.figures.values()]
+        assert [row["Exact value"] for row in rows] == [one.exact for one in made.figures.values()]
+
+    def test_rows_open_what_made_them(self, opened: Callable[..., AppTest]) -> None:
+        opens = {row["From"]: row["Opens"] for row in screen.table(opened())}
+        assert opens["bill"] == ("/trends?model=ranker&over=Custom&days=2026-02-01&days=2026-04-30#Trends")
+        assert opens["plan"] == "/roadmap?plan=Ads#Roadmap"
+        assert opens["forecast"] == "/forecast?model=ranker#Forecast"
+
+    def test_the_page_behind_a_figure_of_the_bill_shows_it(
+        self, opened: Callable[..., AppTest], open_page: Open, store: Path
+    ) -> None:
+        now = next(row for row in screen.table(opened()) if "mean of the last three booked months" in row["What it is"])
+        address = parse_qs(urlsplit(now["Opens"]).query)
+        app = open_page(
+            "trends", str(store), **{name: values if len(values) > 1 else values[0] for name, values in address.items()}
+        )
+        total = {row["Team"]: row["Total"] for row in screen.table(app)}["All"]
+        assert total / 3 == pytest.approx(float(now["Exact value"]), abs=0.01)
+
+    def test_the_state_behind_all_figures_is_named(self, opened: Callable[..., AppTest], store: Path) -> None:
+        workspace = Workspace(store)
+        words = said(opened())
+        assert workspace.snapshot().state.generation in words
+        assert f"state number {workspace.state().sequence}" in words
+
+
+class TestCheck:
+    @pytest.fixture(params=["pdf", "pptx"])
+    def exported(self, request: pytest.FixtureRequest, store: Path) -> tuple[str, bytes]:
+        made = reports.document(Workspace(store), reports.order("one-pager", "ads"))
+        return f"ads.{request.param}", reports.written(made, request.param)
+
+    def upload(self, app: AppTest, file: tuple[str, bytes]) -> AppTest:
+        (uploader,) = app.get("file_uploader")
+        return uploader.set_value((*file, "application/octet-stream")).run()
+
+    def test_a_document_of_an_unchanged_store_holds(
+        self, opened: Callable[..., AppTest], exported: tuple[str, bytes]
+    ) -> None:
+        words = said(self.upload(opened(), exported))
+        assert f"Every figure of {exported[0]} holds" in words and "2 charts computed again" in words
+
+    def test_a_changed_plan_is_listed_figure_by_figure(
+        self, opened: Callable[..., AppTest], exported: tuple[str, bytes], store: Path
+    ) -> None:
+        plans = PlanStore(Workspace(store).state())
+        saved = plans.read("ads").initiative("spot")
+        dearer = saved.initiative.model_copy(update={"one_off_cost": 900.0})
+        plans.save_initiative("ads", dearer, who="tests", expected=saved.version)
+        app = self.upload(opened(), exported)
+        assert "different by now" in said(app)
+        tables = "".join(element.proto.body for element in app.get("html"))
+        assert "<td>$500</td><td>$900</td>" in tables
+
+    def test_an_edited_document_holds_too(self, opened: Callable[..., AppTest], store: Path) -> None:
+        made = reports.document(Workspace(store), reports.order("one-pager", "ads", edits={"ask": "Say {start}."}))
+        assert "holds" in said(self.upload(opened(), ("edited.pdf", reports.written(made, "pdf"))))
+
+    @pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04 cut off", b"%PDF-1.7 nothing"])
+    def test_a_file_that_is_no_document_is_refused(self, data: bytes, opened: Callable[..., AppTest]) -> None:
+        app = self.upload(opened(), ("other.pdf", data))
+        assert not app.exception and len(app.error) == 1 and "could not be drawn" not in said(app)

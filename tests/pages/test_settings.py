@@ -1,0 +1,208 @@
+"""Settings: a mistake has its line, a change is seen before it is saved, saved with who and why, and taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from costlib.store.query import Question
+from costlib.workspace import Workspace
+from tests.pages import screen
+from tests.pages.cluster import cluster, own_cluster
+from tests.pages.conftest import Open
+from tests.shared_cluster import RULES
+from ui.rules_saving import EDITOR, rule_path, saved_text, versions
+from ui.rules_text import START, with_entry
+
+__all__ = ["cluster", "own_cluster"]
+
+LAB = "- {name: lab host, when: {ResourceId: host-1}, set: {x_Team: Search}}\n"
+#: A rule whose words would be code anywhere else; one of its patterns matches the account of the lab.
+HOSTILE = (
+    "- name: \"it's <b>$1</b> '; DROP TABLE cube; --\"\n"
+    '  when: {SubAccountName: ["(a+)+$\'; DELETE FROM cube --", "l*b"]}\n'
+    '  set: {x_Team: "O\'Neil \\"); DROP TABLE cube; --"}\n'
+)
+
+
+def typed(app: AppTest, text: str) -> AppTest:
+    app.text_area(key=EDITOR).set_value(text)
+    return app.run()
+
+
+def previewed(app: AppTest, text: str) -> AppTest:
+    return screen.press(typed(app, text), "Preview the change")
+
+
+def saved(app: AppTest, why: str = "the lab is theirs") -> AppTest:
+    app.text_input(key="rules-why").set_value(why)
+    return screen.press(app, "Save and publish")
+
+
+def team_costs(store: str) -> dict[str | None, int]:
+    rows = Workspace(Path(store)).snapshot().reader.ask(Question(by=("x_Team",)))
+    return {row.values[0]: int(row.amount or 0) for row in rows}
+
+
+def button(app: AppTest, label: str) -> bool:
+    """Whether the button of that name can be pressed."""
+    (found,) = (one for one in app.button if one.label == label)
+    return not found.disabled
+
+
+class TestWhatIsInForce:
+    def test_rules_in_order_with_what_each_decides(self, open_page: Open, cluster: str) -> None:
+        app = open_page("settings", cluster)
+        assert not app.exception and not app.error
+        assert screen.title(app) == "3 rules and 1 shared pool say who pays; 1 rule never matches"
+        rows = {row["Rule"]: row for row in screen.table(app)}
+        assert list(rows) == ["team tag", "models", "nobody has this", "gpu"]
+        assert [rows[name]["Cost decided"] for name in rows] == [15.0, 60.0, 0.0, 60.0]
+        assert [rows[name]["Matches"] for name in rows] == ["yes", "yes", "never", "yes"]
+        assert rows["models"]["When"] == "Service is Cluster"
+        assert rows["team tag"]["Sets"] == "Team: the tag team"
+
+    def test_the_text_is_the_file_and_nothing_is_to_be_saved(self, open_page: Open, cluster: str) -> None:
+        app = open_page("settings", cluster)
+        assert app.text_area(key=EDITOR).value == RULES
+        assert not button(app, "Preview the change")
+        assert "Save and publish" not in [one.label for one in app.button]
+
+    def test_without_a_file_the_shipped_rules_are_taken_over(self, open_page: Open) -> None:
+        app = open_page("settings", "no_ai")
+        assert app.text_area(key=EDITOR).value == START
+        assert "say who pays" in screen.title(app)
+
+
+class TestMistakes:
+    def test_the_line_is_named_and_shown_and_nothing_can_be_saved(self, open_page: Open, cluster: str) -> None:
+        app = typed(open_page("settings", cluster), RULES.replace("x_Team: Ghost", "x_Taem: Ghost"))
+        (error,) = app.error
+        assert screen.plain(error.value) == "Line 9: rule nobody has this: there is no x_Taem"
+        assert "Did you mean x_Team?" in screen.everything(app)
+        assert any(line.startswith("   9  ") and "x_Taem" in line for line in app.code[0].value.splitlines())
+        assert not button(app, "Preview the change")
+
+    def test_back_to_what_is_saved(self, open_page: Open, cluster: str) -> None:
+        app = typed(open_page("settings", cluster), "version: [")
+        assert len(app.error) == 1
+        app = screen.press(app, "Back to what is saved")
+        assert app.text_area(key=EDITOR).value == RULES and not app.error
+
+
+class TestPreview:
+    def test_cost_that_moves_is_shown_before_anything_is_saved(self, open_page: Open, own_cluster: str) -> None:
+        app = previewed(open_page("settings", own_cluster), with_entry(RULES, "fallback", LAB))
+        assert not app.exception and not app.error
+        tables = screen.tables(app)
+        (moves,) = (rows for caption, rows in tables.items() if caption.startswith("Cost that gets another owner"))
+        assert moves[1:] == [["Unallocated", "Search", "$3.00", "1"]]
+        assert ["Search", "$26.00", "$29.00", "+$3.00"] in tables["Sums by team that change"]
+        assert ["Unallocated", "$3.00", "$0.00", "−$3.00"] in tables["Sums by kind of cost that change"]
+        assert rule_path(Workspace(Path(own_cluster))).read_text() == RULES
+        assert team_costs(own_cluster)["Search"] == 26
+
+    def test_a_preview_is_of_one_text_only(self, open_page: Open, own_cluster: str) -> None:
+        app = previewed(open_page("settings", own_cluster), with_entry(RULES, "fallback", LAB))
+        app = typed(app, with_entry(RULES, "fallback", LAB.replace("Search", "Recs")))
+        assert "Save and publish" not in [one.label for one in app.button]
+        assert "Look at what this changes before you save it." in screen.everything(app)
+
+    def test_a_comment_changes_nothing(self, open_page: Open, own_cluster: str) -> None:
+        app = previewed(open_page("settings", own_cluster), RULES + "# only words\n")
+        assert "Nothing changes: every amount stays in place" in "\n".join(
+            screen.plain(one.value) for one in app.subheader
+        )
+
+
+class TestSaving:
+    def test_saved_published_kept_and_taken_back(self, open_page: Open, own_cluster: str) -> None:
+        text = with_entry(RULES, "fallback", LAB)
+        app = saved(previewed(open_page("settings", own_cluster), text))
+        assert not app.exception and not app.error
+        assert "every figure is now made with these rules" in app.success[0].value
+        workspace = Workspace(Path(own_cluster))
+        assert (saved_text(workspace), team_costs(own_cluster)["Search"]) == (text, 29)
+        newest, found = versions(workspace)
+        assert (newest.text, newest.why, found.text) == (text, "the lab is theirs", RULES)
+        app = screen.press(app, "Undo the last change")
+        assert not app.exception and not app.error
+        assert (saved_text(workspace), team_costs(own_cluster)["Search"]) == (RULES, 26)
+        assert app.text_area(key=EDITOR).value == RULES
+        assert [version.text for version in versions(workspace)] == [RULES, text, RULES]
+
+    def test_without_a_reason_nothing_is_saved(self, open_page: Open, own_cluster: str) -> None:
+        app = saved(previewed(open_page("settings", own_cluster), with_entry(RULES, "fallback", LAB)), why=" ")
+        assert "Nothing says why this changes" in screen.plain(app.error[0].value)
+        assert (saved_text(Workspace(Path(own_cluster))), versions(Workspace(Path(own_cluster)))) == (RULES, [])
+
+    def test_words_that_would_be_code_elsewhere_are_data(self, open_page: Open, own_cluster: str) -> None:
+        app = saved(previewed(open_page("settings", own_cluster), with_entry(RULES, "fallback", HOSTILE)), "it's '; --")
+        assert not app.exception and not app.error
+        assert team_costs(own_cluster) == {"Search": 26, "Recs": 37, "O'Neil \"); DROP TABLE cube; --": 3, None: 12}
+        for element in app.get("html"):
+            assert "<b>$1" not in element.proto.body
+        for element in (*app.header, *app.markdown, *app.caption):
+            assert "<b>" not in screen.unescaped(element.value)
+
+    def test_a_refused_publication_leaves_everything_as_it_was(
+        self, open_page: Open, own_cluster: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from costlib.errors import StoreBusy
+
+        app = previewed(open_page("settings", own_cluster), with_entry(RULES, "fallback", LAB))
+
+        def busy(*_: object) -> None:
+            raise StoreBusy("Another load is running", fix="Try again in a minute.")
+
+        monkeypatch.setattr(Workspace, "save_rules", busy)
+        app = saved(app)
+        assert "Another load is running" in screen.plain(app.error[0].value)
+        workspace = Workspace(Path(own_cluster))
+        assert (saved_text(workspace), versions(workspace)[0].text) == (RULES, RULES)
+
+
+class TestPools:
+    def test_a_choice_goes_into_the_editor_with_its_comment(self, open_page: Open, own_cluster: str) -> None:
+        app = screen.choose(open_page("settings", own_cluster), **{"driver-gpu": "even"})
+        app = screen.press(app, "Put into the rule file")
+        assert "    driver: even   # as agreed in spring" in app.text_area(key=EDITOR).value
+        assert rule_path(Workspace(Path(own_cluster))).read_text() == RULES
+
+    def test_hours_used_is_a_basis_of_the_pool(self, open_page: Open, own_cluster: str) -> None:
+        app = screen.choose(open_page("settings", own_cluster), **{"driver-gpu": "used", "idle-gpu": "reserved"})
+        text = screen.press(app, "Put into the rule file").text_area(key=EDITOR).value
+        assert "basis: used" in text and "idle: reserved" in text
+
+
+class TestRates:
+    RATES = "version: 1\nrates:\n  - {name: gpu, unit: GPU hour, rate: 2.50, currency: USD, from: 2026-01-01}\n"
+
+    def test_rates_are_saved_with_a_reason(self, open_page: Open, own_cluster: str) -> None:
+        app = open_page("settings", own_cluster)
+        app.text_area(key="rates-text").set_value(self.RATES)
+        app.text_input(key="rates-why").set_value("agreed for 2026")
+        app = screen.press(app, "Save the rates")
+        assert not app.error
+        (rows,) = (rows for caption, rows in screen.tables(app).items() if caption.startswith("Rates in force"))
+        assert rows[1] == ["gpu", "GPU hour", "2.5", "USD", "1 Jan 2026"]
+
+    @pytest.mark.parametrize(
+        ("text", "why", "said"),
+        [
+            (RATES, "", "Nothing says why this changes"),
+            ("version: 1", "because", "The rates cannot be read"),
+            (RATES.replace("USD", "ZZZ"), "because", "ZZZ is no currency"),
+            (RATES.replace("2.50", "-1"), "because", "The rates cannot be read"),
+        ],
+    )
+    def test_what_cannot_be_is_refused(self, text: str, why: str, said: str, open_page: Open, own_cluster: str) -> None:
+        app = open_page("settings", own_cluster)
+        app.text_area(key="rates-text").set_value(text)
+        app.text_input(key="rates-why").set_value(why)
+        app = screen.press(app, "Save the rates")
+        assert said in screen.plain(app.error[0].value)
+        assert "/tmp" not in screen.everything(app)
+        assert "No rate is agreed yet, so statements are at cost." in screen.everything(app)

@@ -1,0 +1,116 @@
+"""Showback: a statement by hand, at cost and at agreed rates, and all statements against the bill of the month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from costlib.workspace import Workspace
+from tests.pages import screen
+from tests.pages.cluster import cluster, own_cluster
+from tests.pages.conftest import Open
+from ui.rates_panel import save_rates
+
+__all__ = ["cluster", "own_cluster"]
+
+Stores = Callable[[str], Path]
+RATES = "version: 1\nrates:\n  - {name: gpu, unit: GPU hour, rate: 0.75, currency: USD, from: 2026-01-01}\n"
+
+
+def statement(app: object) -> list[list[str]]:
+    """Rows of the statement, its header first."""
+    return next(iter(screen.tables(app).values()))  # type: ignore[arg-type]
+
+
+def tie(app: object) -> dict[str, list[str]]:
+    """Rows that lead to the bill, by their first cell."""
+    rows = list(screen.tables(app).values())[-1]  # type: ignore[arg-type]
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_at_cost_by_hand(open_page: Open, cluster: str) -> None:
+    """Search: 10 of its own, and 16 of the cluster for 16 GPU hours."""
+    app = open_page("showback", cluster, team="Search", month="Sep 2026")
+    assert not app.exception and not app.error
+    assert screen.title(app) == "The statement of Search for Sep 2026 comes to $26.00: $10.00 direct, $16.00 shared"
+    assert statement(app) == [
+        ["What", "Kind", "Quantity", "Cost", "Charge"],
+        ["Servers", "Direct", "", "$10.00", "$10.00"],
+        ["gpu", "Shared", "16.00 GPU hours", "$16.00", "$16.00"],
+        ["Sum", "", "", "$26.00", "$26.00"],
+    ]
+
+
+def test_all_statements_and_what_nobody_pays_are_the_bill(open_page: Open, cluster: str) -> None:
+    rows = tie(open_page("showback", cluster, team="Search", month="Sep 2026"))
+    assert rows["Search"][0] == "$26.00" and rows["Recs"][0] == "$37.00"
+    assert rows["Idle of gpu"] == ["$12.00", "not charged", ""]
+    assert rows["Unallocated"] == ["$3.00", "not charged", ""]
+    assert [
+        rows[name][0] for name in ("All statements and what nobody pays", "The bill, line by line", "Difference")
+    ] == [
+        "$78.00",
+        "$78.00",
+        "$0.00",
+    ]
+
+
+def test_at_agreed_rates_the_difference_is_shown(open_page: Open, own_cluster: str) -> None:
+    """16 GPU hours at 0.75 are 12 for what costs 16: the rate leaves 4 uncovered."""
+    save_rates(Workspace(Path(own_cluster)), RATES, who="Ada", why="agreed")
+    app = open_page("showback", own_cluster, team="Search", month="Sep 2026", charge="At agreed rates")
+    assert not app.exception and not app.error
+    assert screen.title(app) == "The statement of Search for Sep 2026 comes to $22.00: $10.00 direct, $12.00 shared"
+    rows = {row[0]: row for row in statement(app)}
+    assert rows["gpu"] == ["gpu", "Shared", "16.00 GPU hours", "$0.75 a GPU hour", "$16.00", "$12.00"]
+    assert rows["Sum"][-2:] == ["$26.00", "$22.00"] and rows["Cost less charge"][-2] == "$4.00"
+    assert tie(app)["Search"] == ["$26.00", "$22.00", "$4.00"]
+    assert tie(app)["Difference"][0] == "$0.00"
+
+
+def test_without_rates_there_is_only_at_cost(open_page: Open, cluster: str) -> None:
+    app = open_page("showback", cluster, charge="At agreed rates")
+    assert not app.exception and not app.error
+    (charge,) = (group for group in app.get("button_group") if group.key == "charge")
+    assert list(charge.options) == ["At cost"]
+
+
+def test_rates_that_cannot_be_read_are_told(open_page: Open, own_cluster: str) -> None:
+    (Path(own_cluster) / "internal-rates.yaml").write_text("rates: [", encoding="utf-8")
+    assert "cannot be read" in screen.everything(open_page("showback", own_cluster))
+    app = open_page("settings", own_cluster)
+    assert "cannot be read" in screen.plain(app.error[0].value) and "who pays" in screen.title(app)
+
+
+@pytest.mark.parametrize("address", [{}, {"measure": "Billed cost"}, {"currency": "EUR"}, {"month": "Nov 2025"}])
+def test_every_month_measure_and_currency_of_the_sample_ties(address: dict[str, str], open_page: Open) -> None:
+    app = open_page("showback", **address)
+    assert not app.exception and not app.error
+    assert tie(app)["Difference"][0] in ("$0.00", "€0.00")
+
+
+def test_names_show_letter_for_letter(open_page: Open) -> None:
+    from tests.pages.stores import HOSTILE
+
+    app = open_page("showback", "names", team=HOSTILE)
+    assert HOSTILE in screen.title(app)
+    for element in (*app.title, *app.header, *app.caption, *app.markdown):
+        assert not set("<>$*[]`~#:") & set(screen.unescaped(element.value))
+
+
+def test_an_unknown_measure_is_called_unknown(open_page: Open) -> None:
+    app = open_page("showback", "unknown_list_price", measure="List cost")
+    assert not app.exception and not app.error
+    assert "unknown under this measure" in screen.title(app)
+
+
+def test_a_store_without_teams_says_so(open_page: Open, tmp_path: Path) -> None:
+    from tests.pages.stores import daily, date, write_focus
+
+    workspace = Workspace(tmp_path / "store")
+    workspace.load([write_focus(tmp_path / "focus.csv", daily(date(2026, 8, 1), 40, "3"))])
+    app = open_page("showback", str(tmp_path / "store"))
+    assert not app.exception and not app.error
+    assert screen.title(app) == "No cost has a team yet, so there is no statement to show"

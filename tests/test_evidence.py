@@ -1,0 +1,167 @@
+"""What documents rest on, read from stores whose bills are known by heart."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from costlib.analysis.record import Line, Version
+from costlib.briefs.bill import MODEL, STAGE, TEAM
+from costlib.briefs.variance import Against
+from costlib.errors import EmptyStore, InputError
+from costlib.evidence import (
+    bill_of,
+    classes_of,
+    cluster_of,
+    given_split,
+    quarter_of,
+    record_of,
+    setting_of,
+    untied_words,
+)
+from costlib.roadmap.plan_model import Plan
+from costlib.state.forecasts import lock_forecast
+from costlib.workspace import Workspace
+from tests.builders import focus_row, write, write_csv
+from tests.small_company import charge, company
+from tests.sources.test_opencost import DAY, allocation, idle, response
+from tests.test_commands_statement import RECS, RULES
+
+DAILY = [100 + number % 7 for number in range(130)]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    return company(tmp_path_factory.mktemp("evidence"))
+
+
+class TestBill:
+    def test_only_closed_months_of_ai_spend_in_one_currency(self, workspace):
+        bill = bill_of(workspace)
+        assert bill.setting.subject == "AI spend"
+        assert bill.months == tuple(date(2026, month, 1) for month in (1, 2, 3, 4))
+        (ads,) = bill.by[TEAM]
+        assert [int(amount) for amount in ads.values] == [
+            sum(DAILY[:31]),
+            sum(DAILY[31:59]),
+            sum(DAILY[59:90]),
+            sum(DAILY[90:120]),
+        ]
+        assert bill.by[MODEL][0].name == "ranker"
+        assert [one.total for one in bill.by[STAGE]] == [bill.total(4)]
+
+    def test_three_months_are_compared_with_none_where_only_four_are_closed(self, workspace):
+        change = bill_of(workspace).change
+        assert (change.before.start, change.after.start) == (date(2026, 3, 1), date(2026, 4, 1))
+        assert change.bridge.change == sum(DAILY[90:120]) - sum(DAILY[59:90])
+
+    def test_an_empty_store_is_refused(self, tmp_path):
+        with pytest.raises(EmptyStore):
+            bill_of(Workspace(tmp_path / "store"))
+
+    def test_a_bill_without_a_closed_month_is_refused(self, tmp_path):
+        space = Workspace(tmp_path / "store")
+        space.load([write_csv(tmp_path / "bill.csv", [focus_row()])])
+        with pytest.raises(InputError, match="No month of the bill is closed"):
+            bill_of(space)
+
+    def test_whose_bill_it_is(self, workspace):
+        found = setting_of(workspace, "Ads")
+        assert (found.subject, found.currency, found.data_date, found.is_sample) == (
+            "Ads",
+            "USD",
+            date(2026, 5, 10),
+            False,
+        )
+
+    def test_a_tied_bill_has_nothing_to_say(self, workspace):
+        assert untied_words(workspace) == ""
+
+
+class TestRecord:
+    def test_without_a_locked_forecast_it_is_replayed(self, workspace):
+        found = record_of(workspace, "USD")
+        assert found.kind == "replayed"
+        assert found.figures[0].versions >= 1
+        assert found.figures[0].variance < 0.05  # spend of a steady company
+
+    def test_locked_ones_are_the_record_and_stand_in_for_a_budget(self, tmp_path):
+        space = company(tmp_path)
+        assert record_of(space, "USD").kind == "replayed"
+        lock_forecast(space.state(), locked(), "AI spend", who="tests")
+        found = record_of(space, "USD")
+        assert found.kind == "locked"
+        # 3,000 said for January, 3,194 spent: 6.5 % off.
+        assert found.figures[0].variance == pytest.approx(sum(DAILY[:31]) / 3000 - 1)
+        quarter = quarter_of(space, None)
+        assert quarter.against is Against.FORECAST
+        assert quarter.budget.version == "forecast of 31 Dec 2025"
+        # Two segments of one team are one line of the quarter.
+        assert quarter.budget.total(quarter.months) == 9000
+
+
+def locked() -> Version:
+    """3,000 a month for Ads from January to March, said at the end of 2025, in two segments."""
+    months = tuple(date(2026, month, 1) for month in (1, 2, 3))
+    parts = [Line((Decimal(part),) * 3, (Decimal(part),) * 3, (Decimal(part),) * 3) for part in (1000, 2000, 3000)]
+    return Version(
+        version="December",
+        locked_on=date(2026, 1, 2),
+        data_until=date(2025, 12, 31),
+        generation="g",
+        measure="EffectiveCost",
+        currency="USD",
+        months=months,
+        by=("x_Team", "x_Model"),
+        keys=(("Ads", "ranker"), ("Ads", None)),
+        lines=(parts[0], parts[1]),
+        total=parts[2],
+    )
+
+
+class TestCluster:
+    def test_without_a_pool_there_is_none(self, workspace):
+        assert cluster_of(workspace, "USD") is None
+
+    def test_reserved_used_and_idle_of_the_last_closed_months(self, tmp_path):
+        bill = [
+            focus_row(EffectiveCost="100", ServiceName="Cluster", Tags=None),
+            charge(date(2026, 9, 1), 10),
+            charge(date(2026, 10, 31), 1),
+        ]
+        nine = DAY.replace(hour=9)
+        hours = [allocation(nine, 1, gpuHours=8, gpuAllocation={"gpuUsageAverage": 4}), allocation(nine, 1, **RECS)]
+        write(tmp_path / "store" / "rules.yaml", RULES.replace("idle: reserved", "idle: own line"))
+        write(tmp_path / "opencost.json", response([*hours, idle(nine, 1, gpus=4)]))
+        space = Workspace(tmp_path / "store")
+        space.load([write_csv(tmp_path / "bill.csv", bill), tmp_path / "opencost.json"])
+        found = cluster_of(space, "USD")
+        # Of 20 GPU hours both reserve 8 and 4 are idle.
+        assert {one.team: round(one.cost, 6) for one in found.shares} == {"Search": 40, "Recs": 40}
+        assert round(found.idle, 6) == 20
+        assert found.cost == 100
+
+
+class TestPlansOwnSpend:
+    PLAN = Plan(
+        plan={"start": "2027-01", "months": 2},
+        baseline=[
+            {"segment": {"x_Stage": "training"}, "monthly": [100, 110]},
+            {"segment": {"x_Stage": "storage"}, "monthly": [50, 60]},
+        ],
+    )
+
+    def test_its_first_month_is_split_by_part(self):
+        found = {part: amount for part, amount in given_split(self.PLAN).items() if amount}
+        assert found == {"training": 100, "other": 50}
+
+    def test_its_classes_need_no_bill(self, workspace):
+        found = classes_of(workspace, self.PLAN)
+        assert [(one.stage, one.first, one.last, one.whole) for one in found] == [
+            ("training", 100, 110, 210),
+            ("storage", 50, 60, 110),
+        ]
+
+    def test_a_plan_on_the_bill_has_the_classes_of_its_reach(self, workspace):
+        (only,) = classes_of(workspace, workspace.plan("ads")[0])
+        assert only.stage == "training"

@@ -1,0 +1,221 @@
+"""What Showback shows: a team's statement for a billing month, its course, and how all statements tie to the bill."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+import streamlit as st
+
+from costlib import money
+from costlib.analysis.trend import Amount
+from costlib.attribution.read import read_statement
+from costlib.attribution.showback import Cost, Rate, Statement, StatementLine
+from costlib.briefs.allocation_words import KIND_NAMES, showback_finding
+from costlib.briefs.dispute_words import hours
+from costlib.charts.csv_file import harmless
+from costlib.charts.spec import Caption, Segment, StackedColumns
+from costlib.charts.timeline import Periods
+from costlib.focus import COST_KIND, COST_KINDS, COST_MEASURES, CURRENCY, EFFECTIVE, MEASURE_NAMES, MONTH
+from costlib.periods import Grain, Window, add_months, period_name
+from costlib.store.query import Filter, Question
+from ui.dispute import months_of
+from ui.guard import Page
+from ui.selection import ALL_SPEND, Selection
+
+AT_COST, AT_RATES = "At cost", "At agreed rates"
+MONTHS_SHOWN = 12
+HEADER = ("What", "Kind", "Quantity", "Rate", "Cost", "Charge")
+TIE_HEADER = ("Team", "Cost", "Charge", "Cost less charge")
+#: A column that only line items have: asked by it, a sum is made of them and not of the cube.
+_LINE_BY_LINE = "InvoiceId"
+_TEAM = "x_Team"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the reader chose: whose statement, of which billing month, at cost or at agreed rates."""
+
+    team: str
+    month: date
+    at_rates: bool
+    selection: Selection
+
+    @property
+    def month_name(self) -> str:
+        """The month as it stands in a sentence."""
+        return period_name(self.month, Grain.MONTH)
+
+
+def choose_statement(page: Page, teams: Sequence[str], has_rates: bool) -> Choices:
+    """The choices of the page, each bound to the address; the newest whole month first."""
+    months = months_of(page.window)
+    index = 1 if len(months) > 1 and page.window.end < add_months(months[0], 1) else 0
+    currencies = page.snapshot.reader.currencies()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="statement-choices"):
+        team = st.selectbox("Team", teams, key="team", bind="query-params", width=240) or teams[0]
+        month = st.selectbox(
+            "Billing month",
+            [f"{one:%Y-%m}" for one in months],
+            index=index,
+            format_func=lambda text: period_name(date.fromisoformat(f"{text}-01"), Grain.MONTH),
+            key="month",
+            bind="query-params",
+            width=160,
+        )
+        charged = st.segmented_control(
+            "Charge",
+            (AT_COST, AT_RATES) if has_rates else (AT_COST,),
+            default=AT_COST,
+            required=True,
+            key="charge",
+            bind="query-params",
+            help="Agreed rates are kept under Settings; what cost and charges differ by is always shown.",
+        )
+        measure = st.selectbox(
+            "Cost measure",
+            COST_MEASURES,
+            index=COST_MEASURES.index(EFFECTIVE),
+            format_func=lambda name: MEASURE_NAMES[name].capitalize(),
+            key="measure",
+            bind="query-params",
+            width=190,
+        )
+        currency = currencies[0]
+        if len(currencies) > 1:
+            currency = st.selectbox("Currency", currencies, key="currency", bind="query-params", width=120) or currency
+    start = date.fromisoformat(f"{month}-01") if month else months[index]
+    return Choices(team, start, charged == AT_RATES, Selection(page, ALL_SPEND, measure or EFFECTIVE, currency))
+
+
+class Showback:
+    """The figures of one run of the page."""
+
+    def __init__(self, choices: Choices, teams: Sequence[str], rates: Sequence[Rate]) -> None:
+        self.choices, self.teams = choices, teams
+        self.rates = rates if choices.at_rates else ()
+        self.pools = choices.selection.page.workspace.rules().shared
+        self.currency = choices.selection.currency
+        self.statement = self._statement(choices.team)
+
+    def finding(self) -> str:
+        """The answer on top of the page."""
+        parts = {kind: self.statement.sum_of(kind) for kind in COST_KINDS if self.statement.of(kind)}
+        return showback_finding(self.choices.team, self.choices.month_name, self.statement.charge, parts, self.currency)
+
+    def rows(self) -> list[list[str]]:
+        """The header, rows of the statement, its sums, and what cost and charges differ by."""
+        rows = [self._row(line) for line in self.statement.lines]
+        cost, charge = self._money(self.statement.cost), self._money(self.statement.charge)
+        rows.append(["Sum", "", "", "", cost, charge])
+        if self.statement.rate_variance:
+            rows.append(["Cost less charge", "", "", "", self._money(self.statement.rate_variance), ""])
+        shown = [any(row[place] for row in rows) for place in range(len(HEADER))]
+        return [[cell for cell, there in zip(row, shown, strict=True) if there] for row in (list(HEADER), *rows)]
+
+    def _row(self, line: StatementLine) -> list[str]:
+        cost = line.cost
+        quantity = f"{hours(cost.quantity, 2)} {cost.unit}s" if cost.quantity is not None else ""
+        rate = f"{money.full(line.rate.rate, line.rate.currency)} a {line.rate.unit}" if line.rate else ""
+        return [
+            cost.name or "without a name",
+            KIND_NAMES[cost.kind],
+            quantity,
+            rate,
+            self._money(cost.amount),
+            self._money(line.charge),
+        ]
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """The statement of every team in the month."""
+        return [self.statement if team == self.choices.team else self._statement(team) for team in self.teams]
+
+    def tie_rows(self) -> list[list[str]]:
+        """Rows that lead from all statements to the bill of the month, differences shown."""
+        rows = [self._tie(one.team, one.cost, one.charge) for one in self.statements if one.lines]
+        rows += [[_nobody(one), self._money(one.amount), "not charged", ""] for one in self.statement.not_charged]
+        stated, bill = self.stated, self.bill
+        rows.append(["All statements and what nobody pays", self._money(stated), "", ""])
+        rows.append(["The bill, line by line", self._money(bill), "", ""])
+        return [*rows, ["Difference", self._money(money.difference(stated, bill)), "", ""]]
+
+    @property
+    def stated(self) -> Amount:
+        """The cost of all statements, and what nobody pays."""
+        costs = [line.cost.amount for one in self.statements for line in one.lines]
+        return money.total([*costs, *(one.amount for one in self.statement.not_charged)])
+
+    @cached_property
+    def bill(self) -> Amount:
+        """The month's bill, summed line by line."""
+        reader = self.choices.selection.page.snapshot.reader
+        question = Question(by=(_LINE_BY_LINE,), measure=self.choices.selection.measure, filters=self._scope)
+        return money.total(row.amount for row in reader.ask(question))
+
+    def chart(self) -> StackedColumns:
+        """The team's cost by billing month and kind."""
+        months = [add_months(self.choices.month, back) for back in range(1 - MONTHS_SHOWN, 1)]
+        reader, selection = self.choices.selection.page.snapshot.reader, self.choices.selection
+        question = Question(
+            by=(MONTH, COST_KIND),
+            measure=selection.measure,
+            filters=(Filter(_TEAM, (self.choices.team,)), Filter(CURRENCY, (self.currency,))),
+        )
+        found = {row.values: row.amount for row in reader.ask(question)}
+        held = {str(month) for month, _ in found}
+        months = [month for month in months if month.isoformat() in held] or [self.choices.month]
+        kinds = [kind for kind in COST_KINDS if any((month.isoformat(), kind) in found for month in months)]
+        segments = [
+            Segment(KIND_NAMES[kind], tuple(found.get((month.isoformat(), kind), Decimal(0)) for month in months))
+            for kind in kinds or COST_KINDS[:1]
+        ]
+        basis, window = selection.basis, Window(months[0], add_months(months[-1], 1))
+        caption = Caption(self.finding(), basis.subtitle(f"{self.choices.team} by month", window), basis.source)
+        axis = Periods(tuple(months), Grain.MONTH, data_until=basis.data_date)
+        return StackedColumns(caption, axis, self.currency, tuple(segments))
+
+    def csv_text(self) -> str:
+        """The statement as CSV with exact amounts, that no spreadsheet takes for formulas."""
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(["Team", "Month", "Kind", "Name", "Quantity", "Unit", "Rate", "Cost", "Charge", "Currency"])
+        for line in self.statement.lines:
+            cost, rate = line.cost, line.rate.rate if line.rate else None
+            cells = (self.choices.team, f"{self.choices.month:%Y-%m}", cost.kind, cost.name)
+            figures = (money.exact(cost.quantity), cost.unit, money.exact(rate))
+            amounts = (money.exact(cost.amount), money.exact(line.charge), self.currency)
+            writer.writerow([harmless(cell) for cell in (*cells, *figures, *amounts)])
+        return text.getvalue()
+
+    def _statement(self, team: str) -> Statement:
+        selection = self.choices.selection
+        return read_statement(
+            selection.page.snapshot.reader,
+            team,
+            self.choices.month,
+            self.pools,
+            self.rates,
+            currency=self.currency,
+            measure=selection.measure,
+        )
+
+    @property
+    def _scope(self) -> tuple[Filter, ...]:
+        return (Filter(MONTH, (self.choices.month.isoformat(),)), Filter(CURRENCY, (self.currency,)))
+
+    def _tie(self, name: str, cost: Decimal, charge: Decimal) -> list[str]:
+        return [name, self._money(cost), self._money(charge), self._money(money.difference(cost, charge))]
+
+    def _money(self, amount: Amount) -> str:
+        return money.full(amount, self.currency)
+
+
+def _nobody(cost: Cost) -> str:
+    """What nobody pays, by kind and pool."""
+    return f"{KIND_NAMES[cost.kind]} of {cost.name}" if cost.name else KIND_NAMES[cost.kind]
