@@ -36,6 +36,8 @@ PATHS = 1000
 _CHUNK = 250
 #: How far a path may leave the likely course: so much in logs, after so many months.
 _FURTHEST, _FURTHEST_AFTER = float(np.log(1.6)), 6.0
+#: The same for the months that come from days; one wild past origin of a young segment would else make their mean.
+_FURTHEST_SOON = float(np.log(2.0))
 #: Under so many days of history a forecast is little more than the run rate.
 SHORT_DAYS = 60
 
@@ -155,7 +157,7 @@ def _near(daily: DailySpend, months: Sequence[date], paths: int, seed: int) -> t
         np.add.reduceat(ahead.paths(min(_CHUNK, paths - at), seed + at), starts, axis=2).transpose(0, 2, 1)
         for at in range(0, paths, _CHUNK)
     ]
-    near: Array = np.concatenate(chunks, axis=2)
+    near: Array = _bent(np.concatenate(chunks, axis=2), np.full(len(months), _FURTHEST_SOON))
     so_far = max((months[0] - daily.window.start).days, 0)
     near[:, 0, :] += np.nansum(daily.spend[:, so_far:], axis=1)[:, None]
     return near, ahead
@@ -187,17 +189,18 @@ def _joined(near: Array, later: Array) -> Array:
     anchored = later * _anchor(near[:, meeting, :], overlap)[:, None, None]
     by_rank = np.argsort(np.nansum(overlap, axis=0), kind="stable")
     rank = np.argsort(np.argsort(np.nansum(near[:, meeting, :], axis=0), kind="stable"), kind="stable")
-    beyond = _bent(anchored)[:, meeting:, :][:, :, by_rank[rank]]
+    furthest = _FURTHEST * np.sqrt(np.arange(1, anchored.shape[1] + 1) / _FURTHEST_AFTER)
+    beyond = _bent(anchored, furthest)[:, meeting:, :][:, :, by_rank[rank]]
     return np.concatenate([near, beyond], axis=1)
 
 
-def _bent(paths: Array) -> Array:
-    """Paths of positive segments bent towards their median, the more the further off they are."""
+def _bent(paths: Array, furthest: Array) -> Array:
+    """Paths of positive segments bent to at most ``furthest`` from their median, in logs, one limit a month."""
     likely = np.median(paths, axis=2, keepdims=True)
-    furthest = _FURTHEST * np.sqrt(np.arange(1, paths.shape[1] + 1) / _FURTHEST_AFTER)[:, None]
     positive = (likely > 0) & (paths > 0)
     off = np.log(np.divide(paths, likely, out=np.ones_like(paths), where=positive))
-    bent: Array = np.where(positive, likely * np.exp(furthest * np.tanh(off / furthest)), paths)
+    most = furthest[:, None]
+    bent: Array = np.where(positive, likely * np.exp(most * np.tanh(off / most)), paths)
     return bent
 
 

@@ -128,6 +128,16 @@ class TestPaths:
         months = np.arange(DAILY_MONTHS, 36)[None, :, None]
         assert (off <= np.log(1.6) * np.sqrt((months + 1) / 6) * 1.05).all()
 
+    def test_one_wild_week_in_the_past_does_not_make_the_mean_of_next_month(self):
+        random = np.random.default_rng(4)
+        steady = spend(100.0, 80.0, 60.0).spend
+        steady[1, :300] = np.nan
+        steady[1, 300:305] = 0.01 * random.random(5)
+        found = outlook(DailySpend(("x_Team",), tuple((str(n),) for n in range(3)), YEAR, steady), 3)
+        mean, likely = found.paths.mean(axis=2), np.median(found.paths, axis=2)
+        assert (mean <= 1.5 * likely).all()
+        assert (found.paths <= 2.0 * likely[:, :, None] * 1.0001).all()
+
     def test_rows_finds_the_segments_of_a_value(self):
         days = spend(1.0, 2.0, 3.0)
         found = outlook(DailySpend(("x_Team", "x_Model"), (("A", "m"), ("A", None), ("B", "m")), YEAR, days.spend), 1)
