@@ -71,7 +71,10 @@ def _order(trace: Mapping[str, Any]) -> Order:
         raise InputError(
             "The file holds a single chart, not a document", expected="a one-pager, brief, deck or statement"
         )
-    return Order(**{**trace["order"], "shape": Shape(trace["order"]["shape"])})
+    try:
+        return Order(**{**trace["order"], "shape": Shape(trace["order"]["shape"])})
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"The trace of the file cannot be read ({error})", fix="Export the document again.") from error
 
 
 def _figures(trace: Mapping[str, Any], now: Document) -> Iterator[Difference]:

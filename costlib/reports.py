@@ -23,18 +23,11 @@ from costlib.charts.words import table
 from costlib.documents.formats import palettes, render
 from costlib.documents.model import Document, Shape
 from costlib.errors import InputError, did_you_mean
-from costlib.evidence import (
-    bill_of,
-    classes_of,
-    cluster_of,
-    decided_of,
-    given_split,
-    quarter_of,
-    record_of,
-    setting_of,
-    shown_to,
-    untied_words,
-)
+from costlib.evidence.bill import bill_of, setting_of, untied_words
+from costlib.evidence.plans import classes_of, decided_of, given_split
+from costlib.evidence.quarter import quarter_of
+from costlib.evidence.record import record_of
+from costlib.evidence.shared import cluster_of, shown_to
 from costlib.roadmap.case import Case, case
 from costlib.roadmap.plan_model import Plan
 from costlib.workspace import Workspace
@@ -59,6 +52,11 @@ class Order:
     month: str | None = None
     quarter: str | None = None
     status: str = "draft"
+
+    @property
+    def subject(self) -> str:
+        """What it tells of, under which its words are kept: its plan, or its team and month, or its quarter."""
+        return self.story or " ".join(one for one in (self.team, self.month, self.quarter) if one)
 
 
 Composed = Callable[[Workspace, Order], Document]
@@ -152,6 +150,14 @@ def order(kind: str, story: str | None = None, shape: Shape | None = None, **mor
     for month in (made.month, made.quarter):
         _month(month)
     return made
+
+
+def in_readers_words(workspace: Workspace, wanted: Order) -> Order:
+    """The order with the sentences that readers reworded."""
+    from costlib.state.wording import reworded  # only who exports pays for loading the database's library
+
+    words = reworded(workspace.state(), wanted.kind, wanted.subject)
+    return replace(wanted, edits={id: one.template for id, one in words.items()})
 
 
 def document(workspace: Workspace, wanted: Order) -> Document:

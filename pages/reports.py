@@ -32,7 +32,7 @@ with head:
     st.caption(plan_line(page))
     st.write(literal(purpose_of(order.kind)))
 try:
-    with st.spinner("Composing the document from the bills and the plan"):
+    with st.spinner("Composing the document from the bills and the plan", show_time=True):
         report = composed(page, order)
 except CostError as error:
     refusal(error)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from costlib.periods import day_name
 from costlib.store.quarantine import quarantined_rows
 from ui.guard import guard
+from ui.loading import loading_panel
 from ui.panels import literal
-from ui.sources import CONNECTION_HEADER, connections, finding, quarantine_csv, tie_out_rows
+from ui.sources import CONNECTION_HEADER, apart_words, connections, finding, freshness, quarantine_csv, tie_out_rows
 from ui.tables import figures_table
 
-page = guard()
+page = guard(needs_usage=False)
 state = page.snapshot.state
 st.title(literal(finding(state)), anchor=False)
-st.caption(
-    literal(f"Usage to {day_name(page.today)} (UTC) · published {state.published_at} · snapshot {state.generation}")
-)
+st.caption(literal(freshness(state)))
 
 with st.container(border=True):
     st.header("Connections", anchor=False)
@@ -26,9 +24,14 @@ with st.container(border=True):
         connections(state),
     )
 
+loading_panel(page.workspace, page.settings.access)
+
 st.header("Tie-out by account and month", anchor=False)
 st.caption("Exact sums: what the bill adds up to, what the store holds, and what is neither loaded nor set aside.")
 st.dataframe(tie_out_rows(state), hide_index=True, key="tie-outs", alt="Tie-out by account, month and currency")
+
+if apart := apart_words(state):
+    st.write(literal(apart))
 
 st.header("Rows set aside", anchor=False)
 if aside := list(quarantined_rows(state, page.workspace.store.root)):

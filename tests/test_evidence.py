@@ -9,16 +9,11 @@ from costlib.analysis.record import Line, Version
 from costlib.briefs.bill import MODEL, STAGE, TEAM
 from costlib.briefs.variance import Against
 from costlib.errors import EmptyStore, InputError
-from costlib.evidence import (
-    bill_of,
-    classes_of,
-    cluster_of,
-    given_split,
-    quarter_of,
-    record_of,
-    setting_of,
-    untied_words,
-)
+from costlib.evidence.bill import bill_of, setting_of, untied_words
+from costlib.evidence.plans import classes_of, given_split
+from costlib.evidence.quarter import quarter_of
+from costlib.evidence.record import record_of
+from costlib.evidence.shared import cluster_of
 from costlib.roadmap.plan_model import Plan
 from costlib.state.forecasts import lock_forecast
 from costlib.workspace import Workspace

@@ -12,10 +12,11 @@ from costlib.analysis.budget import Budget, BudgetLine
 from costlib.documents.model import Shape, read, texts_of
 from costlib.errors import InputError
 from costlib.recompute import ending_of, recomputed, shown_lines, trace_of
-from costlib.reports import CHARTS, ENDINGS, KINDS, chart_file, document, figures, order, written
+from costlib.reports import CHARTS, ENDINGS, KINDS, chart_file, document, figures, in_readers_words, order, written
 from costlib.state.budgets import lock_budget
 from costlib.state.decisions import Decision, Ledger, Option
 from costlib.state.plans import PlanStore
+from costlib.state.wording import reword
 from tests.small_company import bill, charge, company
 
 
@@ -283,3 +284,20 @@ def test_one_pager_annex_brief_and_deck_of_one_order_agree(workspace):
     for kind in ("one-pager", "annex", "brief", "deck", "proposal"):
         for id, figure in document(workspace, order(kind, "ads")).figures.items():
             assert seen.setdefault(id, figure) == figure
+
+
+def test_an_export_carries_the_readers_words_and_holds(tmp_path):
+    workspace = company(tmp_path)
+    wanted = order("one-pager", "ads")
+    reword(
+        workspace.state(),
+        wanted.kind,
+        wanted.subject,
+        {"ask": "Please decide on {recommended.one-off}"},
+        seen={},
+        who="CFO",
+    )
+    made = document(workspace, in_readers_words(workspace, wanted))
+    assert made.sentences["ask"].text == "Please decide on $500"
+    assert document(workspace, wanted).sentences["ask"].text.startswith("Approve $500")
+    assert recomputed(workspace, written(made, "pptx")) == []

@@ -9,9 +9,10 @@ import streamlit as st
 
 from costlib import money
 from costlib.analysis.trend import Amount
-from costlib.briefs.allocation_words import BASIS_HELP, KIND_NAMES, bases_finding
+from costlib.attribution.read import read_tool_days
+from costlib.briefs.allocation_words import BASIS_HELP, KIND_NAMES, bases_finding, tool_words
 from costlib.briefs.dispute_words import hours
-from costlib.focus import BILLED, COST_KIND, CURRENCY, DAY, EFFECTIVE, POOL, SHARED
+from costlib.focus import BILLED, COST_KIND, COST_KINDS, CURRENCY, DAY, EFFECTIVE, POOL, SHARED
 from costlib.periods import Window
 from costlib.store.pool_days import BY_USE, POOL_DAYS, UNUSED
 from costlib.store.splits import RESERVED, USED
@@ -38,14 +39,14 @@ class PoolTeam:
 
 
 def pool_teams(selection: Selection, window: Window) -> list[PoolTeam]:
-    """Parts of every pool in the window, the dearest first."""
+    """Parts of every pool in the window: its teams, the dearest first, then what is idle and unallocated."""
     sums = ", ".join(_whole(name) for name in (EFFECTIVE, BY_USE, UNUSED, RESERVED, USED))
     rows = selection.page.snapshot.reader.rows(
         f"SELECT {POOL}, {COST_KIND}, x_Team, {sums} FROM {POOL_DAYS} "
         f"WHERE {CURRENCY} = ? AND {DAY} >= ? AND {DAY} < ? GROUP BY ALL ORDER BY {POOL}, 4 DESC NULLS LAST, 2, 3",
         [selection.currency, window.start, window.end],
     )
-    return [PoolTeam(*row) for row in rows]
+    return sorted((PoolTeam(*row) for row in rows), key=lambda one: (one.pool, COST_KINDS.index(one.kind)))
 
 
 def _whole(name: str) -> str:
@@ -65,7 +66,22 @@ def pools_panel(selection: Selection, window: Window) -> None:
             figures_table(
                 basis.replace("billed cost", "effective cost") + note, HEADER, rows(found, selection.currency)
             )
+            if said := tool_line(selection, pool, window):
+                st.caption(literal(said))
             st.page_link(page_of("dispute"), label="Day by day, and what other ways to split would charge")
+
+
+def tool_line(selection: Selection, name: str, window: Window) -> str:
+    """What the cluster's own tool says on the days that it knows; nothing for a pool without usage records."""
+    page = selection.page
+    pool = next((one for one in page.workspace.rules().shared if one.name == name and one.usage), None)
+    if pool is None:
+        return ""
+    days = read_tool_days(page.snapshot.reader, pool, window, selection.currency)
+    known = [day for day in days if day.tool is not None]
+    return tool_words(
+        money.total(day.bill for day in known), money.total(day.tool for day in known), selection.currency
+    )
 
 
 def finding(pool: str, parts: list[PoolTeam], currency: str) -> str:

@@ -18,7 +18,7 @@ from ui.rules_saving import ASKED
 from ui.selection import Selection
 
 SHOWN, SUGGESTED = 10, 4
-ITEM_HEADER = ("Resource", "Account", "Service", "Cost", "Line items")
+ITEM_HEADER = ("Resource", "Cost", "Line items", "Service", "Account")
 
 
 class Unowned:
@@ -48,10 +48,10 @@ class Unowned:
         return [
             [
                 item.resource or "no resource",
-                item.account or "",
-                item.service or "",
                 money.full(item.amount, self.selection.currency),
                 money.count(item.line_items),
+                item.service or "",
+                item.account or "",
             ]
             for item in self.items
         ]

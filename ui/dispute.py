@@ -165,7 +165,7 @@ class Quarrel:
         row: dict[str, Any] = {
             "Day": day_name(day.day),
             "Machines": day.nodes,
-            "Change": "" if day.step is None else f"{day.step:+d}".replace("-", "−"),
+            "Change": _signed(day.step),
             "Busiest hour, UTC": hour_words(day.peak_hour),
             "Spike by": day.spike_by or ("nobody" if day.step and day.step > 0 else ""),
         }
@@ -180,6 +180,11 @@ class Quarrel:
         row["Idle"] = _hours(day.idle)
         row["Cost"] = float(money.cents(day.cost))
         return row
+
+
+def _signed(step: int | None) -> str:
+    """A change of the number of machines, with its sign."""
+    return "" if step is None else f"{step:+d}".replace("-", "−") if step else "0"
 
 
 def _hours(amount: Decimal | None) -> float | None:

@@ -39,8 +39,11 @@ class Page:
         return self.workspace.is_sample(self.snapshot.state)
 
 
-def guard() -> Page:
-    """The page's state, for a reader who may see it; otherwise the page says why not and stops."""
+def guard(*, needs_usage: bool = True) -> Page:
+    """The page's state, for a reader who may see it; otherwise the page says why not and stops.
+
+    A page that does not need usage also shows bills of purchases alone; its window is then that of all charges.
+    """
     settings = read_settings()
     if settings.access == "local" and not _is_local(st.context.ip_address):
         st.error("This dashboard answers only on the machine that runs it.")
@@ -52,7 +55,7 @@ def guard() -> Page:
     except EmptyStore:
         panels.nothing_loaded()
         st.stop()
-    window = snapshot.reader.window()
+    window = snapshot.reader.window() or (None if needs_usage else snapshot.reader.window(of_any_charge=True))
     if window is None:
         panels.no_usage()
         st.stop()

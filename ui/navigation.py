@@ -26,4 +26,5 @@ def pages() -> dict[str, list[StreamlitPage]]:
 def page_of(name: str) -> StreamlitPage:
     """The page of that name, to register it or to link to it."""
     home = name == SECTIONS[""][0]
-    return st.Page(_FOLDER / f"{name}.py", title=name.replace("_", " ").capitalize(), url_path=None if home else name, default=home)
+    title = name.replace("_", " ").capitalize()
+    return st.Page(_FOLDER / f"{name}.py", title=title, url_path=None if home else name, default=home)

@@ -36,22 +36,17 @@ class Report:
     @property
     def name(self) -> str:
         """The name of its files, without an ending: what it tells of, its kind and the data date."""
-        return file_name(f"{subject(self.order)} {self.order.kind} {self.document.data_date}")
+        return file_name(f"{self.order.subject} {self.order.kind} {self.document.data_date}")
 
     def with_words(self, words: Mapping[str, str]) -> Document:
         """The same document with other words in some sentences; raises InputError for an unknown figure."""
         return reports.document(self.page.workspace, replace(self.order, edits={**self.order.edits, **words}))
 
 
-def subject(order: Order) -> str:
-    """What a document tells of, under which its words are kept: its plan, or its team and month, or its quarter."""
-    return order.story or " ".join(one for one in (order.team, order.month, order.quarter) if one)
-
-
 def composed(page: Page, order: Order) -> Report:
     """The document in the readers' words; raises InputError, PlanError, QueryError and EmptyStore."""
     plain = reports.document(page.workspace, order)
-    words = reworded(page.workspace.state(), order.kind, subject(order))
+    words = reworded(page.workspace.state(), order.kind, order.subject)
     held = {id: one for id, one in words.items() if id in plain.sentences}
     stale = tuple(id for id, one in held.items() if problem_of(plain.sentences[id], one.template))
     edits = {id: one.template for id, one in held.items() if id not in stale}

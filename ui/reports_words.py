@@ -18,7 +18,7 @@ from costlib.periods import day_name
 from costlib.reports import written
 from costlib.state.wording import last_change, reword, undo_last
 from ui.panels import literal, refusal
-from ui.reports import Report, problem_of, subject
+from ui.reports import Report, problem_of
 from ui.tables import figures_table
 from ui.who import reader_name
 
@@ -101,7 +101,7 @@ def own_numbers(template: str, ours: Sentence) -> list[str]:
 def _field(report: Report, sentence: Sentence) -> Field:
     held = report.words.get(sentence.id)
     version = held.version if held else 0
-    key = f"words {report.order.kind} {subject(report.order)} {sentence.id} {version}"
+    key = f"words {report.order.kind} {report.order.subject} {sentence.id} {version}"
     return Field(sentence, key, held.template if held else sentence.template, report.ours[sentence.id].template)
 
 
@@ -150,7 +150,7 @@ def _keep(report: Report, words: dict[str, str | None]) -> None:
     order, state = report.order, report.page.workspace.state()
     seen = {id: one.version for id, one in report.words.items()}
     try:
-        reword(state, order.kind, subject(order), words, seen=seen, who=reader_name())
+        reword(state, order.kind, order.subject, words, seen=seen, who=reader_name())
     except CostError as error:
         st.session_state[_SAID] = error
     else:
@@ -160,7 +160,7 @@ def _keep(report: Report, words: dict[str, str | None]) -> None:
 
 def _undo(report: Report) -> None:
     try:
-        undo_last(report.page.workspace.state(), report.order.kind, subject(report.order), who=reader_name())
+        undo_last(report.page.workspace.state(), report.order.kind, report.order.subject, who=reader_name())
     except CostError as error:
         st.session_state[_SAID] = error
     else:
@@ -179,7 +179,7 @@ def _outcome() -> None:
 
 
 def _way_back(report: Report) -> None:
-    last = last_change(report.page.workspace.state(), report.order.kind, subject(report.order))
+    last = last_change(report.page.workspace.state(), report.order.kind, report.order.subject)
     if last is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):

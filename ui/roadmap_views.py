@@ -168,13 +168,14 @@ def views(chosen: ChosenPlan, editor: Editor) -> None:
     view = st.segmented_control(
         "Look at", options, default=options[0], required=True, key="view", bind="query-params", wrap=True
     )
+    if found and view == SWINGS:
+        swings_panel(chosen, found)
+        return
     with st.container(border=True, key="views"):
         if view == PROPOSALS:
             proposals_panel(chosen, editor)
         elif view == HISTORY:
             history_panel(chosen, editor)
-        elif found and view == SWINGS:
-            swings_panel(chosen, found)
         elif found and view == BEST:
             best_panel(chosen, found, editor)
         elif found and view == COMPARE:

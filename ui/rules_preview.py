@@ -24,15 +24,15 @@ _COMPARED = (_TEAM, "x_Model", COST_KIND)
 
 def finding(preview: Preview, currency: str) -> str:
     """What changes, in one sentence."""
-    teams = [_change(one) for one in preview.changes if one.dimension == _TEAM and one.currency == currency]
-    moved = money.exact_sum(amount for amount in teams if amount > 0)
-    lost = money.exact_sum(-amount for amount in teams if amount < 0)
-    return preview_finding(max(moved, lost), preview.line_items_moved, len(preview.changes), currency)
+    teams = {one.value: _change(one) for one in preview.changes if one.dimension == _TEAM and one.currency == currency}
+    moved = money.exact_sum(amount for amount in teams.values() if amount > 0)
+    nobody = teams.get(None, Decimal(0))
+    return preview_finding(moved, nobody, preview.line_items_moved, len(preview.changes), currency)
 
 
 def preview_panel(preview: Preview, candidate: RuleSet, currency: str) -> None:
     """Draw what would change over everything that is loaded."""
-    st.subheader(literal(finding(preview, currency)), anchor=False)
+    st.header(literal(finding(preview, currency)), anchor=False)
     if preview.moves:
         figures_table(
             "Cost that gets another owner, effective cost over all loaded bills, largest first",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +15,7 @@ from costlib import money
 from costlib.analysis import windows
 from costlib.briefs.findings import when
 from costlib.briefs.run_words import quality_finding, runs_finding, source_words
-from costlib.charts.spec import MOST_POINTS, Bar, Caption, Measure, Placed, Point, RankedBars, Scatter, leading
+from costlib.charts.spec import Bar, Caption, Measure, Placed, Point, RankedBars, Scatter, leading
 from costlib.periods import Window
 from costlib.runs.bill import TaggedBill, billed_days, tagged_bill
 from costlib.runs.book import all_runs
@@ -29,6 +30,8 @@ FILTERED = ("x_Team", "x_Model")
 _MONTHS = {"3 months": 2, "12 months": 11}
 LAST_MONTH, EVERYTHING = "Last full month", "All data"
 SPANS = (LAST_MONTH, *_MONTHS, EVERYTHING)
+#: Runs of a trade-off: on the front, and beaten.
+_MOST_FRONT, _MOST_BEATEN = 5, 3
 #: What runs can be grouped by, and what a group without a name is called.
 GROUPS: dict[str, Callable[[Run], str | None]] = {
     "Experiment": lambda run: run.experiment,
@@ -52,7 +55,7 @@ def choose_view(page: Page) -> Choices:
     """The choices of the page, each bound to the address."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox("Group by", list(GROUPS), key="by", bind="query-params", width=180)
-        span = st.selectbox("Over", SPANS, index=1, key="over", bind="query-params", width=190)
+        span = st.selectbox("Over", SPANS, index=2, key="over", bind="query-params", width=190)
     data = page.window
     if span == LAST_MONTH:
         return Choices(by, (windows.last_full_month(data) or windows.month_to_date(data)).now)
@@ -132,13 +135,12 @@ class Runs:
         return tagged_bill(reader, list(self.billed), self.filters, self.choices.window, self.selection.measure)
 
     def qualities(self) -> list[tuple[str, str]]:
-        """Model and quality metric of the runs that have both cost and quality, most runs first."""
-        pairs = [
-            (one.run.model or "no model", one.run.quality_metric)
-            for one in self.found
-            if one.run.quality is not None and one.run.quality_metric and one.cost is not None
-        ]
-        return sorted(set(pairs), key=lambda pair: (-pairs.count(pair), pair))
+        """Model and quality metric of the runs that have both cost and quality, the dearest model first."""
+        spent: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for one in self.found:
+            if one.run.quality is not None and one.run.quality_metric and one.cost is not None:
+                spent[one.run.model or "no model", one.run.quality_metric] += one.cost
+        return sorted(spent, key=lambda pair: (-spent[pair], pair))
 
     def against_quality(self, model: str, metric: str) -> Scatter:
         """Cost against quality of the runs of a model: the front first, then the best of the others."""
@@ -150,7 +152,7 @@ class Runs:
         better = -1 if lower_is_better(metric) else 1
         basis = self.selection.basis
         caption = Caption("Cost and quality", f"{metric} and cost of runs of {model}", basis.source)
-        points = _front_first(runs, caption, metric, basis.currency, better)
+        points = _front_first(runs, better)
         drawn = self._scatter(caption, points, metric, better)
         front = sorted(drawn.front, key=lambda one: better * one.y)
         title = quality_finding(
@@ -188,19 +190,42 @@ class Runs:
         ]
 
 
-def _front_first(
-    runs: Sequence[RunCost], caption: Caption, metric: str, currency: str, better: int
-) -> tuple[Point, ...]:
-    """At most fifteen runs: those that no other beats, then the best of the rest."""
-    ordered = sorted(runs, key=lambda one: (-better * (one.run.quality or Decimal(0)), one.cost or Decimal(0)))
-    front, cheapest = [], None
-    for one in ordered:
-        if one.cost is not None and (cheapest is None or one.cost < cheapest):
+def _front_first(runs: Sequence[RunCost], better: int) -> tuple[Point, ...]:
+    """A few runs that tell the trade-off: the front, thinned to its ends and steps between, then beaten ones.
+
+    A beaten run is one that a run shown beats, so that leaving runs out never puts another one on the front.
+    """
+    known = [(one, one.cost, better * one.run.quality) for one in runs if one.cost is not None and one.run.quality]
+    known.sort(key=lambda row: (-row[2], row[1]))
+    front: list[RunCost] = []
+    for one, cost, _ in known:
+        if not front or cost < (front[-1].cost or cost):
             front.append(one)
-            cheapest = one.cost
-    rest = [one for one in ordered if one not in front and one.cost is not None]
-    kept = [*front[:MOST_POINTS], *rest[: max(MOST_POINTS - len(front), 0)]]
-    return tuple(Point(one.run.run_id, one.cost, one.run.quality) for one in kept)
+    step = max(-(-(len(front) - 1) // (_MOST_FRONT - 1)), 1)
+    kept = list(dict.fromkeys((*range(0, len(front), step), len(front) - 1))) if front else []
+    shown = [front[number] for number in kept]
+    beaten = [one for one, cost, quality in known if one not in front and _beaten(cost, quality, shown, better)]
+    prefix = _common([one.run.run_id for one in (*shown, *beaten[:_MOST_BEATEN])])
+    return tuple(
+        Point(one.run.run_id[len(prefix) :], one.cost, one.run.quality) for one in (*shown, *beaten[:_MOST_BEATEN])
+    )
+
+
+def _beaten(cost: Decimal, quality: Decimal, shown: Sequence[RunCost], better: int) -> bool:
+    return any((one.cost or cost) < cost and better * (one.run.quality or quality) > quality for one in shown)
+
+
+def _common(names: Sequence[str]) -> str:
+    """What all names begin with, up to a dash; nothing of a single name.
+
+    >>> _common(["ranker-2026-09-01", "ranker-2026-10-02"]), _common(["a-1"]), _common(["a-1", "a-1-2"])
+    ('ranker-2026-', '', 'a-')
+    """
+    if len(names) < 2:
+        return ""
+    first, last = min(names), max(names)
+    same = next((place for place, letter in enumerate(first) if last[place : place + 1] != letter), len(first))
+    return first[: first.rfind("-", 0, same) + 1]
 
 
 def _told(one: Placed) -> tuple[str, Decimal, Decimal]:

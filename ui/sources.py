@@ -14,6 +14,7 @@ from costlib.sources import source_of_type
 from costlib.store.manifest import Manifest, Part, TieOut
 from costlib.store.quarantine import COLUMNS
 from ui.exhibit import harmless
+from ui.status import open_month_words
 
 
 def finding(state: Manifest) -> str:
@@ -23,8 +24,26 @@ def finding(state: Manifest) -> str:
     if not all(entry.tied_out for entry in entries):
         return "Some bills do not tie out: see the differences below"
     rows = f"All {money.count(loaded)} line items" if not aside else f"{money.count(loaded)} line items"
-    apart = f", {money.count(aside)} {'row is' if aside == 1 else 'rows are'} set aside" if aside else ""
-    return f"{rows} tie out to the bills{apart}"
+    more = f", {money.count(aside)} {'row is' if aside == 1 else 'rows are'} set aside" if aside else ""
+    return f"{rows} tie out to the bills{more}"
+
+
+def freshness(state: Manifest) -> str:
+    """How old the figures are: the last day of usage, when they were published, and open months."""
+    usage = f"Usage to {day_name(state.data_date)} (UTC)" if state.data_date else "No usage is loaded"
+    published = f"published {state.published_at} · snapshot {state.generation}"
+    return " · ".join(part for part in (usage, published, open_month_words(state.data_date)) if part)
+
+
+def apart_words(state: Manifest) -> str:
+    """How many rows of the bills show what other rows hold already; nothing where there are none."""
+    apart = sum(entry.rows_apart for part in state.parts for entry in part.tie_outs)
+    if not apart:
+        return ""
+    return (
+        f"{money.count(apart)} rows of the bills show cost that other rows hold already (a second view of the same "
+        "bill, or how an instance was shared); they are counted apart and never added."
+    )
 
 
 def connections(state: Manifest) -> list[list[str]]:
@@ -66,6 +85,7 @@ def _tie_out_row(part: Part, entry: TieOut) -> dict[str, Any]:
         "Rows in the bill": entry.rows_in,
         "Rows loaded": entry.rows_loaded,
         "Rows set aside": entry.rows_quarantined,
+        "Rows apart": entry.rows_apart,
         "Billed in the bill": money.exact(entry.sums_in[BILLED]),
         "Billed in the store": money.exact(entry.sums_store[BILLED]),
         "Difference": money.exact(entry.untied[BILLED]),

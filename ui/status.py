@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from costlib import money, sample
 from costlib.focus import BILLED, MEASURE_NAMES
-from costlib.periods import day_name
+from costlib.periods import Grain, day_name, days_in_month, month_start, period_name
 from ui.guard import Page
 from ui.panels import literal
 from ui.selection import Selection
@@ -14,9 +16,20 @@ def data_line(page: Page, selection: Selection) -> str:
     """One line of Markdown with everything a reader must know of the figures below."""
     who = [sample.NAME] if page.is_sample else []
     measure = f"{MEASURE_NAMES[selection.measure].capitalize()}, {selection.currency}"
-    return literal(
-        " · ".join([*who, measure, f"usage to {day_name(page.today)} (UTC)", tie_out_words(page, selection)])
-    )
+    usage = f"usage to {day_name(page.today)} (UTC)"
+    opened = [words] if (words := open_month_words(page.snapshot.state.data_date)) else []
+    return literal(" · ".join([*who, measure, usage, tie_out_words(page, selection), *opened]))
+
+
+def open_month_words(last_day: date | None) -> str:
+    """That the month of the last day of usage has no invoice yet; nothing where that day ends its month.
+
+    >>> open_month_words(date(2026, 10, 20)), open_month_words(date(2026, 9, 30))
+    ('Oct 2026 is open: no invoice yet', '')
+    """
+    if last_day is None or last_day.day == days_in_month(last_day):
+        return ""
+    return f"{period_name(month_start(last_day), Grain.MONTH)} is open: no invoice yet"
 
 
 def tie_out_words(page: Page, selection: Selection) -> str:
@@ -29,5 +42,7 @@ def tie_out_words(page: Page, selection: Selection) -> str:
         apart = money.total(entry.untied[BILLED] for entry in untied)
         return f"DOES NOT TIE OUT: {money.full(apart, selection.currency)} of billed cost is not accounted for"
     if aside:
-        return f"ties out to the bills, {money.count(aside)} rows set aside"
+        apart = money.total(entry.sums_quarantined[BILLED] for entry in entries)
+        known = f" of {money.full(apart, selection.currency)} billed" if apart else ""
+        return f"ties out to the bills, {money.count(aside)} rows{known} set aside"
     return "ties out to the bills"

@@ -1,4 +1,4 @@
-"""How a page prints: its words, tables and charts on white, without the choices and buttons around them."""
+"""How a page prints: its words and tables, without the charts, choices and buttons around them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ _CSS = """
 <style>
 @media print {
   header, [data-testid="stPopover"], [data-testid="stDownloadButton"], [class*="st-key-statement-choices"],
+  [class*="st-key-exhibit"],
   [data-testid="stStatusWidget"], .stTooltipIcon {display: none !important;}
   html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .block-container {
     overflow: visible !important; height: auto !important; position: static !important;}
   .block-container {padding: 0 !important; max-width: none !important;}
-  tr, [class*="st-key-exhibit"] {break-inside: avoid;}
+  tr {break-inside: avoid;}
 }
 </style>
 """

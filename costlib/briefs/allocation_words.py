@@ -130,6 +130,19 @@ def bases_finding(pool: str, currency: str, reserved: Amount, used: Amount, idle
     return f"{words} and used {money.short(used, currency)} of it ({money.percent(money.ratio(used, reserved))}){idled}"
 
 
+def tool_words(bill: Amount, tool: Amount, currency: str) -> str:
+    """What a cluster's own cost tool says beside the bill, and the factor that scales it.
+
+    >>> tool_words(Decimal(100), Decimal(80), "USD")
+    "The cluster's own cost tool says $80.00, the bill $100: hours are the tool's, money is the bill's (factor 1.250)"
+    """
+    factor = money.ratio(bill, tool)
+    if factor is None:
+        return "What the cluster's own cost tool says is unknown; money is the bill's"
+    says = f"The cluster's own cost tool says {money.short(tool, currency)}, the bill {money.short(bill, currency)}"
+    return f"{says}: hours are the tool's, money is the bill's (factor {factor:.3f})"
+
+
 def hygiene_finding(key: str, resources: int, amount: Decimal, total: Decimal, currency: str) -> str:
     """The tag that hides most money.
 

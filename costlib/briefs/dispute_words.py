@@ -141,23 +141,24 @@ def spike_finding(day: str, hour: int | None, step: int, nodes: int, team: str |
     return f"{when}: {nodes} machines, {step} more{who}"
 
 
-def preview_finding(moved: Decimal, line_items: int, others: int, currency: str) -> str:
-    """What a change of the rules does to the teams: cost that leaves one for another, and line items.
+def preview_finding(moved: Decimal, nobody: Decimal, line_items: int, others: int, currency: str) -> str:
+    """What a change of the rules does to the teams: cost that changes hands, what of it nobody has, and line items.
 
-    ``others`` is the number of other sums (models, stages, pools) that change.
+    ``nobody`` is what cost without a team grows by; ``others`` is the number of other sums that change.
 
-    >>> preview_finding(Decimal(45000), 2204, 3, "USD"), preview_finding(Decimal(0), 0, 0, "USD")
-    ('$45.0K moves between teams; 2,204 line items change their owner', 'Nothing changes: every amount stays in place')
+    >>> preview_finding(Decimal(45000), Decimal(0), 2204, 3, "USD")
+    '$45.0K changes hands; 2,204 line items get another owner'
+    >>> preview_finding(Decimal(45000), Decimal(40000), 0, 3, "USD")
+    '$45.0K changes hands, $40.0K of it loses its team'
+    >>> preview_finding(Decimal(0), Decimal(0), 0, 0, "USD")
+    'Nothing changes: every amount stays in place'
     """
     if not moved and not line_items:
         if not others:
             return "Nothing changes: every amount stays in place"
-        return (
-            f"No team pays more or less; {money.count(others)} other {'sum changes' if others == 1 else 'sums change'}"
-        )
-    owner = (
-        "1 line item changes its owner"
-        if line_items == 1
-        else f"{money.count(line_items)} line items change their owner"
-    )
-    return f"{money.short(moved, currency)} moves between teams; {owner}"
+        sums = "sum changes" if others == 1 else "sums change"
+        return f"No team pays more or less; {money.count(others)} other {sums}"
+    owned = "loses its team" if nobody > 0 else "gets a team"
+    part = f", {money.short(abs(nobody), currency)} of it {owned}" if nobody else ""
+    items = "1 line item gets" if line_items == 1 else f"{money.count(line_items)} line items get"
+    return f"{money.short(moved, currency)} changes hands{part}" + (f"; {items} another owner" if line_items else "")

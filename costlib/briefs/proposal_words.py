@@ -31,11 +31,11 @@ def proposal_rows(found: Sequence[Proposal]) -> list[dict[str, Any]]:
 
 
 def proposal_finding(found: Sequence[Proposal], currency: str) -> str:
-    """How many levers apply, and the one that may save most; savings of several are never added up."""
+    """How many proposals there are, and the one that may save most; savings of several are never added up."""
     if not found:
         return "No lever of the catalogue applies to this spend"
     first = max(found, key=lambda one: one.saving.likely)
-    count = f"{len(found)} lever{' applies' if len(found) == 1 else 's apply'}"
+    count = f"{len(found)} proposal{'' if len(found) == 1 else 's'}"
     most = amount(first.saving.likely, currency)
     return f"{count}; the largest, {_lower(first.initiative.title)}, may save {most} a month"
 

@@ -43,9 +43,23 @@ _INPUTS: Final = {
     "probability": "whether it works",
     "one_off_cost": "what it costs once",
     "running_cost": "what it costs a month",
-    "spend without the plan": "Spend without the plan, 10% less or more",
+    "spend without the plan": "spend without the plan",
 }
-_ENDS: Final = {"probability": ("fails", "works"), "one_off_cost": ("−20%", "+20%"), "running_cost": ("−20%", "+20%")}
+_SHORT: Final = {
+    "saving": "Saving",
+    "delay_months": "Delay",
+    "benefit": "Benefit",
+    "probability": "Success",
+    "one_off_cost": "One-off cost",
+    "running_cost": "Running cost",
+    "spend without the plan": "Spend without the plan",
+}
+_ENDS: Final = {
+    "spend without the plan": ("−10%", "+10%"),
+    "probability": ("fails", "works"),
+    "one_off_cost": ("−20%", "+20%"),
+    "running_cost": ("−20%", "+20%"),
+}
 
 
 def title_of(one: Initiative) -> str:
@@ -68,9 +82,9 @@ def role_name(role: str) -> str:
 
 
 def initiative_rows(plan: Plan, found: PlanFigures | None) -> list[dict[str, Any]]:
-    """One row an initiative in the plan's order; what is not simulated is unknown.
+    """One row an initiative in the plan's order; what is not simulated is unknown and None.
 
-    Amounts are whole units of the plan's currency, shares of the month's saving times 12.
+    Amounts are whole units of the plan's currency; a year is the saving of the last month times 12.
     """
     ranked = {one.id: one for one in priorities(found.case.recommended.result)} if found else {}
     saved = [_row(plan, one, ranked.get(one.id), _figure(found, one, "yearly")) for one in plan.initiatives]
@@ -142,9 +156,10 @@ def tornado_chart(found: PlanFigures) -> Tornado | None:
     names = {one.id: title_of(one) for one in plan.initiatives}
     drawn = tuple(_swing(one, names) for one in swings)
     base = Decimal(repr(swings[0].planned))
-    widest = drawn[0]
     low, high = sorted((swings[0].low, swings[0].high))
-    title = f"{_upper(widest.name)} moves NPV most: from {amount(low, currency)} to {amount(high, currency)}"
+    what, where = _INPUTS.get(swings[0].input, swings[0].input), swings[0].initiative
+    widest = what if where is None else f"{what} ({names[where]})"
+    title = f"{_upper(widest)} moves NPV most: from {amount(low, currency)} to {amount(high, currency)}"
     caption = Caption(
         title,
         f"net present value at {plan.plan.discount_rate:.0%} a year, one input at a time at its low and its high, "
@@ -155,8 +170,9 @@ def tornado_chart(found: PlanFigures) -> Tornado | None:
 
 
 def _swing(one: PlanSwing, names: dict[str, str]) -> Swing:
-    what = _INPUTS.get(one.input, one.input)
-    name = what if one.initiative is None else f"{names[one.initiative]}: {what}"
+    name = _SHORT.get(one.input, one.input)
+    if one.initiative is not None:
+        name = f"{name}: {names[one.initiative]}"
     low_at, high_at = _ENDS.get(one.input, ("", ""))
     low, high = (money.cents(Decimal(repr(value))) for value in (one.low, one.high))
     return Swing(name, low, high, low_at, high_at)

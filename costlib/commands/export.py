@@ -33,6 +33,9 @@ def export(
     month: Annotated[str | None, typer.Option("--month", help="The month of a statement, such as 2026-09.")] = None,
     quarter: Annotated[str | None, typer.Option("--quarter", help="A month of the quarter of a review.")] = None,
     status: Annotated[str, typer.Option("--status", help="What stands at the head, such as final.")] = "draft",
+    our_words: Annotated[
+        bool, typer.Option("--our-words", help="Leave sentences that readers reworded as ours.")
+    ] = False,
     store: StoreOption = None,
 ) -> None:
     """Write a document, or one chart, from the store's bills and plans."""
@@ -50,7 +53,8 @@ def export(
     wanted = reports.order(kind, story, paper, palette=palette, **more)
     if ending not in reports.ENDINGS:
         raise InputError(f"{out.name} is no document", expected="a name that ends in .pdf or .pptx")
-    document = reports.document(workspace(context, store), wanted)
+    place = workspace(context, store)
+    document = reports.document(place, wanted if our_words else reports.in_readers_words(place, wanted))
     _write(out, reports.written(document, ending, palette))
     say(f"{out}: {document.title}, {len(document.pages)} page(s), {len(document.figures)} figures")
 

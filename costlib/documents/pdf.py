@@ -201,6 +201,8 @@ def _table(block: Table, sheet: Sheet) -> str:
     rows = [[read(cell) for cell in row] for row in block.rows]
     numeric = block.numeric or (False,) * len(block.header)
     widths = ["auto" if number else _width(at, block.header, rows) for at, number in enumerate(numeric)]
+    if set(widths) == {"auto"}:
+        widths[0] = "1fr"
     return sheet.table(block.header, rows, widths=widths, right=right)
 
 

@@ -41,10 +41,10 @@ _JOB = "training-job/"
 #: Quality metric of a model, its value in November 2024, and what two years add.
 _QUALITY = {
     "fraud-scorer": ("precision", 0.914, 0.021),
-    "search-ranker": ("ndcg", 0.462, 0.036),
+    "search-ranker": ("ranking score", 0.462, 0.036),
     "recs-two-tower": ("recall at 20", 0.231, 0.028),
     "recs-als": ("recall at 20", 0.188, 0.006),
-    "demand-forecast": ("wape", 0.187, -0.021),
+    "demand-forecast": ("forecast error", 0.187, -0.021),
     "visual-search": ("recall at 20", 0.305, 0.012),
 }
 #: Gigabytes that a machine hour of training reads.

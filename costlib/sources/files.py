@@ -34,7 +34,7 @@ FILE, ORDINAL = "x_File", "x_Ordinal"
 _HEADER_BYTES = 1 << 20
 _ROW_BYTES = 8 << 20
 #: A gzip file that unfolds to more bytes than this, and than so many times its own, is a bomb: bills reach 50 times.
-_UNFOLDED, _TIMES = 1 << 30, 300
+_UNFOLDED, _TIMES = 1 << 30, 150
 _DELIMITERS = ",;\t"
 
 
@@ -158,18 +158,18 @@ def verify(file: DataFile) -> None:
     """
     if file.layout.compression != "gzip":
         return
-    unfolded, most = 0, max(_UNFOLDED, _TIMES * file.path.stat().st_size)
+    unfolded = read = 0
     try:
-        with gzip.open(file.path) as content:
-            while unfolded <= most and (chunk := content.read(_HEADER_BYTES)):
-                unfolded += len(chunk)
+        with file.path.open("rb") as raw, gzip.open(raw) as content:
+            while unfolded <= max(_UNFOLDED, _TIMES * read) and (chunk := content.read(_HEADER_BYTES)):
+                unfolded, read = unfolded + len(chunk), raw.tell()
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFile(
             f"{file.path} is damaged: the compressed data breaks off or is corrupt ({error})",
             expected="a whole gzip file",
             fix="Fetch the file again; nothing was changed.",
         ) from error
-    if unfolded > most:
+    if unfolded > max(_UNFOLDED, _TIMES * read):
         raise UnreadableFile(
             f"{file.path} unfolds to more than {_TIMES} times its size, which no bill does",
             expected="a compressed bill",

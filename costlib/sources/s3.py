@@ -112,7 +112,14 @@ def fetch(where: str, folder: Path, tell: Tell) -> Path:
             mirror.fetch(s3, changed)
             for part in ("data", "metadata"):
                 mirror.prune(_folder(month.root, part, month.partition), (month.manifest, *month.files))
-    return mirror.path(wanted.prefix)
+    path = mirror.path(wanted.prefix)
+    if not path.exists():
+        raise InputError(
+            f"{wanted} is not part of what AWS delivered last",
+            expected="a place that the current manifest lists, or one above it",
+            fix="Name the export or the month; nothing was changed.",
+        )
+    return path
 
 
 def announced(where: str, folder: Path) -> list[str]:

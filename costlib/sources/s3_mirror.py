@@ -91,27 +91,39 @@ def _read_index(path: Path) -> dict[str, list[str | int]]:
 
 
 def _fetched(client: BaseClient, bucket: str, item: Item, path: Path) -> Item:
-    """Fetch one object in the version that was listed; a broken transfer is tried again."""
+    """Fetch one object in the version that was listed."""
+    temporary = path.with_name(f".{os.getpid()}.{path.name}"[:200])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _transfer(client, bucket, item, temporary)
+        temporary.replace(path)
+    except OSError as error:
+        raise UnreadableFile(
+            f"s3://{bucket}/{item.key} cannot be written to {path.parent} ({error.strerror or error})",
+            expected="a folder of your own with enough room, and names that the disk can hold",
+            fix="Make room or choose another folder with --store; nothing was changed.",
+        ) from error
+    return item
+
+
+def _transfer(client: BaseClient, bucket: str, item: Item, to: Path) -> None:
+    """Copy the object to a file; a transfer that breaks off is tried again."""
     from botocore.exceptions import ConnectionError as NoConnection
     from botocore.exceptions import IncompleteReadError, ResponseStreamingError
     from urllib3.exceptions import HTTPError
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     for attempt in range(1, TRIES + 1):
         try:
             body = client.get_object(Bucket=bucket, Key=item.key, IfMatch=item.tag)["Body"]
-            with temporary.open("wb") as file:
+            with to.open("wb") as file:
                 for chunk in body.iter_chunks(_CHUNK):
                     file.write(chunk)
-            break
+            return
         except (NoConnection, IncompleteReadError, ResponseStreamingError, HTTPError) as error:
-            temporary.unlink(missing_ok=True)
+            to.unlink(missing_ok=True)
             if attempt == TRIES:
                 raise UnreadableFile(
                     f"s3://{bucket}/{item.key} broke off {TRIES} times ({str(error)[:200]})",
                     expected="a whole transfer",
                     fix="Load again; what came whole is kept, nothing was changed.",
                 ) from error
-    temporary.replace(path)
-    return item

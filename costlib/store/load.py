@@ -89,10 +89,8 @@ def _load_one(
     store: Store, state: Manifest, export: Export, supersede: bool, progress: Progress
 ) -> tuple[Manifest, Loaded]:
     label = f"{export.name} {export.partition}".strip()
-    files = tuple(_source_file(file.path) for file in export.files)
-    name = _delivery_name(export, files)
-    held = tuple(part for part in state.parts if part.source == export.name and part.delivery == name)
-    if held and len(held) == held[0].delivery_parts:
+    files, name, held = delivered(state, export)
+    if held:
         progress(f"{label}: already loaded, nothing changed")
         parts = tuple(replace(part, files=files) for part in held)
         return _with(state, (), parts), Loaded(export.name, parts, changed=False)
@@ -100,13 +98,21 @@ def _load_one(
     with Delivery(export, spill=store.spill) as delivery:
         delivery.read()
         keys = delivery.keys()
-        rivals = _rivals(state, export.name, keys, supersede)
+        rivals = rivals_of(state, export.name, keys, supersede)
         parts = _write_parts(store, delivery, keys, name, files)
     _refuse_losses(parts)
     rows = sum(entry.rows_in for part in parts for entry in part.tie_outs)
     progress(f"{label}: {export.source.title}, {rows:,} rows in {time.monotonic() - started:.1f} s")
     replaced = [*((export.name, *key) for key in keys), *rivals]
     return _with(state, replaced, parts), Loaded(export.name, parts, changed=True)
+
+
+def delivered(state: Manifest, export: Export) -> tuple[tuple[SourceFile, ...], str, tuple[Part, ...]]:
+    """The export's files as they are, the name of its delivery, and the delivery's parts where all are current."""
+    files = tuple(_source_file(file.path) for file in export.files)
+    name = _delivery_name(export, files)
+    held = tuple(part for part in state.parts if part.source == export.name and part.delivery == name)
+    return files, name, held if held and len(held) == held[0].delivery_parts else ()
 
 
 def _with(state: Manifest, replaced: Sequence[Key], parts: Sequence[Part]) -> Manifest:
@@ -142,7 +148,7 @@ def _refuse_overlap(done: Sequence[Loaded], new: Loaded) -> None:
                 )
 
 
-def _rivals(state: Manifest, name: str, keys: Sequence[PartKey], supersede: bool) -> list[Key]:
+def rivals_of(state: Manifest, name: str, keys: Sequence[PartKey], supersede: bool) -> list[Key]:
     """Parts of other sources for the same accounts and periods; refused unless they are to be superseded."""
     rivals = [part for part in state.parts if part.source != name and (part.account, part.period) in keys and part.path]
     if rivals and not supersede:

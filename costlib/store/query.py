@@ -17,9 +17,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
-from costlib.errors import QueryError, did_you_mean
+from costlib.errors import QueryError, StoreError, did_you_mean
 from costlib.focus import (
     ATTRIBUTES,
     BASE_TEXTS,
@@ -79,12 +80,22 @@ class Row:
 
 
 class Reader:
-    """One generation, open for reading. Safe to share between threads."""
+    """One generation, open for reading. Safe to share between threads.
+
+    Raises ``StoreError`` where its file cannot be read.
+    """
 
     def __init__(self, path: Path, generation: str) -> None:
         self.generation = generation
-        self._release = weakref.finalize(self, os.close, hold(path))
-        self._connection = connect(str(path), read_only=True)
+        try:
+            self._release = weakref.finalize(self, os.close, hold(path))
+            self._connection = connect(str(path), read_only=True)
+        except (OSError, duckdb.Error) as error:
+            raise StoreError(
+                f"{path} cannot be read ({str(error).splitlines()[0][:120]})",
+                expected="the cube of the published state",
+                fix="Remove that file: the next reader builds it again from the parts.",
+            ) from error
 
     def close(self) -> None:
         """Close the generation's file; a reader that is dropped closes it too."""
@@ -133,9 +144,10 @@ class Reader:
         query = f"SELECT {CURRENCY} FROM {CUBE} GROUP BY 1 ORDER BY SUM({LINE_ITEMS}) DESC, 1"
         return [str(value) for (value,) in self.rows(query)]
 
-    def window(self) -> Window | None:
-        """The days from the first to the last usage day; None for an empty cube."""
-        ((first, last),) = self.rows(f"SELECT MIN({DAY}), MAX({DAY}) + 1 FROM {CUBE} WHERE ChargeCategory = 'Usage'")
+    def window(self, *, of_any_charge: bool = False) -> Window | None:
+        """The days from the first to the last usage day (or day of any charge); None where there is none."""
+        where = "" if of_any_charge else "WHERE ChargeCategory = 'Usage'"
+        ((first, last),) = self.rows(f"SELECT MIN({DAY}), MAX({DAY}) + 1 FROM {CUBE} {where}")
         return Window(first, last) if first else None
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:

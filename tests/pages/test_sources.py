@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from costlib.store.quarantine import COLUMNS, quarantined_rows
 from costlib.workspace import Workspace
 from tests.builders import focus_row, load_into, write_csv
 from tests.pages import screen
 from tests.pages.conftest import Open
-from ui.sources import connections, finding, quarantine_csv, tie_out_rows
+from ui.sources import apart_words, connections, finding, quarantine_csv, tie_out_rows
 
 
 def test_the_sample_ties_out_and_says_so(open_page: Open, store_of: Callable[[str], Path]) -> None:
@@ -59,3 +61,86 @@ def test_the_download_holds_no_formula(damaged: Path) -> None:
     header, *body = csv.reader(io.StringIO(quarantine_csv(rows)))
     assert tuple(header) == COLUMNS and len(body) == 1
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in body[0])
+
+
+class TestPurchasesAlone:
+    def test_the_page_shows_them_where_other_pages_have_nothing_to_show(self, open_page: Open) -> None:
+        app = open_page("sources", "purchases")
+        assert not app.exception and not app.error
+        assert screen.title(app) == "All 3 line items tie out to the bills"
+        assert screen.data_line(app).startswith("No usage is loaded · published ")
+
+
+class TestFreshness:
+    def test_an_open_month_is_told(self, open_page: Open) -> None:
+        assert screen.data_line(open_page("sources")).endswith("Oct 2026 is open: no invoice yet")
+        assert "invoice" not in screen.data_line(open_page("sources", "no_ai"))
+
+    def test_rows_apart_are_counted_where_there_are_any(self, damaged: Path) -> None:
+        state = Workspace(damaged).store.current()
+        assert apart_words(state) == ""
+        (part,) = state.parts
+        apart = replace(part, tie_outs=(replace(part.tie_outs[0], rows_apart=1200),))
+        assert apart_words(replace(state, parts=(apart,))).startswith("1,200 rows of the bills show cost that other")
+        assert tie_out_rows(replace(state, parts=(apart,)))[0]["Rows apart"] == 1200
+
+
+def typed(app: AppTest, path: object) -> AppTest:
+    """The page after somebody typed a path and asked what it would load."""
+    app.text_input(key="load-path").set_value(str(path)).run()
+    return app.button(key="load-look").click().run()
+
+
+class TestLoadNow:
+    @pytest.fixture
+    def bill(self, tmp_path: Path) -> Path:
+        """Two sound rows of a new account, 3.00 USD, and one for quarantine."""
+        rows = [focus_row(BillingAccountId="new"), focus_row(BillingAccountId="new"), focus_row(BilledCost="x")]
+        return write_csv(tmp_path / "vendor-2026-09.csv", rows)
+
+    def test_it_is_shown_first_and_nothing_is_loaded(
+        self, open_page: Open, own_store: Callable[[str], str], bill: Path
+    ) -> None:
+        store = own_store("no_ai")
+        before = Workspace(Path(store)).store.current()
+        app = typed(open_page("sources", store), bill)
+        assert not app.exception and not app.error
+        assert "2 line items of 2026-09 would be loaded." in screen.everything(app)
+        (rows,) = [rows for caption, rows in screen.tables(app).items() if "would change" in caption]
+        assert ["focus:vendor", "2026-09", "new", "new", "2", "0", "$3.00", "0", "n/a"] in [
+            [cell.replace("unknown", "n/a").replace("–", "n/a") for cell in row] for row in rows
+        ]
+        assert Workspace(Path(store)).store.current() == before
+
+    def test_then_it_is_loaded_and_said(self, open_page: Open, own_store: Callable[[str], str], bill: Path) -> None:
+        store = own_store("no_ai")
+        app = typed(open_page("sources", store), bill)
+        app.button(key="load-go").click().run()
+        assert not app.exception and not app.error
+        assert [screen.plain(one.value) for one in app.success] == [
+            "2 line items are loaded and they tie out to the bill; 1 rows are set aside."
+        ]
+        assert "focus:vendor" in {part.source for part in Workspace(Path(store)).store.current().parts}
+        assert "load-go" not in {button.key for button in app.button}
+
+    def test_another_path_must_be_looked_at_again(
+        self, open_page: Open, own_store: Callable[[str], str], bill: Path
+    ) -> None:
+        app = typed(open_page("sources", own_store("no_ai")), bill)
+        app.text_input(key="load-path").set_value(str(bill) + "x").run()
+        assert "load-go" not in {button.key for button in app.button}
+
+    @pytest.mark.parametrize("name", ["nothing.csv", "words.csv"])
+    def test_what_cannot_be_loaded_is_refused_in_words(
+        self, open_page: Open, own_store: Callable[[str], str], tmp_path: Path, name: str
+    ) -> None:
+        (tmp_path / "words.csv").write_text("not a bill")
+        app = typed(open_page("sources", own_store("no_ai")), tmp_path / name)
+        assert not app.exception
+        assert name in screen.plain(app.error[0].value)
+        assert "load-go" not in {button.key for button in app.button}
+
+    def test_only_the_machine_that_runs_it_may_load(self, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("GLIDEPATH_ACCESS", "open")
+        app = open_page("sources", "no_ai")
+        assert not app.text_input and "python -m costlib load" in app.code[0].value

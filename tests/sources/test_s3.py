@@ -6,7 +6,6 @@ import json
 import shutil
 import time
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import boto3
@@ -15,6 +14,7 @@ from botocore.exceptions import IncompleteReadError
 
 from costlib.errors import InputError, UnreadableFile
 from costlib.sources import s3, s3_mirror
+from costlib.sources.data_exports import listed_files
 from costlib.sources.discovery import discover
 from costlib.store.store import Store
 from costlib.workspace import Workspace
@@ -74,28 +74,25 @@ def parts(root):
 
 
 class TestTheSameAsTheFolder:
-    @pytest.mark.parametrize("prefix", ["", "a b/ü/exports"])
-    def test_parts_and_generation_are_the_same(self, cloud, load, tmp_path, export, prefix):
-        cloud.upload(export.parent, "billing", prefix)
-        load(f"s3://billing/{prefix}")
+    def test_parts_and_generation_are_the_same(self, cloud, load, tmp_path, export):
+        cloud.upload(export.parent, "billing", "a b/ü/exports")
+        load("s3://billing/a b/ü/exports")
         load(export.parent, store="folder")
         assert parts(tmp_path / "store") == parts(tmp_path / "folder")
         assert billed(tmp_path / "store") == {"2026-08": 1, "2026-09": 6}
 
-    @pytest.mark.parametrize("inside", ["/", "/data/BILLING_PERIOD=2026-09"])
-    def test_any_place_of_the_export_is_the_same_connection(self, cloud, load, tmp_path, export, inside):
+    @pytest.mark.parametrize("prefix", ["", "exports", "exports/costs/", "exports/costs/data/BILLING_PERIOD=2026-09"])
+    def test_any_place_of_the_export_is_the_same_connection(self, cloud, tmp_path, export, prefix):
         cloud.upload(export, "billing", "exports/costs")
-        load(f"s3://billing/exports/costs{inside}")
-        state = Store(tmp_path / "store").current()
-        assert {part.source for part in state.parts} == {"aws-cur2:costs"}
-        assert billed(tmp_path / "store")["2026-09"] == 6
+        found = discover([s3.fetch(f"s3://billing/{prefix}", tmp_path / "e", print)])
+        assert {item.name for item in found} == {"aws-cur2:costs"}
+        assert sum(len(item.files) for item in found) == (2 if "09" in prefix else 3)
 
     def test_focus_exports(self, cloud, load, tmp_path):
         root = cur_export(tmp_path / "exports" / "focus", "2026-09", {"f-1.parquet": [focus_row(), focus_row()]})
         cloud.upload(root, "billing", "focus")
         load("s3://billing/focus")
-        load(root, store="folder")
-        assert parts(tmp_path / "store") == parts(tmp_path / "folder")
+        assert billed(tmp_path / "store") == {"2026-09": 3}
 
     def test_create_new_reads_the_newest_execution_and_fetches_no_other(self, cloud, load, tmp_path, fetched):
         root = tmp_path / "versions"
@@ -106,11 +103,11 @@ class TestTheSameAsTheFolder:
         assert billed(tmp_path / "store") == {"2026-09": 12}
         assert all("2026-10-03" in key for key in fetched)
 
-    def test_more_objects_than_one_page_of_a_listing(self, cloud, load, tmp_path, export, monkeypatch):
+    def test_more_objects_than_one_page_of_a_listing(self, cloud, tmp_path, export, monkeypatch):
         monkeypatch.setattr(s3, "PAGE", 2)
         cloud.upload(export, "billing", "costs")
-        load("s3://billing/costs")
-        assert billed(tmp_path / "store") == {"2026-08": 1, "2026-09": 6}
+        found = discover([s3.fetch("s3://billing/costs", tmp_path / "e", print)])
+        assert sum(len(item.files) for item in found) == 3
 
 
 class TestOnlyWhatChanged:
@@ -124,15 +121,14 @@ class TestOnlyWhatChanged:
         assert "costs 2026-09: 0 of 2 files to fetch, 0.0 MB" in told
         assert "aws-cur2:costs BILLING_PERIOD=2026-09: already loaded, nothing changed" in told
 
-    @pytest.mark.parametrize("cost", ["7", "1"])
-    def test_a_restated_month_replaces_the_old_one(self, cloud, load, tmp_path, export, fetched, cost):
+    def test_a_month_restated_downwards_replaces_the_old_one(self, cloud, load, tmp_path, export, fetched):
         cloud.upload(export, "billing", "costs")
         load("s3://billing/costs")
         fetched.clear()
-        changed = cur_export(tmp_path / "new" / "costs", "2026-09", {"costs-00001.parquet": rows(cost)})
+        changed = cur_export(tmp_path / "new" / "costs", "2026-09", {"costs-00001.parquet": rows("1")})
         cloud.upload(changed, "billing", "costs")
         load("s3://billing/costs")
-        assert billed(tmp_path / "store") == {"2026-08": 1, "2026-09": Decimal(cost)}
+        assert billed(tmp_path / "store") == {"2026-08": 1, "2026-09": 1}
         assert not [key for key in fetched if "2026-08" in key]
         assert not list((tmp_path / "store/exports/s3").rglob("costs-00002.csv.gz"))
 
@@ -174,7 +170,7 @@ class TestOnlyWhatChanged:
         assert all(key.endswith("Manifest.json") for key in fetched)
         assert Store(tmp_path / "store").manifest() is None
 
-    def test_a_broken_transfer_is_tried_again_and_then_refused(self, cloud, load, tmp_path, export, monkeypatch):
+    def test_a_broken_transfer_is_tried_again_and_then_refused(self, cloud, tmp_path, export, monkeypatch):
         cloud.upload(export, "billing", "costs")
         broken = {"left": 2}
         from botocore.response import StreamingBody
@@ -188,12 +184,33 @@ class TestOnlyWhatChanged:
             return original(self, *given)
 
         monkeypatch.setattr(StreamingBody, "iter_chunks", breaking)
-        load("s3://billing/costs")
-        assert billed(tmp_path / "store") == {"2026-08": 1, "2026-09": 6}
+        s3.fetch("s3://billing/costs", tmp_path / "e", print)
+        assert len(list((tmp_path / "e").rglob("costs-0*"))) == 3
         broken["left"] = 1000
         with pytest.raises(UnreadableFile, match="broke off 4 times"):
-            load("s3://billing/costs", store="another")
-        assert not list((tmp_path / "another").rglob("*.parquet"))
+            s3.fetch("s3://billing/costs", tmp_path / "another", print)
+        assert not [path for path in (tmp_path / "another").rglob("*") if path.is_file()]
+
+    def test_an_older_execution_is_not_what_was_delivered_last(self, cloud, load, tmp_path):
+        root = tmp_path / "versions"
+        for execution in ("2026-10-01", "2026-10-03"):
+            cur_export(root, "2026-09", {"v-1.csv.gz": rows("1")}, execution=execution)
+        cloud.upload(root, "billing", "versions")
+        with pytest.raises(InputError, match="is not part of what AWS delivered last"):
+            load("s3://billing/versions/data/BILLING_PERIOD=2026-09/2026-10-01")
+
+    @pytest.mark.parametrize("name", ["x" * 300 + ".csv", "costs-00001.parquet/below.csv"])
+    def test_a_name_that_the_disk_cannot_hold(self, cloud, tmp_path, export, name):
+        cloud.upload(export, "billing", "costs")
+        month = "BILLING_PERIOD=2026-09"
+        listed = [f"s3://billing/costs/data/{month}/{file}" for file in ("costs-00001.parquet", name)]
+        for key, body in (
+            (f"costs/data/{month}/{name}", b"a"),
+            (f"costs/metadata/{month}/costs-Manifest.json", json.dumps({"dataFiles": listed}).encode()),
+        ):
+            cloud.s3.put_object(Bucket="billing", Key=key, Body=body)
+        with pytest.raises(UnreadableFile, match="cannot be written to"):
+            s3.fetch("s3://billing/costs", tmp_path / "e", print)
 
 
 class TestProForma:
@@ -328,23 +345,12 @@ class TestRefusals:
         load("s3://billing/costs/data/BILLING_PERIOD=2026-08")
         assert billed(tmp_path / "store") == {"2026-08": 1}
 
-    @pytest.mark.parametrize(
-        "text",
-        ["", "{", '{"dataFiles": 7}', '{"dataFiles": [{}]}', "[" * 200_000, '"x"', b"\xff\xfe", "null"],
-        ids=lambda text: repr(text)[:20],
-    )
+    @pytest.mark.parametrize("text", [b"\xff\xfe", b'{"dataFiles": ["s3://billing/costs/data/../../x"]}'])
     def test_a_damaged_manifest(self, cloud, load, tmp_path, export, text):
         write(export / "metadata/BILLING_PERIOD=2026-09/costs-Manifest.json", text)
         cloud.upload(export, "billing", "costs")
-        assert "is not a whole manifest" in self.refused(load, error=UnreadableFile)
+        self.refused(load, error=UnreadableFile)
         assert Store(tmp_path / "store").manifest() is None
-
-    @pytest.mark.parametrize("name", ["../../../../etc/passwd", "a/../../x", "", "a//b", "a\\b", "/etc/passwd\x00"])
-    def test_a_manifest_that_leads_elsewhere(self, cloud, load, tmp_path, export, name):
-        listed = json.dumps({"dataFiles": [f"s3://billing/costs/data/{name}"]})
-        write(export / "metadata/BILLING_PERIOD=2026-09/costs-Manifest.json", listed)
-        cloud.upload(export, "billing", "costs")
-        assert "is not a file of the export" in self.refused(load, error=UnreadableFile)
 
     def test_keys_that_lead_elsewhere_are_never_written(self, cloud, tmp_path, export):
         cloud.upload(export, "billing", "costs")
@@ -371,6 +377,22 @@ class TestRefusals:
 
         monkeypatch.setattr(s3_mirror, "_fetched", overtaken)
         assert "has changed since it was listed" in self.refused(load)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", '{"dataFiles": 7}', '{"dataFiles": [{}]}', "[" * 200_000, '"x"', "null", '{"dataFiles": null}'],
+    ids=lambda text: repr(text)[:20],
+)
+def test_text_that_is_no_manifest(text):
+    with pytest.raises(UnreadableFile, match="m is not a whole manifest"):
+        listed_files(text, "m")
+
+
+@pytest.mark.parametrize("name", ["../../../../etc/passwd", "a/../../x", "", "a//b", "a\\b", "/etc/passwd\x00", "."])
+def test_a_manifest_that_leads_elsewhere(name):
+    with pytest.raises(UnreadableFile, match="is not a file of the export"):
+        listed_files(json.dumps({"dataFiles": [f"s3://billing/costs/data/{name}"]}), "m")
 
 
 def test_what_lies_beside_is_told(cloud, tmp_path, export):

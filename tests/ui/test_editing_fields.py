@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from costlib.errors import CostError
@@ -102,6 +102,7 @@ def test_per_cent_come_back_as_they_were_entered(value: float, path: str) -> Non
     part, _, name = path.partition(".")
     needed = {"guardrail": {"metric": "precision"}, "reinvest": {"to": "project", "share": 0.1}}.get(part)
     one = Initiative.model_validate({"id": "a", **({part: needed} if needed else {})})
+    assume(value != form(one)[path])
     body = entered(one, **{path.replace(".", "__"): value})
     stored = body.get(part) if not name else (body.get(part) or {}).get(name)
     assert stored == pytest.approx(value / 100, abs=1e-8)

@@ -23,7 +23,7 @@ from costlib.workspace import Workspace
 from tests.small_company import company
 from tests.ui.conftest import page_of
 from ui.guard import Page
-from ui.reports import composed, problem_of, subject
+from ui.reports import composed, problem_of
 from ui.reports_choices import KINDS, closed, kind_of, offered, purpose_of, quarters, teams, title_of
 from ui.reports_pages import picture, problem, words_of, written
 from ui.reports_words import name_of, own_numbers, sentences_of, standing
@@ -85,7 +85,7 @@ class TestChoices:
             "Team statement: Web, Mar 2026",
             "Variance review: Q1 FY26",
         ]
-        assert [subject(order) for order in orders] == ["ads", "Web 2026-03", "2026-01"]
+        assert [order.subject for order in orders] == ["ads", "Web 2026-03", "2026-01"]
 
 
 class TestWords:

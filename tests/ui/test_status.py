@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal as D
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.ui.conftest import Select
 from ui.guard import Page
 from ui.health import health
 from ui.selection import Selection
-from ui.status import data_line, tie_out_words
+from ui.status import data_line, open_month_words, tie_out_words
 
 
 def tie_out(currency: str | None, rows: tuple[int, int, int], billed: tuple[str, str, str]) -> TieOut:
@@ -54,7 +55,9 @@ class TestTieOut:
         assert tie_out_words(*holding(self.WHOLE)) == "ties out to the bills"
 
     def test_rows_set_aside_are_counted(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
-        assert tie_out_words(*holding(self.WHOLE, self.ASIDE)) == "ties out to the bills, 1,000 rows set aside"
+        assert tie_out_words(*holding(self.WHOLE, self.ASIDE)) == (
+            "ties out to the bills, 1,000 rows of $10.00 billed set aside"
+        )
 
     def test_money_that_is_lost_is_told_first(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
         assert tie_out_words(*holding(self.ASIDE, self.LOST, self.LOST)) == (
@@ -86,8 +89,24 @@ class TestTieOut:
 def test_the_line_names_company_measure_currency_day_and_tie_out(select: Select) -> None:
     selection = select(measure="ContractedCost")
     assert data_line(selection.page, selection).replace("\\", "") == (
-        "Northlight Commerce (sample) · Contracted cost, USD · usage to 20 Oct 2026 (UTC) · ties out to the bills"
+        "Northlight Commerce (sample) · Contracted cost, USD · usage to 20 Oct 2026 (UTC) · ties out to the bills · "
+        "Oct 2026 is open: no invoice yet"
     )
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        (date(2026, 10, 20), "Oct 2026 is open: no invoice yet"),
+        (date(2026, 10, 30), "Oct 2026 is open: no invoice yet"),
+        (date(2026, 10, 31), ""),
+        (date(2024, 2, 28), "Feb 2024 is open: no invoice yet"),
+        (date(2024, 2, 29), ""),
+        (None, ""),
+    ],
+)
+def test_a_month_is_open_until_its_last_day_has_usage(last: date | None, words: str) -> None:
+    assert open_month_words(last) == words
 
 
 class TestHealth:
@@ -102,8 +121,24 @@ class TestHealth:
         state = select("one_day").page.snapshot.state
         assert self.ask(monkeypatch, stores.small(tmp_path_factory, "one_day")) == (
             200,
-            {"status": "ok", "generation": state.generation, "data_date": "2026-09-16"},
-        )
+            {"status": "ok", "generation": state.generation, "published_at": state.published_at,
+             "data_date": "2026-09-16", "line_items": 2, "set_aside": 0, "ties_out": True},
+        )  # fmt: skip
+
+    def test_rows_set_aside_are_counted(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        rows = [*stores.one_day(), {**stores.charge(date(2026, 9, 16), "x")}]
+        Workspace(tmp_path / "store").load([stores.write_focus(tmp_path / "bill.csv", rows)])
+        status, document = self.ask(monkeypatch, tmp_path / "store")
+        assert (status, document["line_items"], document["set_aside"], document["ties_out"]) == (200, 2, 1, True)
+
+    def test_a_damaged_cube(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        Workspace(tmp_path / "store").load([stores.write_focus(tmp_path / "bill.csv", stores.one_day())])
+        (cube,) = (tmp_path / "store" / "cubes").glob("*.duckdb")
+        cube.write_bytes(b"no cube")
+        status, document = self.ask(monkeypatch, tmp_path / "store")
+        assert status == 503 and cube.name in document["reason"] and "builds it again" in document["reason"]
+        cube.unlink()
+        assert self.ask(monkeypatch, tmp_path / "store")[0] == 200
 
     def test_nothing_loaded_yet_is_well(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         assert self.ask(monkeypatch, tmp_path / "none") == (200, {"status": "empty"})

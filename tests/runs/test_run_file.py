@@ -1,0 +1,100 @@
+"""A file of runs: what is understood, what is refused with its line, and how runs are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from costlib.errors import InputError, MissingColumn
+from costlib.runs.book import all_runs, keep_runs, load_runs
+from costlib.runs.model import Run, Status, runs_of, table_of
+from costlib.runs.read import read_runs
+
+HEADER = "run_id,experiment,model,owner,instance_type,instances,start,end,status,quality_metric,quality,resource"
+
+
+def csv(folder: Path, *lines: str, header: str = HEADER) -> Path:
+    path = folder / "runs.csv"
+    path.write_text("\n".join([header, *lines]))
+    return path
+
+
+def test_a_run_with_everything(tmp_path: Path) -> None:
+    line = "r1,ranker,m,Search,ml.g5.xlarge,2,2026-09-01T22:00:00Z,2026-09-02T04:30:00+02:00,Completed,auc,0.9,job/r1"
+    (run,) = read_runs(csv(tmp_path, line))
+    assert (run.start, run.end) == (datetime(2026, 9, 1, 22), datetime(2026, 9, 2, 2, 30))
+    assert (run.hours, run.instances, run.quality) == (Decimal("4.5"), 2, Decimal("0.9"))
+    assert (run.status, run.resource, run.stage) == (Status.DONE, "job/r1", None)
+
+
+def test_two_columns_are_enough(tmp_path: Path) -> None:
+    (run,) = read_runs(csv(tmp_path, "r1,2026-09-01", header="Run ID,Start"))
+    assert (run.start, run.end, run.hours, run.status) == (datetime(2026, 9, 1), None, None, Status.RUNNING)
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("FINISHED", Status.DONE),
+        ("Succeeded", Status.DONE),
+        ("Failed", Status.FAILED),
+        ("crashed", Status.FAILED),
+        ("KILLED", Status.CANCELLED),
+        ("Stopped", Status.CANCELLED),
+        ("InProgress", Status.RUNNING),
+    ],
+)
+def test_every_tools_word(tmp_path: Path, word: str, status: Status) -> None:
+    (run,) = read_runs(csv(tmp_path, f"r1,2026-09-01,{word}", header="run_id,start,status"))
+    assert run.status is status
+    assert run.wasted is (status in (Status.FAILED, Status.CANCELLED))
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (",,,,,,2026-09-01,,,,,", "line 3: the run has no run_id"),
+        ("r2,,,,,,,,,,,", "line 3: the run has no start"),
+        ("r2,,,,,,yesterday,,,,,", "line 3: the start 'yesterday' is not a time"),
+        ("r2,,,,,,2026-09-02,2026-09-01,,,,", "before it starts"),
+        ("r2,,,,,,2026-09-01,,Meditating,,,", "line 3: the status 'Meditating' is none of"),
+        ("r2,,,,,two,2026-09-01,,,,,", "line 3: the instances 'two' is not a plain number"),
+        ("r2,,,,,,2026-09-01,,,,0.9,", "line 3: there is a quality, and no quality_metric"),
+        ("r1,,,,,,2026-09-01,,,,,", "line 3: the run r1 is also in line 2"),
+    ],
+)
+def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, line: str, says: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_runs(csv(tmp_path, "r1,,,,,,2026-09-01,,,,,", line))
+    assert says in refused.value.problem
+
+
+def test_a_missing_column(tmp_path: Path) -> None:
+    with pytest.raises(MissingColumn, match="has no column start"):
+        read_runs(csv(tmp_path, "r1", header="run_id"))
+
+
+def test_runs_come_back_as_they_were(tmp_path: Path) -> None:
+    runs = [
+        Run("b", datetime(2026, 9, 2), quality_metric="auc", quality=Decimal("0.9"), status=Status.FAILED),
+        Run("a", datetime(2026, 8, 1, 3), end=datetime(2026, 8, 1, 5), instances=Decimal(2), resource="x/y"),
+    ]
+    assert runs_of(table_of(runs)) == runs
+    keep_runs(tmp_path, "tracker", runs)
+    assert all_runs(tmp_path) == runs
+
+
+def test_months_are_replaced_by_source_and_a_run_of_two_sources_counts_once(tmp_path: Path) -> None:
+    keep_runs(tmp_path, "a", [Run("one", datetime(2026, 8, 1)), Run("two", datetime(2026, 9, 1), model="old")])
+    keep_runs(tmp_path, "a", [Run("two", datetime(2026, 9, 1), model="new")])
+    keep_runs(tmp_path, "b", [Run("two", datetime(2026, 9, 1), model="copy")])
+    assert [(run.run_id, run.model) for run in all_runs(tmp_path)] == [("two", "new"), ("one", None)]
+
+
+def test_a_bad_file_loads_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        load_runs(tmp_path, csv(tmp_path, "r1,2026-09-01", "r2,never", header="run_id,start"))
+    assert all_runs(tmp_path) == []
