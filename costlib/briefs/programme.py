@@ -14,7 +14,6 @@ from costlib.briefs.cluster import Cluster, cluster_chart, cluster_table, cluste
 from costlib.briefs.one_pager import (
     ask,
     headline,
-    is_likely,
     options,
     options_title,
     risks,
@@ -125,9 +124,7 @@ def path_title(found: PlanFigures) -> Sentence:
     """What the month in which the plan is judged costs, with and without it."""
     text = "{then} costs {with} with the plan and {without} without it"
     if "limit" in found.ledger.figures and found.is_whole_reach:
-        text += (
-            "; the target of {limit} is likely met" if is_likely(found) else "; the target of {limit} is likely missed"
-        )
+        text += "; the chance of meeting the target of {limit} is {recommended.chance}"
     return found.ledger.say("path-title", text)
 
 

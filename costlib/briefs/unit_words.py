@@ -77,7 +77,7 @@ def unit_finding(unit: str, found: Sequence[Compared], currency: str, period: st
     moved = [one for one in known if one.ratio is not None and abs(one.ratio) >= STEADY]
     if not moved:
         compared = any(one.ratio is not None for one in known)
-        return f"{words}; {'none' if len(known) > 1 else 'it'} moved much against {earlier}" if compared else words
+        return f"{words}; {'none' if len(known) > 1 else 'it'} moved much from {earlier_period(earlier)}" if compared else words
     mover = max(moved, key=lambda one: abs(one.ratio or Decimal(0)))
     who = "that is" if mover is top else f"{mover.name} rose" if (mover.ratio or 0) > 0 else f"{mover.name} fell"
     size = money.percent(abs(mover.ratio or Decimal(0)))

@@ -91,7 +91,10 @@ class TestCause:
 class TestClaims:
     @pytest.mark.parametrize(
         ("reduction", "ending"),
-        [(0.2, "the target of $800 is likely met"), (0.3, "the target of $700 is likely missed")],
+        [
+            (0.2, "the chance of meeting the target of $800 is 100%"),
+            (0.3, "the chance of meeting the target of $700 is 0%"),
+        ],
     )
     def test_the_path_says_whether_the_target_is_met(self, reduction, ending):
         # 1,000 less 200 and 25 is 775.
