@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "commands": {"sources", "store", "attribution", "analysis", "economics", "roadmap", "sample", "workspace"}
     | {"series", "charts", "briefs", "documents", "state", "outlook", "reports", "recompute"}
     | {"metrics", "runs"},
-    "reports": {"roadmap", "charts", "documents", "briefs", "evidence", "workspace"},
+    "reports": {"state", "roadmap", "charts", "documents", "briefs", "evidence", "workspace"},
     "recompute": {"charts", "documents", "reports", "workspace"},
     "__main__": {"commands"},
     "__init__": set(),

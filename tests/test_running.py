@@ -87,7 +87,7 @@ def answering(status: int) -> Iterator[int]:
 
 @pytest.mark.parametrize(("status", "well"), [(200, True), (503, False)])
 def test_the_health_check_of_the_image_follows_the_health_route(status: int, well: bool) -> None:
-    (check,) = [line[line.index("[") :] for line in instruction("CMD") if "urllib" in line]
+    (check,) = [line[line.index("[") :] for line in instruction("HEALTHCHECK")]
     _, *arguments = json.loads(check)
     with answering(status) as port:
         local = [argument.replace("localhost:8501", f"127.0.0.1:{port}") for argument in arguments]

@@ -76,8 +76,9 @@ def unit_finding(unit: str, found: Sequence[Compared], currency: str, period: st
     words = f"{_capital(_a(unit))} of {top.name} cost {unit_price(top.now.amount, currency)} {period}{most}"
     moved = [one for one in known if one.ratio is not None and abs(one.ratio) >= STEADY]
     if not moved:
-        compared = any(one.ratio is not None for one in known)
-        return f"{words}; {'none' if len(known) > 1 else 'it'} moved much from {earlier_period(earlier)}" if compared else words
+        if not any(one.ratio is not None for one in known):
+            return words
+        return f"{words}; {'none' if len(known) > 1 else 'it'} cost much more or less than {earlier}"
     mover = max(moved, key=lambda one: abs(one.ratio or Decimal(0)))
     who = "that is" if mover is top else f"{mover.name} rose" if (mover.ratio or 0) > 0 else f"{mover.name} fell"
     size = money.percent(abs(mover.ratio or Decimal(0)))
@@ -144,7 +145,7 @@ def alarm_words(alarm: Alarm) -> str:
             units = " instead of ".join(reversed(alarm.units))
             return f"The bill counts {alarm.what}{who} in {units} since {since}. Check that its price changed with it."
         case AlarmKind.JUMP:
-            return f"{what}{who} cost about {looks} from {since} on: most likely a change of unit and not of cost."
+            return f"{what}{who}: the cost changed about {looks}, on {since}. That is most likely no change of cost."
         case AlarmKind.CACHED:
             return (
                 f"The input tokens counted{who} hold the cached ones too, which the bill counts apart: counted twice."

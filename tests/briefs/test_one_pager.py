@@ -44,7 +44,8 @@ class TestAnswer:
         assert (
             headline(scorer_figures(scorer_case(plan, ahead))).text
             == (
-                "The scorer can cost 29% less than without the plan by Apr 2027: $1.81K saved after all costs"  # 2 x 1,230 - 650
+                # Twice the spend saves twice 1,230 and costs 650.
+                "The scorer can cost 29% less than without the plan by Apr 2027: $1.81K saved after all costs"
             )
         )
 

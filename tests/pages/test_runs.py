@@ -1,4 +1,4 @@
-"""Runs: what experiments cost, quality, runs without a result, the check against the bill, and the page without runs."""
+"""Runs: what experiments cost, quality, runs without a result, the check against the bill, the page without runs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from costlib.metrics.shelf import MANIFEST
 from costlib.runs.book import load_runs
+from costlib.workspace import Workspace
 from tests.pages import screen, stores
 from tests.pages.conftest import Open
 
@@ -29,7 +30,6 @@ RUNS = (
 @pytest.fixture
 def trained(tmp_path: Path) -> str:
     """Four jobs on the bill: 10, 40, 30 and 120 dollars, 50 of serving and 7 without a model; six runs."""
-    from costlib.workspace import Workspace
 
     def charge(
         day: int, cost: str, resource: str, tags: str = '{"team": "Search", "model": "ranker"}'
@@ -53,7 +53,7 @@ def group(app: object, name: str) -> dict[str, str]:
 
 
 def test_the_finding_is_worked_by_hand(open_page: Open, trained: str) -> None:
-    """10 + 40 + 30 + 120 on the bill, and ten hours at 1.006 from the list: 210.06, of which 130.06 without a result."""
+    """10 + 40 + 30 + 120 on the bill, ten hours at 1.006 from the list: 210.06, of which 130.06 without a result."""
     app = open_page("runs", trained)
     assert not app.exception and not app.error
     title = "Runs cost $210 in Sep 2026, 57% of it for sweeps; $130 went into runs that failed or were cancelled"

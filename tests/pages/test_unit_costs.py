@@ -124,13 +124,13 @@ def test_units_that_are_mixed_up_raise_a_warning(open_page: Open, own_store: Own
     store = own_store("grown_and_spiked")
     path = Path(store).parent / "mixed.csv"
     days = [(FIRST + timedelta(days=number), number < 160) for number in range(190)]
-    lines = [f"{day},orders,Search,{2000 if early else 2}," for day, early in days]
+    lines = [f"{day},orders,Search,{2000 if early else 3.2}," for day, early in days]
     lines += [f"{day},revenue,Search,{'5,USD' if early else '500,cents'}" for day, early in days]
     path.write_text("\n".join(["day,metric,team,value,unit", *lines]))
     load_metrics(Path(store), path)
     warnings = [screen.plain(one.value) for one in open_page("unit_costs", store).warning]
     assert any("Revenue changed from USD to cents on 1 Sep 2026" in one for one in warnings)
-    assert any("single units and thousands from 1 Sep 2026" in one for one in warnings)
+    assert any("as if single units and thousands were mixed up, on 1 Sep 2026" in one for one in warnings)
 
 
 def test_two_sources_of_the_same_days_are_told(open_page: Open, orders: str) -> None:

@@ -167,6 +167,8 @@ def factor_words(factor: Decimal | None) -> str:
     """What a factor looks like, in words; empty where there is none.
 
     >>> factor_words(Decimal(1000))
-    '1,000 times, as single units and thousands'
+    '1,000 times, as if single units and thousands were mixed up'
     """
-    return f"{money.count(int(factor))} times, as {FACTORS[factor]}" if factor in FACTORS and factor else ""
+    if factor is None or factor not in FACTORS:
+        return ""
+    return f"{money.count(int(factor))} times, as if {FACTORS[factor]} were mixed up"
