@@ -1,4 +1,4 @@
-"""``make bench``: load and page beside their baselines, documents beside theirs, then forecasts.
+"""``make bench``: load and page beside their baselines, documents and plans beside theirs, then forecasts.
 
 Forecasts where GLIDEPATH_PANELS names a folder of panels.
 ``python -m bench 5000000`` for another number of line items than 1,000,000.
@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import documents, forecast, splits, work
+from bench import documents, forecast, plan, splits, work
 from bench.bill import data_files, write_bill
 from bench.measure import Cost, measured
 
@@ -48,6 +48,7 @@ def main() -> None:
         ]
     _print(line_items, rows)
     documents.sample_report()
+    plan.report(10_000)
     panels = os.environ.get(forecast.PANELS)
     if panels:
         forecast.report(Path(panels))

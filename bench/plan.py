@@ -151,9 +151,8 @@ def rows(paths: int) -> list[tuple[str, Cost]]:
     ]
 
 
-def main() -> None:
+def report(paths: int) -> None:
     """Measure and print."""
-    paths = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     title = f"{paths:,} paths x {MONTHS} months x {INITIATIVES} initiatives x {SEGMENTS} segments"
     table = Table("", "processor s", "wall s", "peak MiB", "x loop", title=title)
     found = rows(paths)
@@ -164,4 +163,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    report(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

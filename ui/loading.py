@@ -99,16 +99,14 @@ def _told(status: StatusContainer) -> Callable[[str], None]:
 def plan_words(rows: Sequence[Planned], usage: int) -> str:
     """What a load would change, in one sentence."""
     changed = [row for row in rows if row.change is not Change.UNCHANGED]
-    also = f" Usage records of {money.count(usage)} files go beside the bills." if usage else ""
+    also = f" Usage records of {_counted(usage, 'file')} go beside the bills." if usage else ""
     if not changed:
         return ("Nothing would change: all of it is loaded already." if rows else "No bill is there.") + also
     months = sorted({row.period for row in changed if row.period})
     span = f"{months[0]} to {months[-1]}" if len(months) > 1 else "".join(months) or "no known month"
     replaced = sum(row.change in (Change.REPLACED, Change.REMOVED) for row in changed)
-    return (
-        f"{money.count(sum(row.rows for row in changed))} line items of {span} would be loaded"
-        f"{f', in the place of {money.count(replaced)} parts that are there' if replaced else ''}.{also}"
-    )
+    instead = f", in the place of {_counted(replaced, 'part')} now in the store" if replaced else ""
+    return f"{_counted(sum(row.rows for row in changed), 'line item')} of {span} would be loaded{instead}.{also}"
 
 
 def plan_rows(rows: Sequence[Planned]) -> list[list[str]]:
@@ -131,8 +129,14 @@ def plan_rows(rows: Sequence[Planned]) -> list[list[str]]:
 
 
 def _amount(row: Planned, *, now: bool) -> str:
+    if row.change is (Change.NEW if now else Change.REMOVED):
+        return "–"
     amount = row.billed_now if now else row.billed
     return money.full(amount, row.currency) if row.currency else money.UNKNOWN
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{money.count(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def loaded_words(done: Sequence[Loaded]) -> str:
@@ -143,5 +147,5 @@ def loaded_words(done: Sequence[Loaded]) -> str:
     entries = [entry for item in changed for part in item.parts for entry in part.tie_outs]
     aside = sum(entry.rows_quarantined for entry in entries)
     ties = "they tie out to the bill" if all(entry.tied_out for entry in entries) else "THEY DO NOT TIE OUT"
-    more = f"; {money.count(aside)} rows are set aside" if aside else ""
-    return f"{money.count(sum(entry.rows_loaded for entry in entries))} line items are loaded and {ties}{more}."
+    more = f"; {_counted(aside, 'row')} set aside" if aside else ""
+    return f"{_counted(sum(entry.rows_loaded for entry in entries), 'line item')} loaded: {ties}{more}."

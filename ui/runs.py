@@ -30,8 +30,8 @@ FILTERED = ("x_Team", "x_Model")
 _MONTHS = {"3 months": 2, "12 months": 11}
 LAST_MONTH, EVERYTHING = "Last full month", "All data"
 SPANS = (LAST_MONTH, *_MONTHS, EVERYTHING)
-#: Runs of a trade-off: on the front, and beaten.
-_MOST_FRONT, _MOST_BEATEN = 5, 3
+#: Runs of the front that a trade-off shows.
+_MOST_FRONT = 5
 #: What runs can be grouped by, and what a group without a name is called.
 GROUPS: dict[str, Callable[[Run], str | None]] = {
     "Experiment": lambda run: run.experiment,
@@ -191,7 +191,7 @@ class Runs:
 
 
 def _front_first(runs: Sequence[RunCost], better: int) -> tuple[Point, ...]:
-    """A few runs that tell the trade-off: the front, thinned to its ends and steps between, then beaten ones.
+    """A few runs that tell the trade-off: the front, thinned to its ends and steps between, then three beaten ones.
 
     A beaten run is one that a run shown beats, so that leaving runs out never puts another one on the front.
     """
@@ -205,10 +205,17 @@ def _front_first(runs: Sequence[RunCost], better: int) -> tuple[Point, ...]:
     kept = list(dict.fromkeys((*range(0, len(front), step), len(front) - 1))) if front else []
     shown = [front[number] for number in kept]
     beaten = [one for one, cost, quality in known if one not in front and _beaten(cost, quality, shown, better)]
-    prefix = _common([one.run.run_id for one in (*shown, *beaten[:_MOST_BEATEN])])
-    return tuple(
-        Point(one.run.run_id[len(prefix) :], one.cost, one.run.quality) for one in (*shown, *beaten[:_MOST_BEATEN])
-    )
+    chosen = [*shown, *_apart(beaten)]
+    prefix = _common([one.run.run_id for one in chosen])
+    return tuple(Point(one.run.run_id[len(prefix) :], one.cost, one.run.quality) for one in chosen)
+
+
+def _apart(beaten: Sequence[RunCost]) -> list[RunCost]:
+    """Of the beaten runs, best first, the dearest, the one in the middle and the worst: they lie apart on a chart."""
+    if not beaten:
+        return []
+    dearest = max(beaten, key=lambda one: one.cost or Decimal(0))
+    return list({one.run.run_id: one for one in (dearest, beaten[len(beaten) // 2], beaten[-1])}.values())
 
 
 def _beaten(cost: Decimal, quality: Decimal, shown: Sequence[RunCost], better: int) -> bool:

@@ -7,13 +7,14 @@ used. A spike is a day that needed more machines than the day before; it is put 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from costlib import money
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.charts.spec import Bar, Caption, RankedBars
-from costlib.documents.model import Basis, Paragraph, Sentence, Table, Text
+from costlib.documents.model import Basis, Bullets, Paragraph, Sentence, Table, Text
 from costlib.periods import Window, window_name
 
 
@@ -33,6 +34,18 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """What two teams signed about the pool: how it is split, who bears what is idle, what both watch, from when."""
+
+    driver: str
+    idle: str
+    kpi: str
+    start: date
+    leads: tuple[tuple[str, str], ...]
+    """Team and who signed for it."""
+
+
+@dataclass(frozen=True)
 class Cluster:
     """A pool over a window; shares are largest first, ``idle`` is what nobody reserved, ``spikes`` days in sum."""
 
@@ -42,6 +55,7 @@ class Cluster:
     idle: Decimal
     cost: Decimal
     spikes: int
+    agreed: Agreed | None = None
 
 
 def put_cluster(book: Ledger, found: Cluster) -> None:
@@ -109,3 +123,21 @@ def cluster_words(book: Ledger, found: Cluster) -> Paragraph:
             said.append(book.say("cluster-spikes", text + f"{{cluster.{most + 1}.team}} added most to the peak."))
     said.append(book.say("cluster-idle", "{cluster.idle} was reserved by nobody: a matter of the cluster, of no team."))
     return Paragraph(tuple(said))
+
+
+def cluster_agreement(book: Ledger, found: Cluster) -> Bullets:
+    """What the teams agreed on the pool; without an agreement, that there is none yet."""
+    agreed = found.agreed
+    if agreed is None:
+        return Bullets("Agreement", ("None is signed yet: the Disputes page holds the figures for one.",))
+    start = book.words("cluster.agreed", f"{agreed.start:%-d %b %Y}", "first day of the agreement", Basis.RECORD)
+    signed = " and ".join(f"{who} ({team})" for team, who in agreed.leads)
+    return Bullets(
+        "Agreement",
+        (
+            book.say("cluster-agreed", f"From {{{start.id}}} the pool is split by {agreed.driver}."),
+            f"Idle capacity: {agreed.idle}.",
+            f"Both watch: {agreed.kpi}.",
+            f"Signed by {signed}.",
+        ),
+    )

@@ -10,7 +10,15 @@ from decimal import Decimal
 
 from costlib.briefs.bill import TEAM, Bill, put_bill
 from costlib.briefs.bill_exhibits import spend_title, stacked_chart
-from costlib.briefs.cluster import Cluster, cluster_chart, cluster_table, cluster_title, cluster_words, put_cluster
+from costlib.briefs.cluster import (
+    Cluster,
+    cluster_agreement,
+    cluster_chart,
+    cluster_table,
+    cluster_title,
+    cluster_words,
+    put_cluster,
+)
 from costlib.briefs.one_pager import (
     ask,
     headline,
@@ -112,7 +120,11 @@ def _cause(found: PlanFigures, bill: Bill | None, cluster: Cluster | None) -> tu
     """Who causes the cost: of the shared cluster where it is measured, else of the bill by team."""
     if cluster is not None:
         put_cluster(found.ledger, cluster)
-        right: tuple[Block, ...] = (cluster_table(found.ledger, cluster), cluster_words(found.ledger, cluster))
+        right: tuple[Block, ...] = (
+            cluster_table(found.ledger, cluster),
+            cluster_words(found.ledger, cluster),
+            cluster_agreement(found.ledger, cluster),
+        )
         left = (Exhibit("cluster", cluster_chart(cluster, found.setting)),)
         return cluster_title(found.ledger, cluster), Beside(left, right, 0.45)
     assert bill is not None

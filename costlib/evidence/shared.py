@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from costlib.attribution.read import read_dispute, read_statement
 from costlib.briefs.bill import TEAM
-from costlib.briefs.cluster import Cluster, Share
+from costlib.briefs.cluster import Agreed, Cluster, Share
 from costlib.briefs.statement_document import Shown
 from costlib.errors import InputError
 from costlib.evidence.bill import setting_of
@@ -48,7 +48,18 @@ def cluster_of(workspace: Workspace, currency: str) -> Cluster | None:
     ]
     idle = sum((row[3] for row in own if row[1] == IDLE and row[2] is None), start=Decimal(0))
     whole = sum((row[3] for row in own), start=Decimal(0))
-    return Cluster(name, window, tuple(shares), idle, whole, sum(spikes.values()))
+    return Cluster(name, window, tuple(shares), idle, whole, sum(spikes.values()), _agreed(workspace, name))
+
+
+def _agreed(workspace: Workspace, pool: str) -> Agreed | None:
+    """The newest agreement on the pool, in the words of a document."""
+    from costlib.state.agreements import agreement_on  # only who exports pays for loading the database's library
+
+    saved = agreement_on(workspace.state(), pool)
+    if saved is None:
+        return None
+    one = saved.agreement
+    return Agreed(one.driver, one.idle, one.kpi, one.start, tuple(one.leads.items()))
 
 
 def shown_to(workspace: Workspace, team: str | None, month: date | None) -> Shown:

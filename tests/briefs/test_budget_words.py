@@ -69,9 +69,7 @@ class TestReview:
 
     def test_on_budget_nobody_leads(self) -> None:
         rows = [variance("Fraud", 100, 103), variance(None, 100, 103, True)]
-        assert review_finding(rows, "USD", "AI spend", "in Q3 FY26") == (
-            "AI spend was on budget in Q3 FY26 (+$3.00)"
-        )
+        assert review_finding(rows, "USD", "AI spend", "in Q3 FY26") == ("AI spend was on budget in Q3 FY26 (+$3.00)")
 
     def test_an_unknown_actual_is_unknown(self) -> None:
         rows = [variance("Fraud", 100, None), variance(None, 100, None, True)]

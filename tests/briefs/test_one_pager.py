@@ -41,12 +41,9 @@ class TestAnswer:
         target = {"reduction": 0.25, "by": "2027-04", "reference": "baseline", "scope": {"x_Model": ["scorer"]}}
         ahead = spend(monthly=(1600.0, 300.0, 100.0, 5000.0))
         plan = scorer_plan(target=target)
-        assert (
-            headline(scorer_figures(scorer_case(plan, ahead))).text
-            == (
-                # Twice the spend saves twice 1,230 and costs 650.
-                "The scorer can cost 29% less than without the plan by Apr 2027: $1.81K saved after all costs"
-            )
+        assert headline(scorer_figures(scorer_case(plan, ahead))).text == (
+            # Twice the spend saves twice 1,230 and costs 650.
+            "The scorer can cost 29% less than without the plan by Apr 2027: $1.81K saved after all costs"
         )
 
     def test_a_plan_that_cannot_hold_growth_says_so(self):

@@ -1,10 +1,19 @@
 """The programme brief: three tracks that add up, a cause that is not blamed on the wrong team, claims that hold."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from costlib.briefs.cluster import cluster_chart, cluster_title, cluster_words, put_cluster
+from costlib.briefs.cluster import (
+    Agreed,
+    cluster_agreement,
+    cluster_chart,
+    cluster_title,
+    cluster_words,
+    put_cluster,
+)
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.one_pager import one_pager
 from costlib.briefs.programme import objectives, path_title, programme_brief, put_tracks, risks_title, tracks_title
@@ -49,6 +58,23 @@ class TestTracks:
         assert isinstance(chart, Roadmap)
         assert chart.track_name == "Track"
         assert set(chart.tracks) == {"Process", "Technical"}
+
+
+class TestAgreement:
+    def test_it_stands_in_the_brief_with_who_signed(self):
+        leads = (("Search", "Head of Search"), ("Recs", "Head of Recs"))
+        agreed = Agreed("hours reserved", "shared by quota", "used GPU hours", date(2026, 11, 1), leads)
+        found = cluster_agreement(Ledger("USD"), replace(cluster(), agreed=agreed))
+        assert [read(point) for point in found.points] == [
+            "From 1 Nov 2026 the pool is split by hours reserved.",
+            "Idle capacity: shared by quota.",
+            "Both watch: used GPU hours.",
+            "Signed by Head of Search (Search) and Head of Recs (Recs).",
+        ]
+
+    def test_none_is_said_to_be_missing(self, made):
+        said = [read(text) for page in made.pages for text in texts_of(page)]
+        assert "None is signed yet: the Disputes page holds the figures for one." in said
 
 
 class TestCause:

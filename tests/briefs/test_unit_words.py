@@ -50,7 +50,8 @@ def finding(*found: Compared) -> str:
         ),
         (
             [compared("a", "2", "2"), compared("b", "0.5", "0.5")],
-            "1,000 inferences of a cost $2.00 in Sep 2026, the most of 2 models; none cost much more or less than in Aug 2026",
+            "1,000 inferences of a cost $2.00 in Sep 2026, the most of 2 models; "
+            "none cost much more or less than in Aug 2026",
         ),
         ([compared("a", "2")], "1,000 inferences of a cost $2.00 in Sep 2026"),
         ([compared("a", None)], "What 1,000 inferences cost in Sep 2026 is unknown: no count goes with the cost"),
@@ -103,8 +104,8 @@ def test_nothing_moved() -> None:
         ),
         (
             Alarm(AlarmKind.JUMP, "1,000 inferences", "bot", NOW, factor=Decimal(100)),
-            "1,000 inferences of bot: the cost changed about 100 times, as if cents and whole currency, or per cent and "
-            "shares were mixed up, on 1 Sep 2026. That is most likely no change of cost.",
+            "1,000 inferences of bot: the cost changed about 100 times, as if cents and whole currency, or per cent "
+            "and shares were mixed up, on 1 Sep 2026. That is most likely no change of cost.",
         ),
         (
             Alarm(AlarmKind.CACHED, "input tokens", "bot", NOW),

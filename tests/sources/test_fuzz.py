@@ -26,6 +26,7 @@ from costlib.workspace import Workspace
 from tests.builders import Row, csv_text, cur_row, focus_row, load_into, write, write_csv
 from tests.sources.test_aws_cur_legacy import legacy
 from tests.sources.test_azure_cost import azure_row
+from tests.sources.test_gcp_billing import gcp_row, lines
 from tests.sources.test_opencost import allocation, idle, response
 
 DAMAGED = int(os.environ.get("GLIDEPATH_DAMAGED", "150"))
@@ -51,6 +52,7 @@ SOUND: dict[str, tuple[str, Callable[[], bytes]]] = {
     "CUR 2.0, Parquet": ("b.parquet", lambda: parquet([cur_row(), cur_row("Credit")])),
     "legacy CUR": ("b.csv", lambda: csv_text([legacy(cur_row()), legacy(cur_row("Tax"))]).encode()),
     "Azure": ("b.csv", lambda: csv_text([azure_row(), azure_row()]).encode()),
+    "GCP": ("b.json", lambda: lines([gcp_row()] * 3).encode()),
     "OpenCost": ("b.json", lambda: response([allocation(), idle()]).encode()),
 }
 

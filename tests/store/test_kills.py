@@ -66,7 +66,7 @@ def known(root: Path) -> Decimal:
 class Readers:
     """Threads that ask the store all along; ``faults`` holds what went wrong."""
 
-    def __init__(self, root: Path, number: int = 2) -> None:
+    def __init__(self, root: Path, number: int = 1) -> None:
         self.faults: list[BaseException] = []
         self.asked = 0
         self._root, self._done = root, threading.Event()
@@ -80,7 +80,7 @@ class Readers:
                 self.faults.append(fault)
                 return
             self.asked += 1
-            time.sleep(0.01)
+            time.sleep(0.03)
 
     def __enter__(self) -> Readers:
         for thread in self._threads:

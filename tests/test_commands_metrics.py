@@ -1,0 +1,99 @@
+"""``metrics`` and ``runs`` on the command line: loaded whole or not at all, shown as they are."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from costlib.commands import app
+from costlib.errors import InputError
+from costlib.workspace import Workspace
+from tests.pages import stores
+
+
+@pytest.fixture
+def call(tmp_path: Path):
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["--store", str(tmp_path / "store"), *arguments])
+
+    return run
+
+
+def answer(result: Result) -> dict:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Path:
+    path = tmp_path / "orders.csv"
+    path.write_text("day,metric,model,value\n2026-08-31,orders,a,5\n2026-09-01,orders,b,7\n2026-09-01,requests,b,9\n")
+    return path
+
+
+def test_metrics_are_loaded_and_shown(call, orders: Path) -> None:
+    done = answer(call("metrics", "load", str(orders), "--json"))
+    assert done == {
+        "source": "orders",
+        "rows": 3,
+        "months": ["2026-08", "2026-09"],
+        "changed": ["2026-08", "2026-09"],
+        "counted_twice": [],
+    }
+    shown = answer(call("metrics", "show", "--json"))
+    assert shown["sources"] == [{"source": "orders", "first": "2026-08", "last": "2026-09", "rows": 3}]
+    assert shown["metrics"][0] == {
+        "Source": "orders",
+        "Metric": "orders",
+        "Models": "2",
+        "First day": "2026-08-31",
+        "Last day": "2026-09-01",
+        "Rows": "2",
+    }
+
+
+def test_the_same_file_twice_says_so_and_another_source_of_it_too(call, orders: Path) -> None:
+    call("metrics", "load", str(orders))
+    assert "nothing changed" in call("metrics", "load", str(orders)).stderr
+    assert "count twice" in call("metrics", "load", str(orders), "--source", "copy").stderr
+
+
+def test_a_bad_file_is_refused_and_nothing_is_shown(call, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("day,metric,value\n2026-08-31,orders,many\n")
+    assert isinstance(call("metrics", "load", str(path)).exception, InputError)
+    assert answer(call("metrics", "show", "--json"))["metrics"] == []
+
+
+def test_runs_are_loaded_and_priced(call, tmp_path: Path) -> None:
+    charges = [stores.charge(date(2026, 9, 1), "30", ResourceId="job/one")]
+    Workspace(tmp_path / "store").load([stores.write_focus(tmp_path / "bill" / "focus.csv", charges)])
+    path = tmp_path / "runs.csv"
+    path.write_text(
+        "run_id,experiment,start,end,status,instance_type,resource\n"
+        "a,e,2026-09-01T01:00,2026-09-01T02:00,Failed,,job/one\n"
+        "b,e,2026-09-02T01:00,2026-09-02T02:00,Done,g5.xlarge,\n"
+    )
+    done = answer(call("runs", "load", str(path), "--json"))
+    assert (done["runs"], done["changed"]) == (2, ["2026-09"])
+    (row,) = answer(call("runs", "show", "--json"))["rows"]
+    assert row == {
+        "Name": "e",
+        "Runs": "2",
+        "Cost": "31.01",
+        "Failed": "1",
+        "Cost of failed": "30",
+        "Cancelled": "0",
+        "Cost of cancelled": "0",
+        "Cost unknown": "0",
+    }
+    assert call("runs", "show", "--by", "colour").exit_code == 2
+    assert "31.01" in call("runs", "show", "--by", "model").stdout
+
+
+def test_an_mlflow_address_that_is_none(call) -> None:
+    assert isinstance(call("runs", "load", "mlflow:nowhere").exception, InputError)
