@@ -40,7 +40,9 @@ if chart := one.trend():
     draw(Exhibit(chart, selection, "x_Model"), "units", titled=False)
 with st.container(border=True, key="models"):
     st.header(literal(f"All models: {one.unit.name}"), anchor=False, help=BASIS_HELP)
-    figures_table(f"Cost of {one.unit.name} {period_words(found)}, {selection.currency}, on both bases", *one.table())
+    figures_table(f"Cost of {one.one} {period_words(found)}, {selection.currency}, on both bases", *one.table())
+    with st.expander("By team", key="teams"):
+        figures_table(f"Cost of {one.one} by team {period_words(found)}, {selection.currency}", *one.teams())
     if words := unknown_words(one.uncounted, one.unit.name):
         st.caption(literal(words))
 moved_panel(one)

@@ -155,6 +155,11 @@ class OneUnit:
         self.names = _names({(one.team, one.model) for one in self.rows})
 
     @property
+    def one(self) -> str:
+        """The unit as it stands after "the cost of": a number, or one of it."""
+        return self.unit.name if self.unit.name[0].isdigit() else f"one {self.unit.name}"
+
+    @property
     def compared(self) -> list[Compared]:
         """Each model in the last full period with the one before, dearest unit first, those without a count last."""
         before = {(one.team, one.model): one for one in self.rows if one.period == self.earlier}
@@ -183,7 +188,7 @@ class OneUnit:
         if not drawn:
             return None
         basis = page.selection.basis
-        what = f"Cost of {_unit(self.unit)} by {page.choices.grain}, allocation basis"
+        what = f"Cost of {self.one} by {page.choices.grain}, allocation basis"
         caption = Caption(self.finding(), basis.subtitle(what, page.choices.window), basis.source)
         timeline = Timeline(page.starts, page.choices.grain, page.fiscal_start)
         return Trend(caption, timeline.axis(basis.data_date), basis.currency, drawn)
@@ -194,6 +199,22 @@ class OneUnit:
         before = [f"Against {page.name(self.earlier)}"] if self.earlier else []
         header = ["Model", "Team", "Allocation basis", *before, "Usage basis", "Work done", "Cost"]
         return header, [self._cells(one, currency) for one in self.compared]
+
+    def teams(self) -> tuple[list[str], list[list[str]]]:
+        """Header and rows: every team in the last full period, on both bases, models without a count left out."""
+        currency = self.page.selection.currency
+        rows = [
+            [
+                team or "Unallocated",
+                unit_price(one.amount, currency),
+                unit_price(one.amount_by_use, currency),
+                money.UNKNOWN if one.volume is None else money.count(int(one.volume)),
+                money.short(one.cost, currency),
+                money.count(one.unknown),
+            ]
+            for team, one in units.by_team([one.now for one in self.compared])
+        ]
+        return ["Team", "Allocation basis", "Usage basis", "Work done", "Cost", "Models without a count"], rows
 
     def moved(self) -> dict[str, Moved]:
         """What moved each model from the period before, by its name; those with a count in both periods."""
@@ -284,10 +305,6 @@ def _kept(one: Volume, filters: Sequence[Filter]) -> bool:
     """Whether the reader's filters by team and model leave the volume in."""
     values = {"x_Team": one.team, "x_Model": one.model}
     return all((values[item.dimension] in item.values) is not item.exclude for item in filters)
-
-
-def _unit(unit: Unit) -> str:
-    return unit.name if unit.name[0].isdigit() else f"one {unit.name}"
 
 
 def _number(amount: Amount) -> float | None:

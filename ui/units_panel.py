@@ -50,13 +50,13 @@ def moved_panel(one: OneUnit) -> None:
     title = moved_finding(way, chosen or dearest, currency, *said)
     basis = page.selection.basis
     both = Window(page.days(one.earlier).start, page.days(one.period).end)
-    subtitle = basis.subtitle(f"Cost of {one.unit.name}, {chosen}, allocation basis", both)
+    subtitle = basis.subtitle(f"Cost of the work, {chosen}, allocation basis", both)
     ends = (page.name(one.earlier), page.name(one.period))
     short = ends if max(map(len, ends)) <= 11 else ("Before", "Now")
     chart = moved_chart(way, Caption(title, subtitle, basis.source), currency, short)
     draw(Exhibit(chart, page.selection, "x_Model"), "moved", height=340)
     with st.container(border=True, key="moved-table"):
-        st.header(literal(f"What moved the cost of {one.unit.name}"), anchor=False, help=STEP_HELP)
+        st.header(literal(f"What moved the cost of {one.one}"), anchor=False, help=STEP_HELP)
         caption = f"Change of the cost of one unit from {ends[0]} to {ends[1]}, {currency}; the parts add up to it"
         header = ("Model", ends[0], *(STEP_NAMES[key] for key in ("utilisation", "price", "other")), ends[1])
         figures_table(caption, header, [_moved_row(name, way, currency) for name, way in found.items()])

@@ -140,12 +140,6 @@ class UnitQuestions:
                 found[team, model].append(Measured(f"{meter} {kind}", measured, _whole(row), quantity))
         return dict(found)
 
-    def utilisation(self, team: str | None, window: Window) -> Amount:
-        """Hours used over hours reserved in the shared pools; None where either is unknown or nothing is reserved."""
-        parts = [one for (_, _, who), one in self._pools(window).items() if who == team]
-        reserved, used = _known_sum([one.reserved for one in parts]), _known_sum([one.used for one in parts])
-        return None if not parts or reserved is None or used is None or reserved <= 0 else used / reserved
-
     def _cost(
         self, row: Row, pools: dict[tuple[str, date, str | None], Pooled], window: Window, only: str | None = None
     ) -> Cost:

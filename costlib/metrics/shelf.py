@@ -13,7 +13,6 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -152,12 +151,3 @@ def months_of(parts: Sequence[ShelfPart]) -> list[dict[str, Any]]:
         for months in [[part.month for part in parts if part.source == one]]
         for rows in [sum(part.rows for part in parts if part.source == one)]
     ]
-
-
-def month_of(day: date) -> str:
-    """The month of a day as parts name it.
-
-    >>> month_of(date(2026, 9, 30))
-    '2026-09'
-    """
-    return f"{day:%Y-%m}"

@@ -7,18 +7,19 @@ import pytest
 from tests.pages import screen, stores
 from tests.pages.conftest import FIGURE_PAGES, PAGES, Open
 
+OPEN = "is open: no invoice yet"
 #: Stores with usage: measure, currency and data date of the line under the title.
 WITH_USAGE = {
-    "demo": "Effective cost, USD · usage to 20 Oct 2026 (UTC) · ties out to the bills · Oct 2026 is open: no invoice yet",
+    "demo": f"Effective cost, USD · usage to 20 Oct 2026 (UTC) · ties out to the bills · Oct 2026 {OPEN}",
     "no_ai": "Effective cost, USD · usage to 30 Sep 2026 (UTC) · ties out to the bills",
     "two_currencies": "Effective cost, USD · usage to 30 Sep 2026 (UTC) · ties out to the bills",
-    "one_day": "Effective cost, USD · usage to 16 Sep 2026 (UTC) · ties out to the bills · Sep 2026 is open: no invoice yet",
+    "one_day": f"Effective cost, USD · usage to 16 Sep 2026 (UTC) · ties out to the bills · Sep 2026 {OPEN}",
     "names": "Effective cost, USD · usage to 30 Sep 2026 (UTC) · ties out to the bills",
     "taken_names": "Effective cost, USD · usage to 30 Sep 2026 (UTC) · ties out to the bills",
     "unknown_list_price": "Effective cost, USD · usage to 30 Sep 2026 (UTC) · ties out to the bills",
-    "two_years": "Effective cost, USD · usage to 15 Sep 2026 (UTC) · ties out to the bills · Sep 2026 is open: no invoice yet",
+    "two_years": f"Effective cost, USD · usage to 15 Sep 2026 (UTC) · ties out to the bills · Sep 2026 {OPEN}",
     "more_credits_than_spend": "Effective cost, USD · usage to 30 Sep 2026 (UTC) · ties out to the bills",
-    "grown_and_spiked": "Effective cost, USD · usage to 10 Oct 2026 (UTC) · ties out to the bills · Oct 2026 is open: no invoice yet",
+    "grown_and_spiked": f"Effective cost, USD · usage to 10 Oct 2026 (UTC) · ties out to the bills · Oct 2026 {OPEN}",
 }
 
 pages = pytest.mark.parametrize("page", PAGES)

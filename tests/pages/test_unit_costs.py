@@ -91,6 +91,16 @@ def test_an_order_is_worked_by_hand(open_page: Open, orders: str) -> None:
     assert search["Against Aug 2026"] == "+60.0%"
 
 
+def test_teams_divide_their_sums(open_page: Open, orders: str) -> None:
+    """September: Search 4,800 dollars over 60,000 orders, Fraud 1,500 over 30,000."""
+    tables = screen.tables(open_page("unit_costs", orders))
+    rows = next(rows for caption, rows in tables.items() if "by team" in caption)
+    assert rows[1:] == [
+        ["Search", "$80.00", "$80.00", "60,000", "$4.80K", "0"],
+        ["Fraud", "$50.00", "$50.00", "30,000", "$1.50K", "0"],
+    ]
+
+
 def test_what_moved_adds_up(open_page: Open, orders: str) -> None:
     """60 per cent more hours for the same orders at the same rate: utilisation alone."""
     tables = screen.tables(open_page("unit_costs", orders))
