@@ -19,7 +19,7 @@ PAGES = {
     "/trends": "is the largest named part",
     "/forecast": "is likely to end FY26 at",
     "/sources": "tie out to the bills",
-    "/budgets": "No budget is locked yet",
+    "/budgets": "1 budget locked; the newest is FY26",
 }
 #: Markup that Streamlit makes and no page can change: marks of sparklines, and the list of pages on a phone.
 STREAMLITS_OWN = [["[data-testid=stMetricChart]"], ["[data-testid=stSidebarNavItems]"]]
