@@ -26,9 +26,19 @@ table.figures th:first-child {text-align: left; font-weight: 600;}
 """
 
 
+#: The theme writes white on the dark theme's light accent, which cannot be read; ink can.
+_DARK_CSS = f"""
+<style>
+button[kind^="primary"] p {{color: {DARK.background} !important;}}
+</style>
+"""
+
+
 def apply_style() -> None:
     """Put the rules on the page."""
     st.html(_CSS)
+    if st.context.theme.type == "dark":
+        st.html(_DARK_CSS)
 
 
 def palette() -> Palette:

@@ -20,6 +20,10 @@ PAGES = {
     "/forecast": "is likely to end FY26 at",
     "/sources": "tie out to the bills",
     "/budgets": "1 budget locked; the newest is FY26",
+    "/allocation": "has an owner",
+    "/roadmap": "saved after all costs",
+    "/savings": "of what was promised",
+    "/reports": "CFO one-pager: Fraud",
 }
 #: Markup that Streamlit makes and no page can change: marks of sparklines, and the list of pages on a phone.
 STREAMLITS_OWN = [["[data-testid=stMetricChart]"], ["[data-testid=stSidebarNavItems]"]]
@@ -42,7 +46,7 @@ def test_fits_can_be_read_and_stays_on_this_machine(
 ) -> None:
     with Tab(readers(width, theme), demo.address) as tab:
         tab.open(path)
-        if path not in ("/sources", "/budgets"):
+        if path not in ("/sources", "/budgets", "/reports"):
             tab.draw()
         assert PAGES[path] in tab.title
         assert tab.overflow() <= 0
