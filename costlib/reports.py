@@ -169,9 +169,11 @@ def document(workspace: Workspace, wanted: Order) -> Document:
 
 
 def figures(workspace: Workspace, story: str, edits: Mapping[str, str] | None = None) -> PlanFigures:
-    """The figures of a plan's case, from the store's bills."""
+    """The figures of a plan's case, from the store's bills or from the spend that the plan gives."""
     plan, _ = workspace.plan(story)
     setting = setting_of(workspace, subject_of(plan), plan.plan.currency)
+    if plan.baseline is not None:
+        setting = replace(setting, company=plan.plan.name, is_given=True)
     return plan_figures(plan_case(workspace, plan), setting, edits)
 
 

@@ -13,11 +13,12 @@ from costlib.documents.model import Shape, read, texts_of
 from costlib.errors import InputError
 from costlib.recompute import ending_of, recomputed, shown_lines, trace_of
 from costlib.reports import CHARTS, ENDINGS, KINDS, chart_file, document, figures, in_readers_words, order, written
+from costlib.roadmap.plan_model import GivenSpend
 from costlib.state.budgets import lock_budget
 from costlib.state.decisions import Decision, Ledger, Option
 from costlib.state.plans import PlanStore
 from costlib.state.wording import reword
-from tests.small_company import bill, charge, company
+from tests.small_company import bill, charge, company, plan
 
 
 @pytest.fixture(scope="module")
@@ -301,3 +302,16 @@ def test_an_export_carries_the_readers_words_and_holds(tmp_path):
     assert made.sentences["ask"].text == "Please decide on $500"
     assert document(workspace, wanted).sentences["ask"].text.startswith("Approve $500")
     assert recomputed(workspace, written(made, "pptx")) == []
+
+
+def test_a_plan_that_gives_its_own_spend_does_not_speak_of_bills(tmp_path):
+    workspace = company(tmp_path)
+    given = plan().model_copy(
+        update={"baseline": (GivenSpend(segment={"x_Model": "ranker", "x_Stage": "training"}, monthly=(3000.0,) * 6),)}
+    )
+    target = given.plan.target.model_copy(update={"reference": "baseline"})
+    given = given.model_copy(update={"plan": given.plan.model_copy(update={"target": target})})
+    PlanStore(workspace.state()).create("given", given, who="tests")
+    (page,) = document(workspace, order("one-pager", "given")).pages
+    assert "spend as the plan gives it, USD" in page.source
+    assert "bills to" not in page.source

@@ -35,11 +35,15 @@ class Setting:
     is_sample: bool
     promised: float | None = None
     booked: float | None = None
+    is_given: bool = False
+    """Whether the plan gives its own spend: no bill stands behind its figures then."""
 
     @property
     def standing(self) -> str:
         """The line that says what the figures rest on."""
         sample = "sample data, " if self.is_sample else ""
+        if self.is_given:
+            return f"{sample}spend as the plan gives it, {self.currency}"
         return f"{sample}bills to {self.data_date:%-d %b %Y}, {self.currency}, {MEASURE}"
 
     @property
