@@ -275,7 +275,7 @@ def payback(found: PlanFigures) -> Sentence:
 def record(found: PlanFigures) -> Sentence:
     """What past decisions promised and what finance booked of it."""
     if "promised" not in found.ledger.figures:
-        return found.ledger.say("record", "No past decision is on record yet.")
+        return found.ledger.say("record", "No decision on this plan is on record yet.")
     return found.ledger.say("record", "Past decisions promised {promised}; finance has booked {booked} of it.")
 
 

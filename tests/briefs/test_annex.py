@@ -31,7 +31,7 @@ def made(found):
 
 class TestRecord:
     def test_it_opens_with_it(self, made):
-        assert read(made.pages[0].title) == "No past decision is on record yet"
+        assert read(made.pages[0].title) == "No decision on this plan is on record yet"
 
     def test_promises_are_held_against_what_was_booked(self):
         later = annex(scorer_figures(promised=1000.0, booked=400.0), (), RECORD)

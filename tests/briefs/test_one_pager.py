@@ -115,7 +115,7 @@ class TestPage:
         ]  # half the money: idle 25 and spot 60, both for six months
 
     def test_past_decisions_are_held_against_what_was_booked(self, page):
-        assert read(page.notes[0]) == "No past decision is on record yet."
+        assert read(page.notes[0]) == "No decision on this plan is on record yet."
         (later,) = one_pager(scorer_figures(promised=1000.0, booked=400.0)).pages
         assert read(later.notes[0]) == "Past decisions promised $1.00K; finance has booked $400 of it."
 

@@ -79,7 +79,7 @@ class TestDocument:
         alt = picture.proto.imgs[0].alt
         assert alt.startswith("Page 1 of 1. Ranker can cost ")
         assert "Approve $500 one-off and 2 person-weeks, to start in Jun 2026." in alt
-        assert "No past decision is on record yet." not in alt  # a note for who presents is on no page
+        assert "No decision on this plan is on record yet." not in alt  # a note for who presents is on no page
 
     def test_files_are_named_by_story_kind_and_data_date(self, opened: Callable[..., AppTest]) -> None:
         assert "ads-one-pager-2026-05-10, " in said(opened())
