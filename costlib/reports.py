@@ -7,11 +7,12 @@ order, bills and plans are the same to the byte.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from costlib.briefs import bill_exhibits, plan_exhibits, plan_swings
 from costlib.briefs.bill import MODEL, TEAM
@@ -19,20 +20,27 @@ from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import PlanFigures, plan_figures, subject_of
 from costlib.charts.palette import Palette
 from costlib.charts.spec import Chart
+from costlib.charts.trace import trace_json
 from costlib.charts.words import table
 from costlib.documents.formats import palettes, render
-from costlib.documents.model import Document, Shape
+from costlib.documents.model import Document, Logo, Shape, read, texts_of
 from costlib.errors import InputError, did_you_mean
 from costlib.evidence.bill import bill_of, setting_of, untied_words
 from costlib.evidence.plans import classes_of, decided_of, given_split
 from costlib.evidence.quarter import quarter_of
 from costlib.evidence.record import record_of
+from costlib.evidence.savings import past_savings
 from costlib.evidence.shared import cluster_of, shown_to
+from costlib.periods import day_name
 from costlib.roadmap.case import Case, case
 from costlib.roadmap.plan_model import Plan
 from costlib.workspace import Workspace
 
+if TYPE_CHECKING:
+    from costlib.state.finals import SavedMark
+
 ENDINGS = ("pdf", "pptx")
+DRAFT, FINAL = "draft", "final"
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Order:
     """What is asked for: the kind of document, what it tells of, its paper and colours, and the reader's words.
 
     ``story`` is a plan; ``team`` and ``month`` (2026-09) are a statement's, ``quarter`` (any month of
-    it) a review's. ``status`` stands at the head of every page.
+    it) a review's. ``logo`` is whether the organisation's stands on it.
     """
 
     kind: str
@@ -51,7 +59,7 @@ class Order:
     team: str | None = None
     month: str | None = None
     quarter: str | None = None
-    status: str = "draft"
+    logo: bool = True
 
     @property
     def subject(self) -> str:
@@ -81,7 +89,8 @@ def _annex(workspace: Workspace, wanted: Order) -> Document:
     from costlib.briefs.annex import annex
 
     found = _figures(workspace, wanted)
-    return annex(found, decided_of(workspace, wanted.story), record_of(workspace, found.setting.currency), wanted.shape)
+    currency, own = found.setting.currency, wanted.story if found.setting.is_given else None
+    return annex(found, decided_of(workspace, currency, own), record_of(workspace, currency), wanted.shape)
 
 
 def _brief(workspace: Workspace, wanted: Order) -> Document:
@@ -161,11 +170,53 @@ def in_readers_words(workspace: Workspace, wanted: Order) -> Order:
 
 
 def document(workspace: Workspace, wanted: Order) -> Document:
-    """The document with its trace; raises InputError, PlanError, QueryError and EmptyStore."""
+    """The document with its trace; raises InputError, PlanError, QueryError and EmptyStore.
+
+    It is a draft until finance marks these very figures and words final; money that does not tie out stands behind
+    every page of a draft.
+    """
     made = KINDS[wanted.kind].compose(workspace, wanted)
-    status = " · ".join(part for part in (wanted.status, untied_words(workspace)) if part)
-    made = replace(made, status=status)
+    untied, mark = untied_words(workspace), _mark_of(workspace, wanted, made)
+    made = replace(
+        made if mark is None else _remarked(made, mark),
+        status=" · ".join(part for part in (DRAFT if mark is None else FINAL, untied) if part),
+        watermark=untied if mark is None else "",
+        logo=_logo(workspace) if wanted.logo else None,
+    )
     return replace(made, trace=_trace(workspace, wanted, made))
+
+
+def shows(made: Document) -> str:
+    """A digest of everything that a document says: its figures, charts and words, not its colours or its date."""
+    said = {
+        "figures": {id: (one.shown, one.exact) for id, one in made.figures.items()},
+        "charts": {id: rows_of(chart) for id, chart in made.exhibits.items()},
+        "words": [[read(text) for text in texts_of(page)] for page in made.pages],
+    }
+    return hashlib.sha256(trace_json(said).encode()).hexdigest()
+
+
+def _mark_of(workspace: Workspace, wanted: Order, made: Document) -> SavedMark | None:
+    """Finance's mark on the document; None where there is none, or it was on other figures or words."""
+    from costlib.state.finals import mark_of  # only who exports pays for loading the database's library
+
+    found = mark_of(workspace.state(), wanted.kind, wanted.subject)
+    return found if found and found.mark.digest == shows(made) else None
+
+
+def _remarked(made: Document, mark: SavedMark) -> Document:
+    """The document that says at the foot of every page who marked it final, and why."""
+    said = f"Marked final for finance by {mark.who}, {day_name(mark.at.date())}"
+    said += f": {mark.mark.reason}" if mark.mark.reason else ""
+    pages = tuple(replace(page, source=f"{page.source} {said.rstrip('.')}.".lstrip()) for page in made.pages)
+    return replace(made, pages=pages)
+
+
+def _logo(workspace: Workspace) -> Logo | None:
+    from costlib.state.logo import saved_logo
+
+    found = saved_logo(workspace.state())
+    return Logo(found.png, found.aspect) if found else None
 
 
 def figures(workspace: Workspace, story: str, edits: Mapping[str, str] | None = None) -> PlanFigures:
@@ -174,6 +225,8 @@ def figures(workspace: Workspace, story: str, edits: Mapping[str, str] | None = 
     setting = setting_of(workspace, subject_of(plan), plan.plan.currency)
     if plan.baseline is not None:
         setting = replace(setting, company=plan.plan.name, is_given=True)
+    past = past_savings(workspace, setting.currency, story if setting.is_given else None)
+    setting = replace(setting, past=past)
     return plan_figures(plan_case(workspace, plan), setting, edits)
 
 

@@ -11,6 +11,7 @@ from ui.plan import plan_line
 from ui.reports import composed
 from ui.reports_check import check_panel
 from ui.reports_choices import choose_order, purpose_of, title_of
+from ui.reports_final import final_panel
 from ui.reports_pages import choose_page, downloads, preview
 from ui.reports_words import words_panel
 from ui.trace import trace_panel
@@ -46,5 +47,6 @@ with st.spinner("Setting the pages"):
         preview(report, shown := choose_page(report))
 with right:
     words_panel(report, shown)
+    final_panel(report)
     check_panel(page)
 trace_panel(report)

@@ -1,6 +1,7 @@
 """Documents of a store, written, traced, and held against the store again."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,13 +10,26 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from costlib.analysis.budget import Budget, BudgetLine
-from costlib.documents.model import Shape, read, texts_of
+from costlib.documents.model import Logo, Shape, read, texts_of
 from costlib.errors import InputError
 from costlib.recompute import ending_of, recomputed, shown_lines, trace_of
-from costlib.reports import CHARTS, ENDINGS, KINDS, chart_file, document, figures, in_readers_words, order, written
+from costlib.reports import (
+    CHARTS,
+    ENDINGS,
+    KINDS,
+    chart_file,
+    document,
+    figures,
+    in_readers_words,
+    order,
+    shows,
+    written,
+)
 from costlib.roadmap.plan_model import GivenSpend
 from costlib.state.budgets import lock_budget
 from costlib.state.decisions import Decision, Ledger, Option
+from costlib.state.finals import Mark, mark_final, take_back
+from costlib.state.logo import save_logo
 from costlib.state.plans import PlanStore
 from costlib.state.wording import reword
 from tests.small_company import bill, charge, company, plan
@@ -52,7 +66,7 @@ class TestDocument:
             "team": None,
             "month": None,
             "quarter": None,
-            "status": "draft",
+            "logo": True,
         }
         assert set(made.trace["figures"]) == set(made.figures)
         assert set(made.trace["charts"]) == {"path", "savings"}
@@ -207,15 +221,62 @@ class TestOrders:
         assert made.title == "Showback statement: Web, April 2026"
         assert made.figures["charge"].exact == "1200"  # 40 a day
 
-    def test_a_draft_is_called_one_until_somebody_says_otherwise(self, workspace, made):
-        assert made.status == "draft"
-        assert document(workspace, order("one-pager", "ads", status="final")).status == "final"
+    def test_a_draft_is_called_one(self, made):
+        assert (made.status, made.watermark) == ("draft", "")
 
-    def test_money_that_is_not_in_the_figures_is_named_on_every_page(self, tmp_path):
-        rows = bill()
-        rows.append({**charge(date(2026, 4, 1), 5000, team="Ads"), "ChargePeriodStart": "not a day"})
-        untied = document(company(tmp_path, rows), order("statement", team="Web"))
-        assert untied.status.startswith("draft · $5.00K of the bill is not in these figures")
+    def test_money_that_is_not_in_the_figures_stands_behind_every_page(self, tmp_path):
+        made = document(untied(tmp_path), order("statement", team="Web"))
+        assert made.status.startswith("draft · $5.00K of the bill is not in these figures")
+        assert made.watermark == "$5.00K of the bill is not in these figures"
+
+
+def untied(tmp_path):
+    """A bill of which one row of 5,000 could not be read."""
+    rows = bill()
+    rows.append({**charge(date(2026, 4, 1), 5000, team="Ads"), "ChargePeriodStart": "not a day"})
+    return company(tmp_path, rows)
+
+
+class TestFinal:
+    WEB = order("statement", team="Web")
+
+    def marked(self, space, reason="agreed with the vendor"):
+        made = document(space, self.WEB)
+        mark = Mark(digest=shows(made), reason=reason, untied=made.watermark)
+        mark_final(space.state(), "statement", "Web", mark, who="Ada", role="finance")
+        return document(space, self.WEB)
+
+    def test_marked_final_it_says_who_and_why_and_what_is_missing(self, tmp_path):
+        made = self.marked(untied(tmp_path))
+        assert made.status == "final · $5.00K of the bill is not in these figures"
+        assert made.watermark == ""
+        assert all("Marked final for finance by Ada" in page.source for page in made.pages)
+        assert made.pages[0].source.endswith("agreed with the vendor.")
+
+    @pytest.mark.parametrize("ending", ENDINGS)
+    def test_the_check_knows_a_final_document_and_that_it_was_taken_back(self, tmp_path, ending):
+        space = untied(tmp_path)
+        data = written(self.marked(space), ending)
+        assert recomputed(space, data) == []
+        take_back(space.state(), "statement", "Web", who="Ada", role="finance", expected=1)
+        assert any("final" in one.shown for one in recomputed(space, data))
+
+    def test_a_mark_is_on_the_figures_and_words_of_its_moment(self, tmp_path):
+        space = untied(tmp_path)
+        self.marked(space)
+        (headline, *_) = document(space, self.WEB).sentences
+        assert document(space, replace(self.WEB, edits={headline: "Other words"})).status.startswith("draft")
+        assert document(space, order("statement", team="Ads")).status.startswith("draft")
+        assert document(space, replace(self.WEB, palette="print", shape=Shape.LETTER)).status.startswith("final")
+
+
+class TestLogo:
+    def test_it_stands_on_documents_unless_it_is_left_out(self, tmp_path):
+        space = company(tmp_path)
+        assert document(space, order("statement", team="Web")).logo is None
+        save_logo(space.state(), b"png", 2.0, who="Ada")
+        assert document(space, order("statement", team="Web")).logo == Logo(b"png", 2.0)
+        assert document(space, order("statement", team="Web", logo=False)).logo is None
 
 
 class TestVariance:

@@ -18,6 +18,7 @@ from ui.exhibit import COLOURS
 from ui.guard import Page
 from ui.panels import literal
 from ui.plan import choose_plan, plans_of
+from ui.reports_logo import logo_choice
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,6 @@ KINDS: Final = {
     "statement": Kind("Team statement", "a team and its controller", "What a team used in a month", ("team", "month")),
     "variance": Kind("Variance review", "finance", "What a quarter cost against its budget", ("quarter",), _SLIDES),
 }
-STATUSES: Final = {"Draft": "draft", "Final": ""}
 
 
 def kind_of(name: str) -> Kind:
@@ -116,8 +116,9 @@ def choose_order(page: Page) -> Order | None:
             width=220,
         )
         about = _about(page, kind)
-        shape, palette, status = _looks(kind)
-    return reports.order(kind, shape=shape, palette=palette, status=status, **about)
+        shape, palette = _looks(kind)
+        logo = logo_choice(page)
+    return reports.order(kind, shape=shape, palette=palette, logo=logo, **about)
 
 
 def _about(page: Page, kind: str) -> dict[str, Any]:
@@ -151,7 +152,7 @@ def _month(name: str, starts: Sequence[date], grain: Grain, page: Page) -> str:
     return f"{chosen or starts[0]:%Y-%m}"
 
 
-def _looks(kind: str) -> tuple[Shape, str, str]:
+def _looks(kind: str) -> tuple[Shape, str]:
     papers = kind_of(kind).papers
     paper = papers[0]
     if len(papers) > 1:
@@ -170,10 +171,7 @@ def _looks(kind: str) -> tuple[Shape, str, str]:
     colours = st.segmented_control(
         "Colours", list(COLOURS), default=next(iter(COLOURS)), required=True, key="colours", bind="query-params"
     )
-    status = st.segmented_control(
-        "Marked as", list(STATUSES), default=next(iter(STATUSES)), required=True, key="status", bind="query-params"
-    )
-    return paper, COLOURS[colours or next(iter(COLOURS))], STATUSES[status or next(iter(STATUSES))]
+    return paper, COLOURS[colours or next(iter(COLOURS))]
 
 
 def _unknown(key: str, known: list[str]) -> None:

@@ -32,7 +32,9 @@ def export(
     team: Annotated[str | None, typer.Option("--team", help="The team of a statement.")] = None,
     month: Annotated[str | None, typer.Option("--month", help="The month of a statement, such as 2026-09.")] = None,
     quarter: Annotated[str | None, typer.Option("--quarter", help="A month of the quarter of a review.")] = None,
-    status: Annotated[str, typer.Option("--status", help="What stands at the head, such as final.")] = "draft",
+    logo: Annotated[
+        bool, typer.Option("--logo/--no-logo", help="Whether the organisation's logo stands on it.")
+    ] = True,
     our_words: Annotated[
         bool, typer.Option("--our-words", help="Leave sentences that readers reworded as ours.")
     ] = False,
@@ -49,7 +51,7 @@ def export(
         return
     if name is not None:
         raise InputError(f"{kind} takes no name", expected="a name only after chart", fix=f"Leave {name} out.")
-    more = {"team": team, "month": month, "quarter": quarter, "status": status}
+    more = {"team": team, "month": month, "quarter": quarter, "logo": logo}
     wanted = reports.order(kind, story, paper, palette=palette, **more)
     if ending not in reports.ENDINGS:
         raise InputError(f"{out.name} is no document", expected="a name that ends in .pdf or .pptx")

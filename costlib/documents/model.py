@@ -201,8 +201,19 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True)
+class Logo:
+    """The reader's own mark at the head of every page: a PNG, and how wide it is for its height."""
+
+    png: bytes
+    aspect: float
+
+
+@dataclass(frozen=True)
 class Document:
-    """Pages with what holds for all of them; ``status`` is draft, untied or final in plain words, or nothing."""
+    """Pages with what holds for all of them; ``status`` is draft, untied or final in plain words, or nothing.
+
+    ``watermark`` stands large and pale behind every page: what a reader must not overlook.
+    """
 
     kind: str
     title: str
@@ -212,6 +223,8 @@ class Document:
     standing: str
     """One line at the head of a page: data date, currency, measure, and whether it is a sample."""
     status: str = ""
+    watermark: str = ""
+    logo: Logo | None = None
     trace: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -6,13 +6,17 @@ document that has a fixed number of pages fails where its text needs more, rathe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from costlib.charts.palette import PRINT, Palette
+from costlib.charts.printed.face import BOLD_WEIGHT
 from costlib.charts.printed.markup import colour, points, quoted
 from costlib.documents.blocks import SMALL, Sheet
+from costlib.documents.marks import LOGO_HEIGHT, LOGO_TOP, watermark_angle, watermark_colour, watermark_size
+from costlib.documents.model import Logo
 from costlib.documents.typst import compiled, measured, preamble
 
 _EDGE, _FOOT = 40.0, 52.0
@@ -44,19 +48,22 @@ PAPERS = {"a4": A4, "letter": LETTER}
 
 @dataclass(frozen=True)
 class Document:
-    """Pages of blocks, the words at the foot of each, and what made the figures.
+    """Pages of blocks, the words at the foot of each (the last one's go on), and what made the figures.
 
-    ``pages`` is the number of pages that the document must not exceed; None lets it run on.
+    ``pages`` is the number of pages that the document must not exceed; None lets it run on. ``watermark`` stands
+    behind every page, ``logo`` in its upper right corner; neither is read out: the head says the same in words.
     """
 
     title: str
     blocks: Sequence[str]
-    foot: str
+    feet: Sequence[str]
     made_on: date
     trace: Mapping[str, object]
     paper: Paper = A4
     palette: Palette = PRINT
     pages: int | None = None
+    watermark: str = ""
+    logo: Logo | None = None
 
     def pdf(self) -> bytes:
         """The document as a tagged PDF (PDF/UA-1); raises DocumentError where it does not fit."""
@@ -78,9 +85,11 @@ class Document:
     def _setup(self) -> str:
         size = f"width: {points(self.paper.width)}, height: {points(self.paper.height)}"
         margin = f"margin: (x: {points(_EDGE)}, top: {points(_EDGE)}, bottom: {points(_FOOT)})"
+        fill = f"fill: {colour(self.palette.background)}"
+        around = f"background: {self._background()}, foreground: {self._corner()}, footer: {self._footer()}"
         return "\n".join(
             [
-                f"#set page({size}, {margin}, fill: {colour(self.palette.background)}, footer: {self._footer()})",
+                f"#set page({size}, {margin}, {fill}, {around})",
                 f"#set par(leading: 0.5em, spacing: {points(_GAP)}, justify: false)",
                 f"#set block(spacing: {points(_GAP)})",
                 "#show heading: set block(above: 0pt, below: 0pt)",
@@ -88,12 +97,32 @@ class Document:
             ]
         )
 
+    def _background(self) -> str:
+        """The watermark from corner to corner, as large as its words allow."""
+        if not self.watermark:
+            return "none"
+        size = watermark_size(self.watermark, self.paper.width, self.paper.height)
+        angle = watermark_angle(self.paper.width, self.paper.height)
+        style = f"size: {points(size)}, weight: {BOLD_WEIGHT}, fill: {colour(watermark_colour(self.palette))}"
+        width = points(math.hypot(self.paper.width, self.paper.height))
+        return f"rotate({angle:.4g}deg, box(width: {width}, align(center, text({style}, {quoted(self.watermark)}))))"
+
+    def _corner(self) -> str:
+        """The logo over the head's right end."""
+        if self.logo is None:
+            return "none"
+        data = f"bytes(({','.join(map(str, self.logo.png))}))"
+        picture = f'image({data}, format: "png", alt: "Logo", height: {points(LOGO_HEIGHT)})'
+        return f"place(top + right, dx: {points(-_EDGE)}, dy: {points(LOGO_TOP)}, {picture})"
+
     def _footer(self) -> str:
         """A hairline, the words of the foot, and the number of the page at the right."""
         style = f"size: {points(SMALL)}, fill: {colour(self.palette.muted)}"
         rule = f"line(length: 100%, stroke: 0.6pt + {colour(self.palette.grid)})"
         number = 'counter(page).display("1 of 1", both: true)'
-        row = f'grid(columns: (1fr, auto), {quoted(self.foot)}, "Page " + {number})'
+        feet = "".join(f"{quoted(foot)}, " for foot in self.feet)
+        words = f"({feet}).at(calc.min(counter(page).get().first(), {len(self.feet)}) - 1)"
+        row = f'grid(columns: (1fr, auto), column-gutter: 12pt, {words}, "Page " + {number})'
         return f"context {{ set text({style}); stack(dir: ttb, spacing: 5pt, {rule}, {row}) }}"
 
     def _limit(self) -> str:

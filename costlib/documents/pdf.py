@@ -135,12 +135,14 @@ def _setting(document: Document, palette: Palette, fits: Mapping[int, _Fit], *, 
     return Setting(
         title=document.title,
         blocks=blocks,
-        foot=document.pages[0].source if len({page.source for page in document.pages}) == 1 else document.standing,
+        feet=[page.source for page in document.pages],
         made_on=document.data_date,
         trace=document.trace,
         paper=paper,
         palette=palette,
         pages=len(document.pages),
+        watermark=document.watermark,
+        logo=document.logo,
     )
 
 

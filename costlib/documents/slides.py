@@ -7,6 +7,8 @@ data's.
 
 from __future__ import annotations
 
+import io
+import math
 from collections.abc import Sequence
 from typing import Any, assert_never
 
@@ -18,10 +20,11 @@ from pptx.util import Pt
 
 from costlib.charts.fit import visible
 from costlib.charts.package import seal
-from costlib.charts.palette import PRINT, Palette
+from costlib.charts.palette import PRINT, Palette, mixed
 from costlib.charts.slide import draw
 from costlib.charts.slide.page import FACE, Box, blank_deck, place, rgb
 from costlib.documents.layout import LEADING, Placed, Sheet, Type, column_widths, lines, row_heights, sheet
+from costlib.documents.marks import LOGO_HEIGHT, watermark_angle, watermark_colour, watermark_size
 from costlib.documents.model import (
     Ask,
     Beside,
@@ -30,6 +33,7 @@ from costlib.documents.model import (
     Exhibit,
     Kpi,
     Kpis,
+    Logo,
     Page,
     Paragraph,
     Table,
@@ -39,6 +43,7 @@ from costlib.documents.model import (
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # the office suites' own "no style, no grid"
+_TINT = 0.08  # how much of the accent a ground holds
 _MOODS = {"good": "good", "bad": "bad"}
 
 
@@ -58,6 +63,8 @@ def _slide(deck: Any, document: Document, page: Page, own: Sheet, palette: Palet
         if shape.placeholder_format.type != slide.shapes.title.placeholder_format.type:
             shape._element.getparent().remove(shape._element)
     type = own.type
+    _watermark(slide, document.watermark, type, palette)
+    _logo(slide, document.logo, type)
     slide.shapes.title.text_frame.text = visible(page.title.text)
     slide.shapes.title.text_frame.paragraphs[0].font.size = Pt(type.title)
     slide.shapes.title.name = "Title"
@@ -83,6 +90,29 @@ def _slide(deck: Any, document: Document, page: Page, own: Sheet, palette: Palet
         align=PP_ALIGN.RIGHT,
     )
     slide.notes_slide.notes_text_frame.text = "\n".join(visible(read(note)) for note in page.notes)
+
+
+def _watermark(slide: Any, words: str, type: Type, palette: Palette) -> None:
+    """Large and pale from corner to corner, behind everything else."""
+    if not words:
+        return
+    size = watermark_size(words, type.width, type.height)
+    length = math.hypot(type.width, type.height)
+    box = Box((type.width - length) / 2, (type.height - size * LEADING) / 2, length, size * LEADING)
+    colour = watermark_colour(palette)
+    shape = _text(slide, box, [words], size, colour, name="Watermark", bold=True, align=PP_ALIGN.CENTER)
+    shape.rotation = watermark_angle(type.width, type.height)
+    slide.shapes._spTree.remove(shape._element)
+    slide.shapes._spTree.insert(2, shape._element)
+
+
+def _logo(slide: Any, logo: Logo | None, type: Type) -> None:
+    if logo is None:
+        return
+    width = LOGO_HEIGHT * logo.aspect
+    left, top = Pt(type.width - type.edge - width), Pt(max(type.edge * 0.7 - LOGO_HEIGHT - 2, 2))
+    picture = slide.shapes.add_picture(io.BytesIO(logo.png), left, top, Pt(width), Pt(LOGO_HEIGHT))
+    picture.name = "Logo"
 
 
 def _block(slide: Any, document: Document, placed: Placed, type: Type, palette: Palette, number: int) -> None:
@@ -153,7 +183,7 @@ def _kpi(slide: Any, box: Box, kpi: Kpi, type: Type, palette: Palette) -> None:
 
 
 def _ask(slide: Any, box: Box, block: Ask, type: Type, palette: Palette) -> None:
-    ground = _filled(slide, box, _tint(palette.accent, palette.background), block.label)
+    ground = _filled(slide, box, mixed(palette.accent, palette.background, _TINT), block.label)
     frame = ground.text_frame
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Pt(type.gap)
@@ -200,7 +230,7 @@ def _cell(cell: Any, text: str, type: Type, palette: Palette, *, head: bool, num
     _run(paragraph, text, type.cell, palette.muted if head else palette.ink, bold=head or strong)
     if strong:
         cell.fill.solid()
-        cell.fill.fore_color.rgb = rgb(_tint(palette.accent, palette.background))
+        cell.fill.fore_color.rgb = rgb(mixed(palette.accent, palette.background, _TINT))
     properties = cell._tc.get_or_add_tcPr()
     line = (palette.baseline if head else palette.grid)[1:]
     border = f'<a:lnB xmlns:a="{_A}" w="6350"><a:solidFill><a:srgbClr val="{line}"/></a:solidFill></a:lnB>'
@@ -247,13 +277,3 @@ def _filled(slide: Any, box: Box, colour: str, name: str) -> Any:
     shape.line.fill.background()
     shape._element.remove(shape._element.find(qn("p:style")))
     return shape
-
-
-def _tint(colour: str, ground: str, share: float = 0.08) -> str:
-    """The colour laid thinly on the ground.
-
-    >>> _tint("#000000", "#FFFFFF", 0.5)
-    '#808080'
-    """
-    pairs = ((int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(one * share + other * (1 - share)):02X}" for one, other in pairs)

@@ -33,7 +33,7 @@ KPIS = (
 
 
 def document(*blocks: str, paper: Paper = A4, pages: int | None = 1, palette: Palette = LIGHT) -> Document:
-    return Document("One page", blocks, "Confidential", MADE_ON, TRACE, paper, palette, pages)
+    return Document("One page", blocks, ["Confidential"], MADE_ON, TRACE, paper, palette, pages)
 
 
 def one_pager(paper: Paper = A4, palette: Palette = LIGHT) -> Document:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from costlib import reports
 from costlib.roadmap.plan_model import Plan
+from costlib.state.logo import saved_logo
 from costlib.state.plans import PlanStore
 from costlib.state.wording import reword, reworded
 from costlib.workspace import Workspace
@@ -59,6 +63,11 @@ def press(app: AppTest, label: str) -> AppTest:
     return next(button for button in app.button if button.label == label).click().run()
 
 
+def upload(app: AppTest, key: str) -> Any:
+    """The place where a file is given, by its key."""
+    return next(one for one in app.get("file_uploader") if one.key == key)
+
+
 def said(app: AppTest) -> str:
     """Everything on the page, successes and the words behind the pictures included."""
     outcome = [screen.plain(str(element.value)) for element in app.success]
@@ -86,15 +95,65 @@ class TestDocument:
         assert "lab-2026-04-statement-2026-05-10, " in said(opened(document="Team statement", team="Lab"))
 
     def test_a_link_chooses_everything(self, opened: Callable[..., AppTest]) -> None:
-        app = opened(document="Team statement", team="Web", month="Mar 2026", colours="Grey, for print", status="Final")
+        app = opened(document="Team statement", team="Web", month="Mar 2026", colours="Grey, for print")
         assert screen.title(app) == "Team statement: Web, Mar 2026"
         chosen = {group.key: group.value for group in app.get("button_group")}
-        assert (chosen["colours"], chosen["status"]) == ("Grey, for print", "Final")
+        assert chosen["colours"] == "Grey, for print"
 
     def test_a_link_to_what_there_is_not_says_so(self, opened: Callable[..., AppTest]) -> None:
         app = opened(document="Poem")
         assert 'The link asks for the document "Poem"' in said(app)
         assert screen.title(app) == "CFO one-pager: Ads"
+
+
+class TestFinal:
+    def mark(self, app: AppTest, role: str, reason: str = "") -> AppTest:
+        next(one for one in app.text_input if one.label == "Your name").set_value("Ada")
+        next(one for one in app.selectbox if one.label == "Your role").set_value(role).run()
+        app.text_input(key="final-reason").set_value(reason)
+        return press(app, "Mark final")
+
+    def test_finance_marks_it_and_makes_it_a_draft_again(self, opened: Callable[..., AppTest]) -> None:
+        app = opened()
+        assert "This is a draft" in said(app)
+        app = self.mark(app, "finance", "checked against the ledger")
+        assert "Final: marked by Ada on " in said(app)
+        assert "Ada: marked final: checked against the ledger" in said(app)
+        app = press(app, "Make it a draft again")
+        assert "This is a draft" in said(app) and "It is a draft again" in said(app)
+
+    def test_who_is_not_of_finance_is_told(self, opened: Callable[..., AppTest]) -> None:
+        app = self.mark(opened(), "lead")
+        assert "A document is not marked final by a lead" in said(app)
+        assert "This is a draft" in said(app)
+
+    def test_other_words_make_it_a_draft_again(self, opened: Callable[..., AppTest]) -> None:
+        app = self.mark(opened(), "finance")
+        app = write(app, "Headline", "Ranker costs {now}")
+        assert "A draft again: what Ada marked on " in said(app)
+
+
+class TestLogo:
+    def test_a_picture_stands_on_the_document_until_it_is_taken_away(
+        self, opened: Callable[..., AppTest], store: Path
+    ) -> None:
+        kept = io.BytesIO()
+        Image.new("RGB", (200, 100), "navy").save(kept, "PNG")
+        app = opened()
+        upload(app, "logo-file").set_value(("mark.png", kept.getvalue(), "image/png")).run()
+        app = press(app, "Use it")
+        assert "mark.png stands on every document" in said(app)
+        logo = saved_logo(Workspace(store).state())
+        assert logo and logo.aspect == 2.0
+        app = press(app, "Take it away")
+        assert saved_logo(Workspace(store).state()) is None
+
+    def test_a_file_that_is_no_picture_is_refused(self, opened: Callable[..., AppTest], store: Path) -> None:
+        app = opened()
+        upload(app, "logo-file").set_value(("mark.png", b"no picture", "image/png")).run()
+        app = press(app, "Use it")
+        assert "mark.png is no picture that can be read" in said(app)
+        assert saved_logo(Workspace(store).state()) is None
 
 
 class TestStates:
@@ -252,7 +311,7 @@ class TestCheck:
         return f"ads.{request.param}", reports.written(made, request.param)
 
     def upload(self, app: AppTest, file: tuple[str, bytes]) -> AppTest:
-        (uploader,) = app.get("file_uploader")
+        uploader = upload(app, "check-file")
         return uploader.set_value((*file, "application/octet-stream")).run()
 
     def test_a_document_of_an_unchanged_store_holds(
