@@ -13,6 +13,7 @@ from ui.reports_check import check_panel
 from ui.reports_choices import choose_order, purpose_of, title_of
 from ui.reports_final import final_panel
 from ui.reports_pages import choose_page, downloads, preview
+from ui.reports_schedule import schedule_panel
 from ui.reports_words import words_panel
 from ui.trace import trace_panel
 
@@ -48,5 +49,6 @@ with st.spinner("Setting the pages"):
 with right:
     words_panel(report, shown)
     final_panel(report)
+    schedule_panel(report)
     check_panel(page)
 trace_panel(report)

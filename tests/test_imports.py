@@ -17,11 +17,12 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "costlib"
 
-FOUNDATION = {"errors", "focus", "money", "periods", "rates", "settings"}
+FOUNDATION = {"errors", "fiscal", "focus", "money", "periods", "rates", "settings"}
 #: What each part may import besides itself and the foundation, by the name below costlib.
 MAY_IMPORT = {
     **{name: set() for name in FOUNDATION},
-    "sources": set(),
+    "sql": set(),
+    "sources": {"sql"},
     "store": {"sources"},
     "attribution": {"sources", "store"},
     "analysis": {"sources", "store"},
@@ -35,14 +36,16 @@ MAY_IMPORT = {
     "charts": {"analysis"},
     "documents": {"charts"},
     "briefs": {"analysis", "attribution", "charts", "documents", "roadmap"},
-    "evidence": {"analysis", "attribution", "briefs", "outlook", "roadmap", "sample", "state", "store", "workspace"},
+    "evidence": {"analysis", "attribution", "briefs", "outlook", "roadmap", "sample", "state", "store", "workspace"}
+    | {"metrics"},
     "sample": {"sources", "store", "attribution", "analysis", "economics", "roadmap"},
     "workspace": {"sources", "store", "attribution", "analysis", "economics", "roadmap", "sample", "state", "outlook"}
     | {"metrics", "runs"},
     "commands": {"sources", "store", "attribution", "analysis", "economics", "roadmap", "sample", "workspace"}
-    | {"series", "charts", "briefs", "documents", "state", "outlook", "reports", "recompute"}
+    | {"series", "charts", "briefs", "documents", "state", "outlook", "reports", "recompute", "scheduled"}
     | {"metrics", "runs"},
     "reports": {"state", "roadmap", "charts", "documents", "briefs", "evidence", "workspace"},
+    "scheduled": {"analysis", "documents", "reports", "state", "store", "workspace"},
     "recompute": {"charts", "documents", "reports", "workspace"},
     "__main__": {"commands"},
     "__init__": set(),

@@ -16,6 +16,7 @@ from costlib.commands.options import StoreOption
 from costlib.commands.plan import plan
 from costlib.commands.rules import rules
 from costlib.commands.runs import runs
+from costlib.commands.schedule import schedule
 from costlib.commands.statement import statement
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ app.add_typer(rules, name="rules")
 app.add_typer(budget, name="budget")
 app.add_typer(metrics, name="metrics")
 app.add_typer(runs, name="runs")
+app.add_typer(schedule, name="schedule")
 
 
 @app.callback()

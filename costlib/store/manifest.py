@@ -208,8 +208,13 @@ def write(manifest: Manifest, path: Path) -> None:
 
 def replace(path: Path, text: str) -> None:
     """Write a text file so that it is there whole or not at all, and survives a power cut."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all, and survives a power cut."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
+    temporary.write_bytes(data)
     sync(temporary)
     temporary.replace(path)
     sync(path.parent)

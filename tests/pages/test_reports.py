@@ -15,8 +15,10 @@ from streamlit.testing.v1 import AppTest
 
 from costlib import reports
 from costlib.roadmap.plan_model import Plan
+from costlib.scheduled import make_due
 from costlib.state.logo import saved_logo
 from costlib.state.plans import PlanStore
+from costlib.state.schedule import entries
 from costlib.state.wording import reword, reworded
 from costlib.workspace import Workspace
 from tests.pages import screen
@@ -131,6 +133,20 @@ class TestFinal:
         app = self.mark(opened(), "finance")
         app = write(app, "Headline", "Ranker costs {now}")
         assert "A draft again: what Ada marked on " in said(app)
+
+
+class TestSchedule:
+    def test_the_document_is_kept_up_to_date_and_fetched(self, opened: Callable[..., AppTest], store: Path) -> None:
+        app = press(opened(document="Team statement", team="Web", month="Mar 2026"), "Keep it up to date")
+        assert "Team statement, Web: whenever its figures change; not made yet" in said(app)
+        make_due(Workspace(store), store / "documents")
+        app = app.run()
+        assert "1 document is made again" in said(app)
+        assert "last from figures to 10 May 2026" in said(app)
+        assert [one.key for one in app.get("download_button") if "scheduled" in str(one.key)] == ["scheduled-0-pdf"]
+        app = press(app, "Stop")
+        assert "made no more; its files stay" in said(app)
+        assert entries(Workspace(store).state()) == []
 
 
 class TestLogo:

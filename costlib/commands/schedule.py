@@ -1,0 +1,121 @@
+"""Commands on documents that are made again by themselves: say which, see them, make what is due."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from costlib.commands.options import Format, JsonOption, StoreOption, workspace
+from costlib.commands.output import print_json, print_rows, progress, say
+from costlib.documents.model import Shape
+from costlib.errors import InputError
+
+schedule = typer.Typer(no_args_is_help=True, help="Documents that are made again by themselves (see docs/reports.md).")
+
+_WHO = "the command line"
+_COLUMNS = ("number", "document", "files", "every", "last_data_date", "last_files")
+
+
+@schedule.command("add")
+def add(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="one-pager, annex, brief, deck, proposal, statement or variance.")],
+    story: Annotated[str | None, typer.Option("--story", help="The plan that it tells of.")] = None,
+    team: Annotated[str | None, typer.Option("--team", help="The team of a statement.")] = None,
+    paper: Annotated[Shape | None, typer.Option("--paper", help="a4, letter or slide.")] = None,
+    palette: Annotated[str, typer.Option("--palette", help="light or print.")] = "light",
+    logo: Annotated[bool, typer.Option("--logo/--no-logo", help="Whether the logo stands on it.")] = True,
+    form: Annotated[list[str] | None, typer.Option("--as", help="pdf or pptx; may be given twice.")] = None,
+    monthly: Annotated[bool, typer.Option("--monthly", help="Once a month is closed, not at every change.")] = False,
+    store: StoreOption = None,
+) -> None:
+    """Make a document again from now on."""
+    from costlib import reports  # only who exports pays for loading the arithmetic
+    from costlib.state.schedule import EVERY, Scheduled
+    from costlib.state.schedule import schedule as keep
+
+    endings = tuple(form or ("pdf",))
+    unknown = [one for one in endings if one not in reports.ENDINGS]
+    if unknown:
+        raise InputError(f"A document cannot be written as .{unknown[0]}", expected="pdf or pptx")
+    asked = reports.order(kind, story, paper, team=team, palette=palette, logo=logo)
+    place = workspace(context, store)
+    made = reports.document(place, asked)
+    every = "month" if monthly else "change"
+    wanted = Scheduled(
+        document=kind,
+        story=asked.story,
+        team=team or "",
+        paper=asked.shape.value,
+        palette=palette,
+        logo=logo,
+        endings=endings,
+        every=every,
+    )
+    keep(place.state(), wanted, who=_WHO)
+    say(f"{made.title}: made {EVERY[wanted.every]}, by `schedule run`")
+
+
+@schedule.command("list")
+def list_entries(context: typer.Context, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """What is made again, and what was made last."""
+    from costlib.state.schedule import entries
+
+    rows: list[dict[str, str | None]] = [
+        {
+            "number": str(number),
+            "document": one.wanted.name,
+            "files": ", ".join(one.wanted.endings),
+            "every": one.wanted.every,
+            "last_data_date": one.made.data_date.isoformat() if one.made else None,
+            "last_files": ", ".join(one.made.files) if one.made else None,
+        }
+        for number, one in enumerate(entries(workspace(context, store).state()), start=1)
+    ]
+    if as_json:
+        print_json({"scheduled": rows})
+    else:
+        print_rows(_COLUMNS, rows, Format.TABLE)
+
+
+@schedule.command("remove")
+def remove(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="As schedule list counts.")],
+    store: StoreOption = None,
+) -> None:
+    """Make a document no more; its files stay."""
+    from costlib.state.schedule import entries, unschedule
+
+    state = workspace(context, store).state()
+    found = entries(state)
+    if not 1 <= number <= len(found):
+        raise InputError(f"There is no entry {number}", expected=f"1 to {len(found)}" if found else "an entry")
+    unschedule(state, found[number - 1], who=_WHO)
+    say(f"{found[number - 1].wanted.name}: made no more")
+
+
+@schedule.command("run")
+def run(
+    context: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder to write to [default: STORE/documents].")
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make what is due; call it after every load. Exits with 1 where a document cannot be made."""
+    from costlib.scheduled import FOLDER, make_due
+
+    place = workspace(context, store)
+    with progress("Looking at the schedule") as tell:
+        outcomes = make_due(place, out or place.store.root / FOLDER, tell)
+    if as_json:
+        print_json({"scheduled": [asdict(one) for one in outcomes]})
+    for one in outcomes:
+        say(f"{one.name}: {one.problem or ', '.join(one.files) or 'nothing new'}")
+    if any(one.problem for one in outcomes):
+        raise typer.Exit(1)
