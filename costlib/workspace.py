@@ -18,11 +18,13 @@ from costlib.metrics.business import load_metrics
 from costlib.periods import Window, month_start
 from costlib.rates import Rates, rates_text, read_rates
 from costlib.runs.book import load_runs
-from costlib.sample.plans import PAST, PAST_PLAN, PAST_RECORD, PLANS
+from costlib.sample import startup
+from costlib.sample.plans import LAUNCHES, PAST, PAST_PLAN, PAST_RECORD, PLANS
 from costlib.settings import read_settings
 from costlib.sources import opencost, opencost_http, places
 from costlib.sources.data_exports import pro_forma, refuse_mixing
 from costlib.sources.discovery import discover, split_usage
+from costlib.sources.llm_fetch import counts_beside
 from costlib.store.line_items import LineItems, line_items
 from costlib.store.load import Loaded, load
 from costlib.store.load_usage import UsageExport
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from costlib.state.records import State
 
 Progress = Callable[[str], None]
-SAMPLE_FOLDER = "exports/sample"
+SAMPLE_FOLDER, STARTUP_FOLDER = "exports/sample", "exports/sample-startup"
 SAMPLE_BUDGET, SAMPLE_BUDGET_LOCKED = "FY26", date(2025, 12, 15)
 FETCHED_FOLDER = "exports/opencost"
 EXPORTS_FOLDER = "exports"
@@ -94,6 +96,9 @@ class Workspace:
             supersede=supersede,
             progress=progress,
         )
+        for export in exports:
+            for counts in (found for file in export.files if (found := counts_beside(file.path))):
+                load_metrics(self.store.root, counts, export.name, progress)
         self._lock_rates(progress)
         return done
 
@@ -211,24 +216,42 @@ class Workspace:
 
         Raises ``StoreError`` where the store holds anything else.
         """
-        folder = self.store.root / SAMPLE_FOLDER
-        state = self.store.manifest()
-        if state and any(not Path(file.path).is_relative_to(folder) for part in state.parts for file in part.files):
-            raise StoreError(
-                f"{self.store.root} holds other bills than the sample company's",
-                expected="an empty store for the sample company",
-                fix="Choose another folder with --store.",
-            )
+        folder = self._only(SAMPLE_FOLDER)
         exports = (*sample.write(folder, progress), *sample.usage_exports(folder, progress))
         if not self._own_rules.exists():
             replace(self._own_rules, sample.RULES.read_text(encoding="utf-8"))
         if not (self.store.root / RATES_FILE).exists():
             replace(self.store.root / RATES_FILE, sample.RATES.read_text(encoding="utf-8"))
         self._sample_plans()
-        self._sample_budget()
+        self._sample_budget(sample.BUDGET)
+        self._sample_changes(sample.LAUNCH)
+        self._sample_reviews()
         load_metrics(self.store.root, sample.volumes(folder, progress), progress=progress)
         load_runs(self.store.root, sample.training_runs(folder, progress), progress=progress)
         return self.load(exports, progress=progress)
+
+    def demo_startup(self, progress: Progress = lambda message: None) -> list[Loaded]:
+        """Write the sample start-up's bill under the store and load it, with its budget and planned controls.
+
+        Raises ``StoreError`` where the store holds anything else.
+        """
+        export = startup.write(self._only(STARTUP_FOLDER), progress)
+        if not self._own_rules.exists():
+            replace(self._own_rules, sample.STARTUP_RULES.read_text(encoding="utf-8"))
+        self._sample_budget(sample.STARTUP_BUDGET)
+        self._sample_changes(sample.STARTUP_CONTROLS)
+        return self.load([export], progress=progress)
+
+    def _only(self, name: str) -> Path:
+        """The folder of a sample's exports; refused where the store holds bills from elsewhere."""
+        folder, state = self.store.root / name, self.store.manifest()
+        if state and any(not Path(file.path).is_relative_to(folder) for part in state.parts for file in part.files):
+            raise StoreError(
+                f"{self.store.root} holds other bills than the sample company's",
+                expected="an empty store for the sample company",
+                fix="Choose another folder with --store.",
+            )
+        return folder
 
     def _sample_plans(self) -> None:
         """Save the sample's plans that are not saved yet; what somebody changed since stays."""
@@ -243,20 +266,42 @@ class Workspace:
             past = read_plan(PAST_PLAN), read_past(PAST_RECORD)
             save_past(self.state(), PAST, *past, who="sample", why="carried out by the sample company in 2026")
 
-    def _sample_budget(self) -> None:
+    def _sample_budget(self, file: Path) -> None:
         """Lock the sample's budget, once: one that somebody withdrew stays withdrawn."""
         from costlib.state.budget_file import read_budget
         from costlib.state.budgets import KIND, lock_budget
 
         state = self.state()
         if not state.history(KIND, SAMPLE_BUDGET):
-            content = sample.BUDGET.read_bytes()
+            content = file.read_bytes()
             lock_budget(state, read_budget(content, SAMPLE_BUDGET, SAMPLE_BUDGET_LOCKED), "AI spend", who="sample")
 
+    def _sample_changes(self, file: Path) -> None:
+        """Plan what the sample plans on its forecast, once: what somebody removed stays removed."""
+        from costlib.state.layers import KIND, read_changes, save_change
+
+        state = self.state()
+        for change in read_changes(file.read_bytes()):
+            if not state.history(KIND, change.name):
+                save_change(state, change, who="sample")
+
+    def _sample_reviews(self) -> None:
+        """Bring in the sample's launch reviews, each once: one that somebody withdrew stays withdrawn."""
+        from costlib.state.launches import bring_in, read_launches
+
+        bring_in(self.state(), read_launches(LAUNCHES), who="sample")
+
     def is_sample(self, state: Manifest) -> bool:
-        """Whether any of the state's bills are the sample company's."""
-        folder = self.store.root / SAMPLE_FOLDER
-        return any(Path(file.path).is_relative_to(folder) for part in state.parts for file in part.files)
+        """Whether any of the state's bills are a sample company's."""
+        return self.sample_name(state) is not None
+
+    def sample_name(self, state: Manifest) -> str | None:
+        """The sample company whose bills the state holds; None where it holds none."""
+        paths = [Path(file.path) for part in state.parts for file in part.files]
+        for name, folder in ((sample.NAME, SAMPLE_FOLDER), (startup.NAME, STARTUP_FOLDER)):
+            if any(path.is_relative_to(self.store.root / folder) for path in paths):
+                return name
+        return None
 
     def state(self) -> State:
         """The editable state of GLIDEPATH_STATE, else the one in the store; the same connections in one process."""

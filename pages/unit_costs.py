@@ -13,6 +13,7 @@ from ui.status import data_line
 from ui.tables import figures_table
 from ui.units import FILTERED, OneUnit, Units, choose_unit, choose_view, period_words
 from ui.units_panel import every_unit_panel, how_to_load, moved_panel, value_panel
+from ui.units_prices import elsewhere_panel
 
 page = guard()
 head = st.container()
@@ -47,6 +48,7 @@ with st.container(border=True, key="models"):
         st.caption(literal(words))
 moved_panel(one)
 value_panel(found)
+elsewhere_panel(found)
 every_unit_panel(found)
 if not found.loaded:
     how_to_load()

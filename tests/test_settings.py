@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from costlib.errors import InputError
-from costlib.settings import SETTINGS, Settings, read_settings
+from costlib.fiscal import Fiscal, WeekCalendar
+from costlib.settings import SETTINGS, Settings, read_settings, secret
 
 
 def test_defaults_are_those_of_the_table():
@@ -44,3 +45,38 @@ def test_a_month_that_is_none_is_refused(month):
 def test_an_access_that_is_none_is_refused():
     with pytest.raises(InputError, match=r"GLIDEPATH_ACCESS is everybody\. Expected: local or open"):
         read_settings({"GLIDEPATH_ACCESS": "everybody"})
+
+
+@pytest.mark.parametrize(
+    ("given", "fiscal"),
+    [
+        ({}, 1),
+        ({"START": "10"}, 10),
+        ({"START": "2", "CALENDAR": "4-5-4", "END": "nearest"}, WeekCalendar("4-5-4", 1, nearest=True)),
+        ({"CALENDAR": "4-4-5"}, WeekCalendar("4-4-5", 12)),
+        ({"START": "10", "CALENDAR": "5-4-4", "END": "last"}, WeekCalendar("5-4-4", 9)),
+    ],
+)
+def test_the_fiscal_calendar(given: dict[str, str], fiscal: Fiscal) -> None:
+    names = {"START": "GLIDEPATH_FISCAL_YEAR_START", "CALENDAR": "GLIDEPATH_FISCAL_CALENDAR"}
+    names["END"] = "GLIDEPATH_FISCAL_YEAR_END"
+    assert read_settings({names[name]: value for name, value in given.items()}).fiscal == fiscal
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("GLIDEPATH_FISCAL_CALENDAR", "4-4-4", "one of months, 4-4-5, 4-5-4, 5-4-4. Leave it out for months"),
+        ("GLIDEPATH_FISCAL_YEAR_END", "Friday", "one of last, nearest. Leave it out for last"),
+    ],
+)
+def test_a_fiscal_calendar_that_is_none_is_refused(variable: str, value: str, said: str) -> None:
+    with pytest.raises(InputError, match=f"{variable} is {value}. Expected: {said}"):
+        read_settings({variable: value})
+
+
+def test_a_key_is_read_where_it_is_needed_and_asked_for_by_name():
+    assert secret("VENDOR_KEY", "a key", {"VENDOR_KEY": " sk-1 "}) == "sk-1"
+    for environment in ({}, {"VENDOR_KEY": " "}):
+        with pytest.raises(InputError, match=r"VENDOR_KEY is not set\. Expected: a key\. Set VENDOR_KEY"):
+            secret("VENDOR_KEY", "a key", environment)

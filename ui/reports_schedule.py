@@ -42,7 +42,7 @@ def schedule_panel(report: Report) -> None:
             refusal(said) if isinstance(said, CostError) else st.success(literal(said))
         for number, entry in enumerate(found):
             _row(report, entry, number)
-        with st.form("schedule-form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.form("schedule-form", border=False):
             every = st.selectbox("This document is made", list(EVERY), format_func=EVERY.__getitem__, key="every")
             endings = st.multiselect("As", reports.ENDINGS, ["pdf"], key="schedule-as", format_func=str.upper)
             wanted = scheduled(report, every or "change", tuple(endings or ["pdf"]))

@@ -23,10 +23,18 @@ from costlib.store.query_text import answer, dimensions_of, filters_of
 from costlib.store.status import status_document
 
 
-def demo(context: typer.Context, store: StoreOption = None, as_json: JsonOption = False) -> None:
+def demo(
+    context: typer.Context,
+    startup: Annotated[
+        bool, typer.Option("--startup", help="The start-up of 50,000 USD a month instead of the sample company.")
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Write the sample company's bills under the store and load them."""
+    place = workspace(context, store)
     with progress("Writing the sample company") as tell:
-        done = workspace(context, store).demo(tell)
+        done = place.demo_startup(tell) if startup else place.demo(tell)
     _report(done, as_json)
 
 
@@ -34,7 +42,10 @@ def load(
     context: typer.Context,
     where: Annotated[
         list[Path],
-        typer.Argument(help="Files or folders of an export, s3://bucket/prefix, aws-cost-explorer:?from=..."),
+        typer.Argument(
+            help="Files or folders of an export, s3://bucket/prefix, bigquery://project.dataset.table, "
+            "aws-cost-explorer:?from=..., openai:, anthropic:"
+        ),
     ],
     source: Annotated[
         str | None, typer.Option(help="Name of the connection [default: type and name of the export].")
@@ -117,7 +128,7 @@ def query(
         grain=grain,
         window=Window(start.date() if start else date.min, end.date() if end else date.max) if start or end else None,
         filters=filters_of(where or []),
-        fiscal_start=read_settings().fiscal_year_start,
+        fiscal_start=read_settings().fiscal,
     )
     place = workspace(context, store)
     reader = place.snapshot().reader

@@ -6,10 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from costlib.periods import Window
-from costlib.sources import cost_explorer_address, cost_explorer_api, s3
+from costlib.sources import (
+    anthropic,
+    bigquery,
+    bigquery_address,
+    cost_explorer_address,
+    cost_explorer_api,
+    llm_fetch,
+    openai,
+    s3,
+)
 
 Tell = Callable[[str], None]
 Days = Callable[[], Window]
+_VENDORS = (openai.BILLING, anthropic.BILLING)
 
 
 def is_remote(where: str) -> bool:
@@ -18,7 +28,7 @@ def is_remote(where: str) -> bool:
     >>> is_remote("s3://billing/exports"), is_remote("exports/costs")
     (True, False)
     """
-    return s3.is_address(where) or cost_explorer_address.is_address(where)
+    return any(kind.is_address(where) for kind in (s3, bigquery_address, cost_explorer_address, *_VENDORS))
 
 
 def fetched(where: str, folder: Path, tell: Tell, days: Days) -> list[Path]:
@@ -28,6 +38,10 @@ def fetched(where: str, folder: Path, tell: Tell, days: Days) -> list[Path]:
     """
     if s3.is_address(where):
         return [s3.fetch(where, folder, tell)]
+    if bigquery_address.is_address(where):
+        return bigquery.fetch(where, folder, tell)
+    if vendor := _vendor(where):
+        return llm_fetch.fetch(vendor, where, folder, tell, days)
     return cost_explorer_api.fetch(where, folder, tell, days)
 
 
@@ -35,4 +49,12 @@ def announced(where: str, folder: Path, days: Days) -> list[str]:
     """What ``fetched`` would fetch and what that costs, in lines to read."""
     if s3.is_address(where):
         return s3.announced(where, folder)
+    if bigquery_address.is_address(where):
+        return bigquery.announced(where, folder)
+    if vendor := _vendor(where):
+        return llm_fetch.announced(vendor, where, days)
     return cost_explorer_api.announced(where, folder, days)
+
+
+def _vendor(where: str) -> llm_fetch.Billing | None:
+    return next((vendor for vendor in _VENDORS if vendor.is_address(where)), None)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from tests.browser.conftest import Readers
+from tests.browser.pictures import FOLDER, apart, picture
 from tests.browser.server import Server
 from tests.browser.tab import Tab
+from tests.browser.test_pictures import MOST
 
 pytestmark = pytest.mark.browser
 
@@ -21,10 +26,18 @@ PAGES = {
     "/sources": "tie out to the bills",
     "/budgets": "1 budget locked; the newest is FY26",
     "/allocation": "has an owner",
+    "/dispute": "spikes of ml-shared-gpu",
+    "/showback": "The statement of",
+    "/unit_costs": "1,000 inferences of",
+    "/runs": "Runs cost",
     "/roadmap": "saved after all costs",
     "/savings": "of what was promised",
+    "/portfolio": "Run frees",
+    "/settings": "say who pays",
     "/reports": "CFO one-pager: Fraud",
 }
+#: Pages without a chart of their own.
+WORDS_ONLY = ("/sources", "/budgets", "/reports", "/showback", "/settings")
 #: Markup that Streamlit makes and no page can change: marks of sparklines, and the list of pages on a phone.
 STREAMLITS_OWN = [["[data-testid=stMetricChart]"], ["[data-testid=stSidebarNavItems]"]]
 
@@ -41,17 +54,32 @@ def findings(tab: Tab) -> list[str]:
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
 @pytest.mark.parametrize("path", PAGES)
-def test_fits_can_be_read_and_stays_on_this_machine(
-    path: str, width: int, theme: str, readers: Readers, demo: Server
+def test_golden_page_fits_can_be_read_and_stays_on_this_machine(
+    path: str, width: int, theme: str, readers: Readers, demo: Server, tmp_path: Path
 ) -> None:
     with Tab(readers(width, theme), demo.address) as tab:
         tab.open(path)
-        if path not in ("/sources", "/budgets", "/reports"):
+        if path not in WORDS_ONLY:
             tab.draw()
         assert PAGES[path] in tab.title
         assert tab.overflow() <= 0
         assert findings(tab) == []
+        looks_as_before(tab, f"{path.strip('/') or 'overview'}-{width}.png", tmp_path)
         assert tab.trouble == []
+
+
+def looks_as_before(tab: Tab, name: str, folder: Path) -> None:
+    """The page from far away is the picture that is kept; GOLDEN=1 keeps it anew."""
+    seen, path = picture(tab), FOLDER / name
+    if os.environ.get("GOLDEN") == "1":
+        path.parent.mkdir(exist_ok=True)
+        seen.save(path, optimize=True)
+        return
+    with Image.open(path) as kept:
+        share = apart(seen, kept)
+    if share > MOST:
+        seen.save(folder / name)
+    assert share <= MOST, f"{share:.0%} of the page looks otherwise: {folder / name}; if that is meant: make golden"
 
 
 def test_a_page_that_cannot_be_read_would_be_found(tab: Tab) -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from costlib.errors import InputError, MissingColumn, UnreadableFile
 from costlib.periods import Window
-from costlib.sources.opencost_http import TRIES, address, pages
+from costlib.sources.opencost_http import address, pages
+from costlib.sources.web import TRIES
 from costlib.workspace import Workspace
 from tests.builders import cube_rows, focus_row, write, write_csv
 from tests.sources.test_opencost import allocation, idle, response

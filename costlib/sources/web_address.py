@@ -1,0 +1,99 @@
+"""Addresses of services to load from: ``kind:https://host/path?from=2026-09-01&to=2026-10-01``.
+
+Days begin with ``from`` and end before ``to``. A path's way of writing an address, with one slash after ``https:``, is
+understood too: the command line hands addresses on as paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from costlib.errors import InputError, did_you_mean
+from costlib.periods import Window, add_months, month_start
+
+FROM, TO = "from", "to"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address says: the service's place without a slash at its end, its host, the options by name."""
+
+    url: str
+    host: str
+    options: Mapping[str, str]
+
+    @property
+    def path(self) -> str:
+        """The path below the host, '' where there is none."""
+        return urlsplit(self.url).path
+
+
+def asked(where: str, kind: str, default: str = "", known: Iterable[str] = (FROM, TO)) -> Asked:
+    """What the address asks for; ``default`` is the place meant where it names none.
+
+    Raises ``InputError`` for what is no address, and for an option that is not ``known``.
+
+    >>> asked("opencost:http:/localhost:9003/", "opencost")
+    Asked(url='http://localhost:9003', host='localhost:9003', options={})
+    >>> asked("openai:?from=2026-09-01", "openai", "https://api.openai.com").options
+    {'from': '2026-09-01'}
+    """
+    text = where.removeprefix(f"{kind}:")
+    if default and (not text or text.startswith("?")):
+        text = default + text
+    scheme, _, rest = text.partition(":")
+    parts = urlsplit(f"{scheme}://{rest.lstrip('/')}")
+    if scheme not in ("http", "https") or not parts.netloc:
+        raise InputError(
+            f"{where} is no address",
+            expected=f"{kind}:http://host:port",
+            fix=f"Write for example {kind}:{default or 'http://localhost:9003'}.",
+        )
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    for name in options:
+        if name not in known:
+            raise InputError(
+                f"{where}: there is no option {name}", expected=", ".join(known), fix=did_you_mean(name, known)
+            )
+    url = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+    return Asked(url, parts.netloc, options)
+
+
+def days_of(where: str, options: Mapping[str, str]) -> Window | None:
+    """The days that the options ask for; None where they say none.
+
+    Raises ``InputError``.
+    """
+    days = [options.get(name, "") for name in (FROM, TO)]
+    if not any(days):
+        return None
+    try:
+        return Window(date.fromisoformat(days[0]), date.fromisoformat(days[1]))
+    except ValueError as error:
+        raise InputError(
+            f"{where} asks for {' to '.join(days)}", expected="?from=2026-09-01&to=2026-10-01", fix="Correct the days."
+        ) from error
+
+
+def whole_months(where: str, window: Window) -> list[Window]:
+    """The window cut into calendar months, the last one as far as it goes.
+
+    Raises ``InputError`` where it does not begin with a month: a load replaces whole months.
+
+    >>> [month.days for month in whole_months("openai:", Window(date(2026, 9, 1), date(2026, 10, 6)))]
+    [30, 5]
+    """
+    first = month_start(window.start)
+    if window.start != first or window.days < 1:
+        raise InputError(
+            f"{where} asks for {window.start} to {window.end}",
+            expected="whole months from their first day on, the end not included",
+            fix=f"Write for example ?from={first}&to={add_months(first, 1)}; nothing was changed.",
+        )
+    starts = [window.start]
+    while (following := add_months(starts[-1], 1)) < window.end:
+        starts.append(following)
+    return [Window(start, min(add_months(start, 1), window.end)) for start in starts]
