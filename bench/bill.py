@@ -1,8 +1,12 @@
-"""A CUR 2.0 export of any size: the sample company's, its days cut into hours, then repeated with other resources."""
+"""A CUR 2.0 export of any size: the sample company's, repeated at other hours and, every second time, other resources.
+
+That keeps about as many line items to a day's sum as large bills have (fourteen at ten million).
+"""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -49,6 +53,26 @@ def data_files(export: Path) -> list[str]:
     return sorted(map(str, export.glob("data/*/*.parquet")))
 
 
+def some_months(export: Path, folder: Path, months: int) -> Path:
+    """The same export with its last months only; returns its folder."""
+    for part in ("data", "metadata"):
+        for partition in sorted((export / part).iterdir())[-months:]:
+            shutil.copytree(partition, folder / export.name / part / partition.name)
+    return folder / export.name
+
+
+def restated(export: Path, folder: Path) -> Path:
+    """The export's last month delivered again, a line item less; returns its folder."""
+    target = some_months(export, folder, 1)
+    (file,) = target.glob("data/*/*.parquet")
+    before = file.rename(file.with_suffix(".before"))
+    with duckdb.connect() as connection:
+        rows = f"SELECT * FROM read_parquet('{before}', hive_partitioning=false) OFFSET 1"
+        connection.execute(f"COPY ({rows}) TO '{file}' (FORMAT parquet, COMPRESSION snappy)")
+    before.unlink()
+    return target
+
+
 def _repeat(connection: duckdb.DuckDBPyConnection, file: Path, target: Path, copies: int) -> None:
     partition, name = file.parent.name, f"{target.name}-00001.snappy.parquet"
     data, metadata = target / "data" / partition, target / "metadata" / partition
@@ -56,7 +80,7 @@ def _repeat(connection: duckdb.DuckDBPyConnection, file: Path, target: Path, cop
         folder.mkdir(parents=True, exist_ok=True)
     hour = "INTERVAL (copy % 24) HOUR"
     connection.execute(
-        f"COPY (SELECT native.* REPLACE (line_item_resource_id || '-' || copy // 24 AS line_item_resource_id, "
+        f"COPY (SELECT native.* REPLACE (line_item_resource_id || '-' || copy // 2 AS line_item_resource_id, "
         f"line_item_usage_start_date + {hour} AS line_item_usage_start_date) "
         f"FROM read_parquet('{file}', hive_partitioning=false) AS native, range({copies}) AS r(copy)) "
         f"TO '{data / name}' (FORMAT parquet, COMPRESSION snappy)"

@@ -32,6 +32,27 @@ def load(store: str, export: str) -> None:
     Workspace(Path(store)).load([Path(export)])
 
 
+def pandas_sums(files: Sequence[str]) -> None:
+    """Baseline: the same columns read by pandas and summed by day and dimension, in doubles, without any mapping."""
+    import pandas
+
+    frame = pandas.concat(pandas.read_parquet(file, columns=list(NEEDED)) for file in files)
+    frame["line_item_usage_start_date"] = frame["line_item_usage_start_date"].dt.floor("D")
+    for name in ("product", "resource_tags"):
+        frame[name] = frame[name].map(str)
+    sums = ["line_item_unblended_cost", "line_item_usage_amount", "pricing_public_on_demand_cost"]
+    sums.append("savings_plan_savings_plan_effective_cost")
+    frame.groupby([name for name in NEEDED if name not in sums], dropna=False, observed=True)[sums].sum()
+
+
+def edit_rules(store: str) -> None:
+    """A rule added before the others, and the bills that are loaded published with it."""
+    from costlib.workspace import Workspace
+
+    rules = "version: 1\nextends: shipped\nrules:\n- name: edited\n  when: {ServiceName: Amazon S3}\n"
+    Workspace(Path(store)).save_rules(rules + "  set: {x_CostType: Edited}\n")
+
+
 def page_queries(store: str) -> None:
     """Twelve questions that a page asks, ten times over."""
     from costlib.focus import ATTRIBUTES

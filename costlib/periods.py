@@ -1,8 +1,9 @@
 """Calendar arithmetic: billing months, reporting grains, fiscal years, comparison windows.
 
 Conventions: a period is named by its first day; a window is ``[start, end)`` with the end exclusive; all
-days are UTC days. A fiscal year begins on the first of ``fiscal_start`` (1-12) and carries the name of the
-calendar year in which it ends.
+days are UTC days. ``fiscal`` is the month (1-12) with whose first day the fiscal year begins, or a calendar of whole
+weeks (``fiscal.py``); a fiscal year carries the name of the calendar year in which it ends. Months are calendar months
+always; a *period* is a twelfth of the fiscal year: a month, or four to six weeks.
 """
 
 from __future__ import annotations
@@ -11,16 +12,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from costlib.fiscal import Fiscal, WeekCalendar
+
 
 class Grain(StrEnum):
-    """How finely a window is cut; ``YEAR`` is the organisation's fiscal year."""
+    """How finely a window is cut; periods, quarters and years are the organisation's fiscal ones."""
 
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    PERIOD = "period"
     QUARTER = "quarter"
     YEAR = "year"
     TOTAL = "total"
+
+
+#: Fiscal grains and how many periods each holds.
+_PERIODS = {Grain.PERIOD: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
 @dataclass(frozen=True)
@@ -72,11 +80,13 @@ def days_in_month(day: date) -> int:
     return (following - first).days
 
 
-def period_start(day: date, grain: Grain, fiscal_start: int = 1) -> date:
+def period_start(day: date, grain: Grain, fiscal: Fiscal = 1) -> date:
     """The first day of the period that holds ``day``; quarters follow the fiscal year, weeks start on Monday.
 
     >>> period_start(date(2026, 8, 19), Grain.QUARTER), period_start(date(2026, 8, 19), Grain.YEAR, 10)
     (datetime.date(2026, 7, 1), datetime.date(2025, 10, 1))
+    >>> period_start(date(2026, 8, 19), Grain.QUARTER, WeekCalendar("4-4-5", 12))
+    datetime.date(2026, 6, 28)
     """
     match grain:
         case Grain.DAY | Grain.TOTAL:
@@ -85,12 +95,12 @@ def period_start(day: date, grain: Grain, fiscal_start: int = 1) -> date:
             return day - timedelta(days=day.weekday())
         case Grain.MONTH:
             return month_start(day)
-    into_year = (day.month - fiscal_start) % 12
-    back = into_year % 3 if grain is Grain.QUARTER else into_year
-    return add_months(month_start(day), -back)
+    if isinstance(fiscal, WeekCalendar):
+        return fiscal.start(day, _PERIODS[grain])
+    return add_months(month_start(day), -((day.month - fiscal) % 12 % _PERIODS[grain]))
 
 
-def next_period(start: date, grain: Grain) -> date:
+def next_period(start: date, grain: Grain, fiscal: Fiscal = 1) -> date:
     """The first day of the period after the one that begins on ``start``.
 
     >>> next_period(date(2026, 10, 1), Grain.QUARTER)
@@ -101,47 +111,61 @@ def next_period(start: date, grain: Grain) -> date:
             return start + timedelta(days=1)
         case Grain.WEEK:
             return start + timedelta(days=7)
-    return add_months(start, {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}[grain])
+        case Grain.MONTH:
+            return add_months(start, 1)
+    if isinstance(fiscal, WeekCalendar):
+        return fiscal.next_start(start, _PERIODS[grain])
+    return add_months(start, _PERIODS[grain])
 
 
-def period_starts(window: Window, grain: Grain, fiscal_start: int = 1) -> list[date]:
+def period_starts(window: Window, grain: Grain, fiscal: Fiscal = 1) -> list[date]:
     """First days of every period that touches the window, in order."""
     starts = []
-    start = period_start(window.start, grain, fiscal_start)
+    start = period_start(window.start, grain, fiscal)
     while start < window.end:
         starts.append(start)
-        start = next_period(start, grain)
+        start = next_period(start, grain, fiscal)
     return starts
 
 
-def period_name(start: date, grain: Grain, fiscal_start: int = 1) -> str:
+def period_name(start: date, grain: Grain, fiscal: Fiscal = 1) -> str:
     """What a reader calls the period that begins on ``start``.
 
     >>> period_name(date(2026, 9, 1), Grain.MONTH), period_name(date(2026, 10, 1), Grain.QUARTER, 10)
     ('Sep 2026', 'Q1 FY27')
     >>> period_name(date(2026, 1, 1), Grain.YEAR), period_name(date(2026, 9, 7), Grain.WEEK)
     ('FY26', 'week of 7 Sep 2026')
+    >>> period_name(date(2026, 2, 22), Grain.PERIOD, WeekCalendar("4-4-5", 12))
+    'P3 FY26'
     """
     match grain:
         case Grain.DAY | Grain.TOTAL:
             return day_name(start)
         case Grain.WEEK:
             return f"week of {day_name(start)}"
-        case Grain.MONTH:
+        case Grain.PERIOD if isinstance(fiscal, WeekCalendar):
+            return f"P{fiscal.period_number(start)} {_year_name(start, fiscal)}"
+        case Grain.MONTH | Grain.PERIOD:
             return f"{start:%b %Y}"
-    year = fiscal_year(start, fiscal_start)
     if grain is Grain.YEAR:
-        return f"FY{year % 100:02d}"
-    return f"Q{(start.month - fiscal_start) % 12 // 3 + 1} FY{year % 100:02d}"
+        return _year_name(start, fiscal)
+    into_year = fiscal.period_number(start) - 1 if isinstance(fiscal, WeekCalendar) else (start.month - fiscal) % 12
+    return f"Q{into_year // 3 + 1} {_year_name(start, fiscal)}"
 
 
-def fiscal_year(day: date, fiscal_start: int = 1) -> int:
-    """The fiscal year's name: the calendar year of its last day.
+def _year_name(day: date, fiscal: Fiscal) -> str:
+    return f"FY{fiscal_year(day, fiscal) % 100:02d}"
+
+
+def fiscal_year(day: date, fiscal: Fiscal = 1) -> int:
+    """The fiscal year's name: the calendar year of its last day (of its closing month, for a calendar of weeks).
 
     >>> fiscal_year(date(2026, 10, 1), 10), fiscal_year(date(2026, 10, 1), 1)
     (2027, 2026)
     """
-    return add_months(period_start(day, Grain.YEAR, fiscal_start), 11).year
+    if isinstance(fiscal, WeekCalendar):
+        return fiscal.year_of(day)
+    return add_months(period_start(day, Grain.YEAR, fiscal), 11).year
 
 
 def day_name(day: date) -> str:
@@ -168,7 +192,7 @@ def window_name(window: Window) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def previous_window(window: Window, grain: Grain = Grain.MONTH, fiscal_start: int = 1) -> Window:
+def previous_window(window: Window, grain: Grain = Grain.MONTH, fiscal: Fiscal = 1) -> Window:
     """The window just before, moved back by whole periods of the grain that it is cut by.
 
     By month, a window that ends inside a month is compared with the same days of the earlier months, like with like; by
@@ -190,13 +214,17 @@ def previous_window(window: Window, grain: Grain = Grain.MONTH, fiscal_start: in
             return _days_earlier(window, -(-window.days // 7) * 7)
         case Grain.MONTH if window.start.day != 1:
             return _days_earlier(window, window.days)
-    first = period_start(window.start, grain, fiscal_start)
-    after = next_period(period_start(window.last, grain, fiscal_start), grain)
+    if isinstance(fiscal, WeekCalendar) and grain in _PERIODS:
+        return _periods_earlier(window, grain, len(period_starts(window, grain, fiscal)), fiscal)
+    first = period_start(window.start, grain, fiscal)
+    after = next_period(period_start(window.last, grain, fiscal), grain, fiscal)
     return _months_earlier(window, (after.year - first.year) * 12 + after.month - first.month)
 
 
-def year_before(window: Window, grain: Grain = Grain.MONTH) -> Window:
+def year_before(window: Window, grain: Grain = Grain.MONTH, fiscal: Fiscal = 1) -> Window:
     """The same window one year earlier; 52 weeks earlier where it is cut by weeks (``grain``), as many days by day.
+
+    Under a calendar of weeks, periods, quarters and years are compared with those of the fiscal year before.
 
     >>> window_name(year_before(Window(date(2026, 3, 1), date(2026, 4, 1))))
     'Mar 2025'
@@ -208,7 +236,21 @@ def year_before(window: Window, grain: Grain = Grain.MONTH) -> Window:
     if grain is Grain.DAY:
         start = add_months(window.start, -12)
         return Window(start, start + timedelta(days=window.days))
+    if isinstance(fiscal, WeekCalendar) and grain in _PERIODS:
+        return _periods_earlier(window, grain, 12 // _PERIODS[grain], fiscal)
     return _months_earlier(window, 12)
+
+
+def _periods_earlier(window: Window, grain: Grain, count: int, fiscal: WeekCalendar) -> Window:
+    """The same days of the periods so many before; where the window ends with a period, so does the earlier one."""
+    last = period_start(window.last, grain, fiscal)
+    first, earlier = period_start(window.start, grain, fiscal), period_start(window.last, grain, fiscal)
+    into, over = window.start - first, window.end - last
+    for _ in range(count):
+        first, earlier = (period_start(one - timedelta(days=1), grain, fiscal) for one in (first, earlier))
+    after = next_period(earlier, grain, fiscal)
+    whole = window.end == next_period(last, grain, fiscal)
+    return Window(first + into, after if whole else min(earlier + over, after))
 
 
 def _days_earlier(window: Window, days: int) -> Window:

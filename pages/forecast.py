@@ -9,6 +9,8 @@ from ui.budget import budget_by_month, budget_of
 from ui.cards import cards
 from ui.exhibit import Exhibit, draw
 from ui.forecast import RANGE_HELP, Forecast, choose_outlook
+from ui.forecast_controls import controls_panel
+from ui.forecast_initiatives import initiatives_panel
 from ui.forecast_layers import choose_scenario, plan_of
 from ui.forecast_panel import layers_panel
 from ui.forecast_record import record_panel
@@ -43,4 +45,6 @@ if forecast.found:
         st.header(literal(forecast.parts_finding(forecast.found)), anchor=False, help=RANGE_HELP)
         figures_table(*forecast.parts_table(forecast.found))
     layers_panel(selection, choices, far)
+    controls_panel(selection, choices.horizon, far)
+    initiatives_panel(selection, far)
 record_panel(selection, near.outlooks.get(scenario))

@@ -33,6 +33,8 @@ roadmap = Roadmap(chosen)
 with head:
     st.title(literal(roadmap.finding()), anchor=False)
     st.caption(plan_line(page, chosen.currency))
+    if approval := roadmap.approval():
+        st.caption(literal(approval))
 if chosen.problem:
     refusal(chosen.problem)
 if chosen.found:

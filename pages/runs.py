@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from costlib.briefs.findings import when
-from costlib.briefs.run_words import HOW_HELP, bill_rows
+from costlib.briefs.run_words import HOW_HELP, bill_rows, tie_words
 from ui.exhibit import Exhibit, draw
 from ui.guard import guard
 from ui.panels import literal
@@ -39,3 +39,4 @@ with st.container(border=True, key="check"):
     bill = found.tagged()
     caption = f"Everything on the bill that has a model, {when(choices.window)}, {selection.currency}"
     figures_table(caption, ("", "Cost"), bill_rows(bill.runs, bill.rest, bill.total, selection.currency))
+    st.caption(literal(tie_words(bill.total, bill.billed, selection.currency)))

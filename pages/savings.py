@@ -10,7 +10,8 @@ from ui.editing_form import say_what_was_done
 from ui.guard import guard
 from ui.panels import literal
 from ui.plan import choose_currency, plan_line
-from ui.savings import NOTHING, Savings, alarms, proof_panel
+from ui.savings import NOTHING, Savings, alarms
+from ui.savings_proof import proof_panel
 from ui.savings_sign import go_live_panel, sign_panel
 
 page = guard()
@@ -31,6 +32,7 @@ if savings.measured:
     cards(savings.cards())
     with st.container(border=True, key="standings"):
         savings.standing_table()
+    savings.checks_panel()
     chosen = proof_panel(savings)
     if chosen:
         sign_panel(savings, chosen, editor)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from costlib.analysis.budget import Actual, Budget, Variance, landings, team_paths, variances
+from costlib.analysis.budget import Actual, Budget, landings, team_paths
 from costlib.analysis.outlook import Outlook
+from costlib.analysis.review import ReviewRow, quarterly_review, unit_details
 from costlib.briefs.ahead import Ahead
 from costlib.briefs.budget_words import landing_finding, landing_rows
 from costlib.errors import InputError
-from costlib.periods import Grain, Window, add_months, month_start, period_name
+from costlib.periods import Grain, Window, period_name, period_start
 from costlib.state.budgets import LockedBudget, budget_for, budgets
+from costlib.store.query import Filter
 from ui.selection import Selection
 
 TEAM = "x_Team"
@@ -39,14 +41,14 @@ def budget_by_month(selection: Selection, budget: Budget) -> dict[date, Decimal]
     return found
 
 
-def actual_of(selection: Selection, months: Sequence[date]) -> Actual:
-    """What each team spent in those of the months that have closed."""
+def actual_of(selection: Selection, budget: Budget, months: Sequence[date]) -> Actual:
+    """What each team spent in those months (or fiscal periods) of the budget that have closed."""
     data = selection.page.window
-    closed = [month for month in months if data.start <= month and add_months(month, 1) <= data.end]
+    closed = [month for month in months if data.start <= month and budget.after(month) <= data.end]
     if not closed:
         return {}
-    window = Window(closed[0], add_months(closed[-1], 1))
-    rows = selection.ask((TEAM,), window, Grain.MONTH)
+    window = Window(closed[0], budget.after(closed[-1]))
+    rows = selection.ask((TEAM,), window, Grain.PERIOD, budget.fiscal_start)
     return {(row.values[0], row.period): row.amount for row in rows if row.period}
 
 
@@ -67,7 +69,7 @@ def year_end(selection: Selection, held: LockedBudget, outlook: Outlook, found: 
     months = budget.year(today)
     teams, paths = team_paths(outlook.keys, outlook.by.index(TEAM), outlook.paths)
     try:
-        landed = landings(budget, actual_of(selection, months), teams, outlook.months, paths, today)
+        landed = landings(budget, actual_of(selection, budget, months), teams, outlook.months, paths, today)
     except InputError:
         return None
     whole, chances = landed[-1], {one.team: one.probability for one in landed[:-1]}
@@ -81,9 +83,27 @@ def year_end(selection: Selection, held: LockedBudget, outlook: Outlook, found: 
     )
 
 
-def review(selection: Selection, budget: Budget, quarter: Sequence[date]) -> tuple[Variance, ...]:
-    """Budget and actual of a closed quarter: a row a team, largest overspend first, then all."""
-    return variances(budget, actual_of(selection, quarter), quarter)
+def review(selection: Selection, budget: Budget, quarter: Sequence[date]) -> tuple[ReviewRow, ...]:
+    """Budget and actual of a closed quarter and what the difference is made of: a row a team, then all."""
+    details = unit_details(budget, quarter, _used(selection, budget, quarter))
+    return quarterly_review(budget, actual_of(selection, budget, quarter), quarter[0], details)
+
+
+def _used(
+    selection: Selection, budget: Budget, quarter: Sequence[date]
+) -> dict[tuple[str | None, str], tuple[Decimal | None, Decimal | None]]:
+    """Cost and quantity of what each team used, by the unit of the bill; None is not known."""
+    window, by = Window(quarter[0], budget.after(quarter[-1])), (TEAM, "ConsumedUnit")
+    used = selection.narrowed(Filter("ChargeCategory", ("Usage",)))
+    quantities = {row.values: row for row in replace(used, measure="ConsumedQuantity").ask(by, window)}
+    found = {}
+    for row in used.ask(by, window):
+        team, unit = row.values
+        if unit is not None:
+            quantity = quantities[row.values]
+            known = None if row.unknown or quantity.unknown else quantity.amount
+            found[team, unit] = None if row.unknown else row.amount, known
+    return found
 
 
 def closed_quarters(selection: Selection, budget: Budget) -> list[tuple[date, ...]]:
@@ -91,4 +111,5 @@ def closed_quarters(selection: Selection, budget: Budget) -> list[tuple[date, ..
     data = selection.page.window
     firsts = dict.fromkeys(budget.quarter(line.month)[0] for line in budget.lines)
     quarters = [budget.quarter(first) for first in sorted(firsts, reverse=True)]
-    return [one for one in quarters if data.start <= one[0] and add_months(one[-1], 1) <= month_start(data.end)]
+    end = period_start(data.end, Grain.PERIOD, budget.fiscal_start)
+    return [one for one in quarters if data.start <= one[0] and budget.after(one[-1]) <= end]

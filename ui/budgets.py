@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import streamlit as st
 
 from costlib import money
+from costlib.analysis.bridge import Bridge
 from costlib.analysis.budget import Budget, Variance
+from costlib.analysis.review import ReviewRow
+from costlib.briefs.bridge_exhibit import bridge_chart, bridge_rows
+from costlib.briefs.bridge_words import causes_finding
 from costlib.briefs.budget_words import REVIEW_HEADER, review_finding, review_rows
 from costlib.briefs.exhibits import segment_name
 from costlib.charts import spec
 from costlib.charts.spec import Caption, Level, Step, gathered
 from costlib.errors import CostError, InputError
-from costlib.periods import Grain, Window, add_months, day_name, period_name, window_name
-from costlib.state.budget_file import COLUMNS, read_budget
+from costlib.fiscal import Fiscal, WeekCalendar
+from costlib.periods import Grain, Window, day_name, period_name, window_name
+from costlib.state.budget_file import COLUMNS, QUANTITIES, read_budget
 from costlib.state.budgets import LockedBudget, lock_budget, unlock_budget
 from ui.budget import TEAM, closed_quarters, review
 from ui.exhibit import Exhibit, draw
@@ -26,7 +32,15 @@ from ui.tables import figures_table
 from ui.who import reader_name
 
 HEADER = ("Budget", "Of", "Year total", "Months", "Teams", "Locked", "By")
-EXAMPLE = "team,month,amount,currency\nFraud,2026-01,120000,USD\nSearch,2026-01,45000,USD\n,2026-01,60000,USD\n"
+EXAMPLE = (
+    "team,month,amount,currency,quantity,unit\nFraud,2026-01,90000,USD,13400,Hrs\nFraud,2026-01,30000,USD,,\n"
+    "Search,2026-01,45000,USD,,\n,2026-01,60000,USD,,\n"
+)
+CAUSES = (
+    "Volume: more or less used than budgeted, at budgeted rates. Rates: another cost of each unit than budgeted, a "
+    "shift to dearer or cheaper items included. New: not budgeted. Ended: budgeted and not spent. No quantity: what "
+    "the budget states in money alone."
+)
 
 
 def finding(held: list[LockedBudget]) -> str:
@@ -74,10 +88,11 @@ def review_panel(page: Page, held: list[LockedBudget]) -> None:
             key="quarter",
             width=260,
         )
-        rows = review(selection, one.budget, start)
-        period = f"in {_quarter(one.budget, start[0])}"
+        reviewed = review(selection, one.budget, start)
+        rows = tuple(row.variance for row in reviewed)
+        period, window = f"in {_quarter(one.budget, start[0])}", Window(start[0], one.budget.after(start[-1]))
         title = review_finding(rows, one.budget.currency, one.scope, period)
-        chart = _bridge(selection, rows, title, Window(start[0], add_months(start[-1], 1)))
+        chart = _bridge(selection, rows, title, window)
         if chart is None:
             st.header(literal(title), anchor=False)
         else:
@@ -88,15 +103,46 @@ def review_panel(page: Page, held: list[LockedBudget]) -> None:
             REVIEW_HEADER,
             review_rows(rows, one.budget.currency),
         )
+        if one.budget.of_units(start):
+            causes_panel(selection, reviewed, period, window)
+        else:
+            st.caption("The budget says no quantities, so rates and volume cannot be told apart.")
+
+
+def causes_panel(selection: Selection, rows: Sequence[ReviewRow], period: str, window: Window) -> None:
+    """What the difference is made of: rates and volume where the budget says quantities, by team."""
+    whole, parts = rows[-1].variance, rows[-1].parts
+    if parts is None or whole.budget is None or whole.actual is None:
+        return
+    basis, title = selection.basis, causes_finding(parts, selection.currency, period)
+    subtitle = basis.subtitle(f"{selection.scope}, budget to actual by cause", window)
+    found = Bridge(whole.budget, whole.actual, parts, ())
+    chart = bridge_chart(found, Caption(title, subtitle, basis.source), basis.currency, ("Budget", "Actual"))
+    draw(Exhibit(chart, selection), "causes", height=320)
+    teams = [(segment_name(TEAM, row.variance.team), row.parts) for row in rows[:-1]]
+    known = [(name, one) for name, one in teams if one is not None]
+    header, cells = bridge_rows([*known, ("All", parts)], selection.currency, len(known) + 1)
+    figures_table(f"Causes by team, {selection.currency}; they add up to the difference", ["Team", *header], cells)
+    st.caption(CAUSES)
 
 
 def upload_panel(page: Page) -> None:
     """The way a budget comes in: file, preview, lock."""
     with st.container(border=True, key="upload-budget"):
         st.header("Bring in a budget", anchor=False)
-        st.write(f"A CSV file with the columns {', '.join(COLUMNS)}; one line a team and month.")
+        fiscal = page.settings.fiscal
+        st.write(
+            f"A CSV file with the columns {', '.join(COLUMNS)}; one line a team and {_each(fiscal)}. With the columns "
+            f"{' and '.join(QUANTITIES)}, a line is for what is used in that unit of the bill, one without is for "
+            "everything else of the team."
+        )
         st.download_button(
-            "Example file", data=EXAMPLE, file_name="budget.csv", mime="text/csv", on_click="ignore", type="tertiary"
+            "Example file",
+            data=_example(fiscal),
+            file_name="budget.csv",
+            mime="text/csv",
+            on_click="ignore",
+            type="tertiary",
         )
         name = st.text_input("Name of the version", key="budget-name", placeholder="FY26")
         scope = st.segmented_control("Budget of", SCOPES, default=SCOPES[0], required=True, key="budget-scope")
@@ -106,7 +152,7 @@ def upload_panel(page: Page) -> None:
             return
         try:
             today = datetime.now(UTC).date()
-            budget = read_budget(file.getvalue(), name, today, page.settings.fiscal_year_start)
+            budget = read_budget(file.getvalue(), name, today, fiscal)
         except InputError as error:
             refusal(error)
             return
@@ -129,20 +175,28 @@ def _preview(page: Page, budget: Budget) -> None:
         total = money.full(budget.of(team, months), budget.currency)
         rows.append([segment_name(TEAM, team), total, "" if team in known else "no bill has this team"])
     rows.append(["All", money.full(budget.total(months), budget.currency), ""])
-    window = Window(months[0], add_months(months[-1], 1))
+    window = Window(months[0], budget.after(months[-1]))
     figures_table(f"{budget.version}, {window_name(window)}, {budget.currency}", ("Team", "Budget", "Check"), rows)
 
 
 def _row(one: LockedBudget) -> list[str]:
     budget = one.budget
     months = sorted({line.month for line in budget.lines})
-    window = Window(months[0], add_months(months[-1], 1))
+    window = Window(months[0], budget.after(months[-1]))
     teams = money.count(len(budget.teams))
     return [budget.version, one.scope, _total(one), window_name(window), teams, day_name(budget.locked_on), one.who]
 
 
 def _total(one: LockedBudget) -> str:
     return money.short(one.budget.total(line.month for line in one.budget.lines), one.budget.currency)
+
+
+def _each(fiscal: Fiscal) -> str:
+    return f"fiscal period, such as FY26-P03 ({fiscal.pattern} weeks)" if isinstance(fiscal, WeekCalendar) else "month"
+
+
+def _example(fiscal: Fiscal) -> str:
+    return EXAMPLE.replace("2026-01", "FY26-P01") if isinstance(fiscal, WeekCalendar) else EXAMPLE
 
 
 def _quarter(budget: Budget, start: date) -> str:

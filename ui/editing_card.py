@@ -12,6 +12,7 @@ from costlib.state.saved import SavedInitiative
 from ui.editing import Editor, asks_for_name
 from ui.editing_form import SAID, close_form, edit_form
 from ui.editing_stage import stage_panel
+from ui.editing_summary import glance_panel
 from ui.panels import literal, refusal
 from ui.plan import ChosenPlan, plans_of
 from ui.roadmap import NEXT_INITIATIVE
@@ -26,6 +27,7 @@ def initiative_card(chosen: ChosenPlan, name: str, editor: Editor) -> None:
         with left:
             edit_form(chosen, saved, editor)
         with right:
+            glance_panel(saved.initiative, chosen.page.today)
             stage_panel(chosen, saved, editor)
             _remove(chosen, saved, editor)
 

@@ -1,144 +1,29 @@
-"""The fields of an initiative as a form shows them, and the way from the form back to what a plan file holds.
+"""What the form of an initiative shows of it, and the way from the form back to what a plan file holds.
 
-Conventions: a field is named by its path with dots, as in the plan file; shares are shown as per cent; a field that is
-left empty is not stated, which is not the same as 0. Pure: nothing here draws.
+Conventions: as in ``editing_groups``; a body is an initiative as a plan file holds it. Pure: nothing here draws.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from costlib.roadmap.plan_file import held, plan_from
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.state.compare import flat
+from ui.editing_groups import FIELDS, Field, Kind
 
 Body = dict[str, Any]
 
-
-class Kind(StrEnum):
-    """How a field is asked for."""
-
-    TEXT = "text"
-    LONG = "long text"
-    PERCENT = "per cent"
-    MONEY = "money"
-    NUMBER = "number"
-    WHOLE = "whole number"
-    MONTH = "month"
-    CHOICE = "choice"
-    OTHERS = "other initiatives"
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field: its path, what the form calls it, how it is asked for, its help and what can be chosen."""
-
-    path: str
-    label: str
-    kind: Kind
-    help: str = ""
-    options: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Group:
-    """Fields that stand together; the first groups are open."""
-
-    title: str
-    fields: tuple[Field, ...]
-    open: bool = False
-
-
-GROUPS: Final = (
-    Group(
-        "What, who and when",
-        (
-            Field("title", "What is done", Kind.TEXT),
-            Field("owner", "Owner", Kind.TEXT, "Who answers for it."),
-            Field("lever", "Lever", Kind.TEXT, "The kind of measure, such as right-sizing or spot training."),
-            Field("start", "Starts", Kind.MONTH, "Empty: with the plan."),
-            Field("ramp_months", "Months to full effect", Kind.WHOLE, "The saving grows evenly over these months."),
-            Field("probability", "Chance that it works, %", Kind.PERCENT),
-        ),
-        open=True,
-    ),
-    Group(
-        "What it saves",
-        (
-            Field("saving.low", "Saving, low, %", Kind.PERCENT, "Share of the spend in scope, at the least."),
-            Field("saving.likely", "Saving, likely, %", Kind.PERCENT),
-            Field("saving.high", "Saving, high, %", Kind.PERCENT, "Below 100: nothing saves all of it."),
-            Field("delay_months.low", "Delay, least months", Kind.WHOLE),
-            Field("delay_months.likely", "Delay, likely months", Kind.WHOLE),
-            Field("delay_months.high", "Delay, most months", Kind.WHOLE),
-        ),
-        open=True,
-    ),
-    Group(
-        "What it takes",
-        (
-            Field("one_off_cost", "One-off cost", Kind.MONEY, "State 0 if there is none: not stated is not 0."),
-            Field("running_cost", "Running cost a month", Kind.MONEY, "State 0 if there is none."),
-            Field("depends_on", "Starts after", Kind.OTHERS, "It starts once these are in full effect."),
-            Field("alternative_group", "One of these only", Kind.TEXT, "Of those with the same word only one is done."),
-        ),
-        open=True,
-    ),
-    Group(
-        "Quality: guardrail, test, fallback",
-        (
-            Field("guardrail.metric", "Guardrail metric", Kind.TEXT, "What must not get worse, such as precision."),
-            Field("guardrail.floor", "Must not fall below", Kind.NUMBER),
-            Field("guardrail.failure_probability", "Chance that it falls short, %", Kind.PERCENT),
-            Field("guardrail.detect_months", "Months until it is taken back", Kind.WHOLE),
-            Field("ab_test.metric", "A/B test metric", Kind.TEXT),
-            Field("ab_test.minimum_effect", "Smallest effect it must show", Kind.NUMBER),
-            Field("ab_test.days", "Days of the test", Kind.WHOLE),
-            Field("fallback", "If it fails", Kind.TEXT, "What is done then."),
-            Field("case.no_guardrail", "No guardrail, because", Kind.TEXT),
-            Field("case.no_ab_test", "No A/B test, because", Kind.TEXT),
-        ),
-    ),
-    Group(
-        "The case",
-        (
-            Field("case.basis", "How the range was arrived at", Kind.LONG),
-            Field("case.evidence", "Evidence: who measured it, where, when", Kind.LONG),
-        ),
-    ),
-    Group(
-        "Benefits and added spend a month",
-        (
-            Field("benefit.low", "Benefit, low", Kind.MONEY, "Margin or revenue, not a saving on the bill."),
-            Field("benefit.likely", "Benefit, likely", Kind.MONEY),
-            Field("benefit.high", "Benefit, high", Kind.MONEY),
-            Field("benefit.start", "Benefit starts", Kind.MONTH),
-            Field("added_spend", "Added spend", Kind.MONEY, "What it adds to the bill every month."),
-            Field("reinvest.to", "What is freed goes to", Kind.TEXT),
-            Field("reinvest.share", "Share that is reinvested, %", Kind.PERCENT),
-        ),
-    ),
-    Group(
-        "Place in the programme",
-        (
-            Field("phase", "Phase", Kind.CHOICE, "", ("containment", "optimisation", "governance")),
-            Field("track", "Track", Kind.CHOICE, "", ("technical", "process", "culture")),
-            Field("bucket", "Purpose", Kind.CHOICE, "Run keeps going, Grow earns more, Transform changes the business.",
-                  ("run", "grow", "transform")),
-            Field("finops_phase", "FinOps phase", Kind.CHOICE, "", ("inform", "optimize", "operate")),
-            Field("objective", "Objective and key result it serves", Kind.TEXT),
-        ),
-    ),
-)  # fmt: skip
-FIELDS: Final = tuple(field for group in GROUPS for field in group.fields)
 #: Parts that exist only where this field of theirs is filled in.
-_PARTS: Final = {"guardrail": "metric", "ab_test": "metric", "reinvest": "to"}
-#: Columns that a scope can always name; others stay where the initiative has them.
-SCOPE_COLUMNS: Final = ("x_Team", "x_Model", "x_Stage", "x_Environment", "ServiceName")
+_PARTS: Final = {
+    "guardrail": "metric",
+    "ab_test": "metric",
+    "reinvest": "to",
+    "quality_effect": "metric",
+    "releases": "what",
+}
 
 
 def body_of(one: Initiative) -> Body:
@@ -150,7 +35,7 @@ def shown(body: Mapping[str, Any], one: Initiative, field: Field) -> Any:
     """What the form shows of a field: what was set, else the default where there is always one; else nothing.
 
     >>> batch = Initiative(id="batch", saving={"low": 0.1, "likely": 0.2, "high": 0.3})
-    >>> shown(body_of(batch), batch, FIELDS[6]), shown(body_of(batch), batch, FIELDS[12])
+    >>> shown(body_of(batch), batch, FIELDS[6]), shown(body_of(batch), batch, FIELDS[14])
     (10.0, None)
     """
     value = flat(body).get(field.path)

@@ -7,40 +7,26 @@ the reader changed, and no others, on what is saved now.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, Final
 
 import streamlit as st
 
 from costlib.briefs import roadmap_words as words
-from costlib.briefs.exhibits import segment_name
 from costlib.errors import CostError
-from costlib.focus import label
+from costlib.roadmap.plan_errors import PlanError
 from costlib.roadmap.plan_model import Initiative
 from costlib.state.errors import Conflict
 from costlib.state.saved import SavedInitiative
 from ui.editing import Editor, asks_for_name, conflict_panel
-from ui.editing_fields import (
-    FIELDS,
-    GROUPS,
-    SCOPE_COLUMNS,
-    Body,
-    Field,
-    Kind,
-    body_of,
-    changed,
-    initiative_of,
-    shown,
-    with_named,
-)
+from ui.editing_criteria import ask_criteria, lines_of, with_criteria
+from ui.editing_fields import Body, body_of, changed, initiative_of, shown, with_named
+from ui.editing_groups import BET, FIELDS, GROUPS, TAKES, Field, Kind, place_of
+from ui.editing_scope import ask_effort, ask_scope
 from ui.panels import literal, refusal
 from ui.plan import ChosenPlan, plans_of
 
-OPENED, CONFLICT, SAID = "opened", "edit-conflict", "said"
-#: Roles that the form asks for where a plan names none.
-_ROLES: Final = ("ml_engineer", "platform_engineer", "data_engineer")
+OPENED, CONFLICT, REFUSED, SAID = "opened", "edit-conflict", "edit-refused", "said"
 _TALL: Final = 90
 
 
@@ -68,6 +54,7 @@ def opened_on(chosen: ChosenPlan, saved: SavedInitiative) -> Opened:
     found = Opened(chosen.saved.id, saved.initiative.id, saved.version, body_of(saved.initiative), count)
     st.session_state["openings"], st.session_state[OPENED] = count, found
     st.session_state.pop(CONFLICT, None)
+    st.session_state.pop(REFUSED, None)
     return found
 
 
@@ -80,20 +67,24 @@ def edit_form(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> Non
         _settle(opened, saved)
     elif saved.version != opened.version:
         st.info(literal(f"{saved.changed_by} saved this initiative after you opened it."))
+    wrong = _refused()
     with st.form(opened.key("form"), border=False):
         seen = Initiative.model_validate(opened.body)
         before = {field.path: shown(opened.body, seen, field) for field in FIELDS}
+        kill = lines_of(opened.body)
         after: dict[str, Any] = {}
         for group in GROUPS:
             if group is GROUPS[1]:
                 with st.expander("Where it acts", expanded=True):
-                    scope = _scope(chosen, opened)
-            with st.expander(group.title, expanded=group.open):
+                    scope = ask_scope(chosen, opened.body, opened.key)
+            with st.expander(group.title, expanded=group.open or group.title == wrong):
                 grid = st.grid(min_column_width=215, gap="small", key=opened.key(group.title))
                 for field in group.fields:
                     after[field.path] = _ask(grid, field, before[field.path], opened, chosen)
-                if group.title == "What it takes":
-                    effort = _effort(chosen, opened)
+                if group.title == TAKES:
+                    effort = ask_effort(chosen, opened.body, opened.key)
+                if group.title == BET:
+                    kept = ask_criteria(kill, opened.key)
         why = st.text_input(
             "Why", key=opened.key("why"), placeholder="Needed where something approved changes", max_chars=300
         )
@@ -105,6 +96,7 @@ def edit_form(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> Non
         body = changed(merged.body, before, after)
         for name, entered in (("scope", scope), ("effort", effort)):
             body = with_named(body, name, opened.body.get(name, {}), entered)
+        body = with_criteria(body, kill, kept)
         _save(chosen, merged, body, editor, why or "")
 
 
@@ -117,11 +109,26 @@ def _settle(opened: Opened, saved: SavedInitiative) -> None:
 
 def close_form() -> None:
     """Forget what was opened: the form shows what is saved."""
-    st.session_state.pop(OPENED, None)
-    st.session_state.pop(CONFLICT, None)
+    for name in (OPENED, CONFLICT, REFUSED):
+        st.session_state.pop(name, None)
+
+
+def _refused() -> str | None:
+    """Say why the last save was refused and in which field; the title of its group."""
+    error: CostError | None = st.session_state.get(REFUSED)
+    if error is None:
+        return None
+    refusal(error)
+    found = place_of(error.place[2:]) if isinstance(error, PlanError) else None
+    if found is None:
+        return BET if isinstance(error, PlanError) and "kill_criteria" in error.place else None
+    group, field = found
+    st.write(literal(f"Look at {field.label}, under {group.title}. Your other entries are still in the form."))
+    return group.title
 
 
 def _save(chosen: ChosenPlan, opened: Opened, body: Body, editor: Editor, why: str) -> None:
+    st.session_state.pop(REFUSED, None)
     if asks_for_name(editor):
         return
     try:
@@ -132,8 +139,7 @@ def _save(chosen: ChosenPlan, opened: Opened, body: Body, editor: Editor, why: s
     except Conflict as conflict:
         st.session_state[CONFLICT] = conflict
     except CostError as error:
-        refusal(error)
-        return
+        st.session_state[REFUSED] = error
     else:
         close_form()
         st.session_state[SAID] = f"{words.title_of(wanted)} is saved"
@@ -168,6 +174,16 @@ def _ask(place: Any, field: Field, value: Any, opened: Opened, chosen: ChosenPla
                 key=key,
                 help=said,
             )
+        case Kind.OPTIONAL:
+            return place.selectbox(
+                field.label,
+                field.options,
+                index=None if value is None else field.options.index(value),
+                format_func=str.capitalize,
+                key=key,
+                help=said,
+                placeholder="Not stated",
+            )
         case Kind.OTHERS:
             names = {one.id: words.title_of(one) for one in chosen.saved.plan.initiatives if one.id != opened.id}
             return place.multiselect(
@@ -181,53 +197,20 @@ def _ask(place: Any, field: Field, value: Any, opened: Opened, chosen: ChosenPla
 
 
 def _month(place: Any, field: Field, value: str | None, key: str, chosen: ChosenPlan) -> str | None:
-    months = chosen.saved.plan.months
-    options = months if value is None or value in months else [value, *months]
+    """A month of the plan, or one of the field's own words."""
+    known = [*field.options, *chosen.saved.plan.months]
+    options = known if value is None or value in known else [value, *known]
     index = None if value is None else options.index(value)
     found: str | None = place.selectbox(
-        field.label, options, index=index, format_func=words.month_words, key=key, help=field.help or None
+        field.label,
+        options,
+        index=index,
+        format_func=lambda one: one.capitalize() if one in field.options else words.month_words(one),
+        key=key,
+        help=field.help or None,
+        placeholder="Not stated",
     )
     return found
-
-
-def _scope(chosen: ChosenPlan, opened: Opened) -> dict[str, list[str]]:
-    """The spend that the initiative acts on: values of each dimension; none means all of them."""
-    held: Mapping[str, list[str]] = opened.body.get("scope", {})
-    columns = list(dict.fromkeys([*SCOPE_COLUMNS, *held]))
-    grid = st.grid(min_column_width=215, gap="small", key=opened.key("scope"))
-    found = {}
-    for column in columns:
-        chosen_values = list(held.get(column, ()))
-        known = [value for value in chosen.page.snapshot.reader.values(column) if value]
-        found[column] = grid.multiselect(
-            label(column),
-            [*known, *(value for value in chosen_values if value not in known)],
-            default=chosen_values,
-            format_func=partial(segment_name, column),
-            key=opened.key(f"scope.{column}"),
-            placeholder="All",
-        )
-    return found
-
-
-def _effort(chosen: ChosenPlan, opened: Opened) -> dict[str, float | None]:
-    """Person-weeks by role: the plan's roles, or the usual ones where it names none."""
-    plan = chosen.saved.plan
-    named = [*plan.capacity, *(role for one in plan.initiatives for role in one.effort)]
-    held: Mapping[str, float] = opened.body.get("effort", {})
-    grid = st.grid(min_column_width=215, gap="small", key=opened.key("effort"))
-    return {
-        role: grid.number_input(
-            f"{words.role_name(role)}, person-weeks",
-            0.0,
-            None,
-            float(held[role]) if role in held else None,
-            step=0.5,
-            format="%g",
-            key=opened.key(f"effort.{role}"),
-        )
-        for role in dict.fromkeys([*(named or _ROLES), *held])
-    }
 
 
 def say_what_was_done() -> None:

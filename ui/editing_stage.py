@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -12,7 +13,7 @@ from costlib.briefs import roadmap_words as words
 from costlib.errors import CostError
 from costlib.periods import Grain, Window, add_months, day_name, next_period, period_start
 from costlib.roadmap.plan_model import Initiative
-from costlib.state.review import Gap, missing_for
+from costlib.state.review import Item, checklist, missing_for
 from costlib.state.saved import SavedInitiative
 from costlib.state.stages import APPROVED, NAMES, STAGES, Stage
 from costlib.store.query import Filter
@@ -48,7 +49,10 @@ def _approval(chosen: ChosenPlan, saved: SavedInitiative) -> None:
     held = saved.approval
     assert held is not None
     reference = money.short(held.reference, chosen.currency)
-    st.write(literal(f"Approved by {held.by} for {held.cycle}, measured against {reference} a month."))
+    day = day_name(held.at.date())
+    st.write(
+        literal(f"Approved by {held.by} on {day} for {held.cycle}; its reference is frozen at {reference} a month.")
+    )
     if saved.changed_since_approval:
         st.warning(literal(f"Changed since the approval: {', '.join(saved.changed_since_approval)}"))
 
@@ -60,11 +64,6 @@ def _moves(saved: SavedInitiative) -> None:
             for one in reversed(saved.moves)
         ]
         figures_table("Moves and sign-offs, newest first", ("Move", "On", "By", "Role", "Why"), rows)
-
-
-def gaps_before(chosen: ChosenPlan, one: Initiative, stage: Stage) -> list[Gap]:
-    """What the review finds missing before a stage, its scope held against the spend of the bills."""
-    return missing_for(stage, chosen.saved.plan, one, segments_of(chosen, one))
 
 
 def segments_of(chosen: ChosenPlan, one: Initiative) -> list[dict[str, str | None]] | None:
@@ -90,7 +89,10 @@ def reference_of(chosen: ChosenPlan, one: Initiative) -> Decimal | None:
 
 def _up(chosen: ChosenPlan, saved: SavedInitiative, stage: Stage, editor: Editor) -> None:
     """The review checklist, and the button where nothing is missing."""
-    gaps = gaps_before(chosen, saved.initiative, stage)
+    segments = segments_of(chosen, saved.initiative)
+    gaps = missing_for(stage, chosen.saved.plan, saved.initiative, segments)
+    upto = max(stage, APPROVED)
+    _checklist(checklist(upto, chosen.saved.plan, saved.initiative, segments), upto)
     if gaps:
         st.write(f"Before {stage} ({NAMES[stage]}) the review asks:")
         st.markdown("\n".join(f"- {literal(gap.sentence)}" for gap in gaps))
@@ -113,6 +115,14 @@ def _up(chosen: ChosenPlan, saved: SavedInitiative, stage: Stage, editor: Editor
         if st.form_submit_button(f"Move to {stage}", type="primary"):
             frozen = None if reference is None else money.cents(Decimal(repr(reference)))
             _move(chosen, saved, stage, editor, "", frozen, cycle or "")
+
+
+def _checklist(items: Sequence[Item], stage: Stage) -> None:
+    """Every question of the review up to a stage, and which are answered."""
+    done = sum(not item.missing for item in items)
+    with st.expander(f"Review checklist before {stage}: {done} of {len(items)} answered"):
+        rows = [[item.sentence, item.stage, "missing" if item.missing else "answered"] for item in items]
+        figures_table("What the review asks, from which stage on", ("Question", "From", "State"), rows)
 
 
 def _down(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> None:

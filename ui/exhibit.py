@@ -10,7 +10,6 @@ from typing import Any
 
 import streamlit as st
 
-from costlib import sample
 from costlib.charts.csv_file import harmless
 from costlib.charts.screen import CONFIG, figure
 from costlib.charts.spec import Chart
@@ -80,7 +79,7 @@ def _downloads(exhibit: Exhibit, key: str) -> None:
 def file(exhibit: Exhibit, name: str, colours: str = "light") -> bytes:
     """The chart as a file of the format ``name``, what made its figures inside where the format can hold it."""
     page = exhibit.selection.page
-    eyebrow = sample.NAME if page.is_sample else "Cost of AI"
+    eyebrow = page.sample_name or "Cost of AI"
     return render(
         exhibit.chart,
         name,

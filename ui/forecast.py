@@ -20,6 +20,7 @@ from costlib.briefs.ahead import LEVEL, Ahead, ahead
 from costlib.briefs.exhibits import Timeline, lines
 from costlib.briefs.outlook_exhibit import outlook_chart
 from costlib.charts.spec import Chart
+from costlib.fiscal import Fiscal, WeekCalendar, first_month
 from costlib.focus import label
 from costlib.periods import (
     Grain,
@@ -68,8 +69,10 @@ class Horizon:
         return len(period_starts(Window(data.end, self.window.end), Grain.MONTH))
 
 
-def horizon_of(data: Window, name: str, fiscal_start: int = 1) -> Horizon:
+def horizon_of(data: Window, name: str, fiscal: Fiscal = 1) -> Horizon:
     """The horizon of a name, seen from the end of the data.
+
+    A forecast knows calendar months only: under a calendar of weeks, quarters and years are of months, and say so.
 
     >>> horizon_of(Window(date(2025, 11, 1), date(2026, 10, 21)), QUARTER_END).goal
     'end Q4 FY26 at {}'
@@ -77,9 +80,11 @@ def horizon_of(data: Window, name: str, fiscal_start: int = 1) -> Horizon:
     datetime.date(2026, 11, 1)
     """
     if name in _GRAINS:
-        grain = _GRAINS[name]
-        start = period_start(data.end, grain, fiscal_start)
-        period = period_name(start, grain, fiscal_start)
+        grain, month = _GRAINS[name], first_month(fiscal)
+        start = period_start(data.end, grain, month)
+        period = period_name(start, grain, month)
+        if isinstance(fiscal, WeekCalendar) and grain is not Grain.MONTH:
+            period = f"{period} by calendar months"
         return Horizon(Window(start, next_period(start, grain)), period, f"end {period} at {{}}")
     running = month_start(data.end)
     start = running if running == data.end else add_months(running, 1)
@@ -111,7 +116,7 @@ def choose_outlook(page: Page) -> Choices:
         dimension = st.segmented_control(
             "Split by", SPLITS, default=SPLITS[0], format_func=label, required=True, key="split", bind="query-params"
         )
-    horizon = horizon_of(page.window, until or YEAR_END, page.settings.fiscal_year_start)
+    horizon = horizon_of(page.window, until or YEAR_END, page.settings.fiscal)
     return Choices(horizon, dimension or SPLITS[0])
 
 
@@ -150,14 +155,25 @@ class Forecast:
         if self.found is None:
             return ["The bills do not say what was spent under these choices, so there is nothing to carry on."]
         months = self.choices.horizon.beyond(self.data)
-        return outlook_words.cautions(self.data.days, months, self.found.total, self.selection.currency)
+        said = outlook_words.cautions(self.data.days, months, self.found.total, self.selection.currency)
+        return [*said, *self._by_months()]
+
+    def _by_months(self) -> list[str]:
+        """That fiscal years of weeks are forecast by calendar months."""
+        fiscal = self.selection.page.settings.fiscal
+        if not isinstance(fiscal, WeekCalendar):
+            return []
+        return [
+            f"Your fiscal calendar is {fiscal.pattern} weeks. A forecast knows calendar months only, so quarters and "
+            "years here are of whole months. Trends and Budgets follow your fiscal periods to the day."
+        ]
 
     def tiles(self, outlook: Outlook | None) -> list[Card]:
         """The figures that everybody asks for, whatever horizon is shown."""
-        fiscal_start = self.selection.page.settings.fiscal_year_start
+        fiscal = self.selection.page.settings.fiscal
         found = []
         for name in TILES:
-            horizon = horizon_of(self.data, name, fiscal_start)
+            horizon = horizon_of(self.data, name, fiscal)
             seen = figures(self.selection, outlook, horizon, self.choices.dimension)
             if seen:
                 value = money.short(seen.total.likely, self.selection.currency)

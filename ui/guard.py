@@ -34,6 +34,11 @@ class Page:
         return self.window.last
 
     @property
+    def sample_name(self) -> str | None:
+        """The sample company whose figures these are; None where they are anybody else's."""
+        return self.workspace.sample_name(self.snapshot.state)
+
+    @property
     def is_sample(self) -> bool:
         """Whether the figures are the sample company's."""
         return self.workspace.is_sample(self.snapshot.state)

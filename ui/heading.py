@@ -25,7 +25,7 @@ class Heading:
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
-        self.horizon = horizon_of(selection.page.window, YEAR_END, selection.page.settings.fiscal_year_start)
+        self.horizon = horizon_of(selection.page.window, YEAR_END, selection.page.settings.fiscal)
         self.outlook = base_of(plan_of(selection, outlook_of(selection)))
         self.forecast = Forecast(selection, Choices(self.horizon, TEAM), self.outlook)
         self.budget = budget_of(selection)

@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parent.parent / "pages"
 SECTIONS: Final = {
     "": ("overview", "reports"),
     "Explore": ("trends", "allocation", "dispute", "showback", "unit_costs", "runs"),
-    "Plan": ("forecast", "roadmap", "savings", "portfolio"),
+    "Plan": ("forecast", "roadmap", "launch_review", "savings", "portfolio"),
     "Data": ("sources", "settings", "budgets"),
 }
 

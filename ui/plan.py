@@ -8,7 +8,6 @@ from functools import cached_property
 
 import streamlit as st
 
-from costlib import sample
 from costlib.briefs import roadmap_words as words
 from costlib.briefs.exhibits import Basis
 from costlib.briefs.plan_figures import PlanFigures, Setting, plan_figures, subject_of
@@ -77,7 +76,7 @@ def figures_of(page: Page, plan: Plan) -> PlanFigures:
         subject=subject_of(plan),
         currency=plan.plan.currency,
         data_date=page.today,
-        company=sample.NAME if page.is_sample else named,
+        company=page.sample_name or named,
         is_sample=page.is_sample,
     )
     return plan_figures(plan_case(page.workspace, plan), setting)

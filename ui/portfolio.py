@@ -8,13 +8,14 @@ from functools import cached_property
 import streamlit as st
 
 from costlib.briefs import portfolio_words as words
+from costlib.briefs import venture_words
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.roadmap_words import NPV_HELP, RANGE_HELP, STAGE_HELP, amount
-from costlib.periods import add_months
+from costlib.periods import add_months, fiscal_year
 from costlib.roadmap.leakage import Outcome, leakage
 from costlib.roadmap.portfolio.bets import bets
 from costlib.roadmap.portfolio.cases import BusinessCase, bound, business_cases
-from costlib.roadmap.portfolio.reinvest import Funding, by_year, reinvestment
+from costlib.roadmap.portfolio.reinvest import Funding, by_year, reinvested, reinvestment
 from ui.cards import Card
 from ui.exhibit import Exhibit, draw
 from ui.panels import literal
@@ -78,6 +79,24 @@ class Portfolio:
             st.header(literal(title), anchor=False, help=words.BUCKET_HELP)
             caption = f"Flows between the purposes by fiscal year, {currency}, likely"
             figures_table(caption, words.FLOW_HEADER, words.flow_rows(self.years, fiscal, currency))
+            self._reinvested(fiscal, currency)
+
+    def _reinvested(self, fiscal: int, currency: str) -> None:
+        """Draw where each initiative says that its saving goes, by fiscal year."""
+        flows = reinvested(self.found.case.recommended.result)
+        if flows:
+            years = [f"FY{fiscal_year(one.start, fiscal) % 100:02d}" for one in self.years]
+            header = ("What is freed by", "Goes to", "Share", *years, "All")
+            rows = venture_words.reinvested_rows(flows, words.names_of(self.found), currency)
+            figures_table(f"Reinvested by the initiatives' own word, {currency}, likely", header, rows)
+
+    def objectives_panel(self) -> None:
+        """Draw the objectives and key results that the initiatives serve."""
+        initiatives, currency = self.found.case.plan.initiatives, self.chosen.currency
+        with st.container(border=True, key="objectives"):
+            st.header(literal(venture_words.objective_finding(self.cases, initiatives)), anchor=False)
+            rows = venture_words.objective_rows(self.cases, initiatives, currency)
+            figures_table(f"Objectives and key results, {currency}, likely", venture_words.OBJECTIVE_HEADER, rows)
 
     def cases_panel(self) -> None:
         """Draw the business case of each initiative."""
@@ -90,16 +109,24 @@ class Portfolio:
 
     def bets_panel(self, savings: Savings) -> None:
         """Draw the venture view: what is to be expected of each at the stage that it has reached."""
-        leaks = leakage(outcomes(savings))
-        found = bets(self.cases, (), leaks, self.chosen.page.today)
+        leaks, currency = leakage(outcomes(savings)), self.chosen.currency
+        found = bets(self.cases, self.found.case.plan.initiatives, leaks, self.chosen.page.today)
+        names = words.names_of(self.found)
         with st.container(border=True, key="bets"):
-            title = words.bet_finding(found, self.chosen.currency)
-            st.header(literal(title), anchor=False, help=f"{words.EXPECTED_HELP} {STAGE_HELP}")
+            title = venture_words.bet_finding(found, currency)
+            st.header(literal(title), anchor=False, help=f"{venture_words.EXPECTED_HELP} {STAGE_HELP}")
+            for flag in venture_words.flags(found, names):
+                st.warning(literal(flag))
+            st.markdown(literal(venture_words.stake_line(found, currency)), help=venture_words.STAKE_HELP)
             known = sum(one.outcomes for one in leaks)
             rests = f"{known} signed initiatives" if known else "a stated prior"
-            caption = f"Bets by gate, {self.chosen.currency}; losses on the way rest on {rests}"
-            rows = words.bet_rows(found, words.names_of(self.found), self.chosen.currency)
-            figures_table(caption, words.BET_HEADER, rows)
+            caption = f"Bets by gate, {currency}; losses on the way rest on {rests}"
+            figures_table(caption, venture_words.BET_HEADER, venture_words.bet_rows(found, names, currency))
+            if bare := venture_words.without_criteria(found):
+                st.write(bare)
+            if rows := venture_words.criterion_rows(found, names):
+                st.header("When a bet ends", anchor=False, help=venture_words.KILL_HELP)
+                figures_table("Kill criteria, those that are due first", venture_words.CRITERION_HEADER, rows)
 
 
 def outcomes(savings: Savings) -> list[Outcome]:

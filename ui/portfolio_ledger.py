@@ -1,7 +1,7 @@
 """The decision ledger: what was asked and promised, what the plan says now, what came; and the form that records one.
 
 Conventions: a saved decision's first option is to do it; its figures are what each initiative was promised to save over
-the plan's months, by id, as simulated when the ask was written. They never change.
+the plan's months, by id, as simulated when the ask was written. They never change, also where an initiative is gone.
 """
 
 from __future__ import annotations
@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import streamlit as st
 
 from costlib import money
-from costlib.briefs import portfolio_words as words
+from costlib.briefs import ledger_words as words
 from costlib.briefs.roadmap_words import amount, title_of
 from costlib.errors import CostError, InputError
 from costlib.periods import add_months, day_name
 from costlib.roadmap.portfolio import ledger as portfolio_ledger
 from costlib.roadmap.portfolio.ledger import LedgerRow, delay_cost
 from costlib.roadmap.savings.booked import Booking, Entry
+from costlib.roadmap.savings.levers import LeverPromise, lever_promises
+from costlib.roadmap.savings.track import track_record
 from costlib.state.decisions import Decision, Ledger, Option, SavedDecision
 from costlib.state.rules import plan_name
 from ui.editing import Editor, asks_for_name
 from ui.editing_form import SAID
+from ui.exhibit import Exhibit, draw
 from ui.panels import literal, refusal
 from ui.plan import ChosenPlan, figures_of, plans_of
 from ui.savings import Savings
@@ -38,63 +41,119 @@ _FAR: Final = date.max
 
 
 @dataclass(frozen=True)
-class Line:
-    """One decision and its figures."""
+class Record:
+    """Every decision of the plans in one currency with its figures, and what the same promised by lever."""
 
-    saved: SavedDecision
-    row: LedgerRow
+    saved: tuple[SavedDecision, ...]
+    asked: tuple[words.Asked, ...]
+    levers: tuple[LeverPromise, ...]
 
 
 def ledger_panel(chosen: ChosenPlan, savings: Savings, editor: Editor) -> None:
-    """Draw every decision on record, promised then and what came of it, and the forms."""
-    lines = ledger_lines(chosen, savings)
-    currency = chosen.currency
+    """Draw every decision on record, promised then and what came of it, by lever too, and the forms."""
+    found, currency = record_of(chosen, savings), chosen.currency
     with st.container(border=True, key="ledger"):
-        st.header(literal(words.ledger_finding([one.row for one in lines], currency)), anchor=False)
-        if lines:
-            shown = [(one.saved.decision.what, _status(one.saved.decision, chosen), one.row) for one in lines]
+        st.header(literal(words.ledger_finding(found.asked, currency)), anchor=False)
+        if found.asked:
             caption = f"Decisions on record, {currency}; promised when decided, never changed since"
-            figures_table(caption, words.LEDGER_HEADER, words.ledger_rows(shown, currency))
-            figures_table("Who decides by when", words.ASK_HEADER, [_ask_row(one, currency) for one in lines])
-        _decide(chosen, [one.saved for one in lines if one.saved.decision.chosen is None], editor)
-        _record(chosen, editor)
+            figures_table(caption, words.LEDGER_HEADER, words.ledger_rows(found.asked, currency))
+            figures_table("Who decides by when", words.ASK_HEADER, words.ask_rows(found.asked, currency))
+        with st.container(horizontal=True, key="ledger-actions"):
+            _decide(chosen, [one for one in found.saved if one.decision.chosen is None], editor)
+            _record(chosen, editor)
+            _download(found, currency)
+    _levers(chosen, found)
 
 
-def ledger_lines(chosen: ChosenPlan, savings: Savings) -> list[Line]:
-    """Every decision of every plan in the currency, with its figures."""
+def _levers(chosen: ChosenPlan, found: Record) -> None:
+    """Draw promised against signed off by lever."""
+    currency = chosen.currency
+    chart = words.lever_chart(found.levers, chosen.basis.source, currency)
+    if chart:
+        draw(Exhibit(chart, chosen.selection), "levers")
+    if found.levers:
+        with st.container(border=True, key="lever-ledger"):
+            st.header("Promises by lever", anchor=False, help=words.LEVER_HELP)
+            caption = f"By lever, {currency}, up to {day_name(chosen.page.today)}"
+            figures_table(caption, words.LEVER_HEADER, words.lever_rows(found.levers, currency))
+
+
+def _download(found: Record, currency: str) -> None:
+    if found.asked:
+        st.download_button(
+            "Download the ledger",
+            data=words.ledger_csv(found.asked, currency),
+            file_name="decisions.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key="ledger-csv",
+        )
+
+
+def record_of(chosen: ChosenPlan, savings: Savings) -> Record:
+    """Every decision of every plan in the currency, with its figures, and all of them by lever."""
     store, book = plans_of(chosen.page), Ledger(chosen.page.workspace.state())
-    found = []
+    saved: list[SavedDecision] = []
+    asked: list[words.Asked] = []
+    levers: list[LedgerRow] = []
     for name in store.names():
         held = book.all(name)
         plan = store.read(name).plan if held else None
         if plan is None or plan.plan.currency != chosen.currency:
             continue
-        known = {one.id for one in plan.initiatives}
         try:
             result = figures_of(chosen.page, plan).case.recommended.result
+            known = {one.key.partition("/")[2] for one in store.history(name)} | {one.id for one in plan.initiatives}
             decisions = [_decision(one, known) for one in held]
             sides = _own(name, savings.realised), _own_bookings(name, savings.bookings)
             rows = portfolio_ledger.ledger(decisions, result, *sides, chosen.page.today)
+            levers += portfolio_ledger.by_lever(decisions, result, *sides, chosen.page.today)
         except CostError as error:
             refusal(error)
             continue
-        found += [Line(saved, row) for saved, row in zip(held, rows, strict=True)]
-    return found
+        saved += held
+        asked += [_asked_words(one, row, plan.plan.name, chosen) for one, row in zip(held, rows, strict=True)]
+    track = track_record(savings.live, savings.measured, savings.bookings)
+    whole = sum(one.row.promised for one in asked)
+    return Record(tuple(saved), tuple(asked), tuple(lever_promises(levers, whole, track)))
+
+
+def _asked_words(saved: SavedDecision, row: LedgerRow, plan: str, chosen: ChosenPlan) -> words.Asked:
+    one = saved.decision
+    return words.Asked(
+        plan=plan,
+        what=one.what,
+        status=words.status_words(one.chosen, one.on, one.deadline, chosen.page.today),
+        owner=one.owner,
+        deadline=one.deadline,
+        delay=one.week_of_delay,
+        decided=f"{one.by}, {day_name(one.on)}" if one.on else "",
+        row=row,
+    )
 
 
 def _decision(one: SavedDecision, known: set[str]) -> portfolio_ledger.Decision:
-    """The decision as the ledger counts it; refused, it promises nothing."""
+    """The decision as the ledger counts it; refused, it promises nothing. ``known`` are all initiatives ever held."""
     held = one.decision
     figures = held.options[0].figures if held.chosen != LEAVE else {}
+    amounts = {name: _amount(text) for name, text in figures.items() if name in known}
     return portfolio_ledger.Decision(
         id=one.id,
         ask=held.what,
         owner=held.owner,
         deadline=held.deadline or held.on or _FAR,
-        promised={name: float(text) for name, text in figures.items() if name in known},
+        promised={name: value for name, value in amounts.items() if value is not None},
         decided=held.on,
         approved=None if held.chosen is None else held.chosen != LEAVE,
     )
+
+
+def _amount(text: str) -> float | None:
+    """The money in a figure of a decision; None where it is a share or a word."""
+    try:
+        return float(Decimal(text))
+    except InvalidOperation:
+        return None
 
 
 def _own(plan: str, entries: Sequence[Entry]) -> list[Entry]:
@@ -112,22 +171,6 @@ def _own_bookings(plan: str, entries: Sequence[Booking]) -> list[Booking]:
         Booking(one.initiative.removeprefix(prefix), one.month, one.amount, one.signed_by, one.signed_on)
         for one in entries
         if one.initiative.startswith(prefix)
-    ]
-
-
-def _status(one: Decision, chosen: ChosenPlan) -> str:
-    return words.status_words(one.chosen, one.on, one.deadline, chosen.page.today)
-
-
-def _ask_row(line: Line, currency: str) -> list[str]:
-    one = line.saved.decision
-    cost = one.week_of_delay
-    return [
-        one.what,
-        one.owner or "not named",
-        day_name(one.deadline) if one.deadline else "no day set",
-        money.UNKNOWN if cost is None else money.short(cost, currency),
-        f"{one.by}, {day_name(one.on)}" if one.on else "not yet",
     ]
 
 

@@ -8,10 +8,13 @@ from typing import Any
 
 import streamlit as st
 
+from costlib import money
 from costlib.briefs import roadmap_words as words
 from costlib.briefs.one_pager import headline, situation
 from costlib.briefs.plan_exhibits import path_chart, roadmap_chart
 from costlib.briefs.plan_figures import PlanFigures
+from costlib.periods import day_name
+from ui.editing import field_name
 from ui.exhibit import Exhibit, draw
 from ui.plan import ChosenPlan
 
@@ -42,6 +45,16 @@ class Roadmap:
         """What happens without the plan; None where it is not simulated."""
         found = self.chosen.found
         return situation(found).text if found else None
+
+    def approval(self) -> str | None:
+        """For which cycle the plan is approved, what its target is measured against, and what changed since."""
+        saved, held = self.chosen.saved, self.chosen.saved.approval
+        if held is None:
+            return None
+        reference = money.short(held.reference, self.chosen.currency)
+        said = f"Approved by {held.by} on {day_name(held.at.date())} for {held.cycle}; its reference is frozen at "
+        since = ", ".join(field_name(name) for name in saved.changed_since_approval)
+        return f"{said}{reference} a month" + (f". Changed since: {since}" if since else "")
 
 
 def charts(chosen: ChosenPlan, found: PlanFigures) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ import streamlit as st
 from costlib import money
 from costlib.analysis import windows
 from costlib.briefs.findings import when
-from costlib.briefs.run_words import quality_finding, runs_finding, source_words
+from costlib.briefs.run_words import kept_words, quality_finding, runs_finding, source_words
 from costlib.charts.spec import Bar, Caption, Measure, Placed, Point, RankedBars, Scatter, leading
 from costlib.periods import Window
 from costlib.runs.bill import TaggedBill, billed_days, tagged_bill
@@ -22,6 +22,7 @@ from costlib.runs.book import all_runs
 from costlib.runs.costs import Group, How, RunCost, bill_factor, group, grouped, run_costs
 from costlib.runs.model import Run, lower_is_better
 from costlib.runs.prices import read_prices
+from costlib.runs.storage import billed_buckets, storage_costs
 from costlib.store.query import Filter
 from ui.guard import Page
 from ui.selection import Selection
@@ -40,7 +41,18 @@ GROUPS: dict[str, Callable[[Run], str | None]] = {
     "Stage": lambda run: run.stage,
     "Owner": lambda run: run.owner,
 }
-HEADER = ("Runs", "Cost", "A run", "Failed", "Cost of failed", "Cancelled", "Cost of cancelled", "Cost unknown")
+HEADER = (
+    "Runs",
+    "Cost",
+    "A run",
+    "Storage",
+    "At work",
+    "Failed",
+    "Cost of failed",
+    "Cancelled",
+    "Cost of cancelled",
+    "Cost unknown",
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,14 @@ class Runs:
         self.billed = billed_days(page.snapshot.reader, wanted, selection.conditions, selection.measure)
         names = {one.run_id for one in wanted}
         found, _ = run_costs(everything, self.billed, read_prices(), selection.currency)
-        self.found = [one for one in found if one.run.run_id in names]
+        kept = self._storage(everything)
+        self.found = [replace(one, storage=kept.get(one.run.run_id)) for one in found if one.run.run_id in names]
+
+    def _storage(self, everything: Sequence[Run]) -> dict[str, Decimal]:
+        """What keeping the results of runs cost in the window, whenever they ran."""
+        reader, window = self.selection.page.snapshot.reader, self.choices.window
+        conditions, measure = self.selection.conditions, self.selection.measure
+        return storage_costs(everything, billed_buckets(reader, everything, conditions, window, measure), window)
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -121,8 +140,10 @@ class Runs:
             for how in How
             for ones in [[one for one in self.found if one.how is how]]
         }
-        factor = bill_factor(self.found)
-        return source_words(sums[How.BILL], sums[How.LIST], self.all.unknown, factor, self.selection.currency)
+        factor, currency = bill_factor(self.found), self.selection.currency
+        words = source_words(sums[How.BILL], sums[How.LIST], self.all.unknown, factor, currency)
+        spot = money.total(one.spot_saving for one in self.found)
+        return f"{words} {kept_words(self.all.storage, spot, currency)}".strip()
 
     def table(self) -> tuple[list[str], list[list[str]]]:
         """Header and rows: every group and their sum."""
@@ -182,6 +203,8 @@ class Runs:
             money.count(one.runs),
             money.UNKNOWN if nothing else money.short(one.cost, currency),
             money.short(one.each, currency),
+            money.short(one.storage, currency),
+            money.percent(one.utilisation),
             money.count(one.failed),
             money.short(one.failed_cost, currency) if one.failed else "–",
             money.count(one.cancelled),
@@ -206,8 +229,8 @@ def _front_first(runs: Sequence[RunCost], better: int) -> tuple[Point, ...]:
     shown = [front[number] for number in kept]
     beaten = [one for one, cost, quality in known if one not in front and _beaten(cost, quality, shown, better)]
     chosen = [*shown, *_apart(beaten)]
-    prefix = _common([one.run.run_id for one in chosen])
-    return tuple(Point(one.run.run_id[len(prefix) :], one.cost, one.run.quality) for one in chosen)
+    prefix = _common([one.run.name for one in chosen])
+    return tuple(Point(one.run.name[len(prefix) :], one.cost, one.run.quality) for one in chosen)
 
 
 def _apart(beaten: Sequence[RunCost]) -> list[RunCost]:
@@ -242,7 +265,7 @@ def _told(one: Placed) -> tuple[str, Decimal, Decimal]:
 def _run_row(one: RunCost) -> dict[str, Any]:
     run = one.run
     return {
-        "Run": run.run_id,
+        "Run": run.name,
         "Experiment": run.experiment or "–",
         "Owner": run.owner or "–",
         "Status": run.status.capitalize(),
@@ -251,6 +274,8 @@ def _run_row(one: RunCost) -> dict[str, Any]:
         "Machine": run.instance_type or "–",
         "Cost": None if one.cost is None else float(money.cents(one.cost)),
         "Cost from": one.how.capitalize(),
+        "At work, %": None if run.utilisation is None else float(run.utilisation * 100),
+        "Storage": None if one.storage is None else float(money.cents(one.storage)),
         "Data, GB": None if run.data_volume_gb is None else float(run.data_volume_gb),
         "Quality": None if run.quality is None else float(run.quality),
         "Measured as": run.quality_metric or "–",

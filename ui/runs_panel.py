@@ -18,8 +18,19 @@ _SHOWN = 10
 
 def how_to_load() -> None:
     """What to do where no run is loaded."""
-    st.write("Runs come from a CSV or Parquet file with run_id and start, or from an MLflow server:")
-    st.code("python -m costlib runs load FILE\npython -m costlib runs load mlflow:http://host:5000", language="bash")
+    st.write(
+        "Runs come from a CSV or Parquet file with run_id and start, from MLflow, Weights & Biases or Kubeflow "
+        "Pipelines, from SageMaker, and from the labels of the bill itself (Vertex AI):"
+    )
+    places = (
+        "FILE",
+        "mlflow:http://HOST:5000",
+        "wandb:FOLDER",
+        "kubeflow:http://HOST:8888",
+        "sagemaker:REGION",
+        "bill:",
+    )
+    st.code("\n".join(f"python -m costlib runs load {place}" for place in places), language="bash")
 
 
 def quality_panel(found: Runs) -> None:
@@ -64,6 +75,8 @@ def _table(rows: Sequence[dict[str, Any]]) -> None:
         key="runs",
         column_config={
             "Cost": st.column_config.NumberColumn(format="accounting"),
+            "Storage": st.column_config.NumberColumn(format="accounting"),
+            "At work, %": st.column_config.NumberColumn(format="%.0f"),
             "Hours": st.column_config.NumberColumn(format="%.1f"),
             "Started": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
         },

@@ -1,32 +1,24 @@
-"""What the Savings page shows: realised against promised by initiative, with proof, alarms and quarterly review."""
+"""What the Savings page shows: realised against promised by initiative, alarms where one slips, and the review."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from functools import cached_property
 
 import streamlit as st
 
 from costlib.briefs import savings_words as words
 from costlib.briefs.roadmap_words import STAGE_HELP, amount
-from costlib.periods import Grain, Window, add_months, month_start, period_starts
+from costlib.evidence.savings import avoided_of, bookings_of, live_of, measurements
 from costlib.roadmap.savings.booked import Booking, Entry, quarterly_review, standings
-from costlib.state.proof import Proof
-from costlib.store.query import Filter
+from costlib.roadmap.savings.promised import Live, Measurement
 from ui.cards import Card
-from ui.exhibit import Exhibit, draw
 from ui.guard import Page
-from ui.panels import literal, refusal
-from ui.plan import plan_selection
-from ui.savings_proof import Live, Measurement, live, measurements
+from ui.panels import literal
 from ui.tables import figures_table
 
-#: Months that are shown before an initiative went live.
-_BEFORE = 6
 NOTHING = (
     "A saving is proven once an initiative is approved (L3), went live, and the bills after it can be held against "
     "those before. Approve an initiative on the Roadmap, then say here since when it is live."
@@ -42,13 +34,14 @@ class Savings:
 
     @cached_property
     def live(self) -> list[Live]:
-        """Initiatives at L3 or beyond."""
-        return [one for one in live(self.page) if one.currency == self.currency]
+        """Initiatives at L3 or beyond, and those of which finance signed a month."""
+        return [one for one in live_of(self.page.workspace) if one.currency == self.currency]
 
     @cached_property
     def measured(self) -> list[Measurement]:
         """What the bills say of those whose go-live is known."""
-        return measurements(self.page, self.live)
+        with st.spinner("Working out what would have been spent"):
+            return measurements(self.page.workspace, self.live)
 
     @cached_property
     def realised(self) -> list[Entry]:
@@ -63,18 +56,12 @@ class Savings:
     @cached_property
     def bookings(self) -> list[Booking]:
         """What finance signed."""
-        proof = Proof(self.page.workspace.state())
-        return [
-            Booking(f"{plan}/{one.initiative}", one.month, one.amount, one.signed_by, one.signed_on)
-            for plan in self._plans
-            for one in proof.bookings(plan)
-        ]
+        return [entry for plan in self._plans for entry in bookings_of(self.page.workspace, plan)]
 
     @cached_property
     def avoided(self) -> list[Entry]:
         """Cost avoidance, which is added to nothing."""
-        proof = Proof(self.page.workspace.state())
-        return [Entry(f"{p}/{one.initiative}", one.month, one.amount) for p in self._plans for one in proof.avoided(p)]
+        return [entry for plan in self._plans for entry in avoided_of(self.page.workspace, plan)]
 
     @property
     def _plans(self) -> list[str]:
@@ -88,7 +75,7 @@ class Savings:
 
     @property
     def _stages(self) -> dict[str, str]:
-        return {one.key: one.saved.initiative.stage for one in self.live}
+        return {one.key: one.stage for one in self.live}
 
     def finding(self) -> str:
         """The answer on top of the page."""
@@ -120,6 +107,14 @@ class Savings:
         caption = f"Since go-live, {self.currency}, likely; what finance signed counts with the amount signed"
         figures_table(caption, words.STANDING_HEADER, shown)
 
+    def checks_panel(self) -> None:
+        """Draw whether each saving was still there 30 and 90 days after its full effect, or when that is due."""
+        with st.container(border=True, key="savings-checks"):
+            title = words.checks_finding([one.checks for one in self.measured])
+            st.header(literal(title), anchor=False, help=words.CHECKS_HELP)
+            shown = words.every_check([(one.name, one.since.full, one.checks) for one in self.measured], self.currency)
+            figures_table("Checks 30 and 90 days after full effect", words.EVERY_CHECK_HEADER, shown)
+
     def review_panel(self) -> None:
         """Draw the quarterly variance review."""
         fiscal = self.page.settings.fiscal_year_start
@@ -131,10 +126,6 @@ class Savings:
             figures_table(caption, words.REVIEW_HEADER, rows)
 
 
-def _sum(entries: Sequence[Entry]) -> float:
-    return float(sum(one.amount for one in entries))
-
-
 def alarms(savings: Savings) -> None:
     """Say where a saving that had arrived is going away again."""
     for one in savings.measured:
@@ -142,40 +133,5 @@ def alarms(savings: Savings) -> None:
             st.warning(literal(said))
 
 
-def proof_panel(savings: Savings) -> Measurement | None:
-    """Draw the proof of one measurement; which one the reader chose."""
-    names = {one.name: one for one in savings.measured}
-    chosen = st.selectbox("Proof of", list(names), key="proof", bind="query-params", width=560)
-    one = names[chosen or next(iter(names))]
-    if one.problem:
-        with st.container(border=True, key="no-proof"):
-            st.header(literal(f"{one.name}: nothing can be said yet"), anchor=False)
-            refusal(one.problem)
-        return one
-    assert one.result
-    filters = tuple(Filter(column, values) for column, values in one.members[0].scope)
-    selection = plan_selection(savings.page, savings.currency).narrowed(*filters)
-    actual = _actual(savings, one, filters)
-    chart = words.proof_chart(one.name, one.result, actual, one.go_live.since, savings.page.today, selection.basis)
-    draw(Exhibit(chart, selection), "proof", height=340)
-    with st.container(border=True, key="proof-words"):
-        st.header("How this was worked out", anchor=False, help=f"{words.SAVED_HELP} {words.SPLIT_HELP}")
-        lines = words.proof_lines(one.result, savings.currency)
-        if len(one.members) > 1:
-            lines.append("They act on the same spend since the same day, so they are measured together")
-        st.markdown("\n".join(f"- {literal(line)}" for line in lines))
-        if one.checks:
-            caption = "Is it still there? Share of what it would have cost"
-            figures_table(caption, words.CHECK_HEADER, words.check_rows(one.checks, savings.currency))
-    return one
-
-
-def _actual(savings: Savings, one: Measurement, filters: tuple[Filter, ...]) -> dict[date, Decimal]:
-    """Spend in scope by month, from half a year before go-live on."""
-    page = savings.page
-    start = max(add_months(month_start(one.go_live.since), -_BEFORE), month_start(page.window.start))
-    window = Window(max(start, page.window.start), page.window.end)
-    found = dict.fromkeys(period_starts(Window(start, page.window.end), Grain.MONTH), Decimal(0))
-    asked = plan_selection(page, savings.currency).narrowed(*filters).ask((), window, Grain.MONTH)
-    found.update({row.period: row.amount for row in asked if row.period and row.amount is not None})
-    return found
+def _sum(entries: Sequence[Entry]) -> float:
+    return float(sum(one.amount for one in entries))

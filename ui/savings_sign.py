@@ -11,13 +11,22 @@ from pydantic import ValidationError
 from costlib import money
 from costlib.briefs.roadmap_words import month_words
 from costlib.errors import CostError, InputError
+from costlib.evidence.savings import metrics_of
 from costlib.periods import add_months
+from costlib.roadmap.savings.promised import Live, Measurement
 from costlib.state.proof import GoLive, Proof
+from costlib.state.stages import APPROVED
 from ui.editing import Editor, asks_for_name
 from ui.editing_form import SAID
 from ui.panels import literal, refusal
 from ui.savings import Savings
-from ui.savings_proof import Live, Measurement
+
+#: Stands for no metric: the scope's own trend says what it would have cost.
+NO_VOLUME = ("", "")
+_DRIVER_HELP = (
+    "The work that its spend is for, such as requests of its model: more or fewer of them are then not taken for a "
+    "loss or a saving. What can be chosen are the business metrics that were loaded."
+)
 
 
 def sign_panel(savings: Savings, one: Measurement, editor: Editor) -> None:
@@ -69,7 +78,7 @@ def _sign(savings: Savings, key: str, month: date, value: float | None, editor: 
 
 def go_live_panel(savings: Savings, editor: Editor) -> None:
     """Draw the initiatives that are approved and not said to be live, and the form that says so."""
-    waiting = [one for one in savings.live if one.go_live is None]
+    waiting = [one for one in savings.live if one.since is None and one.stage >= APPROVED]
     if not waiting:
         return
     with st.container(border=True, key="go-live"):
@@ -81,15 +90,28 @@ def go_live_panel(savings: Savings, editor: Editor) -> None:
             today = savings.page.today
             since = st.date_input("Live since", today, key="live-since")
             full = st.date_input("In full effect from", today, key="full-from")
+            known = [NO_VOLUME, *metrics_of(savings.page.workspace)]
+            driver = st.selectbox("Driven by", known, format_func=_driver_words, key="driven-by", help=_DRIVER_HELP)
             if not st.form_submit_button("It is live") or asks_for_name(editor):
                 return
-        _set(savings, names[key or waiting[0].key], since, full, editor)
+        _set(savings, names[key or waiting[0].key], (since, full), driver or NO_VOLUME, editor)
 
 
-def _set(savings: Savings, one: Live, since: object, full: object, editor: Editor) -> None:
+def _driver_words(metric: tuple[str, str]) -> str:
+    """A metric and its model as a reader calls them.
+
+    >>> _driver_words(("requests", "ranker")), _driver_words(NO_VOLUME)
+    ('requests of ranker', 'its own trend, the least certain way')
+    """
+    return " of ".join(metric) if metric != NO_VOLUME else "its own trend, the least certain way"
+
+
+def _set(savings: Savings, one: Live, days: tuple[object, object], driver: tuple[str, str], editor: Editor) -> None:
+    since, full = days
     try:
-        go_live = GoLive.model_validate({"since": since, "full_from": full})
-        Proof(savings.page.workspace.state()).set_go_live(one.plan, one.saved.initiative.id, go_live, who=editor.name)
+        named = dict(zip(("volume", "volume_of"), driver, strict=True))
+        go_live = GoLive.model_validate({"since": since, "full_from": full, **named})
+        Proof(savings.page.workspace.state()).set_go_live(one.plan, one.id, go_live, who=editor.name)
     except ValidationError:
         refusal(InputError("It cannot act in full before it is live", fix="Put the two days in order."))
         return

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from costlib.briefs.exhibits import Basis, segment_name
+from costlib.fiscal import Fiscal
 from costlib.focus import AI, COST_MEASURES, EFFECTIVE, MEASURE_NAMES, label
 from costlib.periods import Grain, Window
 from costlib.store.query import Filter, Question, Row
@@ -52,15 +53,21 @@ class Selection:
         """The same selection under further filters."""
         return replace(self, filters=(*self.filters, *filters))
 
-    def ask(self, by: Sequence[str] = (), window: Window | None = None, grain: Grain = Grain.TOTAL) -> list[Row]:
-        """Sums of the chosen measure under the selection."""
+    def ask(
+        self,
+        by: Sequence[str] = (),
+        window: Window | None = None,
+        grain: Grain = Grain.TOTAL,
+        fiscal: Fiscal | None = None,
+    ) -> list[Row]:
+        """Sums of the chosen measure under the selection; fiscal grains follow the settings unless said otherwise."""
         question = Question(
             by=tuple(by),
             measure=self.measure,
             grain=grain,
             window=window,
             filters=self.conditions,
-            fiscal_start=self.page.settings.fiscal_year_start,
+            fiscal_start=fiscal or self.page.settings.fiscal,
         )
         return self.page.snapshot.reader.ask(question)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from costlib import money, sample
+from costlib import money
 from costlib.focus import BILLED, MEASURE_NAMES
 from costlib.periods import Grain, day_name, days_in_month, month_start, period_name
 from ui.guard import Page
@@ -14,7 +14,7 @@ from ui.selection import Selection
 
 def data_line(page: Page, selection: Selection) -> str:
     """One line of Markdown with everything a reader must know of the figures below."""
-    who = [sample.NAME] if page.is_sample else []
+    who = [page.sample_name] if page.sample_name else []
     measure = f"{MEASURE_NAMES[selection.measure].capitalize()}, {selection.currency}"
     usage = f"usage to {day_name(page.today)} (UTC)"
     opened = [words] if (words := open_month_words(page.snapshot.state.data_date)) else []

@@ -16,6 +16,7 @@ from costlib.analysis.trend import Amount, Change, Series
 from costlib.briefs import exhibits, findings
 from costlib.briefs.exhibits import Timeline, segment_name
 from costlib.charts.spec import Chart
+from costlib.fiscal import WeekCalendar
 from costlib.focus import LABELS, label, null_label
 from costlib.periods import (
     Grain,
@@ -36,7 +37,9 @@ from ui.selection import Selection
 DIMENSIONS = tuple(name for name in LABELS if name != "x_Scope")
 FILTERED = ("x_Team", "x_Model", "x_Stage", "x_Environment", "ServiceName", "ServiceProviderName", "SubAccountName")
 GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR)
-_GRAIN_NAMES = {Grain.YEAR: "Fiscal year"}
+#: With fiscal years of whole weeks, months of the calendar (as invoices have them) and fiscal periods are two things.
+_WEEK_GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.PERIOD, Grain.QUARTER, Grain.YEAR)
+_GRAIN_NAMES = {Grain.PERIOD: "Fiscal period", Grain.YEAR: "Fiscal year"}
 _MONTHS = {"3 months": 2, "6 months": 5, "12 months": 11, "24 months": 23}
 YEAR_TO_DATE, EVERYTHING, CUSTOM = "Fiscal year to date", "All data", "Custom"
 SPANS = (*_MONTHS, YEAR_TO_DATE, EVERYTHING, CUSTOM)
@@ -81,7 +84,7 @@ def choose_view(page: Page) -> Choices:
         )
         grain = st.segmented_control(
             "Period",
-            GRAINS,
+            _WEEK_GRAINS if isinstance(page.settings.fiscal, WeekCalendar) else GRAINS,
             default=Grain.MONTH,
             format_func=lambda one: _GRAIN_NAMES.get(one, one.value.capitalize()),
             required=True,
@@ -108,8 +111,9 @@ def _earlier(page: Page, window: Window, grain: Grain, versus: str) -> Window | 
     """The window to compare with, where one is wanted and the bills cover it."""
     if versus == NOTHING:
         return None
-    fiscal_start = page.settings.fiscal_year_start
-    before = year_before(window, grain) if versus == PREVIOUS_YEAR else previous_window(window, grain, fiscal_start)
+    fiscal = page.settings.fiscal
+    earlier = year_before if versus == PREVIOUS_YEAR else previous_window
+    before = earlier(window, grain, fiscal)
     return windows.within(page.window, before)
 
 
@@ -117,7 +121,7 @@ def _from_period_start(page: Page, window: Window, grain: Grain) -> Window:
     """The window from the start of its first period, so that no period is cut by the choice of days."""
     if grain is Grain.DAY:
         return window
-    start = period_start(window.start, grain, page.settings.fiscal_year_start)
+    start = period_start(window.start, grain, page.settings.fiscal)
     return Window(max(start, page.window.start), window.end)
 
 
@@ -126,7 +130,7 @@ def _window(page: Page, span: str) -> Window:
     if span in _MONTHS:
         return Window(max(windows.earliest(data, _MONTHS[span]), data.start), data.end)
     if span == YEAR_TO_DATE:
-        return Window(max(period_start(data.last, Grain.YEAR, page.settings.fiscal_year_start), data.start), data.end)
+        return Window(max(period_start(data.last, Grain.YEAR, page.settings.fiscal), data.start), data.end)
     if span == CUSTOM:
         chosen = st.date_input(
             "Days, first and last",
@@ -148,7 +152,7 @@ class Trends:
 
     def __init__(self, selection: Selection, choices: Choices) -> None:
         self.selection, self.choices = selection, choices
-        self.fiscal_start = selection.page.settings.fiscal_year_start
+        self.fiscal_start = selection.page.settings.fiscal
         self.timeline = self._timeline(choices.window)
         self.series = self._series(choices.window, self.timeline)
         self.earlier = self._series(choices.earlier, self._timeline(choices.earlier)) if choices.earlier else []
@@ -220,7 +224,9 @@ class Trends:
         if column not in names:
             return window
         start = starts[names.index(column)]
-        return Window(max(start, window.start), min(next_period(start, self.choices.grain), window.end))
+        return Window(
+            max(start, window.start), min(next_period(start, self.choices.grain, self.fiscal_start), window.end)
+        )
 
     def _row(self, name: str, series: Series, before: Amount) -> dict[str, Any]:
         compared = {}

@@ -2,8 +2,9 @@
 
 Conventions: money in one currency as Decimal; None is not known, and a sum with an unknown part is unknown. A team is
 None where nobody is allocated. Variance = actual - budget: positive is overspend. Months are named by their first day;
-a fiscal year begins with month ``fiscal_start`` (1 to 12) and has the name of the year in which it ends. A budget
-version never changes; a new one has a new name. A month is *closed* once its actual is given; the others are forecast.
+a fiscal year begins with month ``fiscal_start`` (1 to 12) and has the name of the year in which it ends. Where it is a
+calendar of whole weeks instead, a *month* of the budget is a fiscal period. A budget version never changes; a new one
+has a new name. A month is *closed* once its actual is given; the others are forecast.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from numpy.typing import NDArray
 from costlib import money
 from costlib.analysis.ranges import LEVEL, line_of
 from costlib.errors import InputError
-from costlib.periods import Grain, add_months, period_start
+from costlib.fiscal import Fiscal, first_month
+from costlib.periods import Grain, Window, next_period, period_start, period_starts
 
 Array = NDArray[np.float64]
 Team = str | None
@@ -41,11 +43,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class BudgetLine:
-    """What a team may spend in a month."""
+    """What a team may spend in a month: on what is used in ``unit``, with how much of it, or on everything else."""
 
     team: Team
     month: date
     amount: Decimal
+    quantity: Decimal | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,22 +60,29 @@ class Budget:
     locked_on: date
     currency: str
     lines: tuple[BudgetLine, ...]
-    fiscal_start: int = 1
+    fiscal_start: Fiscal = 1
 
     def __post_init__(self) -> None:
-        if not 1 <= self.fiscal_start <= 12:
+        if not 1 <= first_month(self.fiscal_start) <= 12:
             raise InputError(f"The fiscal year begins with month {self.fiscal_start}", expected="1 to 12")
         seen = set()
         for line in self.lines:
-            if line.month.day != 1:
-                raise InputError(f"A budget line is for {line.month}", expected="the first day of a month")
-            if (line.team, line.month) in seen:
+            if line.month != period_start(line.month, Grain.PERIOD, self.fiscal_start):
+                raise InputError(
+                    f"A budget line is for {line.month}", expected="the first day of a month (or fiscal period)"
+                )
+            if (line.quantity is None) is not (line.unit is None) or (line.quantity is not None and line.quantity < 0):
+                raise InputError(
+                    f"Team {line.team} has a budget line of {line.quantity} {line.unit} for {line.month:%Y-%m}",
+                    expected="a quantity of 0 or more with its unit, or neither",
+                )
+            if (line.team, line.month, line.unit) in seen:
                 raise InputError(
                     f"Team {line.team} has two budget lines for {line.month:%Y-%m}",
-                    expected="one line a team and month",
+                    expected="one line a team, month and unit",
                     fix="Add them up.",
                 )
-            seen.add((line.team, line.month))
+            seen.add((line.team, line.month, line.unit))
 
     @property
     def teams(self) -> tuple[Team, ...]:
@@ -83,6 +94,17 @@ class Budget:
         wanted = set(months)
         return money.total(line.amount for line in self.lines if line.team == team and line.month in wanted)
 
+    def of_units(self, months: Iterable[date]) -> dict[tuple[Team, str], tuple[Decimal, Decimal]]:
+        """Amount and quantity by team and unit over months, of the lines that state a quantity."""
+        wanted = set(months)
+        found: dict[tuple[Team, str], tuple[Decimal, Decimal]] = {}
+        for line in self.lines:
+            if line.month in wanted and line.unit is not None and line.quantity is not None:
+                amount, quantity = found.get((line.team, line.unit), (Decimal(0), Decimal(0)))
+                sums = money.exact_sum((amount, line.amount)), money.exact_sum((quantity, line.quantity))
+                found[line.team, line.unit] = sums
+        return found
+
     def total(self, months: Iterable[date]) -> Decimal | None:
         """The budget of all teams over months."""
         wanted = set(months)
@@ -90,13 +112,20 @@ class Budget:
 
     def year(self, day: date) -> tuple[date, ...]:
         """The twelve months of the fiscal year that holds the day."""
-        first = period_start(day, Grain.YEAR, self.fiscal_start)
-        return tuple(add_months(first, step) for step in range(12))
+        return self._months(day, Grain.YEAR)
 
     def quarter(self, day: date) -> tuple[date, ...]:
         """The three months of the fiscal quarter that holds the day."""
-        first = period_start(day, Grain.QUARTER, self.fiscal_start)
-        return tuple(add_months(first, step) for step in range(3))
+        return self._months(day, Grain.QUARTER)
+
+    def after(self, month: date) -> date:
+        """The first day after a month of the budget."""
+        return next_period(month, Grain.PERIOD, self.fiscal_start)
+
+    def _months(self, day: date, grain: Grain) -> tuple[date, ...]:
+        first = period_start(day, grain, self.fiscal_start)
+        whole = Window(first, next_period(first, grain, self.fiscal_start))
+        return tuple(period_starts(whole, Grain.PERIOD, self.fiscal_start))
 
 
 #: Actual spend of closed months by team and month; a team without an entry in a month that others have spent nothing.

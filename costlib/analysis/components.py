@@ -3,7 +3,8 @@
 Conventions: a component costs volume (units of work a month) x consumption (units of a resource for each unit of work)
 x price (money for each unit of the resource); each is a low / likely / high estimate with its assumption and its owner.
 Volume may grow by a share a month and ramp up. Every input has a random stream of its own, named after it: the same
-seed gives the same draws, and another component changes none of them. Months are named by their first day.
+seed gives the same draws, and a component changes those of no other. A volume that several components state alike, in
+one unit, is one figure: drawn once, and turned once. Months are named by their first day.
 """
 
 from __future__ import annotations
@@ -69,7 +70,10 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Swing:
-    """Spend over all months with one input at its ends and all others likely, as money."""
+    """Spend over all months with one input at its ends and all others likely, as money.
+
+    ``component`` names the components that share the input.
+    """
 
     component: str
     input: str
@@ -114,13 +118,27 @@ class Initiative:
 
     def _component(self, one: Component, since: NDArray[np.intp], seed: int, count: int) -> Array:
         drawn = {
-            name: given.estimate.drawn(stream(seed, self.name, one.name, name), count)
+            name: given.estimate.drawn(stream(seed, self.name, *self._stream(one, name)), count)
             for name, given in one.inputs.items()
         }
         reached = np.clip((since + 1) / (one.ramp_months + 1), 0.0, 1.0)[:, None]
         grown = (1.0 + drawn.get(GROWTH, np.zeros(count))) ** np.maximum(since, 0)[:, None]
         spend: Array = reached * grown * (drawn[VOLUME] * drawn[CONSUMPTION] * drawn[PRICE])
         return spend
+
+    def _stream(self, one: Component, name: str) -> tuple[str, str]:
+        """What an input's random stream is named after: the first component that states it."""
+        return self.sharing(one, name)[0].name, name
+
+    def sharing(self, one: Component, name: str) -> tuple[Component, ...]:
+        """The components that mean the same figure by an input: volumes stated alike in one unit, else its own."""
+        if name != VOLUME or not one.volume.unit:
+            return (one,)
+        return tuple(
+            other
+            for other in self.components
+            if (other.volume.unit, other.volume.estimate) == (one.volume.unit, one.volume.estimate)
+        )
 
 
 @dataclass(frozen=True)
@@ -166,15 +184,18 @@ def tornado(initiative: Initiative, months: Sequence[date], start: date) -> tupl
     likely = [_settled(one) for one in initiative.components]
     planned = _sum(initiative, likely, months, start)
     found = []
-    for place, one in enumerate(initiative.components):
+    for one in initiative.components:
         for name, given in one.inputs.items():
-            if given.estimate.low == given.estimate.high:
+            shared = initiative.sharing(one, name)
+            if given.estimate.low == given.estimate.high or shared[0] != one:
                 continue
+            held = {other.name for other in shared}
             ends = []
             for value in (given.estimate.low, given.estimate.high):
-                parts = [*likely[:place], _at(likely[place], name, value), *likely[place + 1 :]]
+                parts = [_at(part, name, value) if part.name in held else part for part in likely]
                 ends.append(_sum(initiative, parts, months, start))
-            found.append((abs(ends[1] - ends[0]), Swing(one.name, name, *map(amount, (ends[0], planned, ends[1])))))
+            names = ", ".join(other.name for other in shared)
+            found.append((abs(ends[1] - ends[0]), Swing(names, name, *map(amount, (ends[0], planned, ends[1])))))
     return tuple(swing for _, swing in sorted(found, key=lambda pair: -pair[0]))
 
 

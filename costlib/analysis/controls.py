@@ -1,38 +1,48 @@
 """Which control buys how much: the same outlook with and without quotas, automatic shutdown, storage tiers.
 
-Conventions: as in layers.py. A saving is money that is not spent, positive, over the months of the outlook (or the
-first of them). ``credited`` savings add up to what all controls save together; ``alone`` is what one would save without
-the others, and is never added up: two controls on the same spend overlap.
+Conventions: as in layers.py. A saving is money that is not spent, positive, over the months of the outlook (or some of
+them). ``credited`` savings add up to what all controls save together, path by path and so on average; ``alone`` is what
+one would save without the others, and is never added up: two controls on the same spend overlap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from costlib.analysis.layers import Control, Layer, Planned, planned
 from costlib.analysis.outlook import Outlook
-from costlib.analysis.ranges import LEVEL, Array, Line, line_of
+from costlib.analysis.ranges import LEVEL, Array, Line, amount, line_of
+
+#: All months of an outlook.
+ALL = slice(None)
 
 
 @dataclass(frozen=True)
 class ControlValue:
-    """What one control buys; lines have one entry, the months together."""
+    """What one control buys; lines have one entry, the months together, and averages are over all paths.
+
+    ``acts_on`` is the spend in its scope before any control, ``monthly`` the credited saving, one entry a month.
+    """
 
     control: Control
     credited: Line
     alone: Line
     monthly: Line
-    """The credited saving, one entry a month."""
+    average: Decimal
+    average_alone: Decimal
+    acts_on: Decimal
 
 
 @dataclass(frozen=True)
 class ControlValues:
-    """Controls by what they are credited with, largest first; ``saving`` of all, and the spend with and without
-    them."""
+    """Controls by what they are credited with, largest first; ``saving`` of all (``average`` over all paths), and the
+    spend with and without them."""
 
     rows: tuple[ControlValue, ...]
     saving: Line
+    average: Decimal
     without: Planned
     with_controls: Planned
 
@@ -41,22 +51,28 @@ def control_values(
     ahead: Outlook,
     controls: Sequence[Control],
     layers: Sequence[Layer] = (),
-    months: int | None = None,
+    months: slice = ALL,
     seed: int = 1,
     level: float = LEVEL,
 ) -> ControlValues:
-    """What each control buys over the first ``months`` months, all by default, on top of the other layers."""
+    """What each control buys over those months of the outlook, all by default, on top of the other layers."""
     without, controlled = planned(ahead, layers, seed), planned(ahead, [*layers, *controls], seed)
     found = []
     for one in controls:
-        credited = -controlled.contribution(one.name)
-        alone = without.spend() - planned(ahead, [*layers, one], seed).spend()
-        wholes = _whole(credited[:months], level), _whole(alone[:months], level)
-        row = ControlValue(one, *wholes, monthly=line_of(credited, level))
-        found.append((float(credited[:months].sum()), row))
-    saving = without.spend() - controlled.spend()
-    rows = tuple(row for _, row in sorted(found, key=lambda pair: -pair[0]))
-    return ControlValues(rows, _whole(saving[:months], level), without, controlled)
+        credited = -controlled.contribution(one.name)[months]
+        alone = (without.spend() - planned(ahead, [*layers, one], seed).spend())[months]
+        averages = _average(credited), _average(alone), _average(without.spend(one.scope)[months])
+        found.append(
+            ControlValue(one, _whole(credited, level), _whole(alone, level), line_of(credited, level), *averages)
+        )
+    saving = (without.spend() - controlled.spend())[months]
+    rows = tuple(sorted(found, key=lambda row: -row.average))
+    return ControlValues(rows, _whole(saving, level), _average(saving), without, controlled)
+
+
+def _average(paths: Array) -> Decimal:
+    """The mean of all paths, the months together; those of parts add up."""
+    return amount(float(paths.sum(axis=0).mean())) or Decimal(0)
 
 
 def _whole(paths: Array, level: float) -> Line:

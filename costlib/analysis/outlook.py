@@ -34,6 +34,7 @@ Key = tuple[str | None, ...]
 DAILY_MONTHS = 3
 PATHS = 1000
 _CHUNK = 250
+_BENT_AT_ONCE = 10
 #: How far a path may leave the likely course: so much in logs, after so many months.
 _FURTHEST, _FURTHEST_AFTER = float(np.log(1.6)), 6.0
 #: The same for the months that come from days; one wild past origin of a young segment would else make their mean.
@@ -189,18 +190,32 @@ def _joined(near: Array, later: Array) -> Array:
     anchored = later * _anchor(near[:, meeting, :], overlap)[:, None, None]
     by_rank = np.argsort(np.nansum(overlap, axis=0), kind="stable")
     rank = np.argsort(np.argsort(np.nansum(near[:, meeting, :], axis=0), kind="stable"), kind="stable")
-    furthest = _FURTHEST * np.sqrt(np.arange(1, anchored.shape[1] + 1) / _FURTHEST_AFTER)
-    beyond = _bent(anchored, furthest)[:, meeting:, :][:, :, by_rank[rank]]
+    furthest = _FURTHEST * np.sqrt(np.arange(meeting + 1, anchored.shape[1] + 1) / _FURTHEST_AFTER)
+    beyond = _bent(anchored[:, meeting:], furthest)[:, :, by_rank[rank]]
     return np.concatenate([near, beyond], axis=1)
 
 
 def _bent(paths: Array, furthest: Array) -> Array:
     """Paths of positive segments bent to at most ``furthest`` from their median, in logs, one limit a month."""
+    bent = np.empty_like(paths)
+    for at in range(0, len(paths), _BENT_AT_ONCE):
+        rows = slice(at, at + _BENT_AT_ONCE)
+        bent[rows] = _bent_rows(paths[rows], furthest[:, None])
+    return bent
+
+
+def _bent_rows(paths: Array, most: Array) -> Array:
+    """A few segments of ``_bent``: few, so that they stay in the processor's cache."""
     likely = np.median(paths, axis=2, keepdims=True)
     positive = (likely > 0) & (paths > 0)
-    off = np.log(np.divide(paths, likely, out=np.ones_like(paths), where=positive))
-    most = furthest[:, None]
-    bent: Array = np.where(positive, likely * np.exp(most * np.tanh(off / most)), paths)
+    bent = np.divide(paths, likely, out=np.ones_like(paths), where=positive)
+    np.log(bent, out=bent)
+    bent /= most
+    np.tanh(bent, out=bent)
+    bent *= most
+    np.exp(bent, out=bent)
+    bent *= likely
+    np.copyto(bent, paths, where=~positive)
     return bent
 
 

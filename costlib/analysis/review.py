@@ -1,7 +1,8 @@
 """The quarterly variance review: budget, actual, and what the difference is made of.
 
-Conventions: as in budget.py; a variance is split as in bridge.py with the budget as the earlier side: rate, volume and
-mix where the budget says quantities, else new (not budgeted), ended (budgeted and not spent) and unquantified. What the
+Conventions: as in budget.py; a variance is split as in bridge.py with the budget as the earlier side: rate and volume
+where the budget says a quantity in a unit of the bill, else new (not budgeted), ended (budgeted and not spent) and
+unquantified. What is used in a unit is one segment of a team: a shift between its items is part of the rate. What the
 details of a team lack of its budget and its actual is one segment more, without a quantity, so that the parts of a row
 always add up to its variance.
 """
@@ -46,6 +47,25 @@ def quarterly_review(
             known = [row.parts for row in rows if row.parts is not None]
             rows.append(ReviewRow(one, summed(known) if len(known) == len(rows) else None))
     return tuple(rows)
+
+
+def unit_details(
+    budget: Budget, months: Sequence[date], used: Mapping[tuple[Team, str], tuple[Decimal | None, Decimal | None]]
+) -> dict[Team, list[Segment]]:
+    """The segments for which the budget says quantities, by team; ``used`` are cost and quantity by team and unit.
+
+    >>> from costlib.analysis.budget import BudgetLine
+    >>> line = BudgetLine("Ads", date(2026, 1, 1), Decimal(20), Decimal(10), "Hrs")
+    >>> budget = Budget("FY26", date(2025, 12, 1), "USD", (line,))
+    >>> found = unit_details(budget, [line.month], {("Ads", "Hrs"): (Decimal(45), Decimal(15))})
+    >>> bridge(found["Ads"]).parts.volume == 10 and bridge(found["Ads"]).parts.rate == 15
+    True
+    """
+    found: dict[Team, list[Segment]] = {}
+    for (team, unit), (amount, quantity) in budget.of_units(months).items():
+        spent = used.get((team, unit), (_NOTHING, _NOTHING))
+        found.setdefault(team, []).append(Segment(unit, unit, amount, quantity, *spent))
+    return found
 
 
 def _parts(one: Variance, details: Sequence[Segment]) -> Parts | None:

@@ -119,6 +119,17 @@ class RuleSet(Strict):
         names += [f"{step.dimension} from {step.source}" for step in self.derive]
         return names[number - 1] if number else None
 
+    @property
+    def since(self) -> str:
+        """An SQL expression over the usage day: the last day up to it on which any rule began or ended to hold."""
+        spans = " ".join(f"WHEN {DAY} >= {_date(day)} THEN {_date(day)}" for day in self._bounds)
+        return f"CASE {spans} ELSE {_date(date.min)} END" if spans else _date(date.min)
+
+    @property
+    def _bounds(self) -> list[date]:
+        """Days on which a rule begins or ends to hold, the last first."""
+        return sorted({day for rule in self.rules for day in (rule.start, rule.end) if day}, reverse=True)
+
     def select(self, base: str) -> str:
         """The SELECT that adds our dimensions, ``x_Rules`` and ``x_Pool`` to base rows or line items given by ``base``.
 
@@ -153,10 +164,8 @@ class RuleSet(Strict):
             isinstance(value, TagValue) for value in values
         ):
             keys[TAGS] = TAGS
-        bounds = sorted({day for rule in self.rules for day in (rule.start, rule.end) if day}, reverse=True)
-        if bounds:
-            spans = " ".join(f"WHEN {DAY} >= {_date(day)} THEN {_date(day)}" for day in bounds)
-            keys[DAY] = f"CASE {spans} ELSE {_date(date.min)} END"
+        if self._bounds:
+            keys[DAY] = self.since
         return keys
 
     def _number(self, dimension: str) -> str:

@@ -7,13 +7,13 @@ is worked out on the same paths. The annex is for who presents, and says what sp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from costlib.briefs.bill import Record, put_record
 from costlib.briefs.findings import STEADY
-from costlib.briefs.one_pager import in_words, record_claim, subject
+from costlib.briefs.one_pager import in_words, subject
+from costlib.briefs.past_decisions import Decided, beyond, decided_table, record_claim, record_table
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
 from costlib.briefs.record_document import record_blocks
@@ -25,6 +25,7 @@ from costlib.documents.model import (
     Document,
     Exhibit,
     Page,
+    Paragraph,
     Sentence,
     Shape,
     Table,
@@ -34,32 +35,27 @@ from costlib.roadmap.case import MORE_VOLUME, Floats
 from costlib.roadmap.explain import Binding
 
 KIND = "annex"
-_MOST_DECISIONS = 8
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A decision of the past as it is on record: what was chosen, when, and what was expected of it."""
-
-    what: str
-    chosen: str
-    on: date
-    expected: str
 
 
 def annex(found: PlanFigures, past: Sequence[Decided], forecasts: Record, shape: Shape = Shape.A4) -> Document:
-    """The annex, two pages: the record and the questions, then what breaks it."""
+    """The annex, two pages (three slides): the record and the questions, then what breaks it."""
     setting, plan = found.setting, found.case.plan.plan
     put_record(found.ledger, forecasts)
     put_swings(found)
     _put_options(found)
     eyebrow = f"Private annex: {plan.name}"
-    pages = (
-        Page(
-            "record", eyebrow, record_claim(found), situation(found), _opening(found, past, forecasts), setting.source
-        ),
-        Page("breaks", eyebrow, swing_title(found), "", _breaks(found), setting.source),
-    )
+    record, questions = _opening(found, past, forecasts), (_options(found), *_questions(found))
+
+    def page(id: str, title: Sentence, subtitle: Text, blocks: tuple[Block, ...]) -> Page:
+        return Page(id, eyebrow, title, subtitle, blocks, setting.source)
+
+    if shape is Shape.SLIDE:
+        first = [page("record", record_claim(found), situation(found), record)]
+        claim = found.ledger.say("questions-claim", questions_title(found).template.removesuffix("."))
+        first.append(page("questions", claim, "", questions))
+    else:
+        first = [page("record", record_claim(found), situation(found), (*record, *questions))]
+    pages = (*first, page("breaks", swing_title(found), "", _breaks(found)))
     return Document(KIND, f"{plan.name}: private annex", shape, pages, setting.data_date, setting.standing)
 
 
@@ -85,24 +81,18 @@ def _sum(paths: Floats) -> float:
 
 
 def _opening(found: PlanFigures, past: Sequence[Decided], forecasts: Record) -> tuple[Block, ...]:
-    """What was decided before, how good the forecast was, then the questions."""
-    book = found.ledger
-    rows = tuple(
-        (
-            one.what,
-            one.chosen,
-            book.words(f"decided.{at}.on", f"{one.on:%-d %b %Y}", f"day of the decision {one.what}", Basis.RECORD),
-            book.words(f"decided.{at}.expected", one.expected, f"what was expected of {one.what}", Basis.RECORD),
-        )
-        for at, one in enumerate(past[-_MOST_DECISIONS:], start=1)
-    )
-    decided = (Table("Decisions on record", ("Decision", "Chosen", "On", "Expected of it"), rows),) if rows else ()
+    """What was decided before and what came of it, and how good the forecast was."""
+    book, more = found.ledger, beyond(found)
+    tables = (record_table(found), decided_table(book, past))
+    decided: tuple[Block, ...] = tuple(one for one in tables if one)
+    if more:
+        decided = (*decided[:1], Paragraph((more,)), *decided[1:])
     method = Bullets("Where the forecast comes from", _method(found))
     if not found.is_forecast:
-        return (*decided, method, _options(found), *_questions(found))
+        return (*decided, method)
     title, kind, rest = record_blocks(book, forecasts)
     good = (Bullets("How good the forecast was", (title, kind)), *rest)
-    return (*decided, Beside(good, (method,), 0.5), _options(found), *_questions(found))
+    return (*decided, Beside(good, (method,), 0.5))
 
 
 def _method(found: PlanFigures) -> tuple[Text, ...]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from costlib import money
-from costlib.analysis.bridge import Bridge
+from costlib.analysis.bridge import Bridge, Parts
 from costlib.briefs.findings import STEADY
 
 #: What a reader calls the parts of a bridge, in the order in which a chart shows them.
@@ -58,14 +58,27 @@ def variance_finding(found: Bridge, currency: str, what: str, period: str) -> st
     return f"{what} was {size} {side} budget {period}{_parts(found, currency)}{_left_out(found)}"
 
 
+def causes_finding(parts: Parts, currency: str, period: str) -> str:
+    """What a variance is made of, where rates and volume can be told apart in some of it.
+
+    >>> causes_finding(Parts(volume=Decimal(4000), rate=Decimal(-1500)), "USD", "in Q3 FY26")
+    'What made the difference in Q3 FY26: volume +$4.00K, rates −$1.50K'
+    """
+    return f"What made the difference {period}: {_words(parts, currency) or 'nothing'}"
+
+
 def _parts(found: Bridge, currency: str) -> str:
+    words = _words(found.parts, currency)
+    return f": {words}" if words else ""
+
+
+def _words(parts: Parts, currency: str) -> str:
     """The parts that matter, longest first."""
-    moved = found.parts.by_name()
+    moved = parts.by_name()
     whole = sum((abs(part) for part in moved.values()), Decimal(0))
     told = [(name, part) for name, part in moved.items() if part and abs(part) >= _SMALL * whole]
     told.sort(key=lambda pair: -abs(pair[1]))
-    words = ", ".join(f"{PART_NAMES[name]} {money.signed(part, currency)}" for name, part in told)
-    return f": {words}" if words else ""
+    return ", ".join(f"{PART_NAMES[name]} {money.signed(part, currency)}" for name, part in told)
 
 
 def _left_out(found: Bridge) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from costlib.analysis.trend import Series, added, leading
 from costlib.charts.spec import MOST_NAMED, OTHER, Caption, Line, Role, Segment, StackedColumns, Trend
 from costlib.charts.timeline import Periods
+from costlib.fiscal import Fiscal
 from costlib.focus import MEASURE_NAMES, null_label
 from costlib.periods import Grain, Window, day_name, window_name
 
@@ -50,7 +51,7 @@ class Timeline:
 
     starts: tuple[date, ...]
     grain: Grain
-    fiscal_start: int = 1
+    fiscal_start: Fiscal = 1
 
     def axis(self, data_date: date) -> Periods:
         """The time axis, the last period marked open where the data ends inside it."""

@@ -14,12 +14,14 @@ import numpy as np
 
 from costlib import money
 from costlib.briefs.ledger import decimal
+from costlib.briefs.past_decisions import record, record_bullets
 from costlib.briefs.plan_exhibits import path_chart, saving_bars
 from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
 from costlib.documents.model import (
     Ask,
     Basis,
     Beside,
+    Block,
     Bullets,
     Document,
     Exhibit,
@@ -60,12 +62,18 @@ def one_pager(found: PlanFigures, shape: Shape = Shape.A4) -> Document:
                 0.56,
             ),
             programme(found),
-            Beside((Bullets("What could go wrong, and what then", risks(found)),), (ask(found), options(found)), 0.48),
+            Beside(_left(found), (ask(found), options(found)), 0.48),
         ),
         source=setting.source,
         notes=(record(found),),
     )
     return Document(KIND, f"{plan.plan.name}: CFO one-pager", shape, (page,), setting.data_date, setting.standing)
+
+
+def _left(found: PlanFigures) -> tuple[Block, ...]:
+    """Risks, then what past decisions came to: what stands beside the ask."""
+    past = record_bullets(found)
+    return (Bullets("What could go wrong, and what then", risks(found)), *((past,) if past else ()))
 
 
 def headline(found: PlanFigures) -> Sentence:
@@ -270,18 +278,6 @@ def payback(found: PlanFigures) -> Sentence:
     if month == 0:
         return found.ledger.say("payback", "It needs no outlay, so there is nothing to pay back.")
     return found.ledger.say("payback", "It has likely paid back in its month {recommended.payback} of {months}.")
-
-
-def record(found: PlanFigures) -> Sentence:
-    """What past decisions promised and what finance booked of it."""
-    if "promised" not in found.ledger.figures:
-        return found.ledger.say("record", "No decision on this plan is on record yet.")
-    return found.ledger.say("record", "Past decisions promised {promised}; finance has booked {booked} of it.")
-
-
-def record_claim(found: PlanFigures) -> Sentence:
-    """The same as a title."""
-    return found.ledger.say("record-claim", record(found).template.removesuffix("."))
 
 
 def subject(found: PlanFigures) -> str:

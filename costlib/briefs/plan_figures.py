@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 
+from costlib import money
 from costlib.briefs.ledger import Ledger
 from costlib.documents.model import Basis, Figure, Text
 from costlib.periods import add_months
 from costlib.roadmap.case import PARTS, Case, Option
 from costlib.roadmap.plan_model import Initiative, Plan
+from costlib.roadmap.savings.track import Line, TrackRecord
 
 MEASURE = "effective cost"
 PHASES = {"containment": "1 Containment", "optimisation": "2 Optimisation", "governance": "3 Governance"}
@@ -33,8 +36,8 @@ class Setting:
     data_date: date
     company: str
     is_sample: bool
-    promised: float | None = None
-    booked: float | None = None
+    past: TrackRecord | None = None
+    """What past decisions promised by now and what came of it; None where nobody looked."""
     is_given: bool = False
     """Whether the plan gives its own spend: no bill stands behind its figures then."""
 
@@ -233,11 +236,32 @@ def floor_text(floor: float) -> str:
     return f"{floor * 100:.4g}%" if 0 < floor <= 1 else f"{floor:g}"
 
 
+#: What each amount of the record of past decisions means, up to the last day of the bills.
+_PAST = {
+    "promised": "saving promised for the days that were measured",
+    "saved": "saving measured, likely",
+    "booked": "saving signed off by finance",
+    "provisional": "saving measured of what is done, in months that finance has not signed",
+    "in-flight": "saving measured of what is still under way",
+    "avoided": "cost avoided, which never was on a bill",
+}
+
+
 def _past(found: PlanFigures) -> None:
-    book, setting = found.ledger, found.setting
-    if setting.promised:
-        book.amount("promised", setting.promised, "saving promised when past decisions were taken", Basis.RECORD)
-        book.amount("booked", setting.booked or 0.0, "saving signed off by finance from those decisions", Basis.RECORD)
+    past = found.setting.past
+    if past is None:
+        return
+    whole = past.whole
+    if whole.realised is not None or whole.booked:
+        for kind in _PAST:
+            put_past(found.ledger, kind, kind, whole, "all past decisions")
+
+
+def put_past(book: Ledger, id: str, kind: str, line: Line, name: str) -> Figure:
+    """An amount of the record of past decisions, rounded to cents."""
+    held = line.realised if kind == "saved" else float(getattr(line, kind.replace("-", "_")))
+    exact = None if held is None else money.cents(Decimal(repr(held)))
+    return book.amount(id, exact, f"{name}: {_PAST[kind]}", Basis.RECORD)
 
 
 def parts_line(found: PlanFigures) -> list[tuple[str, Text]]:

@@ -6,7 +6,7 @@ Run keeps going, Grow earns more, Transform changes the business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -17,10 +17,8 @@ from costlib.briefs.roadmap_words import amount, title_of
 from costlib.charts.spec import Bubble, Bucket, Caption, Investment, Measure, Segment, StackedColumns
 from costlib.charts.spec.bubble import MOST_INVESTMENTS
 from costlib.charts.timeline import Periods
-from costlib.periods import Grain, Window, add_months, day_name, fiscal_year, period_start, period_starts
-from costlib.roadmap.portfolio.bets import Bet
+from costlib.periods import Grain, Window, add_months, fiscal_year, period_start, period_starts
 from costlib.roadmap.portfolio.cases import Bound, BusinessCase
-from costlib.roadmap.portfolio.ledger import LedgerRow
 from costlib.roadmap.portfolio.reinvest import BUCKETS, Funding
 from costlib.roadmap.simulate import Simulation
 
@@ -29,10 +27,6 @@ BUCKET_HELP: Final = (
     "Run has freed, Transform only what Grow has earned beyond its cost; what is missing has to be asked for."
 )
 ROI_HELP: Final = "Return on investment: what it brings net, over everything it takes, in the plan's months."
-EXPECTED_HELP: Final = (
-    "Net present value less what past initiatives of that stage lost on the way from plan to sign-off; until there is "
-    "a history, a stated prior: the earlier the stage, the more is lost."
-)
 CASE_HELP: Final = (
     "Payback and first value in months from its start. Market impact is the benefit a month as estimated by its team. "
     "Failure is the chance that it brings nothing or is taken back."
@@ -53,9 +47,6 @@ CASE_HEADER: Final = (
 FLOW_HEADER: Final = (
     "Year", "Run frees", "Grow wants", "Grow gets", "Grow earns", "Transform wants", "Transform gets", "The ask"
 )  # fmt: skip
-BET_HEADER: Final = ("Initiative", "Stage", "Next gate", "Takes in all", "NPV", "Expected value")
-LEDGER_HEADER: Final = ("Decision", "Status", "Promised", "Simulated now", "Due by now", "Saved, likely", "Signed off")
-ASK_HEADER: Final = ("Ask", "Owner", "Decide by", "A week's delay costs", "Decided")
 
 
 def portfolio_finding(flows: Sequence[Funding], name: str, currency: str) -> str:
@@ -194,65 +185,10 @@ def flow_finding(years: Sequence[Funding], fiscal_start: int, currency: str) -> 
     return f"The largest ask is in {year}: {amount(most.ask, currency)} that nothing has freed by then"
 
 
-def bet_rows(found: Sequence[Bet], names: Mapping[str, str], currency: str) -> list[list[str]]:
-    """The venture view: each initiative as a bet that is funded gate by gate."""
-    return [
-        [
-            names[one.id],
-            one.stage,
-            one.next_gate or "none left",
-            amount(one.investment, currency),
-            amount(one.npv, currency),
-            amount(one.expected_value, currency),
-        ]
-        for one in found
-    ]
-
-
-def bet_finding(found: Sequence[Bet], currency: str) -> str:
-    """What the portfolio is worth once the usual losses on the way are taken off."""
-    npv, expected = sum(one.npv for one in found), sum(one.expected_value for one in found)
-    return f"Of {amount(npv, currency)} planned, {amount(expected, currency)} is to be expected at the stages reached"
-
-
 def bound_words(found: Bound, currency: str) -> str:
     """The range of the portfolio's NPV, and the chance that it loses money."""
     low, high = amount(found.npv.low, currency), amount(found.npv.high, currency)
     return f"{low} to {high}; {money.percent(found.probability_of_loss)} chance of a loss"
-
-
-def ledger_rows(found: Sequence[tuple[str, str, LedgerRow]], currency: str) -> list[list[str]]:
-    """One row a decision (its words, its status): promised then, simulated now, due, saved and signed."""
-    return [
-        [
-            what,
-            status,
-            *(amount(value, currency) for value in (row.promised, row.simulated, row.due, row.realised, row.booked)),
-        ]
-        for what, status, row in found
-    ]
-
-
-def ledger_finding(found: Sequence[LedgerRow], currency: str) -> str:
-    """What past decisions promised and what was signed of it."""
-    if not found:
-        return "No decision is on record yet"
-    promised, booked = sum(one.promised for one in found), sum(one.booked for one in found)
-    count = f"{len(found)} decision{'' if len(found) == 1 else 's'}"
-    return f"{count} promised {amount(promised, currency)}; finance has signed off {amount(booked, currency)} of it"
-
-
-def status_words(chosen: str | None, on: date | None, deadline: date | None, today: date) -> str:
-    """Where a decision stands.
-
-    >>> status_words(None, None, date(2026, 3, 1), date(2026, 4, 1))
-    'open, overdue since 1 Mar 2026'
-    """
-    if chosen is not None:
-        return f"{chosen}, {day_name(on)}" if on else chosen
-    if deadline and deadline < today:
-        return f"open, overdue since {day_name(deadline)}"
-    return f"open until {day_name(deadline)}" if deadline else "open"
 
 
 def names_of(found: PlanFigures) -> dict[str, str]:

@@ -14,7 +14,9 @@ from costlib.analysis.trend import Amount
 
 HOW_HELP: Final = (
     "A run's cost is what the bill says of its machine or job. Where the bill does not name it, it is the dated list "
-    "price of its machine times its time, and an estimate. A run with neither is of unknown cost and in no sum."
+    "price of its machine times its time, and an estimate. A run with neither is of unknown cost and in no sum. "
+    "Storage is what keeping its results cost in the same time, beside that: its share of the gigabytes in their "
+    "bucket. At work is the part of their time in which the machines were used, by machine hours."
 )
 STAGE_NAMES: Final = {
     "real-time inference": "Serving, real time",
@@ -79,6 +81,41 @@ The bill charged 1.26 times the list price of the machines.'
     if factor is not None:
         parts.append(f"The bill charged {factor:.2f} times the list price of the machines.")
     return " ".join(parts)
+
+
+def kept_words(storage: Amount, spot: Amount, currency: str) -> str:
+    """What keeping the results of the runs cost beside the runs themselves, and what managed spot training spared.
+
+    >>> kept_words(Decimal(1200), None, "USD")
+    'Keeping their results cost $1.20K more, at what the bill says of the buckets.'
+    >>> kept_words(None, Decimal(300), "USD")
+    'Managed spot training was charged $300 less than its whole time at list price.'
+    >>> kept_words(None, None, "USD")
+    ''
+    """
+    parts = []
+    if storage is not None:
+        parts.append(
+            f"Keeping their results cost {money.short(storage, currency)} more, at what the bill says of the buckets."
+        )
+    if spot:
+        less = money.short(spot, currency)
+        parts.append(f"Managed spot training was charged {less} less than its whole time at list price.")
+    return " ".join(parts)
+
+
+def tie_words(total: Decimal, billed: Decimal, currency: str) -> str:
+    """Whether runs, serving, idle and the rest add up to what the bill says of everything that has a model.
+
+    >>> tie_words(Decimal("37.001"), Decimal("37.000"), "USD")
+    'Runs, serving, idle and the rest add up to the $37.00 on the bill, to the cent.'
+    >>> tie_words(Decimal("36.5"), Decimal(37), "USD")
+    'Runs, serving, idle and the rest come to $36.50; the bill says $37.00.'
+    """
+    parts, bill = money.full(total, currency), money.full(billed, currency)
+    if money.cents(total) == money.cents(billed):
+        return f"Runs, serving, idle and the rest add up to the {bill} on the bill, to the cent."
+    return f"Runs, serving, idle and the rest come to {parts}; the bill says {bill}."
 
 
 def bill_rows(

@@ -8,7 +8,7 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -21,10 +21,10 @@ from costlib.charts.spec import Caption, Line, Role, Trend
 from costlib.charts.timeline import Periods
 from costlib.periods import Grain, add_months, day_name, period_name
 from costlib.roadmap.ranges import Range
-from costlib.roadmap.savings.booked import Entry, Review, Standing
+from costlib.roadmap.savings.booked import Entry, Review, Standing, whole_quarter
 from costlib.roadmap.savings.measured import Basis as Driver
 from costlib.roadmap.savings.realised import Realised
-from costlib.roadmap.savings.slipback import Check, Held
+from costlib.roadmap.savings.slipback import CHECK_DAYS, Check, Held
 
 SAVED_HELP: Final = (
     "What the same work would have cost without the initiatives, less what it did cost: worked out from the time "
@@ -39,6 +39,10 @@ AVOIDED_HELP: Final = (
 SPLIT_HELP: Final = (
     "Rate: a unit became cheaper. Volume: work that became unnecessary. Efficiency: less consumed for the same work. "
     "The three add up to the saving."
+)
+CHECKS_HELP: Final = (
+    "30 and 90 days after full effect the share saved in the last two weeks is held against the share that arrived in "
+    "the first two. More than a fifth gone is slipping where chance does not explain it."
 )
 _DRIVERS: Final = {
     Driver.VOLUME: "driven by the volume that was measured",
@@ -55,6 +59,7 @@ STANDING_HEADER: Final = (
     "Initiative", "Stage", "Promised", "Saved, likely", "Signed off", "Provisional", "In flight", "Avoided, apart"
 )  # fmt: skip
 CHECK_HEADER: Final = ("Check", "On", "Saved at the start", "Saved then", "Lost a month", "Verdict")
+EVERY_CHECK_HEADER: Final = ("Initiative", *(f"After {days} days" for days in CHECK_DAYS), "Lost a month")
 REVIEW_HEADER: Final = ("Initiative", "Quarter", "Promised", "Saved, likely", "Signed off", "Variance", "Kept")
 
 
@@ -169,6 +174,35 @@ def check_rows(found: Sequence[Check], currency: str) -> list[list[str]]:
     ]
 
 
+def checks_finding(found: Sequence[Sequence[Check]]) -> str:
+    """How many of the savings that were checked are still there by their last check."""
+    last = [checks[-1].verdict for checks in found if checks]
+    told = [verdict for verdict in last if verdict is not Held.UNKNOWN]
+    if not told:
+        return "No saving is old enough to be checked yet" if not last else "Whether the savings last cannot be told"
+    less = sum(verdict is not Held.HELD for verdict in told)
+    if less:
+        are = "is" if less == 1 else "are"
+        return f"{less} of {len(told)} savings that were checked {are} less than at the start"
+    few = {1: "The saving that was checked is", 2: "Both savings that were checked are"}
+    return f"{few.get(len(told), f'All {len(told)} savings that were checked are')} still there"
+
+
+def every_check(found: Sequence[tuple[str, date, Sequence[Check]]], currency: str) -> list[list[str]]:
+    """One row a saving (its name, its day of full effect, its checks): each verdict with its day, or when it is due."""
+    rows = []
+    for name, full, checks in found:
+        by_days = {one.days: one for one in checks}
+        cells = [_verdict(by_days.get(days), full + timedelta(days=days)) for days in CHECK_DAYS]
+        lost = checks[-1].lost_a_month if checks else None
+        rows.append([name, *cells, money.UNKNOWN if lost is None else amount(lost, currency)])
+    return rows
+
+
+def _verdict(check: Check | None, due: date) -> str:
+    return f"due {day_name(due)}" if check is None else f"{_VERDICTS[check.verdict]}, {day_name(check.on)}"
+
+
 def alarm(name: str, found: Sequence[Check], currency: str) -> str | None:
     """What to say where a saving is going away again; None where it is not."""
     bad = [one for one in found if one.verdict in (Held.SLIPPED, Held.WATCH)]
@@ -180,19 +214,26 @@ def alarm(name: str, found: Sequence[Check], currency: str) -> str | None:
 
 
 def review_rows(found: Sequence[Review], names: Mapping[str, str], currency: str, fiscal_start: int) -> list[list[str]]:
-    """One row a quarter and initiative, the newest quarter first; variance is saved less promised."""
-    ordered = sorted(found, key=lambda one: (-one.quarter.toordinal(), names[one.initiative]))
+    """One row a quarter and initiative and one for all of it, the newest first; variance is saved less promised."""
+    rows = []
+    for quarter in sorted({one.quarter for one in found}, reverse=True):
+        own = sorted((one for one in found if one.quarter == quarter), key=lambda one: names[one.initiative])
+        name = period_name(quarter, Grain.QUARTER, fiscal_start)
+        rows += [_review_row(names[one.initiative], name, one, currency) for one in own]
+        if len(own) > 1:
+            rows.append(_review_row(f"All of {name}", name, whole_quarter(own), currency))
+    return rows
+
+
+def _review_row(what: str, quarter: str, one: Review, currency: str) -> list[str]:
     return [
-        [
-            names[one.initiative],
-            period_name(one.quarter, Grain.QUARTER, fiscal_start),
-            amount(one.promised, currency),
-            money.UNKNOWN if one.realised is None else amount(one.realised, currency),
-            _or_none(one.booked, currency),
-            money.UNKNOWN if one.variance is None else money.signed(_money(one.variance), currency),
-            money.UNKNOWN if one.attainment is None else money.percent(one.attainment),
-        ]
-        for one in ordered
+        what,
+        quarter,
+        amount(one.promised, currency),
+        money.UNKNOWN if one.realised is None else amount(one.realised, currency),
+        _or_none(one.booked, currency),
+        money.UNKNOWN if one.variance is None else money.signed(_money(one.variance), currency),
+        money.UNKNOWN if one.attainment is None else money.percent(one.attainment),
     ]
 
 
@@ -201,10 +242,11 @@ def review_finding(found: Sequence[Review], currency: str, fiscal_start: int) ->
     if not found:
         return "No quarter has anything to review yet"
     newest = max(one.quarter for one in found)
-    own = [one for one in found if one.quarter == newest]
-    variance = sum(one.variance or 0.0 for one in own)
-    side = "more" if variance >= 0 else "less"
+    variance = whole_quarter([one for one in found if one.quarter == newest]).variance
     name = period_name(newest, Grain.QUARTER, fiscal_start)
+    if variance is None:
+        return f"{name}: nothing that was promised for it is measured yet"
+    side = "more" if variance >= 0 else "less"
     return f"{name}: {amount(abs(variance), currency)} {side} saved than promised, so far"
 
 

@@ -20,6 +20,7 @@ from costlib.briefs.exhibits import segment_name
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import MEASURE
 from costlib.briefs.record_document import record_blocks
+from costlib.briefs.savings_words import checks_finding
 from costlib.charts.spec import Bar, Caption, RankedBars, leading
 from costlib.documents.model import (
     Ask,
@@ -37,6 +38,8 @@ from costlib.documents.model import (
     Text,
 )
 from costlib.periods import Grain, add_months, period_name
+from costlib.roadmap.savings.booked import Review, whole_quarter
+from costlib.roadmap.savings.slipback import Check
 
 KIND = "variance"
 _TEAM = "x_Team"
@@ -60,6 +63,10 @@ class Quarter:
     against: Against
     actual: Actual
     change: Change | None
+    savings: tuple[tuple[str, Review], ...] = ()
+    """What past decisions promised for the quarter and what came of it, by the names of their initiatives."""
+    checks: tuple[tuple[Check, ...], ...] = ()
+    """Whether each saving was still there 30 and 90 days after its full effect."""
 
     @property
     def name(self) -> str:
@@ -94,8 +101,35 @@ def variance_review(found: Quarter, book: Ledger, shape: Shape = Shape.SLIDE) ->
         pages.append(
             Page("causes", eyebrow, change_title(book, bill), "against the quarter before", blocks, setting.source)
         )
+    if found.savings:
+        pages.append(savings_page(book, found, eyebrow))
     pages.append(Page("record", eyebrow, *record_blocks(book, found.bill.record), setting.source))
     return Document(KIND, eyebrow, shape, tuple(pages), setting.data_date, setting.standing)
+
+
+def savings_page(book: Ledger, found: Quarter, eyebrow: str) -> Page:
+    """What past decisions promised for the quarter, what was saved, and what finance signed of it."""
+    whole = whole_quarter([one for _, one in found.savings])
+    ordered = sorted(found.savings, key=lambda one: (-one[1].promised, one[0]))
+    rows = [_saved_row(book, f"saved.{at}", *one) for at, one in enumerate(ordered, start=1)]
+    rows.append(_saved_row(book, "saved.all", "All", whole))
+    text = "{saved.all.promised} was promised for {quarter}; {saved.all.realised} is saved, {saved.all.booked} signed"
+    header = ("What was done", "Promised", "Saved, likely", "Signed off", "Saved less promised")
+    lasting = book.words("saved.lasting", checks_finding(found.checks), "checks after 30 and 90 days", Basis.RECORD)
+    blocks = (Table("", header, tuple(rows), (False, *(True,) * 4), emphasis=len(rows) - 1), Paragraph((lasting,)))
+    return Page("savings", eyebrow, book.say("savings-title", text), "", blocks, found.bill.setting.source)
+
+
+def _saved_row(book: Ledger, id: str, name: str, one: Review) -> tuple[Text, ...]:
+    """A row of the page on savings, its amounts rounded to cents."""
+    said = {"promised": "promised", "realised": "saved, likely", "booked": "signed off", "variance": "saved - promised"}
+    figures = []
+    for kind, meaning in said.items():
+        value: float | None = getattr(one, kind)
+        exact = None if value is None else money.cents(Decimal(repr(float(value))))
+        meant = f"{name}, quarter from {one.quarter:%Y-%m}: {meaning}"
+        figures.append(book.amount(f"{id}.{kind}", exact, meant, Basis.RECORD, signed=kind == "variance"))
+    return (name, *figures)
 
 
 def _put(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> None:

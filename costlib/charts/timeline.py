@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from costlib.errors import InputError
+from costlib.fiscal import Fiscal
 from costlib.periods import Grain, next_period, period_name, period_start
 
 _STEPS = {
     Grain.DAY: (1, 2, 7, 14, 28, 56, 91, 182, 364),
     Grain.WEEK: (1, 2, 4, 13, 26, 52),
     Grain.MONTH: (1, 2, 3, 6, 12, 24, 60),
+    Grain.PERIOD: (1, 2, 3, 6, 12, 24, 60),
     Grain.QUARTER: (1, 2, 4, 8, 20),
     Grain.YEAR: (1, 2, 5, 10),
 }
@@ -33,14 +35,14 @@ class Periods:
 
     starts: tuple[date, ...]
     grain: Grain
-    fiscal_start: int = 1
+    fiscal_start: Fiscal = 1
     data_until: date | None = None
 
     def __post_init__(self) -> None:
         if self.grain not in _STEPS:
             raise InputError(
                 "A chart over time was asked for the grain total",
-                expected="day, week, month, quarter or year",
+                expected="day, week, month, period, quarter or year",
                 fix="Choose a grain.",
             )
         if not self.starts:
@@ -61,7 +63,7 @@ class Periods:
                     expected=f"{wanted}, every period once and in order",
                     fix="List a period without a figure too, with the value None.",
                 )
-            wanted = next_period(start, self.grain)
+            wanted = next_period(start, self.grain, self.fiscal_start)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -82,15 +84,20 @@ class Periods:
         index = self.data_index
         if index is None or self.data_until is None:
             return None
-        last_day = next_period(self.starts[index], self.grain) - timedelta(days=1)
+        last_day = next_period(self.starts[index], self.grain, self.fiscal_start) - timedelta(days=1)
         return index if self.data_until < last_day else None
 
     @property
     def data_index(self) -> int | None:
         """Position of the last period that holds data, cut short or not; None if the data run on past the axis."""
-        if self.data_until is None or self.data_until >= next_period(self.starts[-1], self.grain):
+        if self.data_until is None or self.data_until >= self._after:
             return None
         return max(index for index, start in enumerate(self.starts) if start <= self.data_until)
+
+    @property
+    def _after(self) -> date:
+        """The first day after the last period."""
+        return next_period(self.starts[-1], self.grain, self.fiscal_start)
 
     @property
     def open_note(self) -> str:
@@ -118,7 +125,7 @@ class Periods:
         return next((step for step in _STEPS[self.grain] if step >= needed), needed)
 
 
-def short_label(start: date, grain: Grain, fiscal_start: int = 1) -> str:
+def short_label(start: date, grain: Grain, fiscal_start: Fiscal = 1) -> str:
     """The period's name as short as an axis needs it.
 
     >>> short_label(date(2025, 11, 1), Grain.MONTH), short_label(date(2026, 9, 3), Grain.DAY)

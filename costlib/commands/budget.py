@@ -47,7 +47,7 @@ def import_file(
         content = file.read_bytes()
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror})", fix="Check the path.") from error
-    found = read_budget(content, name, datetime.now(UTC).date(), read_settings().fiscal_year_start)
+    found = read_budget(content, name, datetime.now(UTC).date(), read_settings().fiscal)
     lock_budget(workspace(context, store).state(), found, _SCOPES[scope], who=_WHO)
     total = found.total(line.month for line in found.lines)
     if as_json:

@@ -1,7 +1,9 @@
-"""Commands on runs: load a file or a tracking server, show what they cost."""
+"""Commands on runs: load a file or a tracker, show what they cost, write it back."""
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,46 +12,94 @@ import typer
 from costlib import money
 from costlib.commands.options import Format, JsonOption, StoreOption, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
+from costlib.errors import InputError
 from costlib.focus import CURRENCY
+from costlib.runs import mlflow
 from costlib.runs.bill import billed_days
 from costlib.runs.book import all_runs, keep_runs, load_runs
-from costlib.runs.costs import grouped, run_costs
-from costlib.runs.mlflow import address, fetch_runs
+from costlib.runs.costs import RunCost, grouped, run_costs
+from costlib.runs.http import server
+from costlib.runs.labels import PREFIX, label_of, label_runs
 from costlib.runs.model import Run
+from costlib.runs.places import Fetched, fetch
 from costlib.runs.prices import read_prices
+from costlib.runs.write_back import Entry, What, entries, metric, write
 from costlib.store.query import Filter
 
 runs = typer.Typer(no_args_is_help=True, help="Training and other runs: what each cost and how good it was.")
 
 _HEADER = ("Name", "Runs", "Cost", "Failed", "Cost of failed", "Cancelled", "Cost of cancelled", "Cost unknown")
+_PLANNED = ("Run", "Cost", "Basis", "Cost there now")
+#: What became of runs, as the command says it.
+_TOLD = {
+    What.WRITE: "Written",
+    What.SAME: "Have this cost already",
+    What.UNKNOWN: "Not written, of unknown cost",
+    What.RUNNING: "Not written, still running",
+    What.NOT_LOADED: "Not written, not loaded here",
+}
 
 
 @runs.command()
 def load(
     context: typer.Context,
-    where: Annotated[str, typer.Argument(help="CSV or Parquet file, or mlflow:http://host:port.")],
+    where: Annotated[
+        str, typer.Argument(help="A CSV or Parquet file, or a tracker, a cloud or bill:[LABEL]: see docs/runs.md.")
+    ],
     source: Annotated[str | None, typer.Option(help="Name of the source [default: the file's or the host's].")] = None,
     quality_metric: Annotated[
         str | None,
-        typer.Option(help="MLflow's metric that says how good a model is, where a run does not name its own."),
+        typer.Option(help="Metric that says how good a model is, where a run does not name its own."),
     ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Load runs, all or none, in place of those of the same source in the months in which they started."""
-    root = workspace(context, store).store.root
-    server = address(where)
+    space = workspace(context, store)
+    root, label = space.store.root, label_of(where)
     with progress("Reading the runs") as tell:
-        if server is None:
+        if label is None:
+            found = fetch(where, quality_metric)
+        else:
+            found = Fetched(f"{PREFIX}{label}", label_runs(space.snapshot().reader, label))
+        if found is None:
             done = load_runs(root, Path(where), source, tell)
         else:
-            done = keep_runs(root, source or server, fetch_runs(server, quality_metric), tell)
+            done = keep_runs(root, source or found.source, found.runs, tell)
     if as_json:
         print_json(
             {"source": done.source, "runs": done.rows, "months": list(done.months), "changed": list(done.changed)}
         )
     else:
         say(f"{done.rows:,} runs of {done.source} in {len(done.months)} months, {len(done.changed)} new or changed")
+
+
+@runs.command()
+def write_back(
+    context: typer.Context,
+    where: Annotated[str, typer.Argument(help="mlflow:http://host:port, which holds the runs.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
+    currency: Annotated[str, typer.Option(help="Billing currency.")] = "USD",
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write what runs cost to the MLflow server that holds them, as a metric; a cost that is there already stays."""
+    url = server(where, mlflow.PREFIX)
+    reader = workspace(context, store).snapshot().reader
+    window = reader.window()
+    if window is None:
+        raise InputError("No bill is loaded", expected="a bill that costs can be read from", fix="Load one first.")
+    with progress("Reading the runs of the server"):
+        asked = mlflow.service()
+        planned = entries(asked, url, _costs(context, store, currency), currency)
+        written = 0 if dry_run else write(asked, url, planned, currency, window.last, datetime.now(UTC))
+    if as_json:
+        print_json({"metric": metric(currency), "written": written, "runs": [_document(one) for one in planned]})
+        return
+    if dry_run:
+        print_rows(_PLANNED, [_planned(one) for one in planned if one.what is What.WRITE], Format.TABLE)
+    for what, count in Counter(one.what for one in planned).items():
+        say(f"{'Would be written' if dry_run and what is What.WRITE else _TOLD[what]}: {count:,}")
 
 
 @runs.command()
@@ -64,10 +114,7 @@ def show(
     """What runs cost: from the bill where it names their machine or job, else from list prices."""
     if by not in ("experiment", "model", "pipeline", "stage", "owner"):
         raise typer.BadParameter("one of experiment, model, pipeline, stage, owner", param_hint="--by")
-    space = workspace(context, store)
-    found = all_runs(space.store.root)
-    billed = billed_days(space.snapshot().reader, found, (Filter(CURRENCY, (currency,)),))
-    costs, _ = run_costs(found, billed, read_prices(), currency)
+    costs = _costs(context, store, currency)
 
     def name(run: Run) -> str | None:
         return {
@@ -101,3 +148,22 @@ def show(
         print_json({"currency": currency, "by": by, "rows": rows})
     else:
         print_rows(_HEADER, rows, form)
+
+
+def _costs(context: typer.Context, store: Path | None, currency: str) -> list[RunCost]:
+    space = workspace(context, store)
+    found = all_runs(space.store.root)
+    billed = billed_days(space.snapshot().reader, found, (Filter(CURRENCY, (currency,)),))
+    return run_costs(found, billed, read_prices(), currency)[0]
+
+
+def _planned(one: Entry) -> dict[str, str | None]:
+    cost = None if one.cost is None else money.exact(money.cents(one.cost))
+    return dict(
+        zip(_PLANNED, (one.run_id, cost, one.basis, "none" if one.before is None else str(one.before)), strict=True)
+    )
+
+
+def _document(one: Entry) -> dict[str, str | float | None]:
+    cost = None if one.cost is None else money.exact(one.cost)
+    return {"run_id": one.run_id, "what": one.what, "cost": cost, "basis": one.basis, "before": one.before}

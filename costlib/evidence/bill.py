@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from costlib import money, sample
+from costlib import money
 from costlib.analysis.bridge import Measured, bridge, paired
 from costlib.analysis.replay import closed_months
 from costlib.analysis.trend import Series, pivot
@@ -42,7 +42,7 @@ def setting_of(workspace: Workspace, subject: str, currency: str | None = None) 
         subject=subject,
         currency=currency or state.reader.currencies()[0],
         data_date=window.last,
-        company=sample.NAME if is_sample else named,
+        company=workspace.sample_name(state.state) or named,
         is_sample=is_sample,
     )
 

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from costlib.briefs.annex import Decided
+from costlib.briefs.past_decisions import Decided
 from costlib.briefs.proposal import Workload, workloads
 from costlib.roadmap.case import reach, split
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.spend import Actuals as ActualSpend
 from costlib.roadmap.spend import Segment
 from costlib.state.decisions import Ledger
+from costlib.state.plans import PlanStore
 from costlib.workspace import Workspace
 
 
-def decided_of(workspace: Workspace, story: str) -> tuple[Decided, ...]:
-    """The decisions taken on a plan, oldest first."""
-    saved = (one.decision for one in Ledger(workspace.state()).all(story))
+def decided_of(workspace: Workspace, currency: str, story: str | None = None) -> tuple[Decided, ...]:
+    """The decisions taken on every plan in the currency, or on one plan, oldest first."""
+    store, book = PlanStore(workspace.state()), Ledger(workspace.state())
+    names = [name for name in store.names() if story in (None, name)]
+    own = [name for name in names if store.read(name).plan.plan.currency == currency]
+    saved = (one.decision for name in own for one in book.all(name))
     found = [
         Decided(one.what, one.chosen, one.on, one.expected)
         for one in saved

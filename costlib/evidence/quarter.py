@@ -17,6 +17,7 @@ from costlib.briefs.variance import Against, Quarter
 from costlib.errors import InputError
 from costlib.evidence.bill import bill_of, measured
 from costlib.evidence.record import scope_of, versions_of
+from costlib.evidence.savings import reviewed
 from costlib.focus import CURRENCY
 from costlib.outlook import ai_filter
 from costlib.periods import Grain, Window, add_months, period_start
@@ -54,7 +55,8 @@ def quarter_of(workspace: Workspace, day: date | None) -> Quarter:
     held = before.start >= bill.months[0]
     sides = [measured(reader, window, filters) for window in (before, after)] if held else []
     change = Change(before, after, bridge(paired(*sides))) if held else None
-    return Quarter(bill, months, *_against(workspace, bill, months, start), actual, change)
+    saved, checks = reviewed(workspace, bill.setting.currency, chosen, start)
+    return Quarter(bill, months, *_against(workspace, bill, months, start), actual, change, saved, checks)
 
 
 def _closed_quarter(months: Sequence[date], start: int) -> date:

@@ -12,7 +12,21 @@ from costlib.errors import InputError
 
 
 class PlanError(InputError):
-    """The plan file cannot be used as written, or the plan contradicts itself."""
+    """The plan file cannot be used as written, or the plan contradicts itself.
+
+    ``place`` names the field from the plan down, an initiative by its number in the file; empty where it is none.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        expected: str | None = None,
+        fix: str | None = None,
+        place: tuple[str | int, ...] = (),
+    ) -> None:
+        super().__init__(problem, expected=expected, fix=fix)
+        self.place = place
 
 
 class NoBaseline(PlanError):

@@ -185,9 +185,10 @@ def _refusal(error: ValidationError, root: yaml.Node, name: str, *, with_line: b
     else:
         place = detail["loc"]
         problem, expected, fix = _words(detail)
-    line, where = _found(root, tuple(step for step in place if "(" not in str(step)))
+    steps = tuple(step for step in place if "(" not in str(step))
+    line, where = _found(root, steps)
     at = f"{name}, line {line}" if with_line else name
-    return PlanError(f"{at}, {where}: {problem}", expected=expected, fix=fix)
+    return PlanError(f"{at}, {where}: {problem}", expected=expected, fix=fix, place=steps)
 
 
 def _words(detail: ErrorDetails) -> tuple[str, str, str]:

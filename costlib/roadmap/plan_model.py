@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from costlib.errors import did_you_mean
 from costlib.money import currency_codes
 from costlib.periods import add_months
+from costlib.roadmap.plan_bets import KillCriterion, Stake
 from costlib.roadmap.plan_errors import FieldRefusal
 from costlib.roadmap.plan_fields import (
     Amount,
@@ -176,7 +177,10 @@ class Initiative(Strict):
     finops_phase: Literal["inform", "optimize", "operate"] = "optimize"
     stage: Literal["L0", "L1", "L2", "L3", "L4", "L5"] = "L0"
     objective: str = ""
+    key_result: str = ""
     reinvest: Reinvest | None = None
+    stake: Stake = Stake()
+    kill_criteria: tuple[KillCriterion, ...] = ()
     case: Case = Case()
 
     @property

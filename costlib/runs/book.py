@@ -6,16 +6,34 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from costlib.metrics.shelf import Kept, Shelf, ShelfPart
-from costlib.runs.model import SCHEMA, Run, runs_of, table_of
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from costlib.metrics.shelf import SOURCE, Kept, Shelf, ShelfPart
+from costlib.runs.model import SCHEMA, Run, Status, runs_of, table_of
 from costlib.runs.read import read_runs
 
 FOLDER = "runs"
 
 
+class RunShelf(Shelf):
+    """The shelf of runs; a file written before a column came knows nothing of it."""
+
+    def _read(self, part: ShelfPart) -> pa.Table:
+        try:
+            return super()._read(part)
+        except ValueError:
+            rows = pq.read_table(self.folder / part.file)
+        for field in SCHEMA:
+            if field.name not in rows.column_names:
+                rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
+        source = pa.array([part.source] * rows.num_rows, pa.string())
+        return rows.select(SCHEMA.names).cast(SCHEMA).append_column(SOURCE, source)
+
+
 def shelf(root: Path) -> Shelf:
     """Where the store under ``root`` keeps its runs."""
-    return Shelf(root / FOLDER, SCHEMA, "start")
+    return RunShelf(root / FOLDER, SCHEMA, "start")
 
 
 def keep_runs(
@@ -38,6 +56,8 @@ def load_runs(
 def all_runs(root: Path) -> list[Run]:
     """Every run, the latest start first; one that two sources hold counts once, as the first of them by name has it.
 
+    One that only the bill tells of gives way to the run of a tracker that names the same label.
+
     Raises ``StoreError`` where the runs are damaged.
     """
     held = shelf(root)
@@ -50,4 +70,5 @@ def _runs(folder: Path, parts: tuple[ShelfPart, ...]) -> tuple[Run, ...]:
     found: dict[str, Run] = {}
     for run in runs_of(shelf(folder.parent).table()):
         found.setdefault(run.run_id, run)
-    return tuple(found.values())
+    told = {run.resource for run in found.values() if run.resource and run.status is not Status.UNKNOWN}
+    return tuple(run for run in found.values() if run.status is not Status.UNKNOWN or run.resource not in told)

@@ -37,17 +37,27 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class RunCost:
-    """A run and what it cost; ``listed`` is list price times time, also where the bill is known, to compare."""
+    """A run and what it cost; ``listed`` is list price times time, also where the bill is known, to compare.
+
+    ``spot_saving`` is what its time would have cost at list price beyond the hours that are charged; None where the
+    provider does not say them. ``storage`` is what keeping its results cost, apart from ``cost``; None is unknown.
+    """
 
     run: Run
     cost: Amount
     how: How
     listed: Amount
+    spot_saving: Amount = None
+    storage: Amount = None
 
 
 @dataclass(frozen=True)
 class Group:
-    """Several runs as one: how many, their cost, those that failed or were cancelled, and those of unknown cost."""
+    """Several runs as one: how many, their cost, those that failed or were cancelled, and those of unknown cost.
+
+    ``storage`` is what keeping their results cost, ``utilisation`` the mean by time of the runs that say it; None where
+    no run does.
+    """
 
     name: str | None
     runs: int
@@ -57,6 +67,8 @@ class Group:
     cancelled: int
     cancelled_cost: Decimal
     unknown: int
+    storage: Amount = None
+    utilisation: Amount = None
 
     @property
     def wasted(self) -> Decimal:
@@ -135,6 +147,8 @@ def group(name: str | None, found: Sequence[RunCost]) -> Group:
         len(cancelled),
         money.exact_sum(one.cost for one in cancelled),
         sum(one.cost is None for one in found),
+        money.total(one.storage for one in found),
+        _utilisation([one.run for one in found]),
     )
 
 
@@ -142,6 +156,17 @@ def bill_factor(found: Iterable[RunCost]) -> Amount:
     """What the bill charged over what list prices say, for the runs where both are known; None where there is none."""
     both = [(one.cost, one.listed) for one in found if one.how is How.BILL and one.listed and one.cost is not None]
     return money.ratio(money.exact_sum(cost for cost, _ in both), money.exact_sum(listed for _, listed in both))
+
+
+def _utilisation(runs: Iterable[Run]) -> Amount:
+    """The mean share at work by machine hours; None where no run says its own and its time."""
+    known = [
+        (run.utilisation, _WIDE.multiply(run.hours, Decimal(1) if run.instances is None else run.instances))
+        for run in runs
+        if run.utilisation is not None and run.hours is not None
+    ]
+    at_work = money.exact_sum(_WIDE.multiply(share, hours) for share, hours in known)
+    return money.ratio(at_work, money.exact_sum(hours for _, hours in known))
 
 
 def _split(named: Sequence[Run], day: date, cost: Amount) -> list[tuple[Run, Amount]]:
@@ -176,14 +201,20 @@ def hours_on(run: Run, day: date) -> Decimal:
 
 
 def _cost(run: Run, parts: Sequence[Amount] | None, prices: PriceList, currency: str) -> RunCost:
-    listed = _listed(run, prices) if prices.currency == currency else None
+    charged = run.hours if run.billed_hours is None else run.billed_hours
+    listed = _listed(run, charged, prices) if prices.currency == currency else None
+    uncharged = None if run.billed_hours is None or run.hours is None else max(run.hours - run.billed_hours, _NOTHING)
+    saving = _listed(run, uncharged, prices) if prices.currency == currency else None
     if parts is not None:
-        return RunCost(run, None if None in parts else money.exact_sum(parts), How.BILL, listed)
-    return RunCost(run, listed, How.LIST if listed is not None else How.UNKNOWN, listed)
+        return RunCost(run, None if None in parts else money.exact_sum(parts), How.BILL, listed, saving)
+    return RunCost(run, listed, How.LIST if listed is not None else How.UNKNOWN, listed, saving)
 
 
-def _listed(run: Run, prices: PriceList) -> Amount:
-    price, hours = prices.price(run.instance_type, run.start.date()), run.hours
+def _listed(run: Run, hours: Amount, prices: PriceList) -> Amount:
+    """List price of so many hours of the run's machines; nothing for no hours."""
+    if hours == 0 and run.billed_hours is not None:
+        return _NOTHING
+    price = prices.price(run.instance_type, run.start.date())
     if price is None or hours is None:
         return None
     machines = Decimal(1) if run.instances is None else run.instances

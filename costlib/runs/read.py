@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from costlib.errors import EmptyExport
-from costlib.metrics.rows import SHORT, Cells, Columns, numbered, refused, text_of, value_of
-from costlib.runs.model import SCHEMA, Run, Status, status_of
+from costlib.metrics.rows import SHORT, Cells, Columns, numbered, refused, text_of
+from costlib.runs.model import NUMBERS, SCHEMA, TEXTS, Run, Status, number_of, status_of
 
 COLUMNS: Final = Columns(tuple(SCHEMA.names), ("run_id", "start"))
-_NUMBERS: Final = ("instances", "data_volume_gb", "quality")
-_TEXTS: Final = ("experiment", "pipeline", "model", "stage", "owner", "instance_type", "quality_metric", "resource")
 
 
 def read_runs(path: Path) -> list[Run]:
@@ -58,8 +56,8 @@ def _run(cells: Cells) -> Run:
         raise ValueError(f"the run ends at {end}, before it starts at {start}")
     word = text_of(cells.get("status"))
     status = status_of(word) if word else Status.DONE if end else Status.RUNNING
-    texts = {name: text_of(cells.get(name)) for name in _TEXTS}
-    numbers = {name: value_of(cells[name], name) for name in _NUMBERS if text_of(cells.get(name)) is not None}
+    texts = {name: text_of(cells.get(name)) for name in TEXTS}
+    numbers = {name: number_of(cells[name], name) for name in NUMBERS if text_of(cells.get(name)) is not None}
     if numbers.get("quality") is not None and texts["quality_metric"] is None:
         raise ValueError("there is a quality, and no quality_metric that says of what")
     facts: dict[str, Any] = {**texts, **numbers}

@@ -77,12 +77,22 @@ RULES = Path(__file__).with_name("rules.yaml")
 RATES = Path(__file__).with_name("rates.yaml")
 #: Its budget of AI spend for the fiscal year 2026, by team and month.
 BUDGET = Path(__file__).with_name("budget.csv")
+#: A new initiative that it plans: a voice agent from January 2027, by its workloads.
+LAUNCH = Path(__file__).with_name("launch.json")
+#: The start-up's rules, its budget of AI spend for the fiscal year 2026, and the controls that it plans.
+STARTUP_RULES = Path(__file__).with_name("startup_rules.yaml")
+STARTUP_BUDGET = Path(__file__).with_name("startup_budget.csv")
+STARTUP_CONTROLS = Path(__file__).with_name("startup_controls.json")
 
 __all__ = [
     "BUDGET",
+    "LAUNCH",
     "NAME",
     "RATES",
     "RULES",
+    "STARTUP_BUDGET",
+    "STARTUP_CONTROLS",
+    "STARTUP_RULES",
     "answers",
     "changes",
     "cluster_answers",

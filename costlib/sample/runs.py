@@ -1,9 +1,10 @@
 """The training runs of the sample company, as a plain file of runs: the SageMaker training jobs of its bill, and more.
 
 Every training job on the bill is a run of the same name, over the hours that were billed for it; a model's job of a day
-is one run of its experiment. Endings, data volumes and qualities are invented: about one run in thirty fails, the
-runaway sweep was cancelled on its last day, and quality creeps up with the months. Trials of the assistant's prompts
-stand on no bill by name: they have a machine and hours only.
+is one run of its experiment. Endings, data volumes, qualities, the time at work and the size of results are invented:
+about one run in thirty fails and leaves nothing, the runaway sweep was cancelled on its last day, and quality creeps up
+with the months. Results lie in two buckets of the bill. Trials of the assistant's prompts stand on no bill by name:
+they have a machine and hours only.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ COLUMNS = (
     "quality_metric",
     "quality",
     "resource",
+    "utilisation",
+    "artifacts",
+    "artifact_gb",
 )
 _JOB = "training-job/"
 #: Quality metric of a model, its value in November 2024, and what two years add.
@@ -46,6 +50,15 @@ _QUALITY = {
     "recs-als": ("recall at 20", 0.188, 0.006),
     "demand-forecast": ("forecast error", 0.187, -0.021),
     "visual-search": ("recall at 20", 0.305, 0.012),
+}
+#: Mean share of its time at work, the bucket of its results, and gigabytes that a run leaves there.
+_RESULTS = {
+    "fraud-scorer": (0.71, "nl-mlflow-artifacts", 18),
+    "search-ranker": (0.58, "nl-mlflow-artifacts", 22),
+    "recs-two-tower": (0.44, "nl-recs-checkpoints", 140),
+    "recs-als": (0.37, "nl-mlflow-artifacts", 9),
+    "demand-forecast": (0.52, "nl-mlflow-artifacts", 6),
+    "visual-search": (0.63, "nl-mlflow-artifacts", 31),
 }
 #: Gigabytes that a machine hour of training reads.
 _GB_AN_HOUR = 42.0
@@ -117,7 +130,7 @@ def _row(line: Line, name: str, begin: datetime, end: datetime, machine_hours: f
     }
     if status == "Completed" and experiment in _QUALITY:
         row |= _quality(model, name, begin.date())
-    return row
+    return row | _results(model, name, status)
 
 
 def _trials() -> Iterator[Row]:
@@ -154,6 +167,15 @@ def _quality(model: str, name: str, day: date) -> Row:
     age = (day - days.FIRST).days / days.COUNT
     chance = int(token_hex(f"quality {name}", 6), 16) / 0xFFFFFF - 0.5
     return {"quality_metric": metric, "quality": f"{begin + gain * (age + 0.6 * chance):.4f}"}
+
+
+def _results(model: str, name: str, status: str) -> Row:
+    """How much of its time a run was at work, and where what it made lies."""
+    share, bucket, size = _RESULTS[model]
+    told = {"utilisation": f"{share + 0.16 * (int(token_hex(f'work {name}', 6), 16) / 0xFFFFFF - 0.5):.3f}"}
+    if status == "Completed":
+        told |= {"artifacts": f"s3://{bucket}/{name}", "artifact_gb": str(size)}
+    return told
 
 
 def _midnight(number: int) -> datetime:

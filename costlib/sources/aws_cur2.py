@@ -44,4 +44,5 @@ SOURCE = Source(
     invoice=invoice,
     apart=apart,
     parts=parts,
+    additive=True,
 )

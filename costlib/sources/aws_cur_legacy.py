@@ -78,5 +78,6 @@ SOURCE = Source(
     invoice=invoice,
     apart=apart,
     parts=parts,
+    additive=True,
     look_into=one_run,
 )

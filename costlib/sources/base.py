@@ -54,6 +54,9 @@ class Source:
 
     ``grain`` is what a row of the export stands for, where it is coarser than a line item of the bill.
 
+    ``additive`` says that line items which agree in all texts, in their days and in which numbers are null may be added
+    up before they are mapped: the mapping adds, subtracts, picks and drops numbers, and multiplies or compares none.
+
     Four things only some sources have:
 
     * ``look_into``: columns do not say all about a file, so the source reads the files of one export together and
@@ -78,6 +81,7 @@ class Source:
     parts: Callable[[NativeColumns], Mapped] = lambda columns: {}
     finer: Callable[[NativeColumns], Mapped] | None = None
     grain: str = "line item"
+    additive: bool = False
 
     def check(self, columns: NativeColumns, where: str) -> None:
         """Raise ``MissingColumn`` for the first required column that the export does not have."""

@@ -16,7 +16,7 @@ categories in FOCUS's words, the project as sub-account, the end of the period e
 from __future__ import annotations
 
 from costlib.sources.base import Mapped, Source
-from costlib.sources.gcp_columns import credit, credit_types, invoice_month, system_label, tags
+from costlib.sources.gcp_columns import LINE_ITEMS, MACHINE, credit, credit_types, invoice_month, system_label, tags
 from costlib.sources.native import NativeColumns, literals, name_of
 
 #: FOCUS service categories by Google's service; what is not listed here stays unknown.
@@ -39,11 +39,11 @@ _SERVICES = {
     "Storage": ("Cloud Storage", "Cloud Filestore", "Artifact Registry"),
 }
 _SIGNS = ("billing_account_id", "invoice", "usage_start_time", "sku", "cost_type")
-_MACHINE = "compute.googleapis.com/machine_spec"
 
 
 def _recognises(columns: NativeColumns) -> bool:
-    return columns.has("billing_account_id") and sum(columns.has(sign) for sign in _SIGNS) >= 4
+    signs = sum(columns.has(sign) for sign in _SIGNS)
+    return columns.has("billing_account_id") and signs >= 4 and not columns.has(LINE_ITEMS)
 
 
 def _billed(columns: NativeColumns) -> str:
@@ -119,7 +119,7 @@ def _what(columns: NativeColumns) -> Mapped:
         "SkuId": columns.field("sku.id"),
         "SkuMeter": columns.field("sku.description"),
         "Tags": tags(columns),
-        "x_InstanceType": system_label(columns, _MACHINE),
+        "x_InstanceType": system_label(columns, MACHINE),
     }
 
 

@@ -38,10 +38,14 @@ COLUMNS: Final = (
     "seller_name",
     "export_time",
 )
+#: In rows that were summed before they came: how many rows of the export are behind one.
+LINE_ITEMS: Final = "x_LineItems"
 #: A column that every row has.
 SIGN: Final = "billing_account_id"
 #: Labels by where they hang: those of the resource keep their keys, others get the place before it.
 LABELS: Final = {"labels": "", "tags": "tag/", "project.labels": "project/", "system_labels": "system/"}
+#: Google's own label that names the type of a machine.
+MACHINE: Final = "compute.googleapis.com/machine_spec"
 
 
 def credit(columns: NativeColumns) -> str:

@@ -15,12 +15,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from costlib import money
 from costlib.focus import fold
 
 #: Written for null by exports that cannot write null; ``''`` (two quotation marks) is seen in Oracle's.
 NULL_TEXTS = ("", "NULL", "null", "''")
+
+#: The same few hundred names are compared for every file and reading of it.
+_fold = cache(fold)
 
 _LOCALISED = re.compile(r".*\(([A-Za-z]\w+)\)\s*")
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
@@ -118,10 +122,10 @@ class NativeColumns:
         self.view = view
         self._decimal = decimal
         self._types = dict(types)
-        self._by_fold = {fold(name): name for name in reversed(list(types))}
+        self._by_fold = {_fold(name): name for name in reversed(list(types))}
         for name in types:
             if localised := _LOCALISED.fullmatch(name):
-                self._by_fold.setdefault(fold(localised[1]), name)
+                self._by_fold.setdefault(_fold(localised[1]), name)
         self._defects: dict[str, Defect] = {}
 
     @property
@@ -136,7 +140,7 @@ class NativeColumns:
 
     def find(self, names: Iterable[str]) -> str | None:
         """The first of ``names`` that the file has, spelled as in the file."""
-        return next((self._by_fold[fold(name)] for name in names if fold(name) in self._by_fold), None)
+        return next((self._by_fold[_fold(name)] for name in names if _fold(name) in self._by_fold), None)
 
     def has(self, *names: str) -> bool:
         """Whether the file has one of the columns."""
@@ -149,8 +153,8 @@ class NativeColumns:
             return "NULL::VARCHAR"
         column, kind = quote(found), self._types[found]
         if kind == "JSON":
-            return _clean(f"({column}->>'$')")
-        return _clean(column if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)")
+            return cleaned(f"({column}->>'$')")
+        return cleaned(column if kind == "VARCHAR" else f"CAST({column} AS VARCHAR)")
 
     def nested(self, path: str) -> str:
         """A nested column, or a field inside one (``project.labels``), as JSON; null where there is none."""
@@ -161,8 +165,8 @@ class NativeColumns:
         """A field inside a nested column, such as ``invoice.month``, as text."""
         expression, kind = self._inside(path)
         if kind == "VARCHAR":
-            return _clean(expression)
-        return _clean(f"({expression}->>'$')" if kind == "JSON" else f"CAST({expression} AS VARCHAR)")
+            return cleaned(expression)
+        return cleaned(f"({expression}->>'$')" if kind == "JSON" else f"CAST({expression} AS VARCHAR)")
 
     def field_number(self, path: str) -> str:
         """A field inside a nested column as money or quantity; unreadable text is a defect."""
@@ -262,12 +266,13 @@ class NativeColumns:
     def entry(self, map_names: Iterable[str], key: str) -> str:
         """One value of a map column (a MAP, or JSON text) as text."""
         found = self.find(map_names)
-        if not found:
-            return "NULL::VARCHAR"
-        column = quote(found)
+        return cleaned(self.raw_entry(found, key)) if found else "NULL::VARCHAR"
+
+    def raw_entry(self, found: str, key: str) -> str:
+        """One value of a map column as it stands in the file."""
         if self._types[found].startswith("MAP"):
-            return _clean(f"{column}[{literal(key)}]")
-        return _clean(f"json_extract_string(TRY_CAST({self.text(found)} AS JSON), {literal('$.' + quote(key))})")
+            return f"{quote(found)}[{literal(key)}]"
+        return f"json_extract_string(TRY_CAST({self.text(found)} AS JSON), {literal('$.' + quote(key))})"
 
     def _plain(self, text: str) -> str:
         """The text of a number with a point before its decimals; null where the comma is the mark and it is none."""
@@ -285,7 +290,8 @@ class NativeColumns:
         self._defects.setdefault(column, Defect(f"{raw} IS NOT NULL AND ({expression}) IS NULL", reason))
 
 
-def _clean(column: str) -> str:
+def cleaned(column: str) -> str:
+    """The text without blanks around it; null where it is one of the ways of writing null."""
     nulls = ", ".join(literal(text) for text in NULL_TEXTS)
     return f"CASE WHEN TRIM({column}) NOT IN ({nulls}) THEN TRIM({column}) END"
 

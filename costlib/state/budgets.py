@@ -6,13 +6,14 @@ corrected budget has a new name, so that a variance always says which budget it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from costlib.analysis.budget import Budget, BudgetLine
 from costlib.errors import InputError
+from costlib.fiscal import Fiscal, WeekCalendar
 from costlib.state.errors import Conflict
 from costlib.state.records import Record, State
 
@@ -36,8 +37,8 @@ def lock_budget(state: State, budget: Budget, scope: str, *, who: str) -> None:
     body = {
         "scope": scope,
         "currency": budget.currency,
-        "fiscal_start": budget.fiscal_start,
-        "lines": [{"team": line.team, "month": line.month, "amount": line.amount} for line in budget.lines],
+        "fiscal_start": _fiscal_text(budget.fiscal_start),
+        "lines": [_line_body(line) for line in budget.lines],
     }
     try:
         state.put(KIND, budget.version, body, who=who, why="locked")
@@ -63,8 +64,13 @@ def budgets(state: State) -> list[LockedBudget]:
 
 
 def budget_for(found: list[LockedBudget], scope: str, currency: str, month: date) -> LockedBudget | None:
-    """The newest budget of that spend and currency with a line in the fiscal year of the month."""
+    """The newest budget by months, of that spend and currency, with a line in the fiscal year of the month.
+
+    Budgets by fiscal periods of whole weeks are left out: who asks holds calendar months against it.
+    """
     for one in found:
+        if isinstance(one.budget.fiscal_start, WeekCalendar):
+            continue
         months = one.budget.year(month)
         if (one.scope, one.budget.currency) == (scope, currency) and one.budget.total(months) is not None:
             return one
@@ -78,10 +84,25 @@ def _locked(record: Record) -> LockedBudget:
         locked_on=record.changed_at.date(),
         currency=str(body["currency"]),
         lines=tuple(_line(line) for line in body["lines"]),
-        fiscal_start=int(body["fiscal_start"]),
+        fiscal_start=_fiscal(body["fiscal_start"]),
     )
     return LockedBudget(budget, str(body["scope"]), record.changed_by)
 
 
+def _fiscal_text(fiscal: Fiscal) -> int | dict[str, Any]:
+    return asdict(fiscal) if isinstance(fiscal, WeekCalendar) else fiscal
+
+
+def _fiscal(body: int | dict[str, Any]) -> Fiscal:
+    return WeekCalendar(**body) if isinstance(body, dict) else int(body)
+
+
+def _line_body(line: BudgetLine) -> dict[str, Any]:
+    body: dict[str, Any] = {"team": line.team, "month": line.month, "amount": line.amount}
+    return body if line.unit is None else {**body, "quantity": line.quantity, "unit": line.unit}
+
+
 def _line(line: dict[str, Any]) -> BudgetLine:
-    return BudgetLine(line["team"], date.fromisoformat(line["month"]), Decimal(line["amount"]))
+    quantity = Decimal(line["quantity"]) if line.get("quantity") is not None else None
+    month, amount = date.fromisoformat(line["month"]), Decimal(line["amount"])
+    return BudgetLine(line["team"], month, amount, quantity, line.get("unit"))

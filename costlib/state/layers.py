@@ -1,20 +1,23 @@
-"""Planned changes on the forecast, kept: launches, price changes, growth drivers, controls and one-off amounts.
+"""Planned changes on the forecast, kept: new initiatives, launches, price changes, growth drivers, controls, one-offs.
 
 Conventions: one record a change, by its name. Estimates are low / likely / high: money a month for a launch, money for
 a one-off, a share for the others (0.05 is 5 %; of growth: a month, on top of what history shows). ``where`` is a value
 a dimension: a launch and a one-off fall on one segment and name them all (None is unallocated); the others hold for
-every segment that carries the values they name.
+every segment that carries the values they name. A new initiative is the sum of its workloads, each volume a month x
+consumption x price, with estimates, assumptions and owners of their own; its own low, likely and high stay 0.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from costlib.analysis.layers import Control, GrowthDriver, Launch, Layer, OneOff, PriceChange
+from costlib.analysis.components import Component, Initiative, Input
+from costlib.analysis.layers import Control, GrowthDriver, Launch, Layer, OneOff, PriceChange, Workload
 from costlib.analysis.ranges import Range
 from costlib.errors import InputError
 from costlib.state.errors import Conflict
@@ -29,10 +32,15 @@ class Type(StrEnum):
     """What a planned change is."""
 
     LAUNCH = "Launch"
+    INITIATIVE = "New initiative"
     PRICE = "Price change"
     GROWTH = "Growth driver"
     CONTROL = "Control"
     ONE_OFF = "One-off amount"
+
+
+#: Changes that are money on a segment of their own.
+ADDING: Final = (Type.LAUNCH, Type.INITIATIVE, Type.ONE_OFF)
 
 
 @dataclass(frozen=True)
@@ -46,15 +54,21 @@ class Change:
     currency: str
     where: Mapping[str, str | None]
     start: date
-    low: float
-    likely: float
-    high: float
+    low: float = 0.0
+    likely: float = 0.0
+    high: float = 0.0
     ramp_months: int = 0
+    components: tuple[Component, ...] = ()
 
     @property
     def adds_segment(self) -> bool:
         """Whether it is money on a segment of its own, and no factor on what others cost."""
-        return self.type in (Type.LAUNCH, Type.ONE_OFF)
+        return self.type in ADDING
+
+    @property
+    def initiative(self) -> Initiative:
+        """Its workloads, all with its ramp. Raises ``InputError`` without one, or for one that cannot be."""
+        return Initiative(self.name, tuple(replace(one, ramp_months=self.ramp_months) for one in self.components))
 
 
 @dataclass(frozen=True)
@@ -66,18 +80,22 @@ class SavedChange:
     version: int
 
 
-def save_change(state: State, change: Change, *, who: str) -> None:
-    """Keep a new change.
+def save_change(state: State, change: Change, *, who: str, seen: int | None = None) -> None:
+    """Keep a change: a new one, or another text of the one whose version ``seen`` the editor looked at.
 
-    Raises ``InputError`` where its name is empty or taken, or its estimate is not in order.
+    Raises ``InputError`` where its name is empty or taken, or its estimate is not in order, and ``Conflict`` where
+    somebody else changed it since.
     """
     if not change.name.strip():
         raise InputError("The change has no name", expected="a name such as Agent launch", fix="Give it one.")
     layer_of(change, tuple(change.where), change.start)
-    body = {name: getattr(change, name) for name in change.__dataclass_fields__ if name != "name"}
+    body = {name: value for name, value in asdict(change).items() if name != "name"}
+    why = "planned" if seen is None else "changed"
     try:
-        state.put(KIND, change.name.strip(), {**body, "where": dict(change.where)}, who=who, why="planned")
+        state.put(KIND, change.name.strip(), body, who=who, why=why, expected=seen)
     except Conflict as conflict:
+        if seen is not None:
+            raise
         raise InputError(
             f"A change called {change.name} is planned already", expected="a name of its own", fix="Rename this one."
         ) from conflict
@@ -111,6 +129,8 @@ def layer_of(change: Change, by: Sequence[str], first: date) -> Layer:
     key = tuple(change.where.get(name) for name in by)
     scope = {name: [value] for name, value in change.where.items()}
     match change.type:
+        case Type.INITIATIVE:
+            return Workload(*named, key, change.start, change.initiative)
         case Type.LAUNCH:
             return Launch(*named, key, change.start, estimate, change.ramp_months)
         case Type.ONE_OFF:
@@ -132,8 +152,26 @@ def _volumes(change: Change, first: date) -> tuple[Range, ...]:
     )
 
 
+def read_changes(content: bytes) -> list[Change]:
+    """The changes that a JSON file lists, each with the fields of ``Change``: how a sample brings some."""
+    return [_of(body.pop("name"), body) for body in json.loads(content)]
+
+
 def _change(record: Record) -> Change:
-    body: dict[str, Any] = dict(record.body)
-    return Change(
-        **{**body, "type": Type(body["type"]), "start": date.fromisoformat(body["start"]), "name": record.key}
-    )
+    return _of(record.key, record.body)
+
+
+def _of(name: str, body: Mapping[str, Any]) -> Change:
+    parts = tuple(_component(one) for one in body.get("components", ()))
+    start = date.fromisoformat(body["start"])
+    return Change(**{**body, "type": Type(body["type"]), "start": start, "name": name, "components": parts})
+
+
+def _component(body: Mapping[str, Any]) -> Component:
+    growth = _input(body["growth"]) if body.get("growth") else None
+    volume, consumption, price = (_input(body[name]) for name in ("volume", "consumption", "price"))
+    return Component(body["name"], volume, consumption, price, growth)
+
+
+def _input(body: Mapping[str, Any]) -> Input:
+    return Input(body["unit"], Range(**body["estimate"]), body["assumption"], body["owner"])

@@ -24,6 +24,15 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One line of the checklist: the stage that asks, what it asks, and what is still missing (empty: answered)."""
+
+    stage: Stage
+    sentence: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Question:
     stage: Stage
     field: str
@@ -90,6 +99,17 @@ _QUESTIONS = (
         ),
     ),
     _Question("L3", "fallback", "Say what is done if it fails.", lambda one: bool(one.fallback.strip())),
+    _Question(
+        "L3",
+        "kill_criteria",
+        "Agree on what ends it: a kill criterion with its metric, bound and day (asked of Grow and Transform).",
+        lambda one: one.bucket == "run" or bool(one.kill_criteria),
+    ),
+)
+#: What the review looks up in the plan and the bills, besides what it asks the initiative.
+_LOOKED_UP: tuple[tuple[Stage, str, str], ...] = (
+    ("L3", "scope", "Its scope holds spend that it can save on."),
+    ("L3", "depends_on", "What it waits for is in the plan."),
 )
 
 
@@ -108,6 +128,27 @@ def missing_for(
     gaps = [Gap(one.stage, one.field, one.sentence) for one in _QUESTIONS if not one.answered(initiative)]
     gaps += _scope_gaps(plan, initiative, segments) + _dependency_gaps(plan, initiative)
     return sorted((gap for gap in gaps if gap.stage in asked), key=lambda gap: gap.stage)
+
+
+def checklist(
+    stage: Stage, plan: Plan, initiative: Initiative, segments: Sequence[Segment] | None = None
+) -> list[Item]:
+    """Every question of the review up to a stage, answered or not; ``segments`` as in ``missing_for``.
+
+    >>> plan = Plan(plan={"start": "2026-11", "months": 6})
+    >>> [(item.sentence, bool(item.missing)) for item in checklist("L1", plan, Initiative(id="a", owner="Ada"))][:2]
+    [('Name who answers for it.', False), ('Say in a few words what is done.', True)]
+    """
+    asked = STAGES[: STAGES.index(stage) + 1]
+    missing: dict[tuple[Stage, str], list[str]] = {}
+    for gap in missing_for(stage, plan, initiative, segments):
+        missing.setdefault((gap.stage, gap.field), []).append(gap.sentence)
+    questions = [*((one.stage, one.field, one.sentence) for one in _QUESTIONS), *_LOOKED_UP]
+    return [
+        Item(asks, sentence, tuple(missing.get((asks, field), ())))
+        for asks, field, sentence in sorted(questions, key=lambda one: one[0])
+        if asks in asked
+    ]
 
 
 def _scope_gaps(plan: Plan, initiative: Initiative, segments: Sequence[Segment] | None) -> list[Gap]:

@@ -2,7 +2,8 @@
 
 A cube file holds:
 
-* ``resource_days``   every base row with our dimensions, pool rows whole;
+* ``resource_days``   a view: every base row with our dimensions, pool rows whole. Days and measures lie in the table
+                      ``figures``, all else in ``meanings``, which holds every combination once;
 * ``pool_shares``     what each receiver takes of each pool and period (see ``splits``);
 * ``cube``            the sums over ``CUBE_DIMENSIONS``, pools cut into their parts: what pages read;
 * ``resource_parts``  a view: ``resource_days`` with pools cut, for questions below the cube;
@@ -18,6 +19,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +28,8 @@ import duckdb
 from costlib.errors import TieOutError
 from costlib.focus import (
     ACCOUNT,
+    ATTRIBUTES,
+    BASE_DIMENSIONS,
     COST_KIND,
     COST_MEASURES,
     CUBE_DIMENSIONS,
@@ -35,7 +39,9 @@ from costlib.focus import (
     MEASURES,
     MONTH,
     POOL,
+    RULES,
     SOURCE,
+    TIMES,
 )
 from costlib.sources.files import glob_safe
 from costlib.sources.native import literal
@@ -46,6 +52,9 @@ from costlib.store.splits import Facts, Share, Split, split_select, write_shares
 from costlib.store.usage import StoreFacts, create_usage
 
 RESOURCE_DAYS, RESOURCE_PARTS, CUBE, POOL_ROWS = "resource_days", "resource_parts", "cube", "pool_rows"
+#: Names a combination of texts and tags; the number is that of the attempt.
+_HASH = "HASH({texts}, {since}, {attempt})"
+_FIGURES, _MEANINGS, _MEANING = "figures", "meanings", "x_Meaning"
 
 
 class Attribution(Protocol):
@@ -58,6 +67,10 @@ class Attribution(Protocol):
     @property
     def splits(self) -> tuple[Split, ...]:
         """The pools of shared cost."""
+
+    @property
+    def since(self) -> str:
+        """An SQL expression over the usage day: the last day up to it on which any rule began or ended to hold."""
 
     def select(self, base: str) -> str:
         """The SELECT that adds ``ATTRIBUTES``, ``x_Rules`` and ``x_Pool`` to base rows or line items."""
@@ -99,7 +112,7 @@ def cube_select(table: str) -> str:
 
 def fill(connection: duckdb.DuckDBPyConnection, base: str, usage: Sequence[Path], attribution: Attribution) -> None:
     """Create the tables of a cube file from base rows, given as a SELECT, and usage parts."""
-    connection.execute(f"CREATE TABLE {RESOURCE_DAYS} AS {attribution.select(base)}")
+    _create_resource_days(connection, base, attribution)
     create_usage(connection, usage)
     splits = attribution.splits
     connection.execute(f"CREATE TEMP TABLE {POOL_ROWS} AS {_pool_rows_select()}")
@@ -109,6 +122,30 @@ def fill(connection: duckdb.DuckDBPyConnection, base: str, usage: Sequence[Path]
     rows = f"({kept} UNION ALL BY NAME SELECT * FROM {POOL_ROWS})" if splits else RESOURCE_DAYS
     connection.execute(f"CREATE TABLE {CUBE} AS {cube_select(f'({split_select(rows, splits)})')}")
     connection.execute(f"CREATE TABLE {POOL_DAYS} AS {pool_days_select(splits, CUBE)}")
+
+
+def _create_resource_days(connection: duckdb.DuckDBPyConnection, base: str, attribution: Attribution) -> None:
+    """Attribute every combination of texts and tags once, and leave days and measures as they are.
+
+    A combination is named by its hash; where two have the same, another hash is taken.
+    """
+    texts = ", ".join(name for name in BASE_DIMENSIONS if name not in TIMES)
+    for attempt in count():
+        name = f"{_HASH.format(texts=texts, since=attribution.since, attempt=attempt)} AS {_MEANING}"
+        select = f"SELECT DISTINCT {name}, {attribution.since} AS {DAY}, {texts} FROM ({base})"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE combinations AS {select}")
+        unique = f"SELECT COUNT(*) = COUNT(DISTINCT {_MEANING}) FROM combinations"
+        if connection.execute(unique).fetchall()[0][0]:
+            break
+    connection.execute(f"CREATE TABLE {_MEANINGS} AS {attribution.select('FROM combinations')}")
+    connection.execute("DROP TABLE combinations")
+    figures = ", ".join((*TIMES, *MEASURES, LINE_ITEMS))
+    connection.execute(f"CREATE TABLE {_FIGURES} AS SELECT {name}, {figures} FROM ({base})")
+    columns = ", ".join((*BASE_DIMENSIONS, *MEASURES, LINE_ITEMS, *ATTRIBUTES, RULES, POOL))
+    meanings = f"SELECT * EXCLUDE ({DAY}) FROM {_MEANINGS}"
+    connection.execute(
+        f"CREATE VIEW {RESOURCE_DAYS} AS SELECT {columns} FROM {_FIGURES} JOIN ({meanings}) USING ({_MEANING})"
+    )
 
 
 def base_select(manifest: Manifest, root: Path) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from costlib.focus import BILLED
 from costlib.money import total
 from costlib.sources.discovery import Export
-from costlib.store.base import Delivery, PartKey
+from costlib.store.delivery import Batch, PartKey
 from costlib.store.load import delivered, rivals_of
 from costlib.store.manifest import Manifest, Part, TieOut
 from costlib.store.store import Store
@@ -51,7 +51,7 @@ def planned(
 ) -> list[Planned]:
     """What loading the exports would change, by connection, month and account.
 
-    Raises what the load would: the errors of ``Delivery.read`` and ``AlreadyCovered``.
+    Raises what the load would: the errors of ``Batch.read`` and ``AlreadyCovered``.
     """
     state = store.manifest() or Manifest(0, "", store.engine, "")
     return [row for export in exports for row in _of_export(store, state, export, progress)]
@@ -61,8 +61,8 @@ def _of_export(store: Store, state: Manifest, export: Export, progress: Callable
     progress(f"reading {export.name} {export.partition}".strip())
     if held := delivered(state, export)[2]:
         return [_row(export, part.key[1:], entry, entry) for part in held for entry in part.tie_outs]
-    with Delivery(export, spill=store.spill) as delivery:
-        delivery.read()
+    with Batch([export], spill=store.spill) as batch:
+        (delivery,) = batch.read()
         keys = delivery.keys()
         rivals_of(state, export.name, keys, supersede=False)
         found = [(key, entry) for key in keys for entry in delivery.tie_outs(key)]

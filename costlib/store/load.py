@@ -24,8 +24,9 @@ from costlib.errors import AlreadyCovered, TieOutError, UnreadableFile
 from costlib.focus import BILLED
 from costlib.sources.discovery import Export
 from costlib.sources.files import DataFile
-from costlib.store.base import Delivery, PartKey, Quarantined, content_digest, line_item_select
+from costlib.store.base import content_digest, line_item_select
 from costlib.store.cube import Attribution
+from costlib.store.delivery import Batch, Delivery, PartKey, Quarantined, batches
 from costlib.store.load_usage import UsageExport, load_usage
 from costlib.store.lock import loader_lock
 from costlib.store.manifest import Key, Manifest, Part, SourceFile, safe_name, sync
@@ -66,17 +67,18 @@ def load(
 
     ``usage`` are usage records, which go beside the bills.
 
-    Raises the errors of ``Delivery.read``, ``AlreadyCovered`` where another source holds the same account and period
+    Raises the errors of ``Batch.read``, ``AlreadyCovered`` where another source holds the same account and period
     and ``supersede`` is not set, ``StoreBusy``, and ``TieOutError``.
     """
     with loader_lock(store.root, progress):
         current = store.manifest() or Manifest(0, "", store.engine, "")
         wanted = current
         done: list[Loaded] = []
-        for export in exports:
-            wanted, loaded = _load_one(store, wanted, export, supersede, progress)
-            _refuse_overlap(done, loaded)
-            done.append(loaded)
+        for together in batches(exports):
+            wanted, loaded = _load_batch(store, wanted, together, supersede, progress)
+            for one in loaded:
+                _refuse_overlap(done, one)
+                done.append(one)
         for records in usage:
             wanted, count = load_usage(store.root, wanted, records, supersede)
             progress(f"{records.name}: {count:,} usage records" if count else f"{records.name}: nothing changed")
@@ -85,26 +87,32 @@ def load(
     return done
 
 
-def _load_one(
-    store: Store, state: Manifest, export: Export, supersede: bool, progress: Progress
-) -> tuple[Manifest, Loaded]:
-    label = f"{export.name} {export.partition}".strip()
-    files, name, held = delivered(state, export)
-    if held:
-        progress(f"{label}: already loaded, nothing changed")
-        parts = tuple(replace(part, files=files) for part in held)
-        return _with(state, (), parts), Loaded(export.name, parts, changed=False)
+def _load_batch(
+    store: Store, state: Manifest, exports: Sequence[Export], supersede: bool, progress: Progress
+) -> tuple[Manifest, list[Loaded]]:
+    """The state with the exports loaded one after the other; those that are new are read together."""
+    done: list[Loaded] = []
+    found = [delivered(state, export) for export in exports]
+    new = [export for export, (_, _, held) in zip(exports, found, strict=True) if not held]
     started = time.monotonic()
-    with Delivery(export, spill=store.spill) as delivery:
-        delivery.read()
-        keys = delivery.keys()
-        rivals = rivals_of(state, export.name, keys, supersede)
-        parts = _write_parts(store, delivery, keys, name, files)
-    _refuse_losses(parts)
-    rows = sum(entry.rows_in for part in parts for entry in part.tie_outs)
-    progress(f"{label}: {export.source.title}, {rows:,} rows in {time.monotonic() - started:.1f} s")
-    replaced = [*((export.name, *key) for key in keys), *rivals]
-    return _with(state, replaced, parts), Loaded(export.name, parts, changed=True)
+    with Batch(new, spill=store.spill) as batch:
+        deliveries = {delivery.export: delivery for delivery in batch.read()}
+        for export, (files, name, held) in zip(exports, found, strict=True):
+            label = f"{export.name} {export.partition}".strip()
+            if held:
+                progress(f"{label}: already loaded, nothing changed")
+                parts, replaced = tuple(replace(part, files=files) for part in held), []
+            else:
+                keys = deliveries[export].keys()
+                replaced = [*((export.name, *key) for key in keys), *rivals_of(state, export.name, keys, supersede)]
+                parts = _write_parts(store, deliveries[export], keys, name, files)
+                _refuse_losses(parts)
+                rows = sum(entry.rows_in for part in parts for entry in part.tie_outs)
+                progress(f"{label}: {export.source.title}, {rows:,} rows in {time.monotonic() - started:.1f} s")
+                started = time.monotonic()
+            state = _with(state, replaced, parts)
+            done.append(Loaded(export.name, parts, changed=not held))
+    return state, done
 
 
 def delivered(state: Manifest, export: Export) -> tuple[tuple[SourceFile, ...], str, tuple[Part, ...]]:

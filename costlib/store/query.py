@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 
 from costlib.errors import QueryError, StoreError, did_you_mean
+from costlib.fiscal import Fiscal, WeekCalendar, first_month
 from costlib.focus import (
     ATTRIBUTES,
     BASE_TEXTS,
@@ -35,7 +36,7 @@ from costlib.focus import (
     TIMES,
     canonical,
 )
-from costlib.periods import Grain, Window
+from costlib.periods import Grain, Window, period_starts
 from costlib.store.cube import CUBE, RESOURCE_DAYS, RESOURCE_PARTS
 from costlib.store.engine import connect
 from costlib.store.pruning import hold
@@ -64,7 +65,7 @@ class Question:
     grain: Grain = Grain.TOTAL
     window: Window | None = None
     filters: tuple[Filter, ...] = field(default=())
-    fiscal_start: int = 1
+    fiscal_start: Fiscal = 1
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class Reader:
         Raises ``QueryError`` for a dimension or measure that there is not.
         """
         by = tuple(dimension(name) for name in question.by)
-        sql, parameters = compiled(question, by)
+        within = question.window or self.window(of_any_charge=True)
+        sql, parameters = compiled(question, by, within)
         rows = self.rows(sql, parameters)
         return [Row(tuple(row[: len(by)]), row[-5], row[-4], row[-3], row[-2], row[-1]) for row in rows]
 
@@ -161,13 +163,13 @@ class Reader:
             return cursor.sql(f"FROM {name}").to_arrow_table()
 
 
-def compiled(question: Question, by: Sequence[str]) -> tuple[str, list[object]]:
-    """The question as SQL with bound values, over checked columns ``by``."""
+def compiled(question: Question, by: Sequence[str], within: Window | None = None) -> tuple[str, list[object]]:
+    """The question as SQL with bound values, over checked columns ``by``; ``within`` are the days that it can meet."""
     column = measure(question.measure)
     conditions, parameters = conditions_of(question.filters, question.window)
     columns = [*by, *(dimension(item.dimension) for item in question.filters)]
     selected = "".join(f"{_text(name)} AS k{number}, " for number, name in enumerate(by))
-    period = _period(question.grain, question.fiscal_start)
+    period, bound = _period(question.grain, question.fiscal_start, within)
     count = f"SUM({LINE_ITEMS})"
     unknown = f"COALESCE({count} FILTER (WHERE {column} IS NULL), 0)"
     sql = (
@@ -176,7 +178,7 @@ def compiled(question: Question, by: Sequence[str]) -> tuple[str, list[object]]:
         f"FROM {_table(columns)} {conditions} GROUP BY {selected and ', '.join(by) + ', '}period, {CURRENCY} "
         f"ORDER BY period, amount DESC NULLS LAST, {selected and ', '.join(by) + ', '}{CURRENCY}"
     )
-    return sql, parameters
+    return sql, [*bound, *parameters]
 
 
 def conditions_of(filters: Sequence[Filter], window: Window | None) -> tuple[str, list[object]]:
@@ -242,13 +244,23 @@ def _table(columns: Sequence[str]) -> str:
     return RESOURCE_PARTS if {*ATTRIBUTES, COST_KIND} & set(columns) else RESOURCE_DAYS
 
 
-def _period(grain: Grain, fiscal_start: int) -> str:
+def _period(grain: Grain, fiscal: Fiscal, within: Window | None) -> tuple[str, list[object]]:
+    """The first day of a row's period as SQL, and the values to bind: for a calendar of weeks all first days."""
+    if isinstance(fiscal, WeekCalendar) and grain in (Grain.PERIOD, Grain.QUARTER, Grain.YEAR):
+        starts = period_starts(within, grain, fiscal) if within else []
+        return f"LIST_MAX(LIST_FILTER(CAST(? AS DATE[]), lambda start: start <= {DAY}))", [starts]
+    return _month_period(grain, first_month(fiscal)), []
+
+
+def _month_period(grain: Grain, fiscal_start: int) -> str:
     match grain:
         case Grain.TOTAL:
             return "NULL::DATE"
         case Grain.DAY:
             return DAY
-        case Grain.WEEK | Grain.MONTH:
-            return f"CAST(DATE_TRUNC('{grain}', {DAY}) AS DATE)"
+        case Grain.WEEK:
+            return f"CAST(DATE_TRUNC('week', {DAY}) AS DATE)"
+        case Grain.MONTH | Grain.PERIOD:
+            return f"CAST(DATE_TRUNC('month', {DAY}) AS DATE)"
     unit, shift = ("quarter", (fiscal_start - 1) % 3) if grain is Grain.QUARTER else ("year", fiscal_start - 1)
     return f"CAST(DATE_TRUNC('{unit}', {DAY} - INTERVAL {shift} MONTH) + INTERVAL {shift} MONTH AS DATE)"

@@ -23,8 +23,9 @@ from costlib.analysis.budget import (
     team_paths,
     variances,
 )
-from costlib.analysis.review import quarterly_review
+from costlib.analysis.review import quarterly_review, unit_details
 from costlib.errors import InputError
+from costlib.fiscal import WeekCalendar
 from tests.analysis.outlooks import JANUARY, months
 
 YEAR = months(JANUARY, 12)
@@ -226,3 +227,83 @@ def test_parts_of_the_review_add_up_to_the_variance(details: list[tuple[int, ...
     ]
     row = quarterly_review(budget({"Ads": planned}), actual(Ads=[cost] * 3), FEB, {"Ads": segments})[0]
     assert row.parts is not None and row.parts.total == row.variance.variance
+
+
+#: Ads may spend 120 a month: 100 on 50 hours, 20 on everything else.
+HOURS = Budget(
+    "FY26",
+    date(2025, 12, 15),
+    "USD",
+    tuple(
+        line
+        for month in YEAR
+        for line in (
+            BudgetLine("Ads", month, money(100), money(50), "Hrs"),
+            BudgetLine("Ads", month, money(20)),
+        )
+    ),
+)
+
+
+def test_a_budget_with_quantities_splits_into_volume_and_rate() -> None:
+    """300 for 150 hours became 400 for 160: ten hours at 2, then half a dollar more for 160; 90 against 60 beside."""
+    quarter = HOURS.quarter(FEB)
+    details = unit_details(HOURS, quarter, {("Ads", "Hrs"): (money(400), money(160)), ("Ads", "GB"): (money(90), None)})
+    ads, whole = quarterly_review(HOURS, actual(Ads=[160, 160, 170]), FEB, details)
+    assert ads.parts == whole.parts and ads.parts is not None
+    assert (ads.parts.volume, ads.parts.rate, ads.parts.unquantified) == (money(20), money(80), money(30))
+    assert ads.parts.total == ads.variance.variance == money(130)
+
+
+@pytest.mark.parametrize("used", [{("Ads", "Hrs"): (money(400), None)}, {("Ads", "Hrs"): (None, money(160))}])
+def test_an_unknown_quantity_or_cost_is_not_guessed(used: dict[tuple[str, str], tuple[Decimal, Decimal]]) -> None:
+    details = unit_details(HOURS, HOURS.quarter(FEB), used)  # type: ignore[arg-type]
+    row = quarterly_review(HOURS, actual(Ads=[160, 160, 170]), FEB, details)[0]
+    assert row.parts is not None and (row.parts.unquantified, row.parts.total) == (money(130), money(130))
+
+
+def test_what_is_budgeted_in_a_unit_and_not_used_has_ended() -> None:
+    row = quarterly_review(HOURS, actual(Ads=[20, 20, 20]), FEB, unit_details(HOURS, HOURS.quarter(FEB), {}))[0]
+    assert row.parts is not None and (row.parts.ended, row.parts.total) == (money(-300), money(-300))
+
+
+AMOUNTS = st.tuples(st.integers(0, 10**6), st.integers(0, 10**5))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(st.sampled_from(["Hrs", "GB", "Tokens"]), st.tuples(AMOUNTS, AMOUNTS)), st.integers(0, 10**7))
+def test_parts_add_up_to_the_cent_whatever_the_units(
+    units: dict[str, tuple[tuple[int, int], tuple[int, int]]], cost: int
+) -> None:
+    lines = tuple(
+        BudgetLine("Ads", JANUARY, money(planned) / 100, money(quantity), unit)
+        for unit, ((planned, quantity), _) in units.items()
+    )
+    given_ = Budget("v", JANUARY, "USD", (*lines, BudgetLine("Ads", JANUARY, money(7))))
+    used = {("Ads", unit): (money(spent_) / 100, money(quantity)) for unit, (_, (spent_, quantity)) in units.items()}
+    quarter = given_.quarter(JANUARY)
+    row = quarterly_review(given_, actual(Ads=[money(cost) / 100, 0, 0]), JANUARY, unit_details(given_, quarter, used))[
+        0
+    ]
+    assert row.parts is not None and row.parts.total == row.variance.variance
+    assert row.parts.in_cents().total == row.variance.variance
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        BudgetLine("Ads", JANUARY, money(1), money(1)),
+        BudgetLine("Ads", JANUARY, money(1), None, "Hrs"),
+        BudgetLine("Ads", JANUARY, money(1), money(-1), "Hrs"),
+    ],
+)
+def test_a_quantity_without_unit_or_below_nothing_is_refused(line: BudgetLine) -> None:
+    with pytest.raises(InputError, match="0 or more with its unit"):
+        Budget("v", JANUARY, "USD", (line,))
+
+
+def test_a_budget_by_fiscal_weeks_has_its_own_months() -> None:
+    retail = WeekCalendar("4-5-4", 1, nearest=True)
+    made = Budget("v", JANUARY, "USD", flat_budget({"Ads": money(5)}, retail.starts(2026)), retail)
+    assert made.total(made.quarter(date(2025, 2, 2))) == 15 and made.total(made.year(JANUARY)) == 60
+    assert made.quarter(date(2025, 5, 3)) == (date(2025, 2, 2), date(2025, 3, 2), date(2025, 4, 6))

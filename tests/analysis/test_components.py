@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -93,6 +94,32 @@ def test_a_seed_repeats_and_another_component_changes_no_draw() -> None:
     np.testing.assert_array_equal(alone[0], beside[1])
     assert not np.array_equal(beside[0], beside[1])
     assert not np.array_equal(alone, Initiative("x", (one,)).paths(YEAR, JANUARY, seed=8, count=9))
+
+
+def calls(name: str, *estimate: float, unit: str = "calls") -> Component:
+    return Component(name, given(*estimate, unit=unit), given(1.0), given(1.0))
+
+
+def test_a_volume_stated_alike_in_one_unit_is_drawn_once() -> None:
+    both = Initiative("x", (calls("a", 50, 100, 300), calls("b", 50, 100, 300)))
+    paths = both.paths(YEAR[:1], JANUARY, count=500)
+    np.testing.assert_array_equal(paths[0], paths[1])
+    found, alone = (estimated(one, YEAR[:1], JANUARY) for one in (both, replace(both, components=both.components[:1])))
+    assert found.total.upper[0] == pytest.approx(2 * alone.total.upper[0], abs=Decimal("0.02"))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "other", [calls("b", 50, 100, 300, unit=""), calls("b", 50, 100, 301), calls("b", 50, 100, 300, unit="hours")]
+)
+def test_other_units_and_other_estimates_are_figures_of_their_own(other: Component) -> None:
+    first = calls("a", 50, 100, 300, unit=other.volume.unit and "calls")
+    paths = Initiative("x", (first, other)).paths(YEAR[:1], JANUARY, count=500)
+    assert abs(np.corrcoef(paths[0, 0], paths[1, 0])[0, 1]) < 0.2
+
+
+def test_a_shared_volume_is_turned_once_and_names_all() -> None:
+    (row,) = tornado(Initiative("x", (calls("a", 50, 100, 300), calls("b", 50, 100, 300))), YEAR[:1], JANUARY)
+    assert (row.component, row.low, row.likely, row.high) == ("a, b", Decimal(100), Decimal(200), Decimal(600))
 
 
 def test_scaling_a_price_scales_the_answer() -> None:

@@ -81,9 +81,24 @@ def test_alone_a_control_saves_more_than_it_is_credited_beside_another() -> None
 
 
 def test_the_months_that_count_can_be_fewer() -> None:
-    found = control_values(FLAT, [SHUTDOWN], months=1)
+    found = control_values(FLAT, [SHUTDOWN], months=slice(1))
     assert found.saving.p50 == (Decimal("0.00"),)
     assert control_values(FLAT, [SHUTDOWN]).saving.p50 == (Decimal("100.00"),)
+
+
+def test_averages_add_up_and_say_what_a_control_acts_on() -> None:
+    """Half of what is spent in February and later; the quota takes of the same spend."""
+    found = control_values(FLAT, [QUOTA, SHUTDOWN])
+    assert sum(row.average for row in found.rows) == pytest.approx(found.average, abs=Decimal("0.02"))
+    for row in found.rows:
+        assert row.average < row.average_alone < row.acts_on
+    (alone,) = control_values(FLAT, [SHUTDOWN]).rows
+    assert alone.average == alone.average_alone == found.rows[0].average_alone == Decimal("100.00")
+
+
+def test_months_in_the_middle_count_by_themselves() -> None:
+    whole, first, rest = (control_values(FLAT, [SHUTDOWN], months=m) for m in (slice(None), slice(1), slice(1, None)))
+    assert first.average + rest.average == whole.average and first.average == 0
 
 
 def test_controls_save_of_what_is_launched_too() -> None:

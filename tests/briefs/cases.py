@@ -7,6 +7,7 @@ import numpy as np
 from costlib.briefs.plan_figures import PlanFigures, Setting, plan_figures
 from costlib.roadmap.case import Case, case
 from costlib.roadmap.plan_model import Plan
+from costlib.roadmap.savings.track import Line, TrackRecord
 from costlib.roadmap.spend import Actuals, Baseline
 
 SCORER = {"x_Team": "Fraud", "x_Model": "scorer"}
@@ -65,3 +66,14 @@ def scorer_figures(found: Case | None = None, **setting: object) -> PlanFigures:
     words = Setting("the scorer", "USD", date(2026, 12, 31), "Tiny Company (sample)", True)
     changed = Setting(**(vars(words) | setting))
     return plan_figures(found or scorer_case(), changed)
+
+
+def past_line(name: str = "Spot", lever: str = "spot training", **amounts: float | None) -> Line:
+    """1,000 promised by now, 900 saved, 400 of it signed and 500 provisional, unless told otherwise."""
+    usual: dict[str, float | None] = {"promised": 1000.0, "realised": 900.0, "booked": 400.0, "provisional": 500.0}
+    return Line(name, lever, **({"in_flight": 0.0, "avoided": 0.0} | usual | amounts))  # type: ignore[arg-type]
+
+
+def past(*lines: Line) -> TrackRecord:
+    """The record of past decisions: one line unless others are given."""
+    return TrackRecord(lines or (past_line(),))

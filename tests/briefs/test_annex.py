@@ -5,14 +5,15 @@ from datetime import date
 import numpy as np
 import pytest
 
-from costlib.briefs.annex import Decided, annex, half, more, nothing, questions_title, rollbacks
+from costlib.briefs.annex import annex, half, more, nothing, questions_title, rollbacks
 from costlib.briefs.one_pager import one_pager
+from costlib.briefs.past_decisions import Decided
 from costlib.briefs.plan_figures import Setting, plan_figures
 from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
 from costlib.documents.model import Shape, Table, flat, read, texts_of
 from costlib.roadmap.case import case
 from tests.briefs.bill_cases import RECORD
-from tests.briefs.cases import initiative, scorer_case, scorer_figures, scorer_plan, spend
+from tests.briefs.cases import initiative, past, scorer_case, scorer_figures, scorer_plan, spend
 
 
 def words(document):
@@ -29,26 +30,42 @@ def made(found):
     return annex(found, (), RECORD)
 
 
+def tables(page):
+    return {block.label: block for block in flat(page.blocks) if isinstance(block, Table)}
+
+
 class TestRecord:
     def test_it_opens_with_it(self, made):
-        assert read(made.pages[0].title) == "No decision on this plan is on record yet"
+        assert read(made.pages[0].title) == "No past decision is measured or signed off yet"
+        assert "Promised against signed off" not in tables(made.pages[0])
 
-    def test_promises_are_held_against_what_was_booked(self):
-        later = annex(scorer_figures(promised=1000.0, booked=400.0), (), RECORD)
-        title = "Past decisions promised $1.00K; finance has booked $400 of it"
-        assert read(later.pages[0].title) == title
+    def test_promises_are_held_against_what_finance_signed(self):
+        later = annex(scorer_figures(past=past()), (), RECORD)
+        assert read(later.pages[0].title) == "Past decisions promised $1.00K by now; $400 is signed off"
+        first = next(block for block in flat(later.pages[0].blocks))
+        assert [[read(cell) for cell in row] for row in first.rows] == [
+            ["Spot", "spot training", "$1.00K", "$900", "$400", "$500", "–"],
+            ["All", "", "$1.00K", "$900", "$400", "$500", "–"],
+        ]
+        assert later.figures["booked"].basis == "record"
 
     def test_decisions_are_listed_with_what_was_expected(self):
-        past = (Decided("Switch off the copy", "Off", date(2026, 3, 2), "25 USD a month less"),)
-        table = next(
-            block for block in flat(annex(scorer_figures(), past, RECORD).pages[0].blocks) if isinstance(block, Table)
-        )
+        decided = (Decided("Switch off the copy", "Off", date(2026, 3, 2), "25 USD a month less"),)
+        table = tables(annex(scorer_figures(), decided, RECORD).pages[0])["Decisions on record"]
         assert [read(cell) for cell in table.rows[0]] == [
             "Switch off the copy",
             "Off",
             "2 Mar 2026",
             "25 USD a month less",
         ]
+
+    def test_a_slide_has_no_room_for_record_and_questions_together(self, made):
+        slides = annex(scorer_figures(past=past()), (), RECORD, Shape.SLIDE)
+        assert [page.id for page in slides.pages] == ["record", "questions", "breaks"]
+        assert [page.id for page in made.pages] == ["record", "breaks"]
+        assert set(tables(slides.pages[1])) == {"Every option on the same forecast"}
+        paper = annex(scorer_figures(past=past()), (), RECORD)
+        assert set(words(paper)) - set(words(slides)) == set()
 
     def test_where_the_forecast_comes_from_is_said(self, made):
         assert any("The days of the bill" in text for text in words(made))

@@ -8,7 +8,9 @@ import pytest
 from costlib.briefs.one_pager import headline, one_pager, programme, risks
 from costlib.briefs.plan_exhibits import path_chart, roadmap_chart, saving_bridge
 from costlib.documents.model import Ask, Beside, Exhibit, Kpis, Shape, Table, flat, read, texts_of
-from tests.briefs.cases import initiative, scorer_case, scorer_figures, scorer_plan, spend
+from tests.briefs.cases import initiative, past, scorer_case, scorer_figures, scorer_plan, spend
+
+PAST = "What past decisions came to"
 
 
 @pytest.fixture(scope="module")
@@ -115,9 +117,15 @@ class TestPage:
         ]  # half the money: idle 25 and spot 60, both for six months
 
     def test_past_decisions_are_held_against_what_was_booked(self, page):
-        assert read(page.notes[0]) == "No decision on this plan is on record yet."
-        (later,) = one_pager(scorer_figures(promised=1000.0, booked=400.0)).pages
-        assert read(later.notes[0]) == "Past decisions promised $1.00K; finance has booked $400 of it."
+        assert read(page.notes[0]) == "No past decision is measured or signed off yet."
+        assert not [block for block in flat(page.blocks) if getattr(block, "label", "") == PAST]
+        (later,) = one_pager(scorer_figures(past=past())).pages
+        (shown,) = [block for block in flat(later.blocks) if getattr(block, "label", "") == PAST]
+        assert [read(point) for point in shown.points] == [
+            "Past decisions promised $1.00K by now; finance has signed off $400.",
+            "$500 more is measured and not signed yet.",
+        ]
+        assert read(later.notes[0]) == read(shown.points[0])
 
     @pytest.mark.parametrize("word", ["P50", "WAPE", "hash", "percentile", "baseline", "stochastic"])
     def test_words_are_an_executives(self, page, word):

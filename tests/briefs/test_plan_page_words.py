@@ -8,7 +8,7 @@ from decimal import Decimal as D
 import numpy as np
 import pytest
 
-from costlib.briefs import portfolio_words, proposal_words, roadmap_words, savings_words
+from costlib.briefs import ledger_words, portfolio_words, proposal_words, roadmap_words, savings_words
 from costlib.briefs.exhibits import Basis
 from costlib.roadmap.explain import Binding, Omission
 from costlib.roadmap.levers.catalogue import read_catalogue
@@ -219,6 +219,6 @@ class TestPortfolio:
 
     def test_an_open_ask_past_its_day_is_overdue(self):
         today = date(2026, 10, 20)
-        assert portfolio_words.status_words(None, None, today, today) == "open until 20 Oct 2026"
-        assert portfolio_words.status_words(None, None, None, today) == "open"
-        assert portfolio_words.status_words("Approved", today, None, today) == "Approved, 20 Oct 2026"
+        assert ledger_words.status_words(None, None, today, today) == "open until 20 Oct 2026"
+        assert ledger_words.status_words(None, None, None, today) == "open"
+        assert ledger_words.status_words("Approved", today, None, today) == "Approved, 20 Oct 2026"

@@ -1,10 +1,15 @@
 """The variance review: over, on and under in the right words, and never a forecast called a budget."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.variance import Against, variance_chart, variance_review
-from costlib.documents.model import Ask, Table, flat, read, texts_of
+from costlib.documents.model import Ask, Basis, Table, flat, read, texts_of
+from costlib.roadmap.savings.booked import Review
+from costlib.roadmap.savings.slipback import Check, Held
 from tests.briefs.bill_cases import quarter
 
 
@@ -79,3 +84,54 @@ class TestNext:
             "Lock a budget for Q1 FY27, so that the next review has one.",
         )
         assert ask(made()).support == ()
+
+
+class TestSavings:
+    OCT = date(2026, 10, 1)
+    SPOT = ("Spot", Review("past/spot", OCT, 100.0, 80.0, 50.0, -20.0, 0.8))
+    CACHE = ("Cache", Review("past/cache", OCT, 300.0, None, 0.0, None, None))
+    HELD = Check(30, OCT, Held.HELD, 0.4, None, 0.0)
+
+    def page(self, *rows, checks=()):
+        made = variance_review(replace(quarter(), savings=rows, checks=checks), Ledger("USD"))
+        return made, next(page for page in made.pages if page.id == "savings")
+
+    def table(self, page):
+        return [[read(cell) for cell in row] for row in next(b for b in page.blocks if isinstance(b, Table)).rows]
+
+    def test_without_a_past_there_is_no_page(self):
+        assert [page.id for page in made().pages] == ["answer", "teams", "record"]
+
+    def test_promised_saved_and_signed_of_the_quarter(self):
+        _, page = self.page(self.SPOT)
+        assert read(page.title) == "$100 was promised for Q4 FY26; $80.00 is saved, $50.00 signed"
+        assert self.table(page) == [
+            ["Spot", "$100", "$80.00", "$50.00", "−$20.00"],
+            ["All", "$100", "$80.00", "$50.00", "−$20.00"],
+        ]
+
+    def test_what_is_not_measured_is_unknown_and_the_largest_promise_leads(self):
+        _, page = self.page(self.SPOT, self.CACHE)
+        assert self.table(page) == [
+            ["Cache", "$300", "unknown", "$0", "unknown"],
+            ["Spot", "$100", "$80.00", "$50.00", "−$20.00"],
+            ["All", "$400", "$80.00", "$50.00", "−$20.00"],
+        ]
+
+    def test_whether_savings_last_is_said(self):
+        slipped = replace(self.HELD, verdict=Held.SLIPPED)
+        for checks, said in (
+            (((self.HELD,), (slipped,)), "1 of 2 savings that were checked is less than at the start"),
+            (((self.HELD,),), "The saving that was checked is still there"),
+            ((), "No saving is old enough to be checked yet"),
+        ):
+            _, page = self.page(self.SPOT, checks=checks)
+            assert said in [read(text) for text in texts_of(page)]
+
+    def test_every_figure_is_of_the_record_and_to_the_cent(self):
+        document, page = self.page(("Spot", Review("a", self.OCT, 100 / 3, 200 / 3, 0.0, 100 / 3, 2.0)))
+        figures = {id: one for id, one in document.figures.items() if id.startswith("saved.")}
+        assert {one.basis for one in figures.values()} == {Basis.RECORD}
+        assert (figures["saved.1.promised"].exact, figures["saved.all.realised"].exact) == ("33.33", "66.67")
+        assert figures["saved.1.variance"].shown == "+$33.33"
+        assert read(page.title).startswith("$33.33 was promised")

@@ -21,6 +21,7 @@ PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 #: Pages of figures under a cost measure; Sources shows exact sums of all bills, Budgets what is locked, plans are in
 #: effective cost.
 _OTHER = ("sources", "budgets", "roadmap", "savings", "portfolio", "reports", "settings", "showback", "dispute")
+_OTHER += ("launch_review",)
 _OTHER += ("unit_costs", "runs")  # they need counts and runs, which those stores do not hold
 FIGURE_PAGES = tuple(page for page in PAGES if page not in _OTHER)
 

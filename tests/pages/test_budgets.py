@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from costlib.fiscal import WeekCalendar
 from costlib.state.budget_file import read_budget
 from costlib.state.budgets import budgets, lock_budget
 from costlib.workspace import Workspace
@@ -93,3 +94,99 @@ class TestBesideTheOutlook:
     def test_it_is_not_held_against_other_spend(self, address: dict[str, str], open_page: Open, budgeted: str) -> None:
         (chart,) = screen.charts(open_page("forecast", budgeted, **address))
         assert "Budget" not in chart.marks
+
+
+def test_without_quantities_no_cause_is_guessed(open_page: Open, budgeted: str) -> None:
+    app = open_page("budgets", budgeted)
+    assert "The budget says no quantities, so rates and volume cannot be told apart." in screen.everything(app)
+
+
+class TestQuantities:
+    @pytest.fixture
+    def planned(self, own_store: OwnStore) -> str:
+        """``grown_and_spiked`` with a budget of Search by the hour: 3,000 dollars a month for 3,000 hours."""
+        store = own_store("grown_and_spiked")
+        lines = [f"Search,2026-{month:02d},3000,USD,3000,Hours" for month in range(1, 13)]
+        lines += [f"Fraud,2026-{month:02d},1400,USD,," for month in range(1, 13)]
+        text = "\n".join(["team,month,amount,currency,quantity,unit", *lines])
+        found = read_budget(text.encode(), "FY26", date(2026, 1, 5))
+        lock_budget(Workspace(Path(store)).state(), found, "AI spend", who="Ada")
+        return store
+
+    def test_volume_and_rates_where_the_budget_says_quantities(self, open_page: Open, planned: str) -> None:
+        """Third quarter: Search used 62 x 100 + 30 x 160 hours at a dollar, 2,000 more than the 9,000 budgeted; Fraud
+        cost 92 x 50 against 4,200."""
+        app = open_page("budgets", planned)
+        assert not app.exception and not app.error
+        rows = next(rows for caption, rows in screen.tables(app).items() if caption.startswith("Causes by team"))
+        assert rows == [
+            ["Team", "Change", "Volume", "No quantity"],
+            ["Search", "+$2.00K", "+$2.00K", "–"],
+            ["Fraud", "+$400", "–", "+$400"],
+            ["All", "+$2.40K", "+$2.00K", "+$400"],
+        ]
+        title = "What made the difference in Q3 FY26: volume +$2.00K, changes without a known quantity +$400"
+        assert title in screen.headers(app)
+        assert "Budget $13.2K to Actual $15.6K" in screen.charts(app)[-1].alt
+
+    def test_the_samples_budget_tells_volume_from_rates(self, open_page: Open) -> None:
+        app = open_page("budgets")
+        rows = next(rows for caption, rows in screen.tables(app).items() if caption.startswith("Causes by team"))
+        assert {"Volume", "Rates", "No quantity"} <= set(rows[0])
+        named = {row[0]: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
+        assert named["Support Assistant"]["Volume"].startswith("+") and named["Support Assistant"]["Rates"].startswith(
+            "−"
+        )
+        variance = next(rows for caption, rows in screen.tables(app).items() if "within 5%" in caption)
+        assert named["All"]["Change"] == variance[-1][3]
+
+
+class TestFiscalWeeks:
+    @pytest.fixture
+    def weeks(self, own_store: OwnStore, monkeypatch: pytest.MonkeyPatch) -> str:
+        """``two_years`` under 4-4-5 weeks that end on the last Saturday of December; 84 dollars a period for Search."""
+        monkeypatch.setenv("GLIDEPATH_FISCAL_CALENDAR", "4-4-5")
+        store = own_store("two_years")
+        lines = [f"Search,FY26-P{period:02d},84,USD" for period in range(1, 13)]
+        text = "\n".join(["team,period,amount,currency", *lines])
+        found = read_budget(text.encode(), "FY26", date(2026, 1, 5), WeekCalendar("4-4-5", 12))
+        lock_budget(Workspace(Path(store)).state(), found, "AI spend", who="Ada")
+        return store
+
+    def test_a_quarter_is_thirteen_weeks(self, open_page: Open, weeks: str) -> None:
+        """Second quarter, 29 March to 27 June 2026: 91 days at 3 dollars of Search and 1 of Ended."""
+        app = open_page("budgets", weeks)
+        rows = next(rows for caption, rows in screen.tables(app).items() if "in Q2 FY26 against FY26" in caption)
+        assert rows[1:] == [
+            ["Ended", "none", "$91.00", "–", "–", "not budgeted"],
+            ["Search", "$252", "$273", "+$21.00", "+8%", "over budget"],
+            ["All", "$252", "$364", "+$112", "+44%", "over budget"],
+        ]
+        assert app.selectbox(key="quarter").options == ["Q2 FY26", "Q1 FY26"]
+
+    def test_the_first_quarter_begins_in_the_old_year(self, open_page: Open, weeks: str) -> None:
+        """28 December 2025 to 28 March 2026: 4 days at 2 dollars, 87 at 3."""
+        app = open_page("budgets", weeks)
+        app.selectbox(key="quarter").select_index(1)
+        rows = next(rows for caption, rows in screen.tables(app.run()).items() if "in Q1 FY26" in caption)
+        assert {row[0]: row[2] for row in rows[1:]}["Search"] == "$269"
+
+    def test_the_forecast_says_that_it_knows_months_only(self, open_page: Open, weeks: str) -> None:
+        app = open_page("forecast", weeks)
+        assert "Your fiscal calendar is 4-4-5 weeks." in screen.everything(app)
+        assert "end FY26 by calendar months at" in screen.title(app)
+        assert "Budget" not in screen.charts(app)[0].marks
+
+    def test_trends_by_fiscal_period(self, open_page: Open, weeks: str) -> None:
+        """P1 is 28 December to 24 January: 4 days at 2 and 24 at 3 dollars of Search, 28 of Ended."""
+        app = open_page("trends", weeks, grain="Fiscal period", over="All data", by="Team")
+        assert not app.exception and not app.error
+        (search,) = [row for row in screen.table(app) if row["Team"] == "Search"]
+        assert (search["P1 FY26"], search["P3 FY26"]) == (80, 35 * 3)
+        assert screen.table(open_page("trends", weeks, grain="Month", over="All data"))[-1]["Jan 2026"] == 31 * 4
+
+    def test_trends_by_fiscal_quarter_beside_the_one_before(self, open_page: Open, weeks: str) -> None:
+        app = open_page("trends", weeks, grain="Quarter", over="6 months", versus="Period before")
+        assert not app.exception and not app.error
+        row = screen.table(app)[-1]
+        assert row["Q2 FY26"] == 91 * 4 and "Before" in row

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from costlib.state.forecasts import locked_forecasts
-from costlib.state.layers import changes
+from costlib.state.layers import Type, changes, save_change
 from costlib.state.records import State
 from costlib.workspace import Workspace
 from tests.pages import screen
@@ -65,7 +66,7 @@ def test_every_split_adds_up_to_the_same_whole(split: str, open_page: Open) -> N
 
 def test_the_chart_goes_on_where_the_bills_end(open_page: Open) -> None:
     """Until 20 October: September is the last full month, October is open, the year ends in December."""
-    (chart,) = screen.charts(open_page("forecast"))
+    chart, *_ = screen.charts(open_page("forecast"))
     actual, likely = chart.marks["Actual"], chart.marks["Likely"]
     assert actual[-2:] == [None, None] and actual[-4] is not None
     assert all(value is not None for value in likely[-3:])
@@ -176,3 +177,114 @@ class TestPlanned:
         app.number_input(key="change-Low").set_value(5.0)
         app = screen.press(app, "Add it")
         assert "is not in order" in screen.plain(app.error[0].value)
+
+
+def fill_workload(app: AppTest, number: int, *, unit: str = "calls", owner: str = "Ben") -> None:
+    """One workload of 10 to 30 calls a month, 2 hours each, at 1.50 dollars an hour."""
+    place = f"change-workload-{number}"
+    app.text_input(key=f"{place}-name").set_value(f"Part {number}")
+    estimates = {"volume": (10.0, 20.0, 30.0), "consumption": (2.0, 2.0, 2.0), "price": (1.5, 1.5, 1.5)}
+    for name, estimate in estimates.items():
+        for word, value in zip(("Low", "Likely", "High"), estimate, strict=True):
+            app.number_input(key=f"{place}-{name}-{word}").set_value(value)
+        app.text_input(key=f"{place}-{name}-unit").set_value(unit)
+        app.text_input(key=f"{place}-{name}-owner").set_value(owner)
+        app.text_input(key=f"{place}-{name}-assumption").set_value("pilot of May")
+
+
+class TestNewInitiative:
+    @pytest.fixture
+    def form(self, open_page: Open, own_store: OwnStore) -> tuple[AppTest, str]:
+        """Two years of Search; the form asks for a new initiative of two workloads."""
+        store = own_store("two_years")
+        app = screen.choose(open_page("forecast", store, until="12 months"), **{"change-type": Type.INITIATIVE})
+        app = app.number_input(key="change-count").set_value(2).run()
+        app.text_input(key="change-name").set_value("Voice")
+        app.text_input(key="change-owner").set_value("Ada")
+        return app, store
+
+    @pytest.fixture
+    def app(self, form: tuple[AppTest, str]) -> tuple[AppTest, str]:
+        page, store = form
+        for number in range(2):
+            fill_workload(page, number)
+        return screen.press(page, "Add it"), store
+
+    def test_its_workloads_are_kept_and_told(self, app: tuple[AppTest, str]) -> None:
+        """20 calls x 2 hours x 1.50 dollars are 60 a month, twice, for twelve months."""
+        page, store = app
+        assert not page.exception and not page.error
+        (held,) = changes(state_of(store), "USD")
+        assert [one.name for one in held.change.components] == ["Part 0", "Part 1"]
+        tables = screen.tables(page)
+        rows = next(rows for caption, rows in tables.items() if caption.startswith("Volume x consumption x price"))
+        assert rows[1][3:] == ["20 calls", "2 calls", "1.5 calls"]
+        assert amount(rows[-1][1]) == pytest.approx(12 * 120, rel=0.03)
+        assert amount(rows[1][1]) + amount(rows[2][1]) == pytest.approx(amount(rows[-1][1]), rel=0.005)
+        assert any(title.startswith("Voice is likely to add $1.4") for title in screen.headers(page))
+
+    def test_every_assumption_has_its_owner(self, app: tuple[AppTest, str]) -> None:
+        rows = screen.tables(app[0])["What it assumes, and who answers for it"]
+        assert len(rows) == 1 + 2 * 3
+        assert rows[1] == ["Part 0", "Volume", "10", "20", "30", "calls", "Ben", "pilot of May"]
+
+    def test_the_forecast_holds_it(self, app: tuple[AppTest, str]) -> None:
+        rows = next(rows for caption, rows in screen.tables(app[0]).items() if "by scenario" in caption)
+        added = {row[0]: row[3] for row in rows[1:]}
+        assert (added["Best"], added["Worst"]) == ("+$720", "+$2.16K")
+        assert amount(added["Base"][1:]) == pytest.approx(1440, rel=0.03)
+
+    def test_altering_it_and_undoing_that(self, app: tuple[AppTest, str]) -> None:
+        page, store = app
+        page = screen.choose(page, **{"change-which": "Voice"})
+        (held,) = changes(state_of(store), "USD")
+        key = f"change-Voice-{held.version}"
+        assert page.number_input(key=f"{key}-workload-1-volume-Likely").value == 20.0
+        page = page.number_input(key=f"{key}-count").set_value(1).run()
+        page.text_input(key=f"{key}-owner").set_value("Cleo")
+        page = screen.press(page, "Save it")
+        assert not page.exception and not page.error
+        (now,) = changes(state_of(store), "USD")
+        assert (len(now.change.components), now.change.owner) == (1, "Cleo")
+        screen.press(page, "Undo")
+        assert changes(state_of(store), "USD")[0].change == held.change
+
+    def test_who_alters_what_somebody_altered_meanwhile_is_told(self, app: tuple[AppTest, str]) -> None:
+        page, store = app
+        page = screen.choose(page, **{"change-which": "Voice"})
+        (held,) = changes(state_of(store), "USD")
+        save_change(state_of(store), replace(held.change, owner="Dan"), who="Dan", seen=held.version)
+        page.text_input(key=f"change-Voice-{held.version}-owner").set_value("Cleo")
+        page = screen.press(page, "Save it")
+        assert "Dan" in screen.plain(page.error[0].value)
+        (now,) = changes(state_of(store), "USD")
+        assert now.change.owner == "Dan"
+        assert page.run().text_input(key=f"change-Voice-{now.version}-owner").value == "Dan"
+
+    @pytest.mark.parametrize(
+        ("field", "message"),
+        [("name", "A workload has no name"), ("volume-owner", "The volume of Part 0 has no owner")],
+    )
+    def test_a_workload_without_name_or_owner_is_refused(
+        self, field: str, message: str, form: tuple[AppTest, str]
+    ) -> None:
+        page, store = form
+        for number in range(2):
+            fill_workload(page, number)
+        page.text_input(key=f"change-workload-0-{field}").set_value("")
+        page = screen.press(page, "Add it")
+        assert message in screen.plain(page.error[0].value)
+        assert changes(state_of(store), "USD") == []
+
+    def test_the_sample_plans_one(self, open_page: Open) -> None:
+        app = open_page("forecast", until="18 months")
+        assert any(title.startswith("Voice agent is likely to add $") for title in screen.headers(app))
+        rows = screen.tables(app)["Planned changes and what each adds over the horizon"]
+        assert rows[1][:4] == ["Voice agent", "New initiative", WHERE, "Jan 2027"]
+
+    def test_another_teams_page_does_not_hold_it(self, open_page: Open) -> None:
+        app = open_page("forecast", until="18 months", team="Fraud")
+        assert not any(title.startswith("Voice agent") for title in screen.headers(app))
+
+
+WHERE = "Support Assistant, voice-agent, real-time inference"

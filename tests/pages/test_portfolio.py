@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from costlib.roadmap.plan_file import read_plan
+from costlib.sample.plans import PLANS
 from costlib.state.decisions import Ledger
 from costlib.state.plans import PlanStore
 from costlib.workspace import Workspace
@@ -64,10 +66,47 @@ def test_business_cases_add_up_to_the_plan(open_page: Open) -> None:
 
 def test_expected_value_takes_the_usual_losses_off(open_page: Open) -> None:
     tables = screen.tables(open_page("portfolio"))
-    rows = next(rows for caption, rows in tables.items() if caption.startswith("Bets by gate"))
-    for row in rows[1:]:
-        npv, expected = dollars(row[4]), dollars(row[5])
+    header, *rows = next(rows for caption, rows in tables.items() if caption.startswith("Bets by gate"))
+    for row in rows:
+        found = dict(zip(header, row, strict=True))
+        npv, expected = dollars(found["NPV"]), dollars(found["Expected value"])
         assert expected <= npv if npv > 0 else expected == npv
+
+
+class TestVentures:
+    def test_stakes_are_those_of_the_plan_file_and_what_nobody_stated_is_said(self, open_page: Open) -> None:
+        app = open_page("portfolio")
+        header, *rows = next(rows for name, rows in screen.tables(app).items() if name.startswith("Bets by gate"))
+        found = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+        plan = read_plan(PLANS["company"])
+        for one in plan.initiatives:
+            for name, stated in (("Committed", one.stake.committed), ("Asked", one.stake.asked)):
+                shown = found[one.title][name]
+                assert (shown == "not stated") == (stated is None)
+                assert stated is None or dollars(shown) == stated
+        assert "$53.0K committed so far (8 of 11 initiatives do not say)" in screen.everything(app)
+
+    def test_a_criterion_past_its_day_is_flagged_first(self, open_page: Open) -> None:
+        app = open_page("portfolio")
+        (flag,) = [screen.plain(one.value) for one in app.warning]
+        assert "at least 0.0645 by 15 Oct 2026 was agreed, and nobody has measured it; ask Head of Search" in flag
+        _, first, *_ = screen.tables(app)["Kill criteria, those that are due first"]
+        assert first[-1] == "due, not measured"
+        assert any(title.endswith("1 should have been measured") for title in screen.headers(app))
+
+    def test_objectives_and_where_savings_go(self, open_page: Open) -> None:
+        tables = screen.tables(open_page("portfolio"))
+        objectives = tables["Objectives and key results, USD, likely"]
+        assert len(objectives) == 12 and all(row[2] != "no key result named" for row in objectives[1:])
+        header, *rows = tables["Reinvested by the initiatives' own word, USD, likely"]
+        assert header[:3] == ["What is freed by", "Goes to", "Share"] and header[-2:] == ["FY29", "All"]
+        for row in rows:
+            assert sum(dollars(text) for text in row[3:-1]) == pytest.approx(dollars(row[-1]), rel=0.01)
+
+    def test_a_plan_without_bets_says_nothing_is_stated(self, open_page: Open) -> None:
+        app = open_page("portfolio", plan=STARTUP)
+        assert "Nobody says what is committed so far" in screen.everything(app)
+        assert not app.warning
 
 
 class TestLedger:
@@ -79,7 +118,7 @@ class TestLedger:
         assert spot["Promised"] == "$42.1K" and spot["Signed off"] == "$8.70K"
         assert spot["Status"] == "Approved, 20 Mar 2026"
         (title,) = (one for one in screen.headers(app) if "decisions promised" in one)
-        assert title == "2 decisions promised $431K; finance has signed off $79.2K of it"
+        assert title == "2 decisions promised $431K; finance has signed off $79.2K so far"
 
     def test_an_ask_is_recorded_and_decided(self, saved: PlanStore, open_page: Open) -> None:
         app = plans.introduce(open_page("portfolio", plan=STARTUP))

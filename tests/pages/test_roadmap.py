@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal as D
 from pathlib import Path
 
@@ -116,6 +117,37 @@ class TestEditing:
         assert app.number_input(key=key).value == 99.0
         assert saved.read("startup").initiative(QUOTAS).version == 1
 
+    def test_the_refused_field_is_named_and_its_group_opens(self, saved: PlanStore, editing: AppTest) -> None:
+        editing.number_input(key=field(editing, "quality_effect.likely")).set_value(-0.002)
+        app = screen.press(editing, "Save")
+        assert "Look at Metric it changes, under Effect on quality." in screen.everything(app)
+        (group,) = [one for one in app.expander if one.label == "Effect on quality"]
+        assert group.proto.expanded
+        app.text_input(key=field(app, "quality_effect.metric")).set_value("precision")
+        app = screen.press(app, "Save")
+        assert not app.error and "Look at" not in screen.everything(app)
+        effect = saved.read("startup").initiative(QUOTAS).initiative.quality_effect
+        assert effect and (effect.metric, effect.likely) == ("precision", -0.002)
+
+    def test_stake_kill_criterion_and_release_are_saved_and_shown(self, saved: PlanStore, editing: AppTest) -> None:
+        editing.number_input(key=field(editing, "stake.committed")).set_value(0.0)
+        editing.selectbox(key=field(editing, "releases.what")).set_value("node")
+        editing.selectbox(key=field(editing, "releases.month")).set_value("never")
+        editing.text_input(key=field(editing, "kill.0.metric")).set_value("jobs that wait")
+        editing.selectbox(key=field(editing, "kill.0.bound")).set_value("at most")
+        editing.number_input(key=field(editing, "kill.0.value")).set_value(5.0)
+        editing.date_input(key=next(one.key for one in editing.date_input if one.key.endswith("kill.0.by"))).set_value(
+            date(2026, 9, 30)
+        )
+        app = screen.press(editing, "Save")
+        assert not app.error
+        one = saved.read("startup").initiative(QUOTAS).initiative
+        assert (one.stake.committed, one.stake.asked) == (0, None)
+        assert one.releases and (one.releases.what, one.releases.month) == ("node", "never")
+        (kill,) = one.kill_criteria
+        assert (kill.metric, kill.at_most, kill.by, kill.measured) == ("jobs that wait", 5, date(2026, 9, 30), None)
+        assert "jobs that wait at most 5 by 30 Sep 2026 (due, not measured)" in screen.everything(app)
+
     def test_a_new_idea_and_the_way_out(self, saved: PlanStore, editing: AppTest) -> None:
         editing.text_input(key="new-title").set_value("Turn it off & on again")
         app = screen.press(editing, "Add it, at L0")
@@ -188,6 +220,15 @@ class TestStages:
         app = screen.press(editing, "Add it, at L0")
         assert "Name who answers for it." in screen.everything(app)
         assert "Give the range of what it saves" in screen.everything(app)
+        header, *rows = screen.tables(app)["What the review asks, from which stage on"]
+        asked = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+        assert asked["Name who answers for it."] == {
+            **asked["Name who answers for it."],
+            "From": "L1",
+            "State": "missing",
+        }
+        assert asked["Say in a few words what is done."]["State"] == "answered"
+        assert {row[1] for row in rows} == {"L1", "L2", "L3"}
 
     def test_a_lead_does_not_approve(self, saved: PlanStore, open_page: Open) -> None:
         app = self.open(saved, open_page, "lead")
@@ -213,7 +254,8 @@ class TestStages:
             if (one["x_Model"], one["x_Stage"]) == ("fraud-scorer", "idle")
         ]
         assert float(one.approval.reference) == pytest.approx(actuals.spend[idle, -3:].sum() / 3, abs=0.01)
-        assert "Approved by Ada for FY27 budget" in screen.everything(app)
+        said = screen.everything(app)
+        assert "Approved by Ada on" in said and "for FY27 budget; its reference is frozen at $" in said
 
     def test_back_needs_a_reason(self, saved: PlanStore, open_page: Open) -> None:
         app = self.open(saved, open_page, "lead")

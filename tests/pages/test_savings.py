@@ -115,6 +115,42 @@ def test_proof_shows_range_demand_checks_and_placebos(open_page: Open) -> None:
     assert after[0][0] == after[0][1] and all(w > a for a, w in after[1:] if a is not None)
 
 
+def test_every_saving_is_checked_at_30_and_90_days(open_page: Open) -> None:
+    app = open_page("savings")
+    assert "Both savings that were checked are still there" in screen.headers(app)
+    _, *rows = screen.tables(app)["Checks 30 and 90 days after full effect"]
+    found = {row[0]: row[1:3] for row in rows}
+    assert found["Retrain the search ranker on spot capacity"] == [
+        "still there, 1 May 2026",
+        "still there, 30 Jun 2026",
+    ]
+    assert found[PROOF] == ["still there, 16 Jul 2026", "still there, 14 Sep 2026"]
+    assert not [one for one in app.warning if "after it was in full effect" in one.value]
+
+
+def test_what_went_away_again_is_an_alarm(saved: PlanStore, open_page: Open) -> None:
+    """Spot capacity said to be in full effect in 2025 already: what a false day makes of it is no saving."""
+    version = Proof(saved.state).go_lives("past")["spot-retraining"].version
+    day = date(2025, 9, 1)
+    Proof(saved.state).set_go_live(
+        "past", "spot-retraining", GoLive(since=day, full_from=day), who="Ada", expected=version
+    )
+    app = open_page("savings")
+    rows = {row[0]: row for row in screen.tables(app)["Checks 30 and 90 days after full effect"][1:]}
+    assert "still there" not in rows["Retrain the search ranker on spot capacity"][2]
+
+
+def test_a_quarter_of_several_initiatives_has_a_sum(open_page: Open) -> None:
+    rows = screen.tables(open_page("savings"))[REVIEW][1:]
+    for whole in (row for row in rows if row[0].startswith("All of ")):
+        own = [row for row in rows if row[1] == whole[1] and row is not whole]
+        for column in (2, 3, 4):
+            assert dollars(whole[column]) == pytest.approx(sum(dollars(row[column]) for row in own), rel=0.01)
+    newest = next(row for row in rows if row[0].startswith("All of "))
+    title = next(one for one in screen.headers(open_page("savings")) if one.startswith(f"{newest[1]}: "))
+    assert newest[5].lstrip("+−") in title
+
+
 def test_the_review_adds_up_to_the_table(open_page: Open) -> None:
     app = open_page("savings")
     tables = screen.tables(app)
@@ -167,6 +203,18 @@ class TestGoLive:
         assert Proof(saved.state).go_lives("fraud")["stop-canary"].go_live == GoLive(
             since=date(2026, 9, 1), full_from=date(2026, 9, 1)
         )
+
+    def test_the_volume_that_drives_it_is_chosen_among_those_loaded(self, saved: PlanStore, open_page: Open) -> None:
+        self.approve(saved)
+        app = plans.introduce(open_page("savings"))
+        driver = app.selectbox(key="driven-by")
+        assert driver.options[0].startswith("its own trend")
+        assert "requests of fraud-scorer" in driver.options
+        driver.set_value(("requests", "fraud-scorer"))
+        app = screen.press(app, "It is live")
+        assert not app.exception and not app.error
+        go_live = Proof(saved.state).go_lives("fraud")["stop-canary"].go_live
+        assert (go_live.volume, go_live.volume_of) == ("requests", "fraud-scorer")
 
     def test_two_days_out_of_order_are_refused(self, saved: PlanStore, open_page: Open) -> None:
         self.approve(saved)

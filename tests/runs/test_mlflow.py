@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 
 from costlib.errors import InputError, UnreadableFile
-from costlib.runs.mlflow import TRIES, address, fetch_runs
+from costlib.runs.http import TRIES
+from costlib.runs.mlflow import fetch_runs
 from costlib.runs.model import Status
+from tests.runs.conftest import Scripted
 
+API = "/api/2.0/mlflow"
 EXPERIMENT = {"experiment_id": "1", "name": "search-ranker", "lifecycle_stage": "active"}
 
 
@@ -42,127 +42,85 @@ def answer_run(name: str, **info: Any) -> dict[str, Any]:
     }
 
 
-class Server:
-    """Scripted answers by path; each is (status, headers, body) and the last one is given again and again."""
-
-    def __init__(self) -> None:
-        self.script: dict[str, list[tuple[int, dict[str, str], Any]]] = {}
-        self.asked: list[tuple[str, dict[str, Any]]] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                path = self.path.removeprefix("/api/2.0/mlflow/")
-                outer.asked.append((path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
-                answers = outer.script[path]
-                status, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
-                content = body if isinstance(body, bytes) else json.dumps(body).encode()
-                self.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(content))}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-        self.http = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.http.server_port}"
-
-    def answers(self, path: str, *bodies: Any) -> None:
-        self.script[path] = [one if isinstance(one, tuple) else (200, {}, one) for one in bodies]
+@pytest.fixture
+def server(scripted: Scripted) -> Scripted:
+    scripted.answers(f"{API}/experiments/search", {"experiments": [EXPERIMENT]})
+    return scripted
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    found = Server()
-    found.answers("experiments/search", {"experiments": [EXPERIMENT]})
-    thread = threading.Thread(target=found.http.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield found
-    found.http.shutdown()
-    thread.join()
-    found.http.server_close()
-
-
-@pytest.fixture
-def pauses() -> list[float]:
-    return []
-
-
-@pytest.fixture
-def fetch(server: Server, pauses: list[float]) -> Callable[..., Any]:
+def fetch(server: Scripted, pauses: list[float]) -> Callable[..., Any]:
     return lambda **facts: fetch_runs(server.url, pause=pauses.append, **facts)
 
 
-def test_a_run_as_mlflow_writes_it(server: Server, fetch: Callable[..., Any]) -> None:
-    server.answers("runs/search", {"runs": [answer_run("r1")]})
+def test_a_run_as_mlflow_writes_it(server: Scripted, fetch: Callable[..., Any]) -> None:
+    server.answers(f"{API}/runs/search", {"runs": [answer_run("r1")]})
     (run,) = fetch(quality_metric="ndcg")
     assert (run.run_id, run.experiment, run.owner, run.model) == ("r1", "search-ranker", "Search", "ranker")
     assert (run.start, run.hours, run.status) == (datetime(2026, 9, 1, 4), Decimal("2.5"), Status.DONE)
     assert (run.instance_type, run.quality_metric, run.quality) == ("g5.xlarge", "ndcg", Decimal("0.48"))
 
 
-def test_what_a_run_does_not_say_is_unknown(server: Server, fetch: Callable[..., Any]) -> None:
+def test_what_a_run_does_not_say_is_unknown(server: Scripted, fetch: Callable[..., Any]) -> None:
     bare = {**answer_run("r1", status="RUNNING", end_time=None), "data": {}}
-    server.answers("runs/search", {"runs": [bare]})
+    server.answers(f"{API}/runs/search", {"runs": [bare]})
     (run,) = fetch(quality_metric="ndcg")
     assert (run.end, run.model, run.instance_type, run.quality, run.quality_metric) == (None,) * 5
     assert (run.owner, run.status) == ("ada", Status.RUNNING)
 
 
-def test_a_quality_that_diverged_is_unknown(server: Server, fetch: Callable[..., Any]) -> None:
+def test_a_quality_that_diverged_is_unknown(server: Scripted, fetch: Callable[..., Any]) -> None:
     diverged = answer_run("r1")
     diverged["data"]["metrics"][0]["value"] = float("nan")
-    server.answers("runs/search", {"runs": [diverged]})
+    server.answers(f"{API}/runs/search", {"runs": [diverged]})
     (run,) = fetch(quality_metric="ndcg")
     assert (run.quality, run.quality_metric) == (None, None)
 
 
-def test_pages_of_both_lists(server: Server, fetch: Callable[..., Any]) -> None:
+def test_pages_of_both_lists(server: Scripted, fetch: Callable[..., Any]) -> None:
     other = {"experiment_id": "2", "name": "bot"}
     server.answers(
-        "experiments/search", {"experiments": [EXPERIMENT], "next_page_token": "p2"}, {"experiments": [other]}
+        f"{API}/experiments/search", {"experiments": [EXPERIMENT], "next_page_token": "p2"}, {"experiments": [other]}
     )
     pages = [{"runs": [answer_run(f"r{number}")], "next_page_token": f"t{number}"} for number in range(3)]
-    server.answers("runs/search", *pages, {"runs": [answer_run("last", experiment_id="2")]})
+    server.answers(f"{API}/runs/search", *pages, {"runs": [answer_run("last", experiment_id="2")]})
     assert [(run.run_id, run.experiment) for run in fetch(page=1)][-2:] == [("r2", "search-ranker"), ("last", "bot")]
-    asked = [body for path, body in server.asked if path == "runs/search"]
+    asked = [body for path, body in server.asked if path == f"{API}/runs/search"]
     assert [body.get("page_token") for body in asked] == [None, "t0", "t1", "t2"]
     assert asked[0]["experiment_ids"] == ["1", "2"]
 
 
-def test_a_page_that_comes_again_does_not_run_for_ever(server: Server, fetch: Callable[..., Any]) -> None:
-    server.answers("runs/search", {"runs": [answer_run("r1")], "next_page_token": "same"})
+def test_a_page_that_comes_again_does_not_run_for_ever(server: Scripted, fetch: Callable[..., Any]) -> None:
+    server.answers(f"{API}/runs/search", {"runs": [answer_run("r1")], "next_page_token": "same"})
     with pytest.raises(InputError, match="the same page came twice"):
         fetch()
 
 
-def test_an_empty_server(server: Server, fetch: Callable[..., Any]) -> None:
-    server.answers("experiments/search", {})
+def test_an_empty_server(server: Scripted, fetch: Callable[..., Any]) -> None:
+    server.answers(f"{API}/experiments/search", {})
     assert fetch() == []
 
 
 def test_429_and_500_are_tried_again_with_growing_pauses(
-    server: Server, fetch: Callable[..., Any], pauses: list[float]
+    server: Scripted, fetch: Callable[..., Any], pauses: list[float]
 ) -> None:
     ok = {"runs": [answer_run("r1")]}
-    server.answers("runs/search", (500, {}, b"oops"), (429, {"Retry-After": "7"}, b"slow"), (503, {}, b""), ok)
+    server.answers(f"{API}/runs/search", (500, {}, b"oops"), (429, {"Retry-After": "7"}, b"slow"), (503, {}, b""), ok)
     assert len(fetch()) == 1
     assert pauses == [1.0, 7.0, 4.0]
 
 
 def test_a_server_that_stays_down_is_refused_with_what_it_said(
-    server: Server, fetch: Callable[..., Any], pauses: list[float]
+    server: Scripted, fetch: Callable[..., Any], pauses: list[float]
 ) -> None:
-    server.answers("runs/search", (500, {}, b"database is locked"))
+    server.answers(f"{API}/runs/search", (500, {}, b"database is locked"))
     with pytest.raises(UnreadableFile, match=f"500 database is locked .{TRIES} tries"):
         fetch()
     assert len(pauses) == TRIES - 1
 
 
-def test_a_refusal_is_not_tried_again(server: Server, fetch: Callable[..., Any], pauses: list[float]) -> None:
-    server.answers("experiments/search", (403, {}, b"no"))
+def test_a_refusal_is_not_tried_again(server: Scripted, fetch: Callable[..., Any], pauses: list[float]) -> None:
+    server.answers(f"{API}/experiments/search", (403, {}, b"no"))
     with pytest.raises(UnreadableFile, match=r"403 no .1 try"):
         fetch()
     assert pauses == []
@@ -194,17 +152,9 @@ def without(name: str) -> dict[str, Any]:
         (b"<html>", "the answer is no JSON"),
     ],
 )
-def test_a_change_of_the_schema_is_named(server: Server, fetch: Callable[..., Any], body: Any, says: str) -> None:
-    server.answers("runs/search", body)
+def test_a_change_of_the_schema_is_named(server: Scripted, fetch: Callable[..., Any], body: Any, says: str) -> None:
+    server.answers(f"{API}/runs/search", body)
     with pytest.raises(InputError) as refused:
         fetch()
-    assert "MLflow's answer to runs/search has another shape" in refused.value.problem
+    assert "The answer of MLflow to runs/search has another shape" in refused.value.problem
     assert says in refused.value.problem
-
-
-def test_addresses() -> None:
-    assert address("mlflow:https://ml.example:443/") == "https://ml.example:443"
-    assert address("folder/runs.csv") is None
-    for bad in ("mlflow:", "mlflow:ftp://x", "mlflow:http://"):
-        with pytest.raises(InputError, match="is no address"):
-            address(bad)

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from costlib.errors import InputError, MissingColumn
@@ -85,6 +86,34 @@ def test_runs_come_back_as_they_were(tmp_path: Path) -> None:
     assert runs_of(table_of(runs)) == runs
     keep_runs(tmp_path, "tracker", runs)
     assert all_runs(tmp_path) == runs
+
+
+def test_runs_of_an_earlier_version_know_nothing_of_later_columns(tmp_path: Path) -> None:
+    """A file of the store from before utilisation and artifacts were kept, beside one of today."""
+    keep_runs(tmp_path, "old", [Run("a", datetime(2026, 8, 1), model="m", utilisation=Decimal("0.5"))])
+    (path,) = (tmp_path / "runs").glob("*.parquet")
+    pq.write_table(pq.read_table(path).drop_columns(["utilisation", "artifacts", "artifact_gb"]), path)
+    keep_runs(tmp_path, "new", [Run("b", datetime(2026, 8, 2), utilisation=Decimal("0.4"))])
+    assert [(run.run_id, run.model, run.utilisation) for run in all_runs(tmp_path)] == [
+        ("b", None, Decimal("0.4")),
+        ("a", "m", None),
+    ]
+
+
+def test_only_a_run_whose_label_a_tracker_names_gives_way(tmp_path: Path) -> None:
+    """A run of unknown end and without a resource is a run like any other."""
+    known = [Run("a", datetime(2026, 8, 3)), Run("b", datetime(2026, 8, 2), resource="job=1")]
+    unknown = [Run("c", datetime(2026, 8, 1), status=Status.UNKNOWN)]
+    unknown += [Run(name, datetime(2026, 7, 1), status=Status.UNKNOWN, resource=f"job={name}") for name in "12"]
+    keep_runs(tmp_path, "tracker", known)
+    keep_runs(tmp_path, "bill", unknown)
+    assert [run.run_id for run in all_runs(tmp_path)] == ["a", "b", "c", "2"]
+
+
+@pytest.mark.parametrize("share", ["43", "-0.1", "1.01"])
+def test_a_utilisation_that_is_no_share_is_refused(tmp_path: Path, share: str) -> None:
+    with pytest.raises(InputError, match="is not a share from 0 to 1"):
+        read_runs(csv(tmp_path, f"r1,2026-09-01,{share}", header="run_id,start,utilisation"))
 
 
 def test_months_are_replaced_by_source_and_a_run_of_two_sources_counts_once(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from costlib.errors import (
     UnrecognisedExport,
 )
 from costlib.sources.discovery import discover
-from costlib.store.base import Delivery
+from costlib.store.delivery import Batch
 from tests.builders import (
     csv_text,
     cur_export,
@@ -275,8 +275,8 @@ ODD = {
 def test_what_is_odd_and_sound_is_read(tmp_path, name, content):
     bill = write(tmp_path / ("in" if "\\" in name else "in [x]*") / name, content)
     rows = 500 if content == parquet_bytes() else 3
-    with Delivery(*discover([bill]), spill=tmp_path) as delivery:
-        delivery.read()
+    with Batch(discover([bill]), spill=tmp_path) as batch:
+        (delivery,) = batch.read()
         (entry,) = delivery.tie_outs(("111122223333", "2026-09"))
     assert (entry.rows_in, entry.rows_loaded) == (rows, rows)
     assert entry.sums_in["BilledCost"] == entry.sums_store["BilledCost"] == 1.5 * rows

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from costlib.analysis.budget import Budget, BudgetLine
 from costlib.errors import InputError
+from costlib.fiscal import WeekCalendar
 from costlib.money import exact
 from costlib.state.budget_file import read_budget
 from costlib.state.budgets import budget_for, budgets, lock_budget, unlock_budget
@@ -63,6 +64,25 @@ class TestFile:
     def test_a_line_that_cannot_be_used_is_named(self, line: str, problem: str) -> None:
         assert problem in refused(f"team,month,amount,currency\n{line}\n")
 
+    @pytest.mark.parametrize(
+        ("line", "problem"),
+        [
+            ("A,2026-01,1,USD,5,", "line 2: the unit is empty, expected both or neither"),
+            ("A,2026-01,1,USD,,Hrs", "line 2: the quantity is empty, expected both or neither"),
+            ("A,2026-01,1,USD,many,Hrs", "line 2: the quantity is many"),
+            ("A,2026-01,1,USD,-1,Hrs", "line 2: the quantity is -1, expected 0 or more"),
+            ("A,2026-01,1,USD,1,Hrs\nA,2026-01,1,USD,1,Hrs", "line 3: A has a line for 2026-01 in Hrs already"),
+        ],
+    )
+    def test_a_quantity_that_cannot_be_used_is_named(self, line: str, problem: str) -> None:
+        assert problem in refused(f"team,month,amount,currency,quantity,unit\n{line}\n")
+
+    def test_quantities_are_read_where_there_are_any(self) -> None:
+        found = read('team,month,amount,currency,unit,quantity\nA,2026-01,9,USD,Hrs,"1,200.5"\nA,2026-01,4,USD,,\n')
+        assert found.lines == (BudgetLine("A", JAN, D(9), D("1200.5"), "Hrs"), BudgetLine("A", JAN, D(4)))
+        assert found.of("A", [JAN]) == D(13)
+        assert found.of_units([JAN]) == {("A", "Hrs"): (D(9), D("1200.5"))} and found.of_units([FEB]) == {}
+
     def test_all_problems_are_told_at_once(self) -> None:
         said = refused("team,month,amount,currency\nA,x,1,USD\nA,2026-01,1,USD\nA,2026-01,2,USD\nB,2026-01,1,EUR\n")
         assert said.startswith("3 lines of the budget cannot be used: line 2: the month is x")
@@ -104,6 +124,40 @@ class TestFile:
         found = read("team,month,amount,currency\n" + "\n".join(rows))
         assert found.total([date(2026, month, 1) for month in range(1, 13)]) == sum(amounts.values())
         assert len(found.lines) == len(amounts)
+
+
+#: The calendar of US retailers; its year 2026 begins on 2 February 2025.
+RETAIL = WeekCalendar("4-5-4", 1, nearest=True)
+
+
+class TestWeeks:
+    def test_periods_by_name_and_by_a_day_in_them(self) -> None:
+        rows = "Search,FY26-P01,1,USD\nSearch,fy26p12,2,USD\nSearch,2025-03-02,3,USD\nSearch,2025-05-03,4,USD"
+        found = read_budget(f"team,period,amount,currency\n{rows}\n".encode(), "FY26", TODAY, RETAIL)
+        starts = [date(2025, 2, 2), date(2026, 1, 4), date(2025, 3, 2), date(2025, 4, 6)]
+        assert [line.month for line in found.lines] == starts
+        assert found.year(date(2026, 1, 31)) == RETAIL.starts(2026) and len(found.quarter(JAN)) == 3
+        assert found.after(date(2026, 1, 4)) == date(2026, 2, 1)
+
+    @pytest.mark.parametrize("text", ["2026-01", "FY26-P13", "FY26-P00", "January", ""])
+    def test_a_month_says_too_little(self, text: str) -> None:
+        with pytest.raises(InputError, match=r"the period is .*, expected one such as FY26-P03, or a day in it"):
+            read_budget(f"team,month,amount,currency\nA,{text},1,USD\n".encode(), "x", TODAY, RETAIL)
+
+    def test_a_line_on_another_day_is_no_periods(self) -> None:
+        with pytest.raises(InputError, match="first day of a month"):
+            Budget("x", TODAY, "USD", (BudgetLine("A", date(2025, 2, 1), D(1)),), RETAIL)
+
+    def test_it_is_kept_with_its_calendar_and_quantities(self, state: State) -> None:
+        line = BudgetLine("A", date(2025, 2, 2), D("1.50"), D(3), "Tokens")
+        lock_budget(state, Budget("FY26", TODAY, "USD", (line,), RETAIL), "AI spend", who="Ada")
+        (held,) = budgets(state)
+        assert (held.budget.fiscal_start, held.budget.lines) == (RETAIL, (line,))
+
+    def test_who_asks_by_months_does_not_get_it(self, state: State) -> None:
+        line = BudgetLine("A", date(2025, 2, 2), D(1))
+        lock_budget(state, Budget("FY26", TODAY, "USD", (line,), RETAIL), "AI spend", who="Ada")
+        assert budget_for(budgets(state), "AI spend", "USD", date(2025, 3, 1)) is None
 
 
 def budget(version: str, month: date = JAN, currency: str = "USD", fiscal_start: int = 1) -> Budget:

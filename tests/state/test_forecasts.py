@@ -8,17 +8,22 @@ from datetime import date
 import numpy as np
 import pytest
 
-from costlib.analysis.layers import Control, GrowthDriver, Launch, OneOff, PriceChange, planned
+from costlib import sample
+from costlib.analysis.components import Component, Input
+from costlib.analysis.layers import Control, GrowthDriver, Launch, OneOff, PriceChange, Workload, planned
 from costlib.analysis.outlook import Outlook
-from costlib.analysis.ranges import Range
+from costlib.analysis.ranges import Range, certain
 from costlib.analysis.record import Version, locked
 from costlib.errors import CostError, InputError
+from costlib.state.errors import Conflict
 from costlib.state.forecasts import lock_forecast, locked_forecasts
 from costlib.state.layers import (
+    ADDING,
     Change,
     Type,
     changes,
     layer_of,
+    read_changes,
     remove_change,
     save_change,
     undo_last,
@@ -66,9 +71,21 @@ class TestLocked:
         assert [one.version.version for one in held] == ["October", "August"]
 
 
+def given(unit: str, *estimate: float) -> Input:
+    return Input(unit, Range(*estimate) if len(estimate) == 3 else certain(estimate[0]), "pilot of May", "Ben")
+
+
+#: 10 calls a month x 2 hours x 1.5 dollars, and a steady 5 dollars.
+ANSWERS = Component("answers", given("calls", 10), given("hours", 2), given("USD", 1.5))
+INDEX = Component("index", given("", 1), given("", 1), given("USD", 5), growth=given("", 0.0))
+
+
 def change(type_: Type = Type.LAUNCH, name: str = "Agents", **other: object) -> Change:
-    where = dict(zip(BY, FRAUD, strict=True)) if type_ in (Type.LAUNCH, Type.ONE_OFF) else {"x_Team": "Fraud"}
-    given = Change(type_, name, "Ada", "three agents", "USD", where, NOV, 0.1, 0.2, 0.3)
+    where = dict(zip(BY, FRAUD, strict=True)) if type_ in ADDING else {"x_Team": "Fraud"}
+    if type_ is Type.INITIATIVE:
+        given = Change(type_, name, "Ada", "three agents", "USD", where, NOV, components=(ANSWERS, INDEX))
+    else:
+        given = Change(type_, name, "Ada", "three agents", "USD", where, NOV, 0.1, 0.2, 0.3)
     return replace(given, **other)  # type: ignore[arg-type]
 
 
@@ -88,6 +105,7 @@ class TestChanges:
             (Type.PRICE, PriceChange),
             (Type.CONTROL, Control),
             (Type.GROWTH, GrowthDriver),
+            (Type.INITIATIVE, Workload),
         ],
     )
     def test_each_type_is_its_layer(self, type_: Type, layer: type) -> None:
@@ -109,6 +127,8 @@ class TestChanges:
         assert total(change(Type.LAUNCH, **sure)) == [150, 180, 180]
         assert total(change(Type.LAUNCH, ramp_months=1, **sure)) == [150, 165, 180]
         assert total(change(Type.ONE_OFF, **sure)) == [150, 180, 150]
+        assert total(change(Type.INITIATIVE)) == [150, 185, 185]
+        assert total(change(Type.INITIATIVE, ramp_months=1)) == [150, 167.5, 185]
 
     def test_growth_that_began_before_the_outlook_goes_on(self) -> None:
         given = layer_of(change(Type.GROWTH, start=date(2026, 9, 1), low=0.1, likely=0.1, high=0.1), BY, OCT)
@@ -126,6 +146,40 @@ class TestChanges:
         save_change(state, change(), who="Ada")
         with pytest.raises(InputError, match="Agents is planned already"):
             save_change(state, change(), who="Ben")
+
+    def test_an_altered_change_keeps_its_name_and_its_history(self, state: State) -> None:
+        save_change(state, change(Type.INITIATIVE), who="Ada")
+        (held,) = changes(state, "USD")
+        save_change(state, change(Type.INITIATIVE, components=(ANSWERS,)), who="Ben", seen=held.version)
+        (now,) = changes(state, "USD")
+        assert (now.change.components, now.who, now.version) == ((ANSWERS,), "Ben", held.version + 1)
+        undo_last(state, who="Ada")
+        assert changes(state, "USD")[0].change == change(Type.INITIATIVE)
+
+    def test_two_who_alter_one_change_are_told(self, state: State) -> None:
+        save_change(state, change(), who="Ada")
+        (held,) = changes(state, "USD")
+        save_change(state, change(likely=0.25), who="Ada", seen=held.version)
+        with pytest.raises(Conflict):
+            save_change(state, change(likely=0.15), who="Ben", seen=held.version)
+        assert changes(state, "USD")[0].change.likely == 0.25
+
+    @pytest.mark.parametrize("components", [(), (ANSWERS, ANSWERS)])
+    def test_an_initiative_without_workloads_or_with_one_twice_is_refused(
+        self, components: tuple[Component, ...], state: State
+    ) -> None:
+        with pytest.raises(InputError, match="component"):
+            save_change(state, change(Type.INITIATIVE, components=components), who="Ada")
+        assert changes(state, "USD") == []
+
+    def test_the_samples_launch_is_one_of_three_workloads_that_share_their_calls(self, state: State) -> None:
+        (planned_,) = read_changes(sample.LAUNCH.read_bytes())
+        save_change(state, planned_, who="sample")
+        (held,) = changes(state, "USD")
+        assert held.change == planned_ and held.change.start == date(2027, 1, 1)
+        likely = [one.volume.estimate.likely * one.consumption.estimate.likely for one in held.change.components]
+        assert likely == pytest.approx([1_680_000, 6_000, 7_200])
+        assert {row.owner for row in held.change.initiative.assumptions} >= {"Head of Support", "Legal", "Procurement"}
 
     def test_a_removed_change_comes_back(self, state: State) -> None:
         save_change(state, change(), who="Ada")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from costlib.roadmap.plan_file import parse_plan
 from costlib.roadmap.plan_model import Initiative, Plan
-from costlib.state.review import missing_for
+from costlib.state.review import checklist, missing_for
 from costlib.state.stages import STAGES, NotAllowed, check_move
 
 READY = """\
@@ -60,6 +60,7 @@ MISSING = [
     ("  ab_test: {metric: precision, days: 14}\n", "", "L3", "ab_test", "or say why there is none"),
     ("  fallback: keep the old endpoint warm\n", "", "L3", "fallback", "Say what is done if it fails."),
     ("[fraud-scorer]", "[fraud-scorre]", "L3", "scope", "no spend has x_Model fraud-scorre."),
+    ("  start: 2026-12\n", "  start: 2026-12\n  bucket: grow\n", "L3", "kill_criteria", "Agree on what ends it"),
 ]  # fmt: skip
 
 
@@ -140,3 +141,21 @@ def test_no_stage_is_skipped_and_the_way_back_needs_a_reason(before, after):
 def test_only_finance_takes_back_what_it_signed_off():
     with pytest.raises(NotAllowed, match="finance's to take back"):
         check_move("L5", "L3", "admin", "measured again")
+
+
+def test_a_bet_with_a_kill_criterion_is_complete():
+    kill = "  bucket: transform\n  kill_criteria: [{metric: users, at_least: 10, by: 2027-01-31}]\n"
+    assert gaps(READY + kill, "L5") == {}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_checklist_asks_what_the_review_asks_and_misses_what_it_misses(stage):
+    """Whatever is taken out, the lines that are open say exactly what the review finds missing."""
+    for there, instead, *_ in MISSING:
+        plan = parse_plan(READY.replace(there, instead))
+        (one,) = plan.initiatives
+        items = checklist(stage, plan, one, SEGMENTS)
+        found = [sentence for item in items for sentence in item.missing]
+        assert sorted(found) == sorted(gap.sentence for gap in missing_for(stage, plan, one, SEGMENTS))
+        assert [item.stage for item in items] == sorted(item.stage for item in items)
+        assert {item.stage for item in items} == {name for name in STAGES[1:4] if name <= stage}

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costlib.errors import QueryError
+from costlib.fiscal import WeekCalendar
 from costlib.focus import CUBE_DIMENSIONS
 from costlib.periods import Grain, Window, period_start
 from costlib.store.query import DIMENSIONS, Filter, Question, Reader, dimension, measure
@@ -134,6 +135,15 @@ class TestPeriods:
     def test_the_engine_and_the_calendar_agree_on_every_day(self, days, grain, fiscal_start):
         rows = days.ask(Question(grain=grain, fiscal_start=fiscal_start))
         expected = Counter(period_start(day, grain, fiscal_start) for day in DAYS)
+        assert {row.period: row.line_items for row in rows} == expected
+
+    @pytest.mark.parametrize("fiscal", [WeekCalendar("4-5-4", 1, nearest=True), WeekCalendar("4-4-5", 9)], ids=str)
+    @pytest.mark.parametrize("grain", [Grain.MONTH, Grain.PERIOD, Grain.QUARTER, Grain.YEAR])
+    @pytest.mark.parametrize("window", [None, Window(date(2026, 1, 28), date(2028, 3, 1))])
+    def test_the_engine_follows_a_calendar_of_weeks(self, days, grain, fiscal, window):
+        rows = days.ask(Question(("ChargeCategory",), grain=grain, fiscal_start=fiscal, window=window))
+        held = [day for day in DAYS if window is None or window.start <= day < window.end]
+        expected = Counter(period_start(day, grain, fiscal) for day in held)
         assert {row.period: row.line_items for row in rows} == expected
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from costlib.errors import AlreadyCovered, TieOutError, UnreadableFile
-from costlib.store import base
+from costlib.store import delivery
 from costlib.store.status import status_document
 from costlib.store.store import Store
 from tests.builders import (
@@ -166,13 +166,13 @@ class TestAllOrNone:
 
     def test_a_file_that_changes_while_it_is_read_is_refused(self, root, focus, monkeypatch):
         bill = focus({"ListCost": "1"}, {"ListCost": "2"})
-        select = base._control_select
+        select = delivery.control_select
 
-        def rewritten(export):
+        def rewritten(*given):
             focus({"ListCost": "1"}, {"ListCost": "3"})
-            return select(export)
+            return select(*given)
 
-        monkeypatch.setattr(base, "_control_select", rewritten)
+        monkeypatch.setattr(delivery, "control_select", rewritten)
         with pytest.raises(TieOutError, match=r"bill.csv gave other rows .* Load again"):
             load_into(root, bill)
         assert Store(root).manifest() is None

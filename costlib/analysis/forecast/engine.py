@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costlib.analysis.forecast.charges import Charges, monthly_charges
-from costlib.analysis.forecast.kinds import Kinds, begun, kinds_of, notes_of
+from costlib.analysis.forecast.intermittent import ComesAndGoes, comes_and_goes
+from costlib.analysis.forecast.kinds import Kinds, begun, kinds_of, notes_of, optimism
 from costlib.analysis.forecast.past import past_of
 from costlib.analysis.forecast.rhythm import DAILY, RHYTHMS, Frequency, Rhythm
 from costlib.analysis.forecast.scale import Scale
@@ -33,8 +34,8 @@ _MIDDLE = (np.arange(12) + 0.5) / 36 + 1 / 3
 CHARGED = "Holds charges that come on one day of every month: forecast by themselves, on their day"
 #: Places inside each past origin's rank at which totals are read.
 _JITTER = (0.25, 0.75)
-#: Series are turned into paths so many at a time, to bound memory.
-_CHUNK = 500
+#: Paths are made for so many steps of paths at a time, to bound memory and to stay in the processor's cache.
+_CHUNK = 500_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Forecast:
     _scale: Scale
     _spread: Spread
     _kinds: Kinds
-    _recent: Array
+    _going: tuple[ComesAndGoes, ...] = ()
     _charges: Charges | None = None
 
     @property
@@ -79,11 +80,11 @@ class Forecast:
         tail. The mean of the middle third does not. A series that comes and goes has its full mean.
         """
         middle: Array = self.quantiles(_MIDDLE).mean(axis=2)
-        if not self._kinds.intermittent.any():
-            return middle
-        full = np.repeat(self._recent.mean(axis=1, keepdims=True), self.horizon, axis=1)
-        full += 0.0 if self._charges is None else self._charges.likely
-        return np.where(self._kinds.intermittent[:, None], full, middle)
+        for going in self._going:
+            middle[going.rows] = going.mean
+            if self._charges is not None:
+                middle[going.rows] += self._charges.likely[going.rows]
+        return middle
 
     def quantiles(self, probabilities: Sequence[float] | Array) -> Array:
         """Quantiles, ``[series, step, probability]``; probabilities rise."""
@@ -93,10 +94,8 @@ class Forecast:
         if flipped.any():
             mirrored = self._scale.back(self._now[:, :, None] + self._spread.at(1.0 - wanted))
             money = np.where(flipped[:, None, None], mirrored, money)
-        rows = np.flatnonzero(self._kinds.intermittent)
-        if rows.size:
-            drawn = np.quantile(self._recent[rows], wanted, axis=1).T
-            money[rows] = drawn[:, None, :]
+        for going in self._going:
+            money[going.rows] = going.at(wanted)
         settled = self._settled(money)
         return settled if self._charges is None else settled + self._charges.at(wanted)
 
@@ -111,7 +110,16 @@ class Forecast:
 
         Any cut is the sum of its series on each path, so sums agree path by path.
         """
-        return self._paths(np.arange(self.series), *self._drawn(count, seed))
+        origins, jitter = self._drawn(count, seed)
+        paths = np.empty((self.series, count, self.horizon))
+        for rows in self._chunks(count):
+            paths[rows] = self._paths(rows, origins, jitter)
+        return paths
+
+    def _chunks(self, count: int) -> list[Positions]:
+        """The series in portions, few enough for so many paths each."""
+        most = max(_CHUNK // max(count * self.horizon, 1), 1)
+        return [np.arange(at, min(at + most, self.series)) for at in range(0, self.series, most)]
 
     def _drawn(self, count: int, seed: int) -> tuple[Positions, Array]:
         """Past origins and places in their rank for so many paths: each origin as often as any other, in any order."""
@@ -137,26 +145,24 @@ class Forecast:
         """The horizon's sum of each series on each past origin and place in its rank, ``[series, path]``."""
         origins = np.tile(np.arange(self._spread.origins), len(_JITTER))
         jitter = np.repeat(_JITTER, self._spread.origins)
-        parts = [np.arange(at, min(at + _CHUNK, self.series)) for at in range(0, self.series, _CHUNK)]
-        sums = [self._paths(rows, origins, jitter).sum(axis=2) for rows in parts]
+        sums = [self._paths(rows, origins, jitter).sum(axis=2) for rows in self._chunks(origins.size)]
         return np.concatenate(sums) if sums else np.empty((0, origins.size))
 
     def _paths(self, rows: Positions, origins: Positions, jitter: Array) -> Array:
         spread, scale = self._spread.of(rows), self._scale.of(rows)
-        money = scale.back(self._now[rows][:, None] + spread.along(origins, jitter))
+        errors = spread.along(origins, jitter)
+        errors += self._now[rows][:, None]
+        money = scale.back(errors)
         lived = self._lived(money, rows, origins, jitter)
         if self._charges is not None:
             lived += self._charges.along(rows, (origins + jitter) / spread.origins)
         return lived
 
     def _lived(self, money: Array, rows: Positions, origins: Positions, jitter: Array) -> Array:
-        """Paths of series that come and go are their own past; what is known without a model is set."""
-        come_and_go = np.flatnonzero(self._kinds.intermittent[rows])
-        if come_and_go.size:
-            recent = self._recent[rows[come_and_go]]
-            place = (origins + jitter) / self._spread.origins
-            starts = (place * recent.shape[1]).astype(np.intp)
-            money[come_and_go] = recent[:, (starts[:, None] + np.arange(self.horizon)) % recent.shape[1]]
+        """Series that come and go have paths of their own; what is known without a model is set."""
+        for going in self._going:
+            _, some, here = np.intersect1d(going.rows, rows, assume_unique=True, return_indices=True)
+            money[here] = going.along(some, (origins + jitter) / self._spread.origins)
         return self._settled(money, rows)
 
     def _settled(self, money: Array, rows: Positions | None = None) -> Array:
@@ -187,8 +193,10 @@ def forecast(y: Array, horizon: int, frequency: Frequency, end: date | None = No
     usual, charges = (given, None) if end is None or frequency is not Frequency.DAY else _calendar(given, end, horizon)
     history = _history(usual, rhythm)
     kinds = kinds_of(history, rhythm)
+    rows = np.flatnonzero(kinds.intermittent)
+    going = comes_and_goes(history, rows, horizon, rhythm)
     past = past_of(history, kinds, horizon, rhythm)
-    spread = spread_of(past.errors, past.change, horizon, past.spacing, _optimism(kinds, rhythm))
+    spread = spread_of(past.errors, past.change, horizon, past.spacing, optimism(kinds, rhythm), past.together)
     return Forecast(
         horizon=horizon,
         methods=past.methods,
@@ -197,7 +205,7 @@ def forecast(y: Array, horizon: int, frequency: Frequency, end: date | None = No
         _scale=past.scale,
         _spread=spread,
         _kinds=kinds,
-        _recent=_recent(history, rhythm),
+        _going=going,
         _charges=charges,
     )
 
@@ -222,16 +230,3 @@ def _history(y: Array, rhythm: Rhythm) -> Array:
     first = int(known.argmax()) if known.any() else kept.shape[1] - 1
     trimmed = kept[:, first:]
     return trimmed if trimmed.shape[1] else np.full((len(y), 1), np.nan)
-
-
-def _recent(history: Array, rhythm: Rhythm) -> Array:
-    """The newest year of each series, unknown periods as their mean; for series that come and go."""
-    recent = history[:, -rhythm.year :]
-    known = ~np.isnan(recent)
-    mean = np.where(known, recent, 0.0).sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
-    return np.where(known, recent, mean)
-
-
-def _optimism(kinds: Kinds, rhythm: Rhythm) -> Array:
-    """How much further off the future is than the past that the settings were fitted to: seasons cost most."""
-    return 0.94 + np.minimum((4.0 + rhythm.season / 2) / np.maximum(kinds.length, 1), 0.5)

@@ -67,6 +67,13 @@ def kinds_of(y: Array, rhythm: Rhythm) -> Kinds:
     )
 
 
+def optimism(kinds: Kinds, rhythm: Rhythm) -> Array:
+    """How much further off the future is than the past that the settings were fitted to: seasons, if any, cost most."""
+    seasonal = kinds.length >= 2 * rhythm.season + 2
+    fitted = np.where(seasonal, 4.0 + rhythm.season / 2, 6.0)
+    return 0.94 + np.minimum(fitted / np.maximum(kinds.length, 1), 0.5)
+
+
 def begun(y: Array) -> Array:
     """The series with zeros before their first amount taken out, where hardly any zero follows: it had not begun.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from costlib.analysis.forecast.dependence import agreement
 from costlib.analysis.forecast.kinds import NEW, Kinds
 from costlib.analysis.forecast.point import components, forecasts, last_year_together
 from costlib.analysis.forecast.rhythm import Rhythm
@@ -35,7 +36,8 @@ RULES = ("seasonal naive", "run rate")
 class Past:
     """``now`` ``[series, step]``; ``errors`` ``[series, origin, step]``, origins ``spacing`` periods apart.
 
-    ``change`` is the mean absolute change a period and ``methods`` what each series got, one entry a series.
+    ``change`` is the mean absolute change a period and ``methods`` what each series got, one entry a series;
+    ``together`` is how far their changes agree, 0 to 1.
     """
 
     now: Array
@@ -44,6 +46,7 @@ class Past:
     change: Array
     scale: Scale
     methods: tuple[str, ...]
+    together: float
 
 
 def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
@@ -75,7 +78,7 @@ def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
     now = np.where(kinds.constant[:, None], working[:, -1:], now)
     errors[kinds.constant] = np.nan
     change = np.where(kinds.constant, 0.0, _change(values))
-    return Past(now, errors, spacing, change, scale, methods)
+    return Past(now, errors, spacing, change, scale, methods, agreement(values))
 
 
 def _startable(y: Array) -> Array:

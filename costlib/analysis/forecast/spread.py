@@ -19,8 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from costlib.analysis.forecast.dependence import WALK_SHARE, Places, level_share, places_of
+
 Array = NDArray[np.float64]
-Places = NDArray[np.int16]
 
 #: Probabilities at which the pooled quantiles are kept.
 GRID = np.concatenate([[0.001, 0.0025, 0.005, 0.01, 0.025], np.arange(1, 20) / 20, [0.975, 0.99, 0.995, 0.9975, 0.999]])
@@ -32,16 +33,12 @@ GROWTH = 0.65
 _OWN_HALF = 1.0
 #: However thin the evidence, the size is not below this part of a series' own past errors.
 _OWN_LEAST = 0.1
-#: Past origins below which their ranks say nothing, and how many walks stand in for them.
-_FEWEST, _WALKS = 5, 64
-#: Share of the squared errors of a random walk that is level; stretch of the level part where it is all, and beyond.
-_WALK_SHARE, _STRETCH_LEAST, _STRETCH_HIDDEN = 2 / 3, 0.02, 0.08
+#: Stretch of the level part where it is all, as in a random walk, and beyond.
+_STRETCH_LEAST, _STRETCH_HIDDEN = 0.02, 0.08
 #: The same for a series that lived none of the past origins.
 _STRETCH_YOUNG = 0.3
 #: Parts of an origin's rank that paths tell apart.
 _CELLS = 16
-#: Origins that a young series did not live are matched with its own at this stride, so that no two series agree.
-_STRIDE = 37
 #: Errors that are pooled for one step, at most and at least, and for all steps together.
 _POOL_MOST, _POOL_LEAST, _POOL_ALL = 20_000, 4_000, 1_200_000
 #: Errors that count as much as the standard shape when a small panel's quantiles are made.
@@ -52,13 +49,15 @@ _SHAPE_HALF = 150.0
 class Spread:
     """``size`` and ``stretch`` of the level part, one a series; ``quantiles`` ``[step, probability]`` of GRID in sizes.
 
-    ``places`` is ``[series, origin, step]``: 0 for the lowest of a series' errors at that step.
+    ``places`` is ``[series, origin, step]``: 0 for the lowest of a series' errors at that step. ``cells`` is
+    ``[step, cell]``: the same quantiles at each part of each origin's rank.
     """
 
     size: Array
     quantiles: Array
     places: Places
     stretch: Array
+    cells: Array
 
     def at(self, probability: Array) -> Array:
         """Errors at probabilities ``[probability]``, working scale: ``[series, step, probability]``."""
@@ -73,48 +72,56 @@ class Spread:
 
     def of(self, rows: NDArray[np.intp]) -> Spread:
         """The spread of some of the series."""
-        return Spread(self.size[rows], self.quantiles, self.places[rows], self.stretch[rows])
+        return Spread(self.size[rows], self.quantiles, self.places[rows], self.stretch[rows], self.cells)
+
+    def until(self, horizon: int) -> Spread:
+        """The spread of the first steps."""
+        return Spread(
+            self.size, self.quantiles[:horizon], self.places[:, :, :horizon], self.stretch, self.cells[:horizon]
+        )
 
     def along(self, origins: NDArray[np.intp], jitter: Array) -> Array:
         """Errors on paths that follow past origins, ``[series, path, step]``; jitter 0 to 1 within an origin's rank."""
-        cells = self.origins * _CELLS
-        probability = (np.arange(cells) + 0.5) / cells
-        shape = np.array([np.interp(probability, GRID, row) for row in self.quantiles])
-        inside = np.minimum((jitter * _CELLS).astype(np.intp), _CELLS - 1)
-        row = np.arange(len(shape)) * cells
-        cell = self.places[:, origins].astype(np.int32) * _CELLS + (inside[:, None] + row).astype(np.int32)
-        followed: Array = shape.ravel()[cell]
+        steps, cells = self.cells.shape
+        inside = np.minimum((jitter * _CELLS).astype(np.int32), _CELLS - 1)
+        cell = self.places[:, origins].astype(np.int32)
+        cell *= _CELLS
+        cell += inside[:, None] + np.arange(steps, dtype=np.int32) * cells
+        followed: Array = np.take(self.cells, cell)
         followed *= self.size[:, None, None]
         followed += (self.stretch - 1.0)[:, None, None] * followed.mean(axis=2, keepdims=True)
         return followed
 
 
-def spread_of(errors: Array, fallback: Array, horizon: int, spacing: int, optimism: Array) -> Spread:
+def spread_of(
+    errors: Array, fallback: Array, horizon: int, spacing: int, optimism: Array, together: float = 0.0
+) -> Spread:
     """The spread of forecasts for ``horizon`` steps.
 
     ``errors`` may have fewer steps than the horizon; ``fallback`` is each series' size of one-step change, for series
     without errors; ``spacing`` the periods between origins; ``optimism`` the factor by which the future is further off
-    than past errors of settings that were fitted to the past, one a series.
+    than past errors of settings that were fitted to the past, one a series; ``together`` how far the series' changes
+    agree, 0 to 1 (dependence.py).
     """
     size = _sizes(errors, fallback, spacing)
     ratio = errors / np.where(size > 0, size, np.nan)[:, None, None]
     most = min(max(_POOL_ALL // errors.shape[2], _POOL_LEAST), _POOL_MOST)
     quantiles = np.array([_pooled(ratio[:, :, step], step + 1, most) for step in range(errors.shape[2])])
     quantiles = _ordered(quantiles)
-    places = _places(ratio) if errors.shape[1] >= _FEWEST else _walk_places(len(errors), errors.shape[2])
+    places = places_of(ratio, spacing, together)
     tested = errors.shape[2]
     if horizon > tested:
         growth = (np.arange(tested + 1, horizon + 1) / tested) ** GROWTH
         quantiles = np.vstack([quantiles, quantiles[-1] * growth[:, None]])
         places = np.concatenate([places, np.repeat(places[:, :, -1:], horizon - tested, axis=2)], axis=2)
-    return Spread(size * optimism, quantiles, places, _stretch(ratio))
+    return Spread(size * optimism, quantiles, places, _stretch(ratio), _cells(quantiles, places.shape[1]))
 
 
-def _walk_places(series: int, steps: int) -> Places:
-    """Places of a random walk, the same for all series: what is assumed where history holds too few origins."""
-    walk = np.random.default_rng(0).standard_normal((_WALKS, steps)).cumsum(axis=1)
-    places = walk.argsort(axis=0).argsort(axis=0).astype(np.int16)
-    return np.broadcast_to(places, (series, _WALKS, steps)).copy()
+def _cells(quantiles: Array, origins: int) -> Array:
+    """The quantiles of each step at the parts of the origins' ranks, ``[step, cell]``."""
+    count = origins * _CELLS
+    probability = (np.arange(count) + 0.5) / count
+    return np.array([np.interp(probability, GRID, row) for row in quantiles])
 
 
 def _sizes(errors: Array, fallback: Array, spacing: int) -> Array:
@@ -139,13 +146,9 @@ def _sizes(errors: Array, fallback: Array, spacing: int) -> Array:
 
 def _stretch(ratio: Array) -> Array:
     """Factor by which the level part of each series' paths is stretched: least for a random walk, all level."""
-    known: NDArray[np.bool_] = np.asarray(np.isfinite(ratio).all(axis=2))
-    count = np.maximum(known.sum(axis=1), 1)
-    safe = np.where(known[:, :, None], ratio, 0.0)
-    level = (safe.mean(axis=2) ** 2).sum(axis=1) / count
-    whole = (safe**2).mean(axis=2).sum(axis=1) / count
-    share = np.divide(level, whole, out=np.full(len(ratio), _WALK_SHARE), where=whole > 0)
-    hidden = np.clip(1.0 - share / _WALK_SHARE, 0.0, 1.0)
+    known = np.isfinite(ratio).all(axis=2)
+    share = level_share(ratio)
+    hidden = np.clip(1.0 - share / WALK_SHARE, 0.0, 1.0)
     young = 1.0 - known.sum(axis=1) / max(known.shape[1], 1)
     stretched: Array = 1.0 + _STRETCH_LEAST + _STRETCH_HIDDEN * hidden + _STRETCH_YOUNG * young
     return stretched
@@ -200,26 +203,6 @@ def _ordered(quantiles: Array) -> Array:
     """Quantiles that never fall with the probability."""
     ordered: Array = np.maximum.accumulate(quantiles, axis=1)
     return ordered
-
-
-def _places(ratio: Array) -> Places:
-    """Place of each origin among a series' own; one that a series did not live is one of those it did, each in turn."""
-    known = np.isfinite(ratio)
-    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
-    order = np.where(known, ratio, np.inf).astype(np.float32).argsort(axis=1, kind="stable")
-    places = np.empty(order.shape, dtype=np.int16)
-    rising = np.arange(order.shape[1], dtype=np.int16)[None, :, None]
-    np.put_along_axis(places, order, np.broadcast_to(rising, order.shape), axis=1)
-    young = np.flatnonzero(~known.all(axis=(1, 2)))
-    for row in young:
-        lived = known[row].all(axis=1)
-        if lived.any():
-            others = np.flatnonzero(~lived)
-            own = np.flatnonzero(lived)
-            places[row, others] = places[row, own[(_STRIDE * (others + row)) % own.size]]
-            spread_out = places[row] * ratio.shape[1] // np.maximum(count[row], 1)
-            places[row] = np.minimum(spread_out, ratio.shape[1] - 1)
-    return places
 
 
 #: Signed quantiles of a Laplace distribution with mean absolute size 1.

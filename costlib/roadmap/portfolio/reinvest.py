@@ -88,6 +88,29 @@ def sides(result: Simulation) -> Sides:
     )
 
 
+@dataclass(frozen=True)
+class Reinvested:
+    """What one initiative puts into another by its own word: its share of what it saves net, by fiscal year."""
+
+    giver: str
+    receiver: str
+    share: float
+    years: tuple[float, ...]
+
+
+def reinvested(result: Simulation) -> list[Reinvested]:
+    """One entry for each initiative that says where its saving goes, in the plan's order; years as in ``by_year``."""
+    header = result.plan.plan
+    year_of = [fiscal_year(add_months(header.start, t), header.fiscal_year_start) for t in range(header.months)]
+    found = []
+    for at, one in enumerate(result.plan.initiatives):
+        if one.reinvest:
+            flow = np.maximum(result.credit[at] - result.flows[at].cost, 0.0) * one.reinvest.share
+            years = {year: float(flow[[of == year for of in year_of]].sum()) for year in dict.fromkeys(year_of)}
+            found.append(Reinvested(one.id, one.reinvest.to, one.reinvest.share, tuple(years.values())))
+    return found
+
+
 def reinvestment(result: Simulation) -> list[Funding]:
     """Flows between the buckets of a simulated plan, one entry a month."""
     return fund(sides(result), result.plan.plan.start)

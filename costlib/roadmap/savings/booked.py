@@ -127,6 +127,21 @@ def quarterly_review(
     return rows
 
 
+def whole_quarter(found: Sequence[Review]) -> Review:
+    """The reviews of one quarter added up; variance and attainment over those of which anything was measured."""
+    known = [one for one in found if one.realised is not None]
+    came, asked = sum(one.realised or 0.0 for one in known), sum(one.promised for one in known)
+    return Review(
+        initiative="all",
+        quarter=found[0].quarter,
+        promised=sum(one.promised for one in found),
+        realised=came if known else None,
+        booked=sum(one.booked for one in found),
+        variance=came - asked if known else None,
+        attainment=came / asked if known and asked else None,
+    )
+
+
 def _by_quarter(entries: Iterable[Entry], fiscal_start: int) -> dict[tuple[date, str], float]:
     added: dict[tuple[date, str], float] = {}
     for one in entries:

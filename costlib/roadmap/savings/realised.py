@@ -51,7 +51,8 @@ class Realised:
     """What an initiative has saved since the end of its ramp.
 
     ``demand``: what the change in volume since before go-live adds to the cost, None where no volume is known.
-    ``split`` is None where the consumed quantity is unknown. ``unknown`` periods are left out on both sides.
+    ``split`` is None where the consumed quantity is unknown. ``unknown`` periods are left out on both sides; a period
+    has ``days`` days, 1 or 7.
     """
 
     saving: Range
@@ -64,6 +65,7 @@ class Realised:
     basis: Basis
     placebos: tuple[Placebo, ...]
     unknown: int
+    days: int
 
     @property
     def certain(self) -> bool:
@@ -90,6 +92,7 @@ def realised(measured: Measured, go_live: date, ramp_end: date | None = None) ->
         basis=found.basis,
         placebos=found.placebos,
         unknown=int((~found.known).sum()),
+        days=found.measured.days,
     )
 
 

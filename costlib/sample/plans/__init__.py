@@ -19,3 +19,5 @@ PLANS: Final[dict[str, Path]] = {
 PAST: Final = "past"
 PAST_PLAN: Final = _FOLDER / "past.yaml"
 PAST_RECORD: Final = _FOLDER / "past_record.yaml"
+#: Launch reviews: one model that was approved and shipped, one that waits for a decision.
+LAUNCHES: Final = _FOLDER / "launches.yaml"

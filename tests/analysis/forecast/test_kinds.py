@@ -52,17 +52,6 @@ def test_a_series_that_always_came_and_went_has_not_ended() -> None:
     assert kinds.intermittent[0] and not kinds.ended[0]
 
 
-def test_a_series_that_comes_and_goes_keeps_its_mean() -> None:
-    random = np.random.default_rng(3)
-    y = np.where(random.random((1, 360)) < 0.25, random.uniform(80, 120, (1, 360)), 0.0)
-    ahead = forecast(y, 28, Frequency.DAY)
-    np.testing.assert_allclose(ahead.mean[0], y.mean())
-    total = ahead.totals(80)
-    assert total.lower[0] < 28 * y.mean() < total.upper[0]
-    assert set(np.unique(ahead.paths(10, 1))) <= set(np.unique(y))
-    assert "Comes and goes" in said(y)
-
-
 def test_credits_are_the_mirror_of_costs() -> None:
     y = noisy(120)[None]
     cost, credit = forecast(y, 7, Frequency.DAY), forecast(-y, 7, Frequency.DAY)

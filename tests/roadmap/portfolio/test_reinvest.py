@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costlib.roadmap.plan_model import Plan
-from costlib.roadmap.portfolio.reinvest import Sides, by_year, fund, reinvestment
+from costlib.roadmap.portfolio.reinvest import Sides, by_year, fund, reinvested, reinvestment
 from costlib.roadmap.simulate import simulate
 
 START = date(2026, 1, 1)
@@ -116,3 +116,32 @@ def test_years_add_up_the_months_and_keep_the_last_balance():
     assert (first.start, second.start) == (date(2026, 1, 1), date(2027, 1, 1))
     assert first.released == pytest.approx(12 * 100 - 50) and second.released == pytest.approx(200)
     assert first.waiting_run == months[11].waiting_run and second.waiting_grow == months[13].waiting_grow
+
+
+def test_what_an_initiative_reinvests_by_its_own_word():
+    """100 a month for 14 months, 40 % of it: 480 in the first year, 80 in the two months of the second."""
+    plan = Plan.model_validate(
+        {
+            "plan": {"start": "2026-01", "months": 14, "paths": 4},
+            "initiatives": [
+                {"id": "a", "saving": 0.1, "scope": {"x_Team": "A"}, "reinvest": {"to": "b", "share": 0.4}},
+                {"id": "b", "bucket": "grow", "benefit": 5},
+            ],
+            "baseline": [{"segment": {"x_Team": "A"}, "monthly": [1000] * 14}],
+        }
+    )
+    (flow,) = reinvested(simulate(plan))
+    assert (flow.giver, flow.receiver, flow.share) == ("a", "b", 0.4)
+    assert flow.years == pytest.approx((480, 80))
+
+
+def test_a_month_that_costs_more_than_it_saves_reinvests_nothing():
+    plan = Plan.model_validate(
+        {
+            "plan": {"start": "2026-01", "months": 2, "paths": 4},
+            "initiatives": [{"id": "a", "saving": 0.1, "one_off_cost": 500, "reinvest": {"to": "x", "share": 1}}],
+            "baseline": [{"segment": {"x_Team": "A"}, "monthly": [1000, 1000]}],
+        }
+    )
+    (flow,) = reinvested(simulate(plan))
+    assert flow.years == pytest.approx((100,))

@@ -17,6 +17,7 @@ from costlib.roadmap.savings.booked import (
     UnsignedBooking,
     quarterly_review,
     standings,
+    whole_quarter,
 )
 
 JAN, FEB, APR = date(2026, 1, 1), date(2026, 2, 1), date(2026, 4, 1)
@@ -80,3 +81,32 @@ def test_quarters_follow_the_fiscal_year():
 def test_a_saving_that_nobody_promised_has_no_attainment():
     (row,) = quarterly_review([], [Entry("a", JAN, 5)], [])
     assert (row.promised, row.variance, row.attainment) == (0, 5, None)
+
+
+class TestWholeQuarter:
+    def test_by_hand(self):
+        """200 and 40 promised; 160 of the first came; the second is not measured and is held against nothing."""
+        one = whole_quarter([Review("a", JAN, 200, 160, 60, -40, 0.8), Review("b", JAN, 40, None, 5, None, None)])
+        assert one == Review("all", JAN, 240, 160, 65, -40, 0.8)
+
+    def test_where_nothing_is_measured_there_is_no_variance(self):
+        one = whole_quarter([Review("a", JAN, 200, None, 60, None, None)])
+        assert (one.realised, one.variance, one.attainment, one.booked) == (None, None, None, 60)
+
+    def test_what_nobody_promised_has_no_attainment(self):
+        one = whole_quarter([Review("a", JAN, 0, 5, 0, 5, None)])
+        assert (one.variance, one.attainment) == (5, None)
+
+    @given(st.lists(st.tuples(st.floats(0, 1e6), st.none() | st.floats(-1e6, 1e6), st.floats(0, 1e6)), min_size=1))
+    def test_it_is_the_sum_of_what_is_known(self, rows):
+        entries = [
+            Review(str(at), JAN, aim, came, signed, None if came is None else came - aim, None)
+            for at, (aim, came, signed) in enumerate(rows)
+        ]
+        one = whole_quarter(entries)
+        assert one.promised == pytest.approx(sum(aim for aim, _, _ in rows))
+        assert one.booked == pytest.approx(sum(signed for *_, signed in rows))
+        known = [entry.variance for entry in entries if entry.variance is not None]
+        assert (one.variance is None) == (not known)
+        if known:
+            assert one.variance == pytest.approx(sum(known), abs=1e-3)

@@ -1,0 +1,136 @@
+"""A launch held against its bill, month by month: what each component came to, and whether the month lay in the range.
+
+Conventions: money and quantities a whole calendar month. A row of the bill belongs to the first component one of whose
+words stands in the meter's name; what none claims was not foreseen. ``months`` is a volume of 1 a month. A volume that
+nobody counted is unknown: the month is then held against the range, and not taken apart by cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from costlib.periods import Window, add_months, month_start
+from costlib.roadmap.plan_fields import Estimate
+from costlib.roadmap.portfolio.launch_review import (
+    Component,
+    LaunchEstimate,
+    Measured,
+    Outcome,
+    held_against,
+    launch_estimate,
+)
+from costlib.roadmap.ranges import Range
+
+#: The volume of what is there whether or not anybody uses it.
+MONTHS = "months"
+_WHOLE = "all of it"
+
+
+@dataclass(frozen=True)
+class Workloads:
+    """What a launch's cost is estimated from, with the words of each component's meters on the bill, by name."""
+
+    volumes: Mapping[str, Estimate]
+    components: tuple[Component, ...]
+    meters: Mapping[str, tuple[str, ...]]
+
+    def estimate(self, seed: int = 1) -> LaunchEstimate:
+        """A month's cost, with its range."""
+        return launch_estimate(self.volumes, self.components, seed)
+
+    @property
+    def counted(self) -> list[str]:
+        """The volumes that somebody has to count; a month needs no counting."""
+        return [name for name in self.volumes if name != MONTHS]
+
+
+@dataclass(frozen=True)
+class BilledMeter:
+    """What a meter came to in a month; ``quantity`` is None where the bill does not say."""
+
+    meter: str
+    quantity: float | None
+    cost: float
+
+
+@dataclass(frozen=True)
+class LaunchMonth:
+    """One month of the bill beside the estimate; ``causes`` is None where a volume or quantity is unknown."""
+
+    month: date
+    actual: float
+    low: float
+    high: float
+    causes: Outcome | None
+
+    @property
+    def beyond(self) -> float:
+        """Money above the range's high end (positive) or below its low end (negative); 0 inside."""
+        return self.actual - self.high if self.actual > self.high else min(self.actual - self.low, 0.0)
+
+
+def stated_estimate(low: float, likely: float, high: float) -> LaunchEstimate:
+    """An estimate that somebody gave as a range a month: taken as it is said."""
+    return LaunchEstimate(Range(low, likely, high), {_WHOLE: likely}, {})
+
+
+def closed_months(shipped: date, window: Window) -> list[Window]:
+    """The whole months of the bill since a model shipped, oldest first; the month in which it did counts if whole.
+
+    >>> [month.start for month in closed_months(date(2026, 2, 10), Window(date(2026, 1, 1), date(2026, 5, 20)))]
+    [datetime.date(2026, 3, 1), datetime.date(2026, 4, 1)]
+    """
+    start = month_start(shipped)
+    first = max(start if shipped == start else add_months(start, 1), window.start)
+    found = []
+    month = month_start(first) if first == month_start(first) else add_months(month_start(first), 1)
+    while add_months(month, 1) <= window.end:
+        found.append(Window(month, add_months(month, 1)))
+        month = add_months(month, 1)
+    return found
+
+
+def launch_month(
+    month: date,
+    estimate: LaunchEstimate,
+    workloads: Workloads | None,
+    rows: Sequence[BilledMeter],
+    volumes: Mapping[str, float],
+) -> LaunchMonth:
+    """A month's bill held against the estimate; ``volumes`` holds those that were counted."""
+    monthly = estimate.monthly
+    actual = sum(row.cost for row in rows)
+    outcome = None
+    if workloads and all(name in volumes for name in workloads.counted):
+        found = measured_by(workloads, rows, {MONTHS: 1.0, **volumes})
+        outcome = held_against(estimate, workloads.volumes, workloads.components, found) if found else None
+    return LaunchMonth(month, actual, monthly.low, monthly.high, outcome)
+
+
+def measured_by(
+    workloads: Workloads, rows: Iterable[BilledMeter], volumes: Mapping[str, float]
+) -> dict[str, Measured] | None:
+    """What each component came to, and under their meters what none claims; None where a quantity is unknown."""
+    found: dict[str, Measured] = {one.name: Measured(volumes[one.volume], 0.0, 0.0) for one in workloads.components}
+    for row in rows:
+        name = claimed_by(workloads, row.meter)
+        if name is None:
+            before = found.get(row.meter, Measured(0.0, 0.0, 0.0))
+            found[row.meter] = Measured(0.0, 0.0, before.cost + row.cost)
+            continue
+        if row.quantity is None:
+            return None
+        before = found[name]
+        found[name] = Measured(before.volume, before.consumption + row.quantity, before.cost + row.cost)
+    return found
+
+
+def claimed_by(workloads: Workloads, meter: str) -> str | None:
+    """The component that a meter of the bill belongs to; None where none claims it."""
+    said = meter.casefold()
+    for one in workloads.components:
+        if any(word.casefold() in said for word in workloads.meters.get(one.name, ())):
+            return one.name
+    return None

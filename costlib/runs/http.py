@@ -1,0 +1,147 @@
+"""Questions to the HTTP servers of run trackers: JSON in, JSON out, one server named by one ``Service``.
+
+429 and server errors are tried again with growing pauses (or those that the server asks for, a minute at most); a
+server that restarts is waited for the same way. A field that an API promises and an answer lacks is named in the
+refusal. Where ``~/.netrc`` has a line for the host, its login and password are sent, as the trackers' own tools do.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import netrc
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from costlib.errors import InputError, UnreadableFile
+
+TRIES, TIMEOUT_SECONDS = 5, 60.0
+_AGAIN: Final = (429, 500, 502, 503, 504)
+_MOST_BYTES: Final = 64 * 2**20
+Pause = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A tracker as messages call it, the interface it must speak, how to wait, and what a failure leaves behind."""
+
+    name: str
+    interface: str
+    pause: Pause = time.sleep
+    changes: str = "nothing was changed"
+
+    def answer(self, url: str, about: str, asked: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The object that the server answers: to a GET, or to a POST of ``asked``.
+
+        Raises ``UnreadableFile`` with what the server said, and ``InputError`` for an answer that is no JSON object.
+        """
+        content = self._fetched(url, None if asked is None else json.dumps(asked).encode())
+        try:
+            answer = json.loads(content)
+        except ValueError as error:
+            raise self.changed(about, "the answer is no JSON") from error
+        if not isinstance(answer, dict):
+            raise self.changed(about, "the answer is no object")
+        return answer
+
+    def rows(self, answer: Mapping[str, Any], name: str, about: str, beside: tuple[str, ...] = ()) -> list[Any]:
+        """The objects of a list that is left out where it is empty; ``beside`` are fields that may stand alone."""
+        found = answer.get(name) or []
+        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+            raise self.changed(about, f"{name} is no list")
+        if name not in answer and set(answer) - set(beside):
+            raise self.changed(about, f"there is no {name} but {', '.join(sorted(answer))}")
+        return found
+
+    def field(self, row: Any, name: str, about: str) -> Any:
+        """A field that the interface promises."""
+        if not isinstance(row, Mapping) or name not in row:
+            held = ", ".join(sorted(row)) if isinstance(row, Mapping) else type(row).__name__
+            raise self.changed(about, f"there is no {name} but {held}")
+        return row[name]
+
+    def changed(self, about: str, what: str) -> InputError:
+        """The refusal of an answer of another shape."""
+        return InputError(
+            f"The answer of {self.name} to {about} has another shape: {what}",
+            expected=self.interface,
+            fix=f"Check the server's version; {self.changes}.",
+        )
+
+    def next_token(self, answer: Mapping[str, Any], name: str, seen: set[str], about: str) -> str:
+        """The token of the next page, empty where there is none; refuses a page that comes again."""
+        token = str(answer.get(name) or "")
+        if token and token in seen:
+            raise self.changed(about, "the same page came twice")
+        seen.add(token)
+        return token
+
+    def _fetched(self, url: str, body: bytes | None) -> bytes:
+        credentials = _credentials(url)
+        for attempt in range(1, TRIES + 1):
+            request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+            if credentials:
+                request.add_unredirected_header("Authorization", credentials)
+            try:
+                with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
+                    content: bytes = answer.read(_MOST_BYTES)
+                    return content
+            except urllib.error.HTTPError as error:
+                with error:
+                    said = error.read(200).decode("utf-8", "replace").strip()
+                if error.code not in _AGAIN or attempt == TRIES:
+                    raise self._refused(url, f"{error.code} {said}".strip(), attempt) from error
+                asked = error.headers.get("Retry-After") or ""
+                self.pause(min(float(asked), 60.0) if asked.isdigit() else float(2 ** (attempt - 1)))
+            except OSError as error:
+                if attempt == TRIES:
+                    raise self._refused(url, str(error), attempt) from error
+                self.pause(float(2 ** (attempt - 1)))
+        raise AssertionError("the last try returns or raises")
+
+    def _refused(self, url: str, why: str, attempts: int) -> UnreadableFile:
+        return UnreadableFile(
+            f"{url} answered {why} ({attempts} {'try' if attempts == 1 else 'tries'})",
+            expected="runs",
+            fix=f"Check that the address is reached from here and serves {self.name}; {self.changes}.",
+        )
+
+
+def server(where: str, prefix: str) -> str:
+    """The address of a server behind the prefix of a place, without the last slash.
+
+    Raises ``InputError``.
+
+    >>> server("mlflow:http:/localhost:5000/", "mlflow:")
+    'http://localhost:5000'
+    """
+    scheme, _, rest = where.removeprefix(prefix).partition(":")
+    host = rest.strip("/")
+    if scheme not in ("http", "https") or not host:
+        raise InputError(
+            f"{where} is no address",
+            expected=f"{prefix}http://host:port",
+            fix=f"Write for example {prefix}http://ml:80.",
+        )
+    return f"{scheme}://{host}"
+
+
+def _credentials(url: str) -> str | None:
+    """Who asks, where ``~/.netrc`` has a line for the host; it goes to that host only, wherever the server sends us."""
+    try:
+        found = netrc.netrc().authenticators(urllib.parse.urlsplit(url).hostname or "")
+    except FileNotFoundError:
+        return None
+    except (netrc.NetrcParseError, OSError) as error:
+        raise InputError(
+            f"~/.netrc cannot be read ({error})", expected="lines of machine, login and password", fix="Correct it."
+        ) from error
+    if found is None:
+        return None
+    login, _, password = found
+    return f"Basic {base64.b64encode(f'{login}:{password}'.encode()).decode()}"

@@ -1,0 +1,81 @@
+"""Base rows of exports whose mapping is additive, by way of sums (see ``sources.summed``).
+
+Texts are mapped once for every combination of them, which are far fewer than base rows; what they become is the
+*meaning* of the combination. Measures are mapped once for every sum. The outcome is that of mapping every line item.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from costlib import money
+from costlib.focus import BASE_TEXTS, DAY, LINE_ITEMS, MEASURES, MONTH, SOURCE, TAGS
+from costlib.sources.base import Mapped
+from costlib.sources.discovery import Export
+from costlib.sources.files import scan
+from costlib.sources.native import literal
+from costlib.sources.summed import COMBINATION, IS_SUM, LINES, UNREADABLE, SummedColumns
+from costlib.store.base import DEFECT, DELIVERY, defect
+
+_MEANING = "x_Meaning"
+_TEXTS = ", ".join((*BASE_TEXTS, TAGS))
+
+
+def is_summable(export: Export) -> bool:
+    """Whether the export's line items may be added up before they are mapped: one layout, no rows that cut others."""
+    source, layouts = export.source, export.by_layout()
+    columns = layouts[0][0].native()
+    return source.additive and len(layouts) == 1 and not source.apart(columns) and not source.parts(columns)
+
+
+def create_base(connection: duckdb.DuckDBPyConnection, export: Export, number: str) -> bool:
+    """Create the table ``base`` as ``base.base_select`` would fill it.
+
+    False, and no table, where two combinations of texts have the same hash.
+    """
+    ((layout, files),) = export.by_layout()
+    columns = SummedColumns(layout.columns, decimal=layout.decimal, view=layout.view)
+    mapping = export.source.mapping(columns)
+    connection.execute(f"CREATE TEMP TABLE sums AS {columns.select(scan(layout, [file.path for file in files]))}")
+    texts = ", ".join(columns.texts)
+    connection.execute(f"CREATE TEMP TABLE combinations AS SELECT {COMBINATION}, {texts} FROM sums WHERE NOT {IS_SUM}")
+    unique = f"SELECT COUNT(*) = COUNT(DISTINCT {COMBINATION}) FROM combinations"
+    ((told_apart,),) = connection.execute(unique).fetchall()
+    if told_apart:
+        connection.execute(f"CREATE TEMP TABLE meanings AS {_meanings_select(mapping)}")
+        connection.execute(f"CREATE TEMP TABLE base AS {_base_select(columns, mapping, export.name, number)}")
+        connection.execute("DROP TABLE meanings")
+    connection.execute("DROP TABLE sums")
+    connection.execute("DROP TABLE combinations")
+    return bool(told_apart)
+
+
+def _meanings_select(mapping: Mapped) -> str:
+    """FOCUS texts, each combination of them once, with the native combinations that mean it."""
+    mapped = ", ".join(f"{mapping.get(name, 'NULL::VARCHAR')} AS {name}" for name in (*BASE_TEXTS, TAGS))
+    return (
+        f"SELECT MIN({COMBINATION}) AS {_MEANING}, LIST({COMBINATION}) AS x_Combinations, {_TEXTS} "
+        f"FROM (SELECT {COMBINATION}, {mapped} FROM combinations AS native) GROUP BY {_TEXTS}"
+    )
+
+
+def _base_select(columns: SummedColumns, mapping: Mapped, name: str, number: str) -> str:
+    days = ", ".join(f"CAST({mapping.get(time, 'NULL::TIMESTAMP')} AS DATE) AS {time}" for time in (DAY, MONTH))
+    measures = ", ".join(f"CAST({mapping.get(name, 'NULL')} AS {money.SQL_TYPE}) AS {name}" for name in MEASURES)
+    figures = f"SELECT {COMBINATION}, {', '.join(columns.figures)} FROM sums WHERE {IS_SUM}"
+    meant = f"SELECT {_MEANING}, UNNEST(x_Combinations) AS {COMBINATION} FROM meanings"
+    mapped = (
+        f"SELECT {_MEANING}, {days}, {measures}, {LINES}, {UNREADABLE}, {number} AS {DELIVERY} FROM ({figures}) "
+        f"JOIN combinations USING ({COMBINATION}) JOIN ({meant}) USING ({COMBINATION})"
+    )
+    sums = ", ".join(f"SUM({name}) AS {name}" for name in MEASURES)
+    unknown = ", ".join(f"{name} IS NULL" for name in MEASURES)
+    added = (
+        f"SELECT {_MEANING}, {DAY}, CAST(DATE_TRUNC('month', {MONTH}) AS DATE) AS {MONTH}, {sums}, "
+        f"CAST(SUM({LINES}) AS BIGINT) AS {LINE_ITEMS}, {UNREADABLE}, {DELIVERY} FROM ({mapped}) "
+        f"GROUP BY {_MEANING}, {DAY}, DATE_TRUNC('month', {MONTH}), {unknown}, {UNREADABLE}, {DELIVERY}"
+    )
+    return (
+        f"SELECT {DAY}, {MONTH}, {_TEXTS}, {literal(name)} AS {SOURCE}, {', '.join(MEASURES)}, {LINE_ITEMS}, "
+        f"{defect(UNREADABLE)} AS {DEFECT}, {DELIVERY} FROM ({added}) JOIN meanings USING ({_MEANING})"
+    )

@@ -1,0 +1,186 @@
+"""The figures of a case: each worked out by hand, put down once, with its meaning and the part of the chain behind."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from costlib.briefs.plan_figures import (
+    Setting,
+    floor_text,
+    parts_line,
+    plan_figures,
+    put_past,
+    subject_of,
+)
+from costlib.documents.model import Basis
+from costlib.roadmap.case import case
+from costlib.roadmap.plan_model import Plan
+from costlib.roadmap.savings.track import TrackRecord
+from tests.briefs.cases import initiative, past, past_line, scorer_case, scorer_figures, scorer_plan, spend
+
+CASE = scorer_case()
+
+
+@pytest.fixture(scope="module")
+def found():
+    return scorer_figures(CASE)
+
+
+def exact(found, id):
+    return found.figure(id).exact
+
+
+class TestSpend:
+    def test_now_without_and_with(self, found):
+        """1,000 a month; in April idle saves 25, serving 200, training 60."""
+        assert [float(exact(found, id)) for id in ("now", "without", "with")] == pytest.approx([1000, 1000, 715])
+        assert float(exact(found, "below-forecast")) == pytest.approx(0.285)
+        assert float(exact(found, "drift")) == 0
+
+    def test_ranges_are_the_ends_of_eight_outcomes_in_ten(self):
+        noisy = spend(paths=20)
+        noisy.paths[0] *= [0.5] * 2 + [1.0] * 16 + [1.5] * 2
+        noisy = scorer_figures(scorer_case(baseline=noisy))
+        low, likely, high = (float(exact(noisy, f"without{end}")) for end in ("-low", "", "-high"))
+        assert low < likely < high
+        assert likely == pytest.approx(1000)
+
+    def test_where_each_comes_from(self, found):
+        assert found.figure("now").basis is Basis.BILL
+        assert found.figure("without").basis is Basis.FORECAST
+        assert found.figure("with").basis is Basis.PLAN
+
+    def test_a_plan_that_gives_its_spend_has_no_bill_behind(self):
+        given = plan_figures(
+            case(scorer_plan(target=None), spend()), Setting("AI", "USD", date(2026, 12, 31), "T", True)
+        )
+        assert not given.is_forecast
+        assert all(figure.basis is not Basis.BILL for figure in given.ledger.figures.values())
+
+
+class TestTarget:
+    def test_the_limit_is_the_share_of_last_quarter(self, found):
+        assert (float(exact(found, "reference")), float(exact(found, "limit"))) == (1000, pytest.approx(700))
+        assert float(exact(found, "reached")) == pytest.approx(0.285)
+        assert found.is_whole_reach
+
+    def test_without_a_target_there_is_none(self):
+        free = scorer_figures(scorer_case(scorer_plan(target=None)))
+        assert not {"target", "limit", "reached"} & free.ledger.figures.keys()
+        assert free.then_month == date(2027, 6, 1)
+
+    def test_the_month_in_which_it_is_judged(self, found):
+        assert (found.then, found.then_month) == (3, date(2027, 4, 1))
+        assert found.figure("then").shown == "Apr 2027"
+
+
+class TestOptions:
+    def test_net_is_saved_less_its_costs(self, found):
+        """Idle 25 x 6; serving 100 in February, 200 in March to June; spot 60 x 3; 600 once and 10 a month for five."""
+        gross = 25 * 6 + 100 + 200 * 4 + 60 * 3
+        assert float(exact(found, "recommended.gross")) == pytest.approx(gross)
+        assert float(exact(found, "recommended.net")) == pytest.approx(gross - 600 - 50)
+        assert float(exact(found, "recommended.cost")) == pytest.approx(650)
+        assert float(exact(found, "recommended.run-rate")) == pytest.approx(285 * 12)
+
+    def test_initiatives_add_up_to_the_plan(self, found):
+        each = [float(exact(found, f"{one.id}.net")) for one in CASE.plan.initiatives]
+        assert sum(each) == pytest.approx(float(exact(found, "recommended.net")))
+        yearly = [float(exact(found, f"{one.id}.yearly")) for one in CASE.plan.initiatives]
+        assert sum(yearly) == pytest.approx(float(exact(found, "recommended.run-rate")))
+
+    def test_every_option_has_the_same_figures(self, found):
+        def of(option):
+            return {id.partition(".")[2] for id in found.ledger.figures if id.startswith(f"{option}.")}
+
+        assert of("minimum") <= of("recommended") | {"payback"}
+        assert {"net", "npv", "one-off", "net-low", "net-high", "weeks", "count"} <= of("minimum") & of("ambitious")
+
+    def test_quality_floors_and_their_chance(self, found):
+        assert found.figure("small.floor").shown == "91%"
+        assert found.figure("small.detect").shown == "2"
+        assert "off.floor" not in found.ledger.figures
+
+    @pytest.mark.parametrize(("floor", "shown"), [(0.995, "99.5%"), (1.0, "100%"), (12.5, "12.5"), (-1.0, "-1")])
+    def test_a_share_is_per_cent_and_anything_else_a_number(self, floor, shown):
+        assert floor_text(floor) == shown
+
+
+class TestParts:
+    def test_largest_first_and_other_last(self, found):
+        assert [(part, figure.shown) for part, figure in parts_line(found)] == [
+            ("inference", "80%"),
+            ("training", "15%"),
+            ("idle", "5%"),
+        ]
+
+    def test_the_shares_are_all_of_it(self, found):
+        assert sum(Decimal(figure.exact) for _, figure in parts_line(found)) == 1
+
+
+class TestSubject:
+    def plan(self, **scope):
+        return Plan(
+            plan={
+                "start": "2027-01",
+                "months": 6,
+                "target": {"reduction": 0.3, "by": "2027-04", "scope": {name: [one] for name, one in scope.items()}},
+            }
+        )
+
+    def test_models_before_teams_before_projects(self):
+        assert subject_of(self.plan(x_Team="Fraud", x_Model="scorer")) == "scorer"
+        assert subject_of(self.plan(x_Project="p1", x_Team="Fraud")) == "Fraud"
+        assert subject_of(self.plan(x_Project="p1")) == "p1"
+
+    def test_anything_else_is_about_ai(self):
+        assert subject_of(self.plan(x_Stage="training")) == "AI"
+        assert subject_of(scorer_plan(target=None)) == "AI"
+
+
+class TestPast:
+    def test_each_kind_by_itself(self):
+        line = past_line(in_flight=30.0, avoided=7.0)
+        found = scorer_figures(CASE, past=past(line))
+        kinds = ("promised", "saved", "booked", "provisional", "in-flight", "avoided")
+        assert [exact(found, kind) for kind in kinds] == ["1000", "900", "400", "500", "30", "7"]
+        assert {found.figure(kind).basis for kind in kinds} == {Basis.RECORD}
+        assert len({found.figure(kind).meaning for kind in kinds}) == len(kinds)
+
+    def test_what_is_not_measured_is_unknown(self):
+        found = scorer_figures(CASE, past=past(past_line(realised=None)))
+        assert found.figure("saved").shown == "unknown"
+
+    @pytest.mark.parametrize("none", [None, TrackRecord(), past(past_line(realised=None, booked=0.0))])
+    def test_nothing_is_put_down_where_nothing_is_known(self, none):
+        assert "promised" not in scorer_figures(CASE, past=none).ledger.figures
+
+    def test_a_line_of_its_own_says_whose_it_is(self, found):
+        one = put_past(found.ledger, "past.9.booked", "booked", past_line("Spot"), "Spot")
+        assert (one.shown, one.meaning) == ("$400", "Spot: saving signed off by finance, USD")
+
+    def test_it_changes_no_figure_of_the_plan(self, found):
+        later = scorer_figures(CASE, past=past()).ledger.figures
+        assert {id: later[id] for id in found.ledger.figures if not id.startswith("past.")} == {
+            id: figure for id, figure in found.ledger.figures.items() if not id.startswith("past.")
+        }
+
+
+class TestSetting:
+    USUAL = Setting("AI", "USD", date(2026, 10, 20), "Acme", False)
+
+    def test_what_the_figures_rest_on(self):
+        assert self.USUAL.standing == "bills to 20 Oct 2026, USD, effective cost"
+        assert self.USUAL.source.startswith("Source: Acme, bills to 20 Oct 2026")
+
+    def test_a_sample_and_given_spend_are_called_so(self):
+        sample = Setting("AI", "USD", date(2026, 10, 20), "Acme", True, is_given=True)
+        assert sample.standing == "sample data, spend as the plan gives it, USD"
+
+
+def test_a_plan_without_bookings_and_effort_needs_no_one_off_money():
+    free = scorer_figures(scorer_case(scorer_plan(initiative("a", "idle", 0.5))))
+    assert (exact(free, "recommended.one-off"), exact(free, "recommended.weeks")) == ("0", "0")
