@@ -82,7 +82,8 @@ def places_of(errors: Array, spacing: int, together: float) -> Places:
         rows = slice(at, at + most)
         scores = walks.of(rows)
         scores *= np.float32(np.sqrt(1.0 - weight))
-        scores += normal[measured[rows][:, followed]]
+        if weight:
+            scores += normal[measured[rows][:, followed]]
         places[rows] = _rank(scores)
     return places
 
