@@ -7,6 +7,7 @@ page itself. The middle of several reruns counts. Without a store, the sample co
 
 from __future__ import annotations
 
+import logging
 import os
 import statistics
 import sys
@@ -34,7 +35,8 @@ def report(store: Path) -> None:
     """Print processor milliseconds of a rerun of every page, beside the empty page's."""
     from streamlit.testing.v1 import AppTest
 
-    os.environ["GLIDEPATH_STORE"] = str(store)
+    os.environ |= {"GLIDEPATH_STORE": str(store), "GLIDEPATH_ACCESS": "open"}
+    logging.getLogger("streamlit").setLevel(logging.CRITICAL)
     baseline = _rerun(AppTest.from_function(empty_page, default_timeout=120))
     table = Table("page", "processor ms", "x empty page", "", title="Reruns of pages")
     table.add_row("empty", f"{baseline:.0f}", "1.0", "")

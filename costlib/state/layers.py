@@ -174,4 +174,5 @@ def _component(body: Mapping[str, Any]) -> Component:
 
 
 def _input(body: Mapping[str, Any]) -> Input:
-    return Input(body["unit"], Range(**body["estimate"]), body["assumption"], body["owner"])
+    estimate = Range(**{name: float(value) for name, value in body["estimate"].items()})
+    return Input(body["unit"], estimate, body["assumption"], body["owner"])

@@ -109,10 +109,16 @@ class Reader:
         Raises ``QueryError`` for a dimension or measure that there is not.
         """
         by = tuple(dimension(name) for name in question.by)
-        within = question.window or self.window(of_any_charge=True)
-        sql, parameters = compiled(question, by, within)
+        sql, parameters = compiled(question, by, self._first_days(question))
         rows = self.rows(sql, parameters)
         return [Row(tuple(row[: len(by)]), row[-5], row[-4], row[-3], row[-2], row[-1]) for row in rows]
+
+    def _first_days(self, question: Question) -> list[date]:
+        """First days of the fiscal periods that a question can meet; none where its calendar has months."""
+        data = self.window(of_any_charge=True) if isinstance(question.fiscal_start, WeekCalendar) else None
+        if data is None or question.grain not in (Grain.PERIOD, Grain.QUARTER, Grain.YEAR):
+            return []
+        return period_starts(data, question.grain, question.fiscal_start)
 
     def values(self, name: str) -> list[str | None]:
         """The values of a dimension by effective cost, largest first, unknown last."""
@@ -163,13 +169,13 @@ class Reader:
             return cursor.sql(f"FROM {name}").to_arrow_table()
 
 
-def compiled(question: Question, by: Sequence[str], within: Window | None = None) -> tuple[str, list[object]]:
-    """The question as SQL with bound values, over checked columns ``by``; ``within`` are the days that it can meet."""
+def compiled(question: Question, by: Sequence[str], firsts: Sequence[date] = ()) -> tuple[str, list[object]]:
+    """The question as SQL with bound values, over checked columns ``by``; ``firsts`` as in ``_period``."""
     column = measure(question.measure)
     conditions, parameters = conditions_of(question.filters, question.window)
     columns = [*by, *(dimension(item.dimension) for item in question.filters)]
     selected = "".join(f"{_text(name)} AS k{number}, " for number, name in enumerate(by))
-    period, bound = _period(question.grain, question.fiscal_start, within)
+    period, bound = _period(question.grain, question.fiscal_start, firsts)
     count = f"SUM({LINE_ITEMS})"
     unknown = f"COALESCE({count} FILTER (WHERE {column} IS NULL), 0)"
     sql = (
@@ -244,11 +250,10 @@ def _table(columns: Sequence[str]) -> str:
     return RESOURCE_PARTS if {*ATTRIBUTES, COST_KIND} & set(columns) else RESOURCE_DAYS
 
 
-def _period(grain: Grain, fiscal: Fiscal, within: Window | None) -> tuple[str, list[object]]:
-    """The first day of a row's period as SQL, and the values to bind: for a calendar of weeks all first days."""
-    if isinstance(fiscal, WeekCalendar) and grain in (Grain.PERIOD, Grain.QUARTER, Grain.YEAR):
-        starts = period_starts(within, grain, fiscal) if within else []
-        return f"LIST_MAX(LIST_FILTER(CAST(? AS DATE[]), lambda start: start <= {DAY}))", [starts]
+def _period(grain: Grain, fiscal: Fiscal, firsts: Sequence[date]) -> tuple[str, list[object]]:
+    """The first day of a row's period as SQL, and the values to bind: ``firsts``, for fiscal periods of whole weeks."""
+    if firsts:
+        return f"LIST_MAX(LIST_FILTER(CAST(? AS DATE[]), lambda start: start <= {DAY}))", [list(firsts)]
     return _month_period(grain, first_month(fiscal)), []
 
 

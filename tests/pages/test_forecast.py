@@ -282,6 +282,12 @@ class TestNewInitiative:
         rows = screen.tables(app)["Planned changes and what each adds over the horizon"]
         assert rows[1][:4] == ["Voice agent", "New initiative", WHERE, "Jan 2027"]
 
+    def test_the_samples_can_be_altered(self, open_page: Open) -> None:
+        app = screen.choose(open_page("forecast", until="18 months"), **{"change-which": "Voice agent"})
+        assert not app.exception and not app.error
+        fields = {field.label: field.value for field in app.number_input if "workload-2-price" in str(field.key)}
+        assert fields == {"Low": 0.0125, "Likely": 0.023, "High": 0.023}
+
     def test_another_teams_page_does_not_hold_it(self, open_page: Open) -> None:
         app = open_page("forecast", until="18 months", team="Fraud")
         assert not any(title.startswith("Voice agent") for title in screen.headers(app))

@@ -139,7 +139,7 @@ class TestPeriods:
 
     @pytest.mark.parametrize("fiscal", [WeekCalendar("4-5-4", 1, nearest=True), WeekCalendar("4-4-5", 9)], ids=str)
     @pytest.mark.parametrize("grain", [Grain.MONTH, Grain.PERIOD, Grain.QUARTER, Grain.YEAR])
-    @pytest.mark.parametrize("window", [None, Window(date(2026, 1, 28), date(2028, 3, 1))])
+    @pytest.mark.parametrize("window", [None, Window(date(2026, 1, 28), date(2028, 3, 1)), Window(date.min, date.max)])
     def test_the_engine_follows_a_calendar_of_weeks(self, days, grain, fiscal, window):
         rows = days.ask(Question(("ChargeCategory",), grain=grain, fiscal_start=fiscal, window=window))
         held = [day for day in DAYS if window is None or window.start <= day < window.end]

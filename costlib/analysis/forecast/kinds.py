@@ -22,6 +22,8 @@ _INTERMITTENT = 0.5
 _LIVELY = 0.1
 #: Under so many periods a series is new: its level is all that is known.
 NEW = 8
+#: What fitting costs, in periods of history: a level beside a season, and where there is too little for a season.
+_LEVEL, _LEVEL_ALONE = 4.0, 6.0
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def kinds_of(y: Array, rhythm: Rhythm) -> Kinds:
 def optimism(kinds: Kinds, rhythm: Rhythm) -> Array:
     """How much further off the future is than the past that the settings were fitted to: seasons, if any, cost most."""
     seasonal = kinds.length >= 2 * rhythm.season + 2
-    fitted = np.where(seasonal, 4.0 + rhythm.season / 2, 6.0)
+    fitted = np.where(seasonal, _LEVEL + rhythm.season / 2, _LEVEL_ALONE)
     return 0.94 + np.minimum(fitted / np.maximum(kinds.length, 1), 0.5)
 
 
