@@ -29,10 +29,7 @@ class TestDocuments:
 
     def test_what_was_written_holds(self, store, tmp_path):
         out = tmp_path / "one.pdf"
-        assert (
-            run(store, "one-pager", "--story", "ads", "--paper", "letter", "--no-logo", "--out", out).exit_code
-            == 0
-        )
+        assert run(store, "one-pager", "--story", "ads", "--paper", "letter", "--no-logo", "--out", out).exit_code == 0
         assert CliRunner().invoke(app, ["--store", str(store), "recompute", str(out)]).exit_code == 0
 
     @pytest.mark.parametrize(
