@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 ENDINGS = ("pdf", "pptx")
 DRAFT, FINAL = "draft", "final"
+TRANSLATION = "bills at the rate of each billing month, plans and budgets at that of the newest (rates.yaml)"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Order:
     """What is asked for: the kind of document, what it tells of, its paper and colours, and the reader's words.
 
     ``story`` is a plan; ``team`` and ``month`` (2026-09) are a statement's, ``quarter`` (any month of
-    it) a review's. ``logo`` is whether the organisation's stands on it.
+    it) a review's. ``logo`` is whether the organisation's stands on it. ``currency`` translates every amount by
+    rates.yaml; without one amounts are in the plan's currency, or the bill's first.
     """
 
     kind: str
@@ -60,6 +62,7 @@ class Order:
     month: str | None = None
     quarter: str | None = None
     logo: bool = True
+    currency: str | None = None
 
     @property
     def subject(self) -> str:
@@ -175,8 +178,12 @@ def document(workspace: Workspace, wanted: Order) -> Document:
     It is a draft until finance marks these very figures and words final; money that does not tie out stands behind
     every page of a draft.
     """
-    made = KINDS[wanted.kind].compose(workspace, wanted)
-    untied, mark = untied_words(workspace), _mark_of(workspace, wanted, made)
+    untied = untied_words(workspace)
+    place = workspace.translated(wanted.currency) if wanted.currency else workspace
+    made = KINDS[wanted.kind].compose(place, wanted)
+    if wanted.currency:
+        made = _sourced(made, f"Amounts in {wanted.currency}: {TRANSLATION}.")
+    mark = _mark_of(workspace, wanted, made)
     made = replace(
         made if mark is None else _remarked(made, mark),
         status=" · ".join(part for part in (DRAFT if mark is None else FINAL, untied) if part),
@@ -208,8 +215,12 @@ def _remarked(made: Document, mark: SavedMark) -> Document:
     """The document that says at the foot of every page who marked it final, and why."""
     said = f"Marked final for finance by {mark.who}, {day_name(mark.at.date())}"
     said += f": {mark.mark.reason}" if mark.mark.reason else ""
-    pages = tuple(replace(page, source=f"{page.source} {said.rstrip('.')}.".lstrip()) for page in made.pages)
-    return replace(made, pages=pages)
+    return _sourced(made, f"{said.rstrip('.')}.")
+
+
+def _sourced(made: Document, said: str) -> Document:
+    """The document that says one thing more at the foot of every page."""
+    return replace(made, pages=tuple(replace(page, source=f"{page.source} {said}".lstrip()) for page in made.pages))
 
 
 def _logo(workspace: Workspace) -> Logo | None:
@@ -253,7 +264,7 @@ def plan_case(workspace: Workspace, plan: Plan) -> Case:
 
     Of a plan that gives its own spend, today's is that of its first month.
     """
-    key = (f"{workspace.store.root}:{workspace.snapshot().state.generation}", plan.model_dump_json())
+    key = (workspace.moment, plan.model_dump_json())
     with _cases_lock:
         if key not in _cases:
             if len(_cases) >= _MOST_CASES:

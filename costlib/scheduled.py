@@ -44,7 +44,12 @@ def make_due(workspace: Workspace, folder: Path, tell: Callable[[str], None] = l
 def order_of(wanted: Scheduled) -> Order:
     """What an entry asks for; raises InputError for a kind of document that there is not."""
     paper = Shape(wanted.paper) if wanted.paper else None
-    more = {"team": wanted.team or None, "palette": wanted.palette, "logo": wanted.logo}
+    more = {
+        "team": wanted.team or None,
+        "palette": wanted.palette,
+        "logo": wanted.logo,
+        "currency": wanted.currency or None,
+    }
     return reports.order(wanted.document, wanted.story or None, paper, **more)
 
 

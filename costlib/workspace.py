@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from costlib import sample
 from costlib.attribution.rules import SHIPPED, RuleSet, read_rules, rules_of_text
-from costlib.errors import InputError, RateError, StoreError
+from costlib.errors import InputError, RateError, StoreError, UnknownCurrency, did_you_mean
 from costlib.focus import EFFECTIVE
 from costlib.metrics.business import load_metrics
+from costlib.metrics.utilisation.places import load_utilisation
+from costlib.money import currency_codes
 from costlib.periods import Window, month_start
 from costlib.rates import Rates, rates_text, read_rates
 from costlib.runs.book import load_runs
@@ -32,6 +34,7 @@ from costlib.store.manifest import Manifest, replace, safe_name
 from costlib.store.preview import Preview, preview
 from costlib.store.query import Filter, Reader
 from costlib.store.store import Store
+from costlib.store.translated import TranslatedReader
 
 if TYPE_CHECKING:
     from costlib.outlook import PlanSpend
@@ -227,6 +230,7 @@ class Workspace:
         self._sample_changes(sample.LAUNCH)
         self._sample_reviews()
         load_metrics(self.store.root, sample.volumes(folder, progress), progress=progress)
+        load_utilisation(self.store.root, str(sample.endpoint_use(folder, progress)), progress=progress)
         load_runs(self.store.root, sample.training_runs(folder, progress), progress=progress)
         return self.load(exports, progress=progress)
 
@@ -328,6 +332,25 @@ class Workspace:
         saved = PlanStore(self.state()).read(name)
         return saved.plan, saved.version
 
+    def worth(self, currency: str) -> tuple[str, float]:
+        """In which currency amounts of this one are shown here, and by what they are multiplied: as they are."""
+        return currency, 1.0
+
+    @property
+    def moment(self) -> str:
+        """Names the bills as they are read here: what was worked out of them is kept under it."""
+        return f"{self.store.root}:{self.store.current().generation}"
+
+    def translated(self, currency: str) -> Workspace:
+        """The same store with every amount in one currency, by ``rates.yaml``; raises ``UnknownCurrency``."""
+        if currency not in currency_codes():
+            raise UnknownCurrency(
+                f"There is no currency {currency}",
+                expected="an ISO 4217 code such as USD",
+                fix=did_you_mean(currency, currency_codes()),
+            )
+        return _Translated(self.store.root, currency)
+
     def plan_spend(self, plan: Plan) -> PlanSpend:
         """The spend that a plan without a given baseline acts on (see ``outlook.plan_spend``)."""
         from costlib.outlook import plan_spend  # only who plans pays for loading the arithmetic
@@ -352,7 +375,39 @@ class Workspace:
         return line_items(snapshot.state, snapshot.reader, self.rules(), filters, window, currency, measure, limit)
 
 
+class _Translated(Workspace):
+    """A workspace in one currency: bills by the rate of each billing month, all else by that of the newest."""
+
+    def __init__(self, root: Path, currency: str) -> None:
+        super().__init__(root)
+        self._currency = currency
+
+    def snapshot(self) -> Snapshot:
+        state = self.store.current()
+        _reader(self, state)  # builds the cube where this machine has none
+        return Snapshot(state, _translated_reader(self, state, self._currency))
+
+    @property
+    def moment(self) -> str:
+        return f"{super().moment}:{self._currency}:{hash(self.rates())}"
+
+    def plan(self, name: str) -> tuple[Plan, int]:
+        from costlib.roadmap.plan_currency import in_currency
+
+        plan, version = super().plan(name)
+        return in_currency(plan, *self.worth(plan.plan.currency)), version
+
+    def worth(self, currency: str) -> tuple[str, float]:
+        """Raises ``RateError`` where the newest billing month has no rate."""
+        last = self.store.current().data_date
+        if last is None or currency == self._currency:
+            return self._currency, 1.0
+        return self._currency, float(self.rates().rate(month_start(last), currency, self._currency).rate)
+
+
 _readers: dict[Path, Reader] = {}
+_translated_readers: dict[tuple[Path, str, Rates], Reader] = {}
+_MOST_TRANSLATED = 2
 _readers_lock = threading.Lock()
 _states: dict[str, State] = {}
 _states_lock = threading.Lock()
@@ -369,3 +424,14 @@ def _reader(workspace: Workspace, state: Manifest) -> Reader:
                 del _readers[older]  # whoever still reads it keeps it open
             _readers[path] = Reader(path, state.generation)
         return _readers[path]
+
+
+def _translated_reader(workspace: Workspace, state: Manifest, currency: str) -> Reader:
+    """The process's reader of the generation in that currency, by the rates of now."""
+    key = (workspace.store.cube_path(state.generation), currency, workspace.rates())
+    with _readers_lock:
+        if key not in _translated_readers:
+            while len(_translated_readers) >= _MOST_TRANSLATED:
+                _translated_readers.pop(next(iter(_translated_readers)))
+            _translated_readers[key] = TranslatedReader(key[0], state.generation, key[2], currency)
+        return _translated_readers[key]

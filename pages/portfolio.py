@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from ui.cards import cards
@@ -31,9 +33,15 @@ if chosen is None or portfolio is None:
     st.stop()
 cards(portfolio.cards())
 portfolio.charts()
-portfolio.flows_panel()
-portfolio.cases_panel()
-portfolio.objectives_panel()
 savings = Savings(page, chosen.currency)
-portfolio.bets_panel(savings)
-ledger_panel(chosen, savings, editor)
+parts = {
+    "Money by year": portfolio.flows_panel,
+    "Business cases": portfolio.cases_panel,
+    "Objectives": portfolio.objectives_panel,
+    "Bets": partial(portfolio.bets_panel, savings),
+    "Decisions": partial(ledger_panel, chosen, savings, editor),
+}
+for tab, draw_part in zip(st.tabs(list(parts), key="show", bind="query-params"), parts.values(), strict=True):
+    if tab.open:
+        with tab:
+            draw_part()

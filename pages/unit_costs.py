@@ -12,8 +12,11 @@ from ui.selection import choose, choose_filters
 from ui.status import data_line
 from ui.tables import figures_table
 from ui.units import FILTERED, OneUnit, Units, choose_unit, choose_view, period_words
-from ui.units_panel import every_unit_panel, how_to_load, moved_panel, value_panel
+from ui.units_estimate import estimate_panel
+from ui.units_idle import idle_panel
+from ui.units_panel import every_unit_panel, how_to_load, moved_panel
 from ui.units_prices import elsewhere_panel
+from ui.units_value import value_panel
 
 page = guard()
 head = st.container()
@@ -27,6 +30,7 @@ if not found.offered:
         st.title("Nothing was counted, so no cost can be put on one unit", anchor=False)
         st.caption(data_line(page, selection))
     how_to_load()
+    idle_panel(found)
     st.stop()
 one = OneUnit(found, choose_unit(found.offered, row))
 with head:
@@ -46,8 +50,10 @@ with st.container(border=True, key="models"):
         figures_table(f"Cost of {one.one} by team {period_words(found)}, {selection.currency}", *one.teams())
     if words := unknown_words(one.uncounted, one.unit.name):
         st.caption(literal(words))
+estimate_panel(found)
 moved_panel(one)
 value_panel(found)
+idle_panel(found)
 elsewhere_panel(found)
 every_unit_panel(found)
 if not found.loaded:

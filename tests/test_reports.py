@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from costlib.analysis.budget import Budget, BudgetLine
 from costlib.documents.model import Logo, Shape, read, texts_of
-from costlib.errors import InputError
+from costlib.errors import InputError, RateError
 from costlib.recompute import ending_of, recomputed, shown_lines, trace_of
 from costlib.reports import (
     CHARTS,
@@ -67,6 +67,7 @@ class TestDocument:
             "month": None,
             "quarter": None,
             "logo": True,
+            "currency": None,
         }
         assert set(made.trace["figures"]) == set(made.figures)
         assert set(made.trace["charts"]) == {"path", "savings"}
@@ -268,6 +269,53 @@ class TestFinal:
         assert document(space, replace(self.WEB, edits={headline: "Other words"})).status.startswith("draft")
         assert document(space, order("statement", team="Ads")).status.startswith("draft")
         assert document(space, replace(self.WEB, palette="print", shape=Shape.LETTER)).status.startswith("final")
+
+
+@pytest.fixture(scope="module")
+def swiss(tmp_path_factory):
+    space = company(tmp_path_factory.mktemp("swiss"))
+    rates = [
+        f"  - {{month: 2026-0{month}, from: {base}, to: CHF, rate: {rate}, source: tests}}"
+        for month in range(1, 6)
+        for base, rate in (("USD", "0.80"), ("EUR", "0.90"))
+    ]
+    (space.store.root / "rates.yaml").write_text("version: 1\nrates:\n" + "\n".join(rates), encoding="utf-8")
+    return space
+
+
+class TestCurrency:
+    """The bills of USD at 0.80 CHF; the lab's euros at 0.90: one company in one currency."""
+
+    def test_a_statement_is_translated_by_the_rates_of_its_month(self, swiss):
+        made = document(swiss, order("statement", team="Web", currency="CHF"))
+        assert made.figures["charge"].exact == "960"  # 1,200 USD
+        assert all("Amounts in CHF" in page.source and "rates.yaml" in page.source for page in made.pages)
+        lab = document(swiss, order("statement", team="Lab", currency="CHF"))
+        assert lab.figures["charge"].exact == "130.5"  # 29 days of 5 EUR
+
+    def test_a_plan_moves_as_a_whole(self, swiss):
+        native, made = (document(swiss, order("one-pager", "ads", currency=code)) for code in (None, "CHF"))
+        assert made.figures.keys() == native.figures.keys()
+        for id in ("now", "recommended.one-off"):
+            assert float(made.figures[id].exact) == pytest.approx(0.8 * float(native.figures[id].exact))
+        shares = {id for id, one in native.figures.items() if one.shown.endswith("%")}
+        assert shares and all(made.figures[id].shown == native.figures[id].shown for id in shares)
+        assert not any("$" in one.shown for one in made.figures.values())
+
+    @pytest.mark.parametrize("kind", ["one-pager", "annex", "deck"])
+    def test_the_check_translates_again(self, swiss, kind):
+        data = written(document(swiss, order(kind, "ads", currency="CHF")), "pdf")
+        assert recomputed(swiss, data) == []
+
+    def test_a_budget_is_translated_too(self, swiss):
+        lines = tuple(BudgetLine("Ads", date(2026, month, 1), Decimal(2500)) for month in (1, 2, 3))
+        lock_budget(swiss.state(), Budget("FY26", date(2026, 1, 1), "USD", lines), "AI spend", who="tests")
+        made = document(swiss, order("variance", quarter="2026-02", currency="CHF"))
+        assert "over the budget FY26 of CHF\xa06.00K" in read(made.pages[0].title)
+
+    def test_without_rates_it_is_refused_by_name(self, workspace):
+        with pytest.raises(RateError, match="no rate from USD to CHF"):
+            document(workspace, order("one-pager", "ads", currency="CHF"))
 
 
 class TestLogo:

@@ -44,7 +44,7 @@ def draw(exhibit: Exhibit, key: str, *, height: int | None = None, titled: bool 
     A chart that needs a height of its own, such as one row an initiative, has it unless ``height`` is given.
     """
     chart = exhibit.chart
-    with st.container(border=True, key=f"exhibit-{key}"):
+    with st.container(border=True, height="stretch", key=f"exhibit-{key}"):
         if titled:
             st.header(literal(chart.caption.title), anchor=False)
         st.caption(literal(chart.caption.subtitle))

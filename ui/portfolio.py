@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import streamlit as st
 
@@ -24,6 +25,8 @@ from ui.savings import Savings
 from ui.tables import figures_table
 
 NO_PLAN = "No plan yet: a portfolio shows what Run frees for Grow and Transform"
+#: Of the bubbles and the shift beside each other.
+_WIDTHS: Final = (3, 2)
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,15 @@ class Portfolio:
         ]
 
     def charts(self) -> None:
-        """Draw the bubbles, and the shift of money between the purposes."""
+        """Draw the bubbles, and beside them the shift of money between the purposes."""
         bubble, shift = words.bubble_chart(self.found, self.cases), words.shift_chart(self.found)
-        if bubble:
-            draw(Exhibit(bubble, self.chosen.selection), "bubble", height=460)
-        if shift:
-            draw(Exhibit(shift, self.chosen.selection), "shift", height=320)
+        found = [(chart, name) for chart, name in ((bubble, "bubble"), (shift, "shift")) if chart]
+        if not found:
+            return
+        widths = _WIDTHS[: len(found)]
+        for place, (chart, name) in zip(st.columns(widths, gap="small"), found, strict=True):
+            with place:
+                draw(Exhibit(chart, self.chosen.selection), name)
 
     def flows_panel(self) -> None:
         """Draw what Run frees and where it goes, year by year."""

@@ -12,6 +12,7 @@ import streamlit as st
 from costlib import reports
 from costlib.analysis.replay import closed_months
 from costlib.documents.model import Shape
+from costlib.errors import CostError
 from costlib.periods import Grain, add_months, period_name, period_start
 from costlib.reports import Order
 from ui.exhibit import COLOURS
@@ -33,6 +34,11 @@ class Kind:
 
 
 _SLIDES: Final = (Shape.SLIDE,)
+_AS_IT_IS: Final = "As it is"
+_CURRENCY_HELP: Final = (
+    "As it is: the plan's currency, or that of most of the bill. Another one translates every amount by rates.yaml: "
+    "bills at the rate of each billing month, plans and budgets at that of the newest."
+)
 PAPERS: Final = {Shape.A4: "A4", Shape.LETTER: "US letter", Shape.SLIDE: "Slides"}
 KINDS: Final = {
     "one-pager": Kind("CFO one-pager", "the CFO", "One page to decide on a plan: the answer, its money, the ask"),
@@ -117,8 +123,9 @@ def choose_order(page: Page) -> Order | None:
         )
         about = _about(page, kind)
         shape, palette = _looks(kind)
+        currency = _currency(page)
         logo = logo_choice(page)
-    return reports.order(kind, shape=shape, palette=palette, logo=logo, **about)
+    return reports.order(kind, shape=shape, palette=palette, logo=logo, currency=currency, **about)
 
 
 def _about(page: Page, kind: str) -> dict[str, Any]:
@@ -172,6 +179,36 @@ def _looks(kind: str) -> tuple[Shape, str]:
         "Colours", list(COLOURS), default=next(iter(COLOURS)), required=True, key="colours", bind="query-params"
     )
     return paper, COLOURS[colours or next(iter(COLOURS))]
+
+
+def translations(page: Page) -> list[str]:
+    """The currencies into which every month of the bills, and the newest for plans, can be translated."""
+    try:
+        rates = page.workspace.rates()
+    except CostError:
+        return []
+    parts = page.snapshot.state.parts
+    needed = {
+        (date.fromisoformat(f"{part.period}-01"), str(entry.currency))
+        for part in parts
+        for entry in part.tie_outs
+        if part.period and entry.currency
+    }
+    known = {rate.pair for rate in rates.entries}
+    codes = {rate.quote for rate in rates.entries}
+    return sorted(code for code in codes if all(base == code or (month, base, code) in known for month, base in needed))
+
+
+def _currency(page: Page) -> str | None:
+    """The currency into which everything is translated; None for as it is."""
+    codes = translations(page)
+    if not codes:
+        return None
+    _unknown("currency", codes)
+    chosen = st.selectbox(
+        "Currency", [_AS_IT_IS, *codes], key="currency", bind="query-params", width=120, help=_CURRENCY_HELP
+    )
+    return None if chosen in (None, _AS_IT_IS) else chosen
 
 
 def _unknown(key: str, known: list[str]) -> None:

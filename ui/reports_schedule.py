@@ -61,6 +61,7 @@ def scheduled(report: Report, every: str, endings: tuple[str, ...]) -> Scheduled
             "paper": order.shape.value,
             "palette": order.palette,
             "logo": order.logo,
+            "currency": order.currency or "",
             "endings": endings,
             "every": every,
         }

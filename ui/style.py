@@ -19,6 +19,9 @@ table.figures {width: 100%; border-collapse: collapse; font-size: .9rem; font-va
 table.figures caption {text-align: left; font-size: .8rem; opacity: .75; padding-bottom: .6rem; caption-side: top;}
 table.figures th, table.figures td {padding: .42rem .3rem; border-bottom: 1px solid rgba(128, 140, 160, .28);}
 table.figures td, table.figures thead th {text-align: right; font-weight: 400;}
+table.figures td {white-space: nowrap;}
+table.figures td.words, table.figures thead th.words {text-align: left; padding-left: .9rem;}
+table.figures td.words {white-space: normal; min-width: 9rem;}
 table.figures thead th {font-size: .8rem; opacity: .75;}
 table.figures th:first-child {text-align: left; font-weight: 600;}
 @media (max-width: 640px) {.block-container {padding-left: 1rem; padding-right: 1rem;}}

@@ -1,17 +1,26 @@
-"""Small tables of figures as real HTML tables: a screen reader can read them, and any text shows as it is."""
+"""Small tables of figures as real HTML tables: a screen reader can read them, and any text shows as it is.
+
+Conventions: figures stand at the right and are never broken over two lines; a column of words stands at the left.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Final
 
 import streamlit as st
 
 
+#: Letters of the longest figure: what is longer is a sentence.
+_LONGEST: Final = 24
+
+
 def figures_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Draw a table whose first column names the row and whose other columns hold figures."""
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
-    body = "".join(_row(row) for row in rows)
+    """Draw a table whose first column names the row and whose other columns hold figures or words."""
+    words = [at > 0 and is_words([row[at] for row in rows]) for at in range(len(header))]
+    head = "".join(f'<th scope="col"{_kind(said)}>{escape(cell)}</th>' for cell, said in zip(header, words, strict=True))
+    body = "".join(_row(row, words) for row in rows)
     st.html(
         f'<div class="figures" role="region" tabindex="0" aria-label="{escape(caption)}">'
         f'<table class="figures"><caption>{escape(caption)}</caption>'
@@ -19,6 +28,22 @@ def figures_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[s
     )
 
 
-def _row(cells: Sequence[str]) -> str:
-    figures = "".join(f"<td>{escape(cell)}</td>" for cell in cells[1:])
+def is_words(cells: Sequence[str]) -> bool:
+    """Whether a column holds words: a cell longer than any figure, or no digit anywhere.
+
+    >>> is_words(["$1.20K", "unknown"]), is_words(["Head of Search", "CFO"]), is_words(["none"])
+    (False, True, True)
+    >>> is_words(["less than 5 of each 100 requests", "–"])
+    True
+    """
+    return any(len(cell) > _LONGEST for cell in cells) or not any(letter.isdigit() for cell in cells for letter in cell)
+
+
+def _kind(said: bool) -> str:
+    return ' class="words"' if said else ""
+
+
+def _row(cells: Sequence[str], words: Sequence[bool]) -> str:
+    pairs = zip(cells[1:], words[1:], strict=True)
+    figures = "".join(f"<td{_kind(said)}>{escape(cell)}</td>" for cell, said in pairs)
     return f'<tr><th scope="row">{escape(cells[0])}</th>{figures}</tr>'

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from streamlit.delta_generator import DeltaGenerator
@@ -125,23 +123,6 @@ class Units:
     def twice(self) -> list[str]:
         """Metrics that two sources hold for the same days."""
         return doubled(shelf(self.root).table())
-
-    @cached_property
-    def value(self) -> dict[str | None, Amount]:
-        """What each model was worth in the last full period, in the selection's currency."""
-        days = self.days(self.starts[self.at])
-        worth: defaultdict[str | None, list[Amount]] = defaultdict(list)
-        for one in units.in_base_units(self.loaded):
-            if one.unit == self.selection.currency and days.start <= one.day < days.end:
-                worth[one.model].append(one.value)
-        return {model: money.total(values) for model, values in worth.items()}
-
-    def cost_by_model(self) -> dict[str | None, Amount]:
-        """The whole cost of each model in the last full period, on the allocation basis."""
-        found: defaultdict[str | None, list[Amount]] = defaultdict(list)
-        for one in self.questions.costs(self.days(self.starts[self.at])):
-            found[one.model].append(one.amount)
-        return {model: None if None in amounts else money.total(amounts) for model, amounts in found.items()}
 
 
 class OneUnit:

@@ -1,12 +1,9 @@
-"""The parts of Unit costs below its trend: what moved a model, cost against value, every unit."""
+"""The parts of Unit costs below its trend: what moved a model, and every unit."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import streamlit as st
 
-from costlib import money
 from costlib.analysis.units import Moved
 from costlib.briefs.unit_words import (
     STEP_HELP,
@@ -15,14 +12,13 @@ from costlib.briefs.unit_words import (
     moved_finding,
     signed_price,
     unit_price,
-    value_finding,
 )
-from costlib.charts.spec import MOST_POINTS, Caption, Measure, Point, Scatter
-from costlib.periods import Window, window_name
+from costlib.charts.spec import Caption
+from costlib.periods import Window
 from ui.exhibit import Exhibit, draw
 from ui.panels import literal
 from ui.tables import figures_table
-from ui.units import OneUnit, Units, every_unit, period_words
+from ui.units import OneUnit, Units, every_unit
 
 _HOW = (
     "Metrics tell what models did and what it was worth: a CSV or Parquet file with day, metric, value, and where "
@@ -68,41 +64,6 @@ def _moved_row(name: str, way: Moved, currency: str) -> list[str]:
     steps = (parts.utilisation, parts.price, parts.other)
     cells = [signed_price(part, currency) if part else "–" for part in steps]
     return [name, unit_price(before, currency), *cells, unit_price(now, currency)]
-
-
-def value_panel(page: Units) -> None:
-    """Draw cost against value by model, where a metric in the selection's currency says what models are worth."""
-    if not page.value:
-        st.caption(
-            "No metric says what models are worth. Load one whose unit is the currency (revenue, saving) to see cost "
-            "against value here."
-        )
-        return
-    costs, currency = page.cost_by_model(), page.selection.currency
-    rows = [(model or "no model", costs.get(model), worth) for model, worth in page.value.items()]
-    rows.sort(key=lambda row: -(row[2] or Decimal(0)))
-    title = value_finding(rows, currency, period_words(page))
-    basis = page.selection.basis
-    window = page.days(page.starts[page.at])
-    caption = Caption(title, basis.subtitle("Cost and value by model, allocation basis", window), basis.source)
-    points = tuple(Point(name, cost, worth) for name, cost, worth in rows[:MOST_POINTS])
-    if any(point.x is not None and point.y is not None for point in points):
-        chart = Scatter(caption, Measure("Cost", currency), Measure("Value", currency), points, dimension="Model")
-        draw(Exhibit(chart, page.selection, "x_Model"), "value")
-    with st.container(border=True, key="value-table"):
-        st.header("Cost against value", anchor=False)
-        table = [
-            [
-                name,
-                money.short(worth, currency),
-                money.short(cost, currency),
-                money.short(money.difference(worth, cost), currency),
-                money.percent(money.ratio(cost, worth)),
-            ]
-            for name, cost, worth in rows
-        ]
-        caption_text = f"{window_name(window)}, {currency}; margin is value less cost"
-        figures_table(caption_text, ("Model", "Value", "Cost", "Margin", "Cost of value"), table)
 
 
 def every_unit_panel(page: Units) -> None:

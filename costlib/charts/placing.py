@@ -7,7 +7,7 @@ lies over none of the lines: on the outer side of all that it passes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from math import ceil, hypot
@@ -17,6 +17,7 @@ from costlib.charts.spec.parts import Amount, known
 
 _CROWDED = 0.84
 _PITCH = 8
+_HAIR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def sides(
     >>> [str(side) for side in sides(pins, 100, 100)]
     ['above', 'below', 'left']
     """
-    dots = [(pin.x - pin.radius, pin.y - pin.radius, pin.x + pin.radius, pin.y + pin.radius) for pin in pins]
+    dots = [_dot(pin) for pin in pins]
     plot = (0.0, 0.0, width, height)
     dots_of_path = [(x - 1, y - 1, x + 1, y + 1) for x, y in _along(path)]
     taken: dict[int, _Rectangle] = {}
@@ -137,6 +138,77 @@ def sides(
         chosen[index] = min(Side, key=lambda side: round(cost(side), 3))
         taken[index] = _name_at(pin, chosen[index])
     return tuple(chosen)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A plot and the points on it, the one whose name matters most first."""
+
+    pins: tuple[Pin, ...]
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Place:
+    """The side of a point that its label stands on, and whether that is its name or a number that a key explains."""
+
+    side: Side
+    named: bool
+
+
+def labelled(fields: Sequence[Field], number: tuple[float, float]) -> tuple[Place, ...]:
+    """A place for the name of each point where it touches no other name, no point and no edge, else for its number.
+
+    ``fields`` are the same points on plots of several sizes: a name has to be free on all. ``number`` is the width and
+    height of a number. Numbers stand where they touch least.
+
+    >>> pins = (Pin(25, 50, 3, 60, 10), Pin(60, 50, 3, 60, 10), Pin(60, 54, 3, 80, 10))
+    >>> [(str(one.side), one.named) for one in labelled([Field(pins, 200, 70)], (6, 10))]
+    [('right', False), ('right', True), ('above', True)]
+    """
+    count = len(fields[0].pins)
+    taken: list[list[_Rectangle]] = [[] for _ in fields]
+    chosen: dict[int, Place] = {}
+    for index in range(count):
+        side = next((one for one in Side if _is_free(fields, taken, index, one)), None)
+        if side is not None:
+            chosen[index] = Place(side, named=True)
+            _take(fields, taken, index, side)
+    small = [
+        replace(field, pins=tuple(replace(pin, wide=number[0], high=number[1]) for pin in field.pins))
+        for field in fields
+    ]
+    for index in (at for at in range(count) if at not in chosen):
+        costs = [(round(_touched(small, taken, index, one), 3), at, one) for at, one in enumerate(Side)]
+        *_, side = min(costs)
+        chosen[index] = Place(side, named=False)
+        _take(small, taken, index, side)
+    return tuple(chosen[index] for index in range(count))
+
+
+def _is_free(fields: Sequence[Field], taken: Sequence[Sequence[_Rectangle]], index: int, side: Side) -> bool:
+    return _touched(fields, taken, index, side) < _HAIR
+
+
+def _touched(fields: Sequence[Field], taken: Sequence[Sequence[_Rectangle]], index: int, side: Side) -> float:
+    """How much a label lies over other labels, over points and beyond the edges, on all fields together."""
+    found = 0.0
+    for field, names in zip(fields, taken, strict=True):
+        label = _name_at(field.pins[index], side)
+        dots = (_dot(pin) for at, pin in enumerate(field.pins) if at != index)
+        outside = 1 - _shared(label, (0.0, 0.0, field.width, field.height))
+        found += sum(_shared(label, other) for other in (*names, *dots)) + 2 * outside
+    return found
+
+
+def _take(fields: Sequence[Field], taken: Sequence[list[_Rectangle]], index: int, side: Side) -> None:
+    for field, names in zip(fields, taken, strict=True):
+        names.append(_name_at(field.pins[index], side))
+
+
+def _dot(pin: Pin) -> _Rectangle:
+    return pin.x - pin.radius, pin.y - pin.radius, pin.x + pin.radius, pin.y + pin.radius
 
 
 def _along(path: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

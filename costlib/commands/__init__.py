@@ -10,6 +10,7 @@ import typer
 from costlib.commands.bills import demo, load, query, status
 from costlib.commands.budget import budget
 from costlib.commands.export import export, recompute
+from costlib.commands.focus import focus
 from costlib.commands.forecast import backtest, forecast
 from costlib.commands.metrics import metrics
 from costlib.commands.options import StoreOption
@@ -34,6 +35,7 @@ app.add_typer(budget, name="budget")
 app.add_typer(metrics, name="metrics")
 app.add_typer(runs, name="runs")
 app.add_typer(schedule, name="schedule")
+app.add_typer(focus, name="focus")
 
 
 @app.callback()

@@ -35,6 +35,7 @@ def export(
     logo: Annotated[
         bool, typer.Option("--logo/--no-logo", help="Whether the organisation's logo stands on it.")
     ] = True,
+    currency: Annotated[str | None, typer.Option("--currency", help="Translate every amount [rates.yaml].")] = None,
     our_words: Annotated[
         bool, typer.Option("--our-words", help="Leave sentences that readers reworded as ours.")
     ] = False,
@@ -51,7 +52,7 @@ def export(
         return
     if name is not None:
         raise InputError(f"{kind} takes no name", expected="a name only after chart", fix=f"Leave {name} out.")
-    more = {"team": team, "month": month, "quarter": quarter, "logo": logo}
+    more = {"team": team, "month": month, "quarter": quarter, "logo": logo, "currency": currency}
     wanted = reports.order(kind, story, paper, palette=palette, **more)
     if ending not in reports.ENDINGS:
         raise InputError(f"{out.name} is no document", expected="a name that ends in .pdf or .pptx")

@@ -1,4 +1,4 @@
-"""Commands on business metrics: load a file, show what is loaded."""
+"""Commands on business metrics and on utilisation: load a file, scrapes or a service, show what is loaded."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import typer
 from costlib.commands.options import Format, JsonOption, StoreOption, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.metrics.business import doubled, load_metrics, shelf
-from costlib.metrics.shelf import months_of
+from costlib.metrics.shelf import Shelf, months_of
+from costlib.metrics.utilisation import readings
+from costlib.metrics.utilisation.places import Whose, load_utilisation
 
-metrics = typer.Typer(no_args_is_help=True, help="What models did and what it was worth: denominators of unit costs.")
+metrics = typer.Typer(no_args_is_help=True, help="What models did and what it was worth, and how busy machines were.")
 
 _HEADER = ("Source", "Metric", "Models", "First day", "Last day", "Rows")
 
@@ -20,16 +22,27 @@ _HEADER = ("Source", "Metric", "Models", "First day", "Last day", "Rows")
 @metrics.command()
 def load(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV or Parquet: day, metric, value; team, model, unit.")],
+    where: Annotated[
+        str,
+        typer.Argument(
+            help="CSV or Parquet of metrics (day, metric, value; team, model, unit) or of utilisation (resource too); "
+            "scrapes of DCGM, Triton or TorchServe: see docs/unit-costs.md."
+        ),
+    ],
     source: Annotated[str | None, typer.Option(help="Name of the source [default: the file's name].")] = None,
+    resource: Annotated[
+        str | None, typer.Option(help="Whose scrapes these are: the machine or endpoint, as the bill calls it.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="Whose scrapes these are: the model, as the rules call it.")] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Load a file, whole or not at all, in place of the months of the same source that it holds."""
+    """Load metrics or utilisation, whole or not at all, in place of the months of the same source that it holds."""
     root = workspace(context, store).store.root
     with progress("Reading the metrics") as tell:
-        done = load_metrics(root, file, source, tell)
-    twice = doubled(shelf(root).table())
+        read = load_utilisation(root, where, source, Whose(resource, model), tell)
+        done = read or load_metrics(root, Path(where), source, tell)
+    twice = doubled(shelf(root).table()) if read is None else []
     if as_json:
         print_json(
             {
@@ -42,7 +55,8 @@ def load(
         )
         return
     changed = f"{len(done.changed)} of them new or changed" if done.changed else "nothing changed"
-    say(f"{done.rows:,} rows of {done.source} in {len(done.months)} months; {changed}")
+    what = "rows" if read is None else "readings of utilisation"
+    say(f"{done.rows:,} {what} of {done.source} in {len(done.months)} months; {changed}")
     if twice:
         say(f"Two sources hold the same days of {', '.join(twice)}: they count twice until one of them is left out.")
 
@@ -55,17 +69,27 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """What is loaded: one row a source and metric."""
-    held = shelf(workspace(context, store).store.root)
-    table = held.table().group_by(["source", "metric"], use_threads=False)
+    root = workspace(context, store).store.root
+    rows = [*_held(shelf(root), "metric"), *_held(readings.shelf(root), "measure")]
+    if as_json or form is Format.JSON:
+        sources = [*months_of(shelf(root).parts()), *months_of(readings.shelf(root).parts())]
+        print_json({"sources": sources, "metrics": rows})
+    else:
+        print_rows(_HEADER, rows, form)
+
+
+def _held(shelf: Shelf, name: str) -> list[dict[str, str]]:
+    """What a shelf holds, one row a source and metric, which the column ``name`` says."""
+    table = shelf.table().group_by(["source", name], use_threads=False)
     found = table.aggregate([("model", "count_distinct"), ("day", "min"), ("day", "max"), ("value", "count")])
-    ordered = sorted(found.to_pylist(), key=lambda row: (row["source"], row["metric"]))
-    rows = [
+    ordered = sorted(found.to_pylist(), key=lambda row: (row["source"], row[name]))
+    return [
         dict(
             zip(
                 _HEADER,
                 (
                     row["source"],
-                    row["metric"],
+                    row[name],
                     str(row["model_count_distinct"]),
                     row["day_min"].isoformat(),
                     row["day_max"].isoformat(),
@@ -76,7 +100,3 @@ def show(
         )
         for row in ordered
     ]
-    if as_json or form is Format.JSON:
-        print_json({"sources": months_of(held.parts()), "metrics": rows})
-    else:
-        print_rows(_HEADER, rows, form)

@@ -28,6 +28,7 @@ def add(
     paper: Annotated[Shape | None, typer.Option("--paper", help="a4, letter or slide.")] = None,
     palette: Annotated[str, typer.Option("--palette", help="light or print.")] = "light",
     logo: Annotated[bool, typer.Option("--logo/--no-logo", help="Whether the logo stands on it.")] = True,
+    currency: Annotated[str | None, typer.Option("--currency", help="Translate every amount [rates.yaml].")] = None,
     form: Annotated[list[str] | None, typer.Option("--as", help="pdf or pptx; may be given twice.")] = None,
     monthly: Annotated[bool, typer.Option("--monthly", help="Once a month is closed, not at every change.")] = False,
     store: StoreOption = None,
@@ -41,7 +42,7 @@ def add(
     unknown = [one for one in endings if one not in reports.ENDINGS]
     if unknown:
         raise InputError(f"A document cannot be written as .{unknown[0]}", expected="pdf or pptx")
-    asked = reports.order(kind, story, paper, team=team, palette=palette, logo=logo)
+    asked = reports.order(kind, story, paper, team=team, palette=palette, logo=logo, currency=currency)
     place = workspace(context, store)
     made = reports.document(place, asked)
     every = "month" if monthly else "change"
@@ -52,6 +53,7 @@ def add(
         paper=asked.shape.value,
         palette=palette,
         logo=logo,
+        currency=currency or "",
         endings=endings,
         every=every,
     )

@@ -22,7 +22,7 @@ def decided_of(workspace: Workspace, currency: str, story: str | None = None) ->
     """The decisions taken on every plan in the currency, or on one plan, oldest first."""
     store, book = PlanStore(workspace.state()), Ledger(workspace.state())
     names = [name for name in store.names() if story in (None, name)]
-    own = [name for name in names if store.read(name).plan.plan.currency == currency]
+    own = [name for name in names if workspace.worth(store.read(name).plan.plan.currency)[0] == currency]
     saved = (one.decision for name in own for one in book.all(name))
     found = [
         Decided(one.what, one.chosen, one.on, one.expected)

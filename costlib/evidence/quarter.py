@@ -6,6 +6,7 @@ Conventions: effective cost by team in one currency; where no budget is locked a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -67,10 +68,21 @@ def _closed_quarter(months: Sequence[date], start: int) -> date:
     return ends[-1]
 
 
+def _worth(workspace: Workspace, budget: Budget) -> Budget:
+    """The budget in the currency in which it is shown."""
+    currency, rate = workspace.worth(budget.currency)
+    if rate == 1.0:
+        return replace(budget, currency=currency)
+    factor = Decimal(repr(rate))
+    lines = tuple(replace(line, amount=line.amount * factor) for line in budget.lines)
+    return replace(budget, currency=currency, lines=lines)
+
+
 def _against(workspace: Workspace, bill: Bill, months: Sequence[date], start: int) -> tuple[Budget, Against]:
     """The budget of the quarter; without one, the last forecast that was made before it as one."""
     currency, reader = bill.setting.currency, workspace.snapshot().reader
-    locked = budget_for(budgets(workspace.state()), scope_of(reader), currency, months[0])
+    held = [replace(one, budget=_worth(workspace, one.budget)) for one in budgets(workspace.state())]
+    locked = budget_for(held, scope_of(reader), currency, months[0])
     if locked is not None:
         return locked.budget, Against.BUDGET
     versions, _ = versions_of(workspace, currency)

@@ -25,8 +25,7 @@ _kept_lock = threading.Lock()
 
 def versions_of(workspace: Workspace, currency: str) -> _Versions:
     """The forecasts on record with what was spent, kept for as long as neither bills nor state change."""
-    state = workspace.snapshot().state
-    key = (f"{workspace.store.root}:{state.generation}", workspace.state().sequence, currency)
+    key = (workspace.moment, workspace.state().sequence, currency)
     with _kept_lock:
         if key not in _kept:
             _kept.clear()

@@ -76,14 +76,14 @@ def live_of(workspace: Workspace) -> list[Live]:
         signed = {one.initiative for one in proof.bookings(name)}
         for id, one in saved.initiatives.items():
             if one.initiative.stage >= APPROVED:
-                found.append(_live(saved, one, since[id].go_live if id in since else None))
+                found.append(_live(workspace, saved, one, since[id].go_live if id in since else None))
             elif id in signed:
-                found.append(_live(saved, one, None))
+                found.append(_live(workspace, saved, one, None))
     return found
 
 
-def _live(plan: SavedPlan, one: SavedInitiative, go_live: GoLive | None) -> Live:
-    held = one.initiative
+def _live(workspace: Workspace, plan: SavedPlan, one: SavedInitiative, go_live: GoLive | None) -> Live:
+    held, (currency, rate) = one.initiative, workspace.worth(plan.plan.plan.currency)
     promised = Initiative.model_validate(one.approved) if one.approved else held
     return Live(
         plan=plan.id,
@@ -92,25 +92,32 @@ def _live(plan: SavedPlan, one: SavedInitiative, go_live: GoLive | None) -> Live
         title=held.title,
         lever=held.lever,
         stage=held.stage,
-        currency=plan.plan.plan.currency,
+        currency=currency,
         scope=tuple(sorted((column, tuple(values)) for column, values in held.scope.items())),
         saving=promised.saving.likely,
-        reference=float(one.approval.reference) if one.approval else None,
+        reference=float(one.approval.reference) * rate if one.approval else None,
         since=Since(go_live.since, go_live.full_from, go_live.volume, go_live.volume_of) if go_live else None,
     )
 
 
 def bookings_of(workspace: Workspace, plan: str) -> list[Booking]:
     """What finance signed of a plan's initiatives, by their names among all plans."""
+    rate = _rate_of(workspace, plan)
     return [
-        Booking(f"{plan}/{one.initiative}", one.month, one.amount, one.signed_by, one.signed_on)
+        Booking(f"{plan}/{one.initiative}", one.month, one.amount * rate, one.signed_by, one.signed_on)
         for one in Proof(workspace.state()).bookings(plan)
     ]
 
 
 def avoided_of(workspace: Workspace, plan: str) -> list[Entry]:
     """Cost avoidance of a plan's initiatives, by their names among all plans; it is added to nothing."""
-    return [Entry(f"{plan}/{one.initiative}", one.month, one.amount) for one in Proof(workspace.state()).avoided(plan)]
+    rate, avoided = _rate_of(workspace, plan), Proof(workspace.state()).avoided(plan)
+    return [Entry(f"{plan}/{one.initiative}", one.month, one.amount * rate) for one in avoided]
+
+
+def _rate_of(workspace: Workspace, plan: str) -> float:
+    """By what amounts of the plan are multiplied to be shown."""
+    return workspace.worth(PlanStore(workspace.state()).read(plan).plan.plan.currency)[1]
 
 
 def measurements(workspace: Workspace, found: Sequence[Live]) -> list[Measurement]:
@@ -134,7 +141,7 @@ def _proven(workspace: Workspace, currency: str, scope: Scope, since: Since) -> 
     window = snapshot.reader.window()
     if window is None:
         raise InputError("No usage is loaded", expected="bills from before the go-live", fix="Load a bill.")
-    key = (f"{root}:{snapshot.state.generation}", shelf(root).parts(), currency, scope, since)
+    key = (workspace.moment, shelf(root).parts(), currency, scope, since)
     with _kept_lock:
         if key not in _kept:
             if len(_kept) >= _MOST_KEPT:

@@ -63,7 +63,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from costlib.sample import azure, cur, metrics, opencost, runs, vendor
+from costlib.sample import azure, cur, metrics, opencost, runs, utilisation, vendor
 from costlib.sample.company import NAME
 from costlib.sample.cur import write_first_delivery
 from costlib.sample.items import answers
@@ -96,6 +96,7 @@ __all__ = [
     "answers",
     "changes",
     "cluster_answers",
+    "endpoint_use",
     "initiatives",
     "peak_causes",
     "training_runs",
@@ -141,3 +142,11 @@ def training_runs(folder: Path, progress: Callable[[str], None] = _silent) -> Pa
     Raises OSError where the folder cannot be written.
     """
     return runs.write(folder, progress)
+
+
+def endpoint_use(folder: Path, progress: Callable[[str], None] = _silent) -> Path:
+    """Write how busy the endpoints were by day; returns the CSV file (``utilisation.COLUMNS``).
+
+    Raises OSError where the folder cannot be written.
+    """
+    return utilisation.write(folder, progress)

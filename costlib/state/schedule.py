@@ -34,13 +34,15 @@ class Scheduled(Kept):
     paper: str = ""
     palette: str = "light"
     logo: bool = True
+    currency: str = ""
     endings: Annotated[tuple[Literal["pdf", "pptx"], ...], Field(min_length=1)] = ("pdf",)
     every: Every = "change"
 
     @property
     def name(self) -> str:
         """What it makes, in words: two entries that make the same are one."""
-        told = [self.document, self.story, self.team, self.paper, "" if self.palette == "light" else self.palette]
+        told = [self.document, self.story, self.team, self.paper, self.currency]
+        told += [self.palette] if self.palette != "light" else []
         return ", ".join(part for part in told if part)
 
 
@@ -101,5 +103,6 @@ def _entry(record: Record, made: Record | None) -> Entry:
 
 def _key(wanted: Scheduled) -> str:
     return json.dumps(
-        [wanted.document, wanted.story, wanted.team, wanted.paper, wanted.palette, wanted.logo], ensure_ascii=False
+        [wanted.document, wanted.story, wanted.team, wanted.paper, wanted.palette, wanted.logo, wanted.currency],
+        ensure_ascii=False,
     )

@@ -12,7 +12,7 @@ MEMORY_LIMIT = "2GB"
 def connect(
     database: str = ":memory:", *, spill: Path | None = None, read_only: bool = False
 ) -> duckdb.DuckDBPyConnection:
-    """A connection in UTC that never reaches out for extensions and uses at most ``MEMORY_LIMIT`` before it spills."""
+    """A quiet connection in UTC that never reaches out and uses at most ``MEMORY_LIMIT`` before it spills."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT,
         "autoinstall_known_extensions": "false",
@@ -21,7 +21,7 @@ def connect(
     if spill is not None:
         config["temp_directory"] = str(spill)
     connection = duckdb.connect(database, read_only=read_only, config=config)
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
     return connection
 
 

@@ -90,13 +90,16 @@ class Reader:
         self.generation = generation
         try:
             self._release = weakref.finalize(self, os.close, hold(path))
-            self._connection = connect(str(path), read_only=True)
+            self._connection = self._opened(path)
         except (OSError, duckdb.Error) as error:
             raise StoreError(
                 f"{path} cannot be read ({str(error).splitlines()[0][:120]})",
                 expected="the cube of the published state",
                 fix="Remove that file: the next reader builds it again from the parts.",
             ) from error
+
+    def _opened(self, path: Path) -> duckdb.DuckDBPyConnection:
+        return connect(str(path), read_only=True)
 
     def close(self) -> None:
         """Close the generation's file; a reader that is dropped closes it too."""

@@ -54,7 +54,7 @@ def test_the_share_that_grows_is_that_of_the_columns(open_page: Open) -> None:
 
 
 def test_business_cases_add_up_to_the_plan(open_page: Open) -> None:
-    app = open_page("portfolio")
+    app = open_page("portfolio", show="Business cases")
     caption, table = next((one, rows) for one, rows in screen.tables(app).items() if one.startswith("Business cases"))
     assert "36 months" in caption
     npv = sum(dollars(row[4]) for row in table[1:])
@@ -65,7 +65,7 @@ def test_business_cases_add_up_to_the_plan(open_page: Open) -> None:
 
 
 def test_expected_value_takes_the_usual_losses_off(open_page: Open) -> None:
-    tables = screen.tables(open_page("portfolio"))
+    tables = screen.tables(open_page("portfolio", show="Bets"))
     header, *rows = next(rows for caption, rows in tables.items() if caption.startswith("Bets by gate"))
     for row in rows:
         found = dict(zip(header, row, strict=True))
@@ -73,9 +73,43 @@ def test_expected_value_takes_the_usual_losses_off(open_page: Open) -> None:
         assert expected <= npv if npv > 0 else expected == npv
 
 
+#: What each part of the page holds: how the captions of its tables begin.
+PARTS = {
+    "Money by year": ("Flows between", "Reinvested by"),
+    "Business cases": ("Business cases",),
+    "Objectives": ("Objectives and key results",),
+    "Bets": ("Bets by gate", "Kill criteria"),
+    "Decisions": ("Decisions on record", "Who decides by when", "By lever"),
+}
+
+
+class TestParts:
+    @pytest.mark.parametrize("part", PARTS)
+    def test_a_part_is_open_by_its_name_in_the_address_and_no_other_is_worked_out(
+        self, part: str, open_page: Open
+    ) -> None:
+        app = open_page("portfolio", show=part)
+        assert [tab.label for tab in app.tabs] == list(PARTS)
+        captions = list(screen.tables(app))
+        assert len(captions) == len(PARTS[part])
+        assert all(caption.startswith(begins) for caption, begins in zip(captions, PARTS[part], strict=True))
+
+    @pytest.mark.parametrize("part", PARTS)
+    def test_answer_figures_and_both_charts_stand_over_every_part(self, part: str, open_page: Open) -> None:
+        app = open_page("portfolio", show=part)
+        assert screen.title(app).startswith("Run frees") and len(app.metric) == 4
+        bubble, shift = screen.charts(app)[:2]
+        assert {"run", "grow", "transform"} == set(bubble.marks) and "Run" in shift.marks
+
+    def test_a_part_that_does_not_exist_is_the_first(self, open_page: Open) -> None:
+        app = open_page("portfolio", show="Everything")
+        assert not app.error and not app.exception
+        assert list(screen.tables(app))[0].startswith(PARTS["Money by year"])
+
+
 class TestVentures:
     def test_stakes_are_those_of_the_plan_file_and_what_nobody_stated_is_said(self, open_page: Open) -> None:
-        app = open_page("portfolio")
+        app = open_page("portfolio", show="Bets")
         header, *rows = next(rows for name, rows in screen.tables(app).items() if name.startswith("Bets by gate"))
         found = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
         plan = read_plan(PLANS["company"])
@@ -87,7 +121,7 @@ class TestVentures:
         assert "$53.0K committed so far (8 of 11 initiatives do not say)" in screen.everything(app)
 
     def test_a_criterion_past_its_day_is_flagged_first(self, open_page: Open) -> None:
-        app = open_page("portfolio")
+        app = open_page("portfolio", show="Bets")
         (flag,) = [screen.plain(one.value) for one in app.warning]
         assert "at least 0.0645 by 15 Oct 2026 was agreed, and nobody has measured it; ask Head of Search" in flag
         _, first, *_ = screen.tables(app)["Kill criteria, those that are due first"]
@@ -95,23 +129,23 @@ class TestVentures:
         assert any(title.endswith("1 should have been measured") for title in screen.headers(app))
 
     def test_objectives_and_where_savings_go(self, open_page: Open) -> None:
-        tables = screen.tables(open_page("portfolio"))
-        objectives = tables["Objectives and key results, USD, likely"]
+        objectives = screen.tables(open_page("portfolio", show="Objectives"))["Objectives and key results, USD, likely"]
         assert len(objectives) == 12 and all(row[2] != "no key result named" for row in objectives[1:])
+        tables = screen.tables(open_page("portfolio"))
         header, *rows = tables["Reinvested by the initiatives' own word, USD, likely"]
         assert header[:3] == ["What is freed by", "Goes to", "Share"] and header[-2:] == ["FY29", "All"]
         for row in rows:
             assert sum(dollars(text) for text in row[3:-1]) == pytest.approx(dollars(row[-1]), rel=0.01)
 
     def test_a_plan_without_bets_says_nothing_is_stated(self, open_page: Open) -> None:
-        app = open_page("portfolio", plan=STARTUP)
+        app = open_page("portfolio", plan=STARTUP, show="Bets")
         assert "Nobody says what is committed so far" in screen.everything(app)
         assert not app.warning
 
 
 class TestLedger:
     def test_past_decisions_with_what_came(self, open_page: Open) -> None:
-        app = open_page("portfolio")
+        app = open_page("portfolio", show="Decisions")
         header, *rows = screen.tables(app)[DECISIONS]
         found = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
         spot = found["Move the search ranker's retraining to spot capacity"]
@@ -121,7 +155,7 @@ class TestLedger:
         assert title == "2 decisions promised $431K; finance has signed off $79.2K so far"
 
     def test_an_ask_is_recorded_and_decided(self, saved: PlanStore, open_page: Open) -> None:
-        app = plans.introduce(open_page("portfolio", plan=STARTUP))
+        app = plans.introduce(open_page("portfolio", plan=STARTUP, show="Decisions"))
         app.text_input(key="ask-what").set_value("Approve quotas")
         app.multiselect(key="ask-initiatives").set_value(["quotas"])
         app.text_input(key="ask-owner").set_value("CEO")
@@ -141,7 +175,7 @@ class TestLedger:
         assert rows["Approve quotas"][1].startswith("Refused, ") and dollars(rows["Approve quotas"][2]) == 0
 
     def test_a_decision_without_what_is_expected_is_refused(self, saved: PlanStore, open_page: Open) -> None:
-        app = plans.introduce(open_page("portfolio", plan=STARTUP))
+        app = plans.introduce(open_page("portfolio", plan=STARTUP, show="Decisions"))
         app.text_input(key="ask-what").set_value("Approve quotas")
         app.multiselect(key="ask-initiatives").set_value(["quotas"])
         app.selectbox(key="ask-verdict").set_value("Approved")

@@ -55,13 +55,13 @@ def found(store_of: Callable[[str], Path], saved: PlanStore) -> Callable[[], Rec
 
 class TestOnThePage:
     def test_who_decides_by_when_and_what_a_week_costs(self, open_page: Open) -> None:
-        header, *rows = screen.tables(open_page("portfolio"))["Who decides by when"]
+        header, *rows = screen.tables(open_page("portfolio", show="Decisions"))["Who decides by when"]
         row = dict(zip(header, next(row for row in rows if row[0] == ASSISTANT), strict=True))
         assert (row["Owner"], row["Decide by"]) == ("CFO", "29 May 2026")
         assert (row["A week's delay costs"], row["Decided"]) == ("$7.90K", "CFO, 28 May 2026")
 
     def test_by_lever_it_is_what_the_savings_page_says(self, open_page: Open) -> None:
-        header, *rows = screen.tables(open_page("portfolio"))[LEVERS]
+        header, *rows = screen.tables(open_page("portfolio", show="Decisions"))[LEVERS]
         assert tuple(header) == ledger_words.LEVER_HEADER
         *_, whole = screen.tables(open_page("savings"))[SAVINGS_TABLE]
         for column, of_whole in ((2, 2), (3, 3), (4, 4), (5, 5)):
@@ -69,12 +69,12 @@ class TestOnThePage:
             assert added == pytest.approx(dollars(whole[of_whole]), rel=0.01)
 
     def test_in_all_it_is_what_the_decisions_promised(self, open_page: Open) -> None:
-        tables = screen.tables(open_page("portfolio"))
+        tables = screen.tables(open_page("portfolio", show="Decisions"))
         by_lever = sum(dollars(row[1]) for row in tables[LEVERS][1:])
         assert by_lever == pytest.approx(sum(dollars(row[2]) for row in tables[DECISIONS][1:]), rel=0.01)
 
     def test_the_chart_is_an_exhibit_like_any_other(self, open_page: Open) -> None:
-        app = open_page("portfolio")
+        app = open_page("portfolio", show="Decisions")
         assert "Smaller model is furthest from signed off: $70.5K of the $131K promised by now" in screen.headers(app)
         alts = [chart.alt for chart in screen.charts(app)]
         assert any("smaller model" in alt for alt in alts)
@@ -84,7 +84,7 @@ class TestOnThePage:
         plan = saved.read("startup").plan
         head = plan.plan.model_copy(update={"currency": "EUR", "name": "In euros"})
         saved.create("euros", plan.model_copy(update={"plan": head}), who="tests")
-        app = open_page("portfolio", plan="In euros")
+        app = open_page("portfolio", plan="In euros", show="Decisions")
         assert "No decision is on record yet" in screen.headers(app)
         assert not [caption for caption in screen.tables(app) if caption.startswith("By lever")]
 

@@ -24,7 +24,7 @@ from tests.small_company import company
 from tests.ui.conftest import page_of
 from ui.guard import Page
 from ui.reports import composed, problem_of
-from ui.reports_choices import KINDS, closed, kind_of, offered, purpose_of, quarters, teams, title_of
+from ui.reports_choices import KINDS, closed, kind_of, offered, purpose_of, quarters, teams, title_of, translations
 from ui.reports_pages import picture, problem, words_of, written
 from ui.reports_words import name_of, own_numbers, sentences_of, standing
 
@@ -64,6 +64,21 @@ class TestChoices:
         assert closed(page) == [date(2026, month, 1) for month in (4, 3, 2, 1)]
         assert quarters(page) == [date(2026, 1, 1)]
         assert set(teams(page)) == {"Ads", "Web", "Lab"}
+
+    def test_only_currencies_with_every_rate_are_offered(self, page: Page) -> None:
+        assert translations(page) == []
+        rates = page.workspace.store.root / "rates.yaml"
+        line = "  - {{month: 2026-0{}, from: {}, to: {}, rate: 2, source: tests}}"
+        months = [*range(1, 6)]
+        whole = [line.format(month, base, "CHF") for month in months for base in ("USD", "EUR")]
+        partly = [line.format(month, base, "JPY") for month in months[:4] for base in ("USD", "EUR")]
+        try:
+            rates.write_text("version: 1\nrates:\n" + "\n".join([*whole, *partly]), encoding="utf-8")
+            assert translations(page) == ["CHF"]
+            rates.write_text("no rates", encoding="utf-8")
+            assert translations(page) == []
+        finally:
+            rates.unlink()
 
     def test_quarters_follow_the_fiscal_year(self, page: Page) -> None:
         february = replace(page, settings=replace(page.settings, fiscal_year_start=2))

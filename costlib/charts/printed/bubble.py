@@ -1,29 +1,80 @@
-"""A portfolio on paper: circles whose area is money, their purpose as the colour, named inside or beside."""
+"""A portfolio on paper: circles whose area is money, their purpose as the colour, named beside.
+
+Conventions: a name that has no room beside its circle is a number there, and stands with its number below the plot.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
+
 from costlib.charts.palette import bucket_colour
-from costlib.charts.printed.frame import Paper, Plot
-from costlib.charts.printed.key import Entry, Named, key_marks, names_beside
-from costlib.charts.printed.marks import Dot, Mark
+from costlib.charts.printed.frame import GAP, Paper, Plot
+from costlib.charts.printed.key import Entry, Named, key_marks, placed_beside
+from costlib.charts.printed.marks import Dot, Mark, Text
 from costlib.charts.printed.numbers import numbers_axes, numbers_plot
 from costlib.charts.spec.bubble import Bubble, Disc
 
 _WIDEST = 0.055  # radius of the largest circle, of the paper
 _LEAST = 2.5
+_BESIDE = (0.0,)
+_KEY_WIDTH = 24.0  # of a column, in sizes of the text
 
 
 def marks(chart: Bubble, paper: Paper) -> list[Mark]:
-    """Key, axes, circles from the largest to the smallest, names."""
+    """Key, axes, circles from the largest to the smallest, names; below, what the numbers stand for."""
     entries = [Entry(bucket.capitalize(), bucket_colour(bucket, paper.palette), True) for bucket in chart.buckets]
     drawn, top = key_marks([*entries, Entry(f"Area: {chart.size.heading}", paper.palette.grid, True)], paper)
-    plot = numbers_plot(chart.y_scale, paper, top, _widest(paper))
-    drawn += numbers_axes(plot, _widest(paper), chart.x, chart.x_scale, chart.y, chart.y_scale, paper)
-    named = [_named(chart, disc, plot, paper) for disc in chart.discs]
-    for disc, one in zip(chart.discs, named, strict=True):
-        fill = bucket_colour(disc.bucket, paper.palette)
+    upper, texts, numbered = _fitted(chart, paper, top)
+    plot = _plot(chart, upper, top)
+    drawn += numbers_axes(plot, _widest(upper), chart.x, chart.x_scale, chart.y, chart.y_scale, upper)
+    for disc in chart.discs:
+        one, fill = _named(chart, disc, plot, upper), bucket_colour(disc.bucket, paper.palette)
         drawn.append(Dot(one.x, one.y, one.radius, fill, paper.palette.background, 0.9))
-    return [*drawn, *names_beside(named, (plot.left, plot.top - paper.row * 0.5, paper.width, plot.bottom), paper)]
+    return [*drawn, *texts, *_key(chart, numbered, upper.height, paper)]
+
+
+def _key(chart: Bubble, numbered: Sequence[Disc], top: float, paper: Paper) -> list[Text]:
+    """What the numbers stand for, in columns."""
+    columns = _columns(paper)
+    rows, wide = ceil(len(numbered) / columns), paper.width / columns
+    texts = []
+    for at, disc in enumerate(numbered):
+        money, number = f" · {chart.size.text(disc.size)}", f"{at + 1}  "
+        name = paper.cut(disc.name, wide - 2 * GAP - paper.wide(number + money))
+        x, y = at // rows * wide, top + GAP + (at % rows + 0.8) * paper.row
+        texts.append(paper.text(x, y, number + name + money, paper.palette.muted))
+    return texts
+
+
+def _columns(paper: Paper) -> int:
+    return max(1, int(paper.width / (_KEY_WIDTH * paper.size)))
+
+
+def _fitted(chart: Bubble, paper: Paper, top: float) -> tuple[Paper, list[Text], list[Disc]]:
+    """The paper above the rows that the numbers need, the texts beside the circles, and the circles numbered.
+
+    A name stands right beside its circle or is a number: further away nobody could tell whose it is.
+    """
+    for rows in range(len(chart.discs) + 1):
+        upper = replace(paper, height=paper.height - (rows * paper.row + GAP if rows else 0.0))
+        plot = _plot(chart, upper, top)
+        inside = (plot.left, plot.top - paper.row * 0.5, paper.width, plot.bottom)
+        named = [_named(chart, disc, plot, upper) for disc in chart.discs]
+        placed = placed_beside(named, inside, upper, distances=_BESIDE)
+        texts = [text for text in placed if text is not None]
+        left = [at for at, text in enumerate(placed) if text is None]
+        if len(left) <= rows * _columns(paper):
+            break
+    numbers = [replace(named[at], name=str(row), bold=True) for row, at in enumerate(left, start=1)]
+    around = [replace(one, name="") for at, one in enumerate(named) if at not in left]
+    found = placed_beside([*numbers, *around], inside, upper, others=texts)[: len(numbers)]
+    return upper, [*texts, *(text for text in found if text is not None)], [chart.discs[at] for at in left]
+
+
+def _plot(chart: Bubble, paper: Paper, top: float) -> Plot:
+    return numbers_plot(chart.y_scale, paper, top, _widest(paper))
 
 
 def _named(chart: Bubble, disc: Disc, plot: Plot, paper: Paper) -> Named:

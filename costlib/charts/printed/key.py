@@ -70,14 +70,29 @@ def names_beside(
 
     The bold ones choose their place first, then in the order given.
     """
-    taken: list[Box] = [*(_around(one) for one in named), *_along(path)]
-    placed: list[Text] = []
-    for one in sorted(named, key=lambda one: not one.bold):
-        text = next((text for text in _candidates(one, paper) if _is_free(text.box, taken, inside)), None)
+    return [text for text in placed_beside(named, inside, paper, path) if text is not None]
+
+
+def placed_beside(
+    named: Sequence[Named],
+    inside: Box,
+    paper: Paper,
+    path: Sequence[tuple[float, float]] = (),
+    others: Sequence[Text] = (),
+    distances: Sequence[float] = _DISTANCES,
+) -> list[Text | None]:
+    """The name of each mark where ``names_beside`` puts it, clear of ``others``; None where there is no room.
+
+    ``distances`` are the rows between a mark and its name that are tried.
+    """
+    taken: list[Box] = [*(_around(one) for one in named), *_along(path), *(text.box for text in others)]
+    placed: dict[int, Text] = {}
+    for at in sorted(range(len(named)), key=lambda at: not named[at].bold):
+        text = next((text for text in _candidates(named[at], paper, distances) if _is_free(text.box, taken, inside)), None)
         if text is not None:
-            placed.append(text)
+            placed[at] = text
             taken.append(text.box)
-    return placed
+    return [placed.get(at) for at in range(len(named))]
 
 
 def _along(path: Sequence[tuple[float, float]]) -> list[Box]:
@@ -94,12 +109,12 @@ def _around(one: Named) -> Box:
     return one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius
 
 
-def _candidates(one: Named, paper: Paper) -> Iterable[Text]:
+def _candidates(one: Named, paper: Paper, distances: Sequence[float]) -> Iterable[Text]:
     """Right, left, over and under the mark, then further up and down."""
     name = paper.cut(one.name, paper.width * 0.4, bold=one.bold)
     wide, away = paper.wide(name, bold=one.bold), one.radius + 3
     level, tint = paper.level(one.y), paper.palette.ink
-    for rows in _DISTANCES:
+    for rows in distances:
         over = one.y - away - rows * paper.row - paper.size * 0.1
         under = one.y + away + rows * paper.row + paper.size * 0.75
         if rows == 0:

@@ -12,7 +12,7 @@ from typing import Any
 
 from costlib.charts.fit import broken, visible
 from costlib.charts.palette import Palette
-from costlib.charts.placing import Pin, Side, sides
+from costlib.charts.placing import Field, Pin, Side, labelled, sides
 from costlib.charts.screen.frame import BOTTOM, FONT_SIZE, HEIGHT, LINE_HEIGHT, ROW, TOP, literal
 from costlib.charts.screen.texts import above, label, number_axis, width_of
 from costlib.charts.spec.measure import Measure
@@ -20,6 +20,7 @@ from costlib.charts.ticks import Scale
 
 POINTS_BOTTOM = BOTTOM + ROW
 _PLOT_WIDTH = 300
+_PLOT_WIDTHS = (300, 480, 700, 1100)
 _NAME_WIDTH = 9.5
 _NEAR = 3
 
@@ -72,6 +73,34 @@ def names(
 
 def _place(scale: Scale, value: Decimal, room: float) -> float:
     return (scale.fraction(value) + room) / (1 + 2 * room)
+
+
+def labels(
+    points: Sequence[tuple[Decimal, Decimal, float, list[str]]],
+    scales: tuple[Scale, Scale],
+    room: tuple[float, float],
+    height: float,
+    palette: Palette,
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """The name of each point where it is free on a phone and on a desk, else a number; and the points numbered.
+
+    ``height`` is that of the plot in pixels. Points are given in the order in which their names matter.
+    """
+
+    def pin(point: tuple[Decimal, Decimal, float, list[str]], width: float) -> Pin:
+        x, y, radius, lines = point
+        wide, high = max(width_of(line, bold=True) for line in lines), len(lines) * FONT_SIZE * LINE_HEIGHT
+        places = _place(scales[0], x, room[0]) * width, _place(scales[1], y, room[1]) * height
+        return Pin(*places, radius + _NEAR, wide, high)
+
+    fields = [Field(tuple(pin(point, width) for point in points), width, height) for width in _PLOT_WIDTHS]
+    places = labelled(fields, (width_of("00", bold=True), FONT_SIZE * LINE_HEIGHT))
+    numbered = [index for index, place in enumerate(places) if not place.named]
+    drawn = []
+    for index, (point, place) in enumerate(zip(points, places, strict=True)):
+        lines = point[3] if place.named else [str(numbered.index(index) + 1)]
+        drawn.append(_name((*point[:3], lines), place.side, palette.ink))
+    return drawn, numbered
 
 
 def _name(point: tuple[Decimal, Decimal, float, list[str]], side: Side, colour: str) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""Commands on FOCUS: the store written as a dataset of the specification."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from costlib import money
+from costlib.commands.options import JsonOption, StoreOption, workspace
+from costlib.commands.output import print_json, progress, say
+from costlib.focus import MEASURE_NAMES
+from costlib.periods import Window
+from costlib.store.focus_columns import VERSION
+from costlib.store.focus_export import Exported, focus_export
+
+focus = typer.Typer(no_args_is_help=True, help="The loaded bills as a FOCUS dataset (docs/focus-export.md).")
+
+
+@focus.callback()
+def commands() -> None:
+    """The loaded bills as a FOCUS dataset (docs/focus-export.md)."""
+
+
+@focus.command()
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="A .parquet or .csv file, or a folder: one file a billing month.")],
+    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First usage day.")] = None,
+    end: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Day after the last usage day.")
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the loaded bills, with who bears each cost, as FOCUS 1.2; tied out to the last digit."""
+    window = Window(start.date() if start else date.min, end.date() if end else date.max) if start or end else None
+    reader = workspace(context, store).snapshot().reader
+    with progress("Writing the dataset") as tell:
+        done = focus_export(reader, out, window, tell)
+    if as_json:
+        print_json(_document(done))
+    else:
+        say("\n".join(_lines(out, done)))
+
+
+def _document(done: Exported) -> dict[str, object]:
+    totals = {
+        currency: {name: money.exact(amount) for name, amount in costs.items()}
+        for currency, costs in done.totals.items()
+    }
+    return {
+        "focus_version": VERSION,
+        "files": [str(file) for file in done.files],
+        "rows": done.rows,
+        "totals": totals,
+        "gaps": [vars(gap) for gap in done.gaps],
+        "offsets_left_out": done.offsets,
+    }
+
+
+def _lines(out: Path, done: Exported) -> list[str]:
+    lines = [f"{out}: FOCUS {VERSION}, {done.rows:,} rows in {len(done.files)} file(s); tied out to the store"]
+    for currency, costs in done.totals.items():
+        said = (f"{MEASURE_NAMES[name]} {money.full(amount, currency)}" for name, amount in costs.items())
+        lines.append(f"{currency}: {', '.join(said)}")
+    lines += [f"{gap.column} {gap.problem} in {gap.rows:,} rows" for gap in done.gaps]
+    if done.offsets:
+        lines.append(f"{done.offsets:,} line items without any cost only offset others and are left out")
+    return lines

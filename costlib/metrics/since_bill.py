@@ -1,0 +1,125 @@
+"""What models cost since their bill ends, asked of the cube and the metrics.
+
+Conventions: the caller's filters say whose cost, in which currency and scope. A model's bill ends where the first of
+the providers ends that billed it in the last four weeks: until all of them have, its cost is not whole. Nothing is
+kept: once a bill of those days is loaded, they are billed and no longer estimated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from costlib import money
+from costlib.analysis.trend import Amount
+from costlib.analysis.units.costs import Cost, unit_costs
+from costlib.analysis.units.estimate import (
+    PRICE_WEEKS,
+    REPLAYED_WEEKS,
+    Driver,
+    Estimate,
+    Listed,
+    Replay,
+    chosen,
+    closed_weeks,
+    drivers_of,
+    estimates,
+    replayed_together,
+)
+from costlib.analysis.units.measures import GPU_HOURS, TOKENS, Volume
+from costlib.focus import CURRENCY, EFFECTIVE
+from costlib.metrics.costs import UnitQuestions
+from costlib.periods import Grain, Window
+from costlib.store.query import Filter, Question, Reader
+
+_PROVIDER: Final = "ServiceProviderName"
+#: Weeks of the bill that are asked for: a price before the earliest replay, and the rest of a week.
+_WEEKS: Final = REPLAYED_WEEKS + PRICE_WEEKS + 1
+
+
+@dataclass(frozen=True)
+class SinceBill:
+    """Estimates since the bill ends after ``billed_to``, and drivers of unknown price or count.
+
+    ``covered`` is the share of the last closed weeks' cost that is estimated by bill prices: the rest has no measure.
+    """
+
+    billed_to: date
+    found: tuple[Estimate, ...]
+    unknown: tuple[Driver, ...]
+    covered: Amount
+
+    @property
+    def amount(self) -> Amount:
+        """All estimates; None where there are none."""
+        return money.total(one.amount for one in self.found)
+
+    @property
+    def replays(self) -> list[Replay]:
+        """Past estimates of all that is priced by the bill, added up."""
+        return replayed_together(self.found)
+
+
+def since_the_bill(
+    reader: Reader, filters: Sequence[Filter], volumes: Sequence[Volume], listed: Listed, measure: str = EFFECTIVE
+) -> SinceBill | None:
+    """What is measured after the bill of its model, estimated; None where nothing is. Volumes are in base units."""
+    data = reader.window()
+    if data is None:
+        return None
+    window = Window(max(data.start, data.end - timedelta(weeks=_WEEKS)), data.end)
+    ends = _ends(reader, filters, window, measure)
+    asked = chosen([one for one in volumes if one.day >= window.start], ends)
+    if not asked:
+        return None
+    costs = _costs(UnitQuestions(reader, tuple(filters), Grain.DAY, measure), window, {one.metric for one in asked})
+    last = max(max(one.day for one in asked) + timedelta(days=1), data.end)
+    rows = unit_costs(costs, asked, Grain.DAY, Window(window.start, last))
+    drivers = drivers_of(rows, asked, ends)
+    found, unknown = estimates(drivers, listed)
+    if not found and not unknown:
+        return None
+    return SinceBill(data.last, tuple(found), tuple(unknown), _covered(found, drivers, costs, data.last))
+
+
+def _costs(questions: UnitQuestions, window: Window, metrics: set[str]) -> list[Cost]:
+    """Cost by day over all teams, and what stands over tokens and GPU hours where those are asked for."""
+    tokens = questions.token_costs(window) if metrics & set(TOKENS) else []
+    pools = questions.pool_costs(window) if GPU_HOURS in metrics else []
+    return [replace(one, team=None) for one in (*questions.costs(window), *tokens, *pools)]
+
+
+def _ends(reader: Reader, filters: Sequence[Filter], window: Window, measure: str) -> dict[str, date]:
+    """The last day that the bills of each model have, of all providers that billed it lately."""
+    own = [one for one in filters if one.dimension == CURRENCY]
+    usage = Filter("ChargeCategory", ("Usage",))
+    last: dict[str | None, date] = {}
+    for row in reader.ask(Question((_PROVIDER,), measure, Grain.DAY, window, (*own, usage))):
+        if row.period:
+            last[row.values[0]] = max(row.period, last.get(row.values[0], row.period))
+    lately = Window(window.end - timedelta(weeks=PRICE_WEEKS), window.end)
+    ends: dict[str, date] = {}
+    for row in reader.ask(Question(("x_Model", _PROVIDER), measure, Grain.TOTAL, lately, tuple(filters))):
+        model, end = row.values[0], last.get(row.values[1])
+        if model is not None and end is not None:
+            ends[model] = min(end, ends.get(model, end))
+    return ends
+
+
+def _covered(found: Sequence[Estimate], drivers: Sequence[Driver], costs: Sequence[Cost], billed_to: date) -> Amount:
+    """The share of all cost of the last closed weeks that stands over what is estimated."""
+    weeks = closed_weeks(billed_to)
+    priced = {(one.unit, one.model) for one in found if one.price.weeks}
+    own = [
+        amount
+        for one in drivers
+        if (one.unit, one.model) in priced
+        for day, amount in one.costs.items()
+        if weeks.start <= day < weeks.end
+    ]
+    whole = [one.amount for one in costs if one.only is None and weeks.start <= one.day < weeks.end]
+    if None in own or None in whole:
+        return None
+    return money.ratio(money.exact_sum(own), money.exact_sum(whole))

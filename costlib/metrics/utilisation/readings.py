@@ -1,0 +1,62 @@
+"""The readings of a store: loaded from scrapes, tables and services by source, read back by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from costlib.analysis.units.idle import Reading
+from costlib.metrics.rows import SCALE
+from costlib.metrics.shelf import Kept, Shelf, ShelfPart
+
+FOLDER: Final = "utilisation"
+_NUMBER = pa.decimal128(38, SCALE)
+SCHEMA: Final = pa.schema(
+    [
+        ("day", pa.date32()),
+        ("resource", pa.string()),
+        ("model", pa.string()),
+        ("measure", pa.string()),
+        ("value", _NUMBER),
+        ("weight", _NUMBER),
+    ]
+)
+
+
+def shelf(root: Path) -> Shelf:
+    """Where the store under ``root`` keeps its readings."""
+    return Shelf(root / FOLDER, SCHEMA, "day")
+
+
+def keep_readings(
+    root: Path, source: str, readings: Sequence[Reading], progress: Callable[[str], None] = lambda message: None
+) -> Kept:
+    """Keep the readings in place of the months of the same source that they fall in."""
+    rows = [
+        {**vars(one), "value": round(one.value, SCALE), "weight": round(one.weight, SCALE), "measure": str(one.measure)}
+        for one in readings
+    ]
+    return shelf(root).put(source, pa.Table.from_pylist(rows, SCHEMA), progress)
+
+
+def all_readings(root: Path) -> list[Reading]:
+    """Every reading; one that two sources hold counts once, as the first of them by name has it.
+
+    Raises ``StoreError`` where the readings are damaged.
+    """
+    held = shelf(root)
+    return list(_readings(held.folder, held.parts()))
+
+
+@lru_cache(maxsize=2)
+def _readings(folder: Path, parts: tuple[ShelfPart, ...]) -> tuple[Reading, ...]:
+    """Files are named by their content, so what the same list of them holds never changes."""
+    found: dict[tuple[object, ...], Reading] = {}
+    columns = [shelf(folder.parent).table().column(name).to_pylist() for name in SCHEMA.names]
+    for row in zip(*columns, strict=True):
+        found.setdefault(row[:4], Reading(*row))
+    return tuple(found.values())
