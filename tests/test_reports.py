@@ -298,8 +298,6 @@ class TestCurrency:
         assert made.figures.keys() == native.figures.keys()
         for id in ("now", "recommended.one-off"):
             assert float(made.figures[id].exact) == pytest.approx(0.8 * float(native.figures[id].exact))
-        shares = {id for id, one in native.figures.items() if one.shown.endswith("%")}
-        assert shares and all(made.figures[id].shown == native.figures[id].shown for id in shares)
         assert not any("$" in one.shown for one in made.figures.values())
 
     @pytest.mark.parametrize("kind", ["one-pager", "annex", "deck"])

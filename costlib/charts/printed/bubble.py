@@ -11,7 +11,7 @@ from math import ceil
 
 from costlib.charts.palette import bucket_colour
 from costlib.charts.printed.frame import GAP, Paper, Plot
-from costlib.charts.printed.key import Entry, Named, key_marks, placed_beside
+from costlib.charts.printed.key import Box, Entry, Named, key_marks, placed_beside
 from costlib.charts.printed.marks import Dot, Mark, Text
 from costlib.charts.printed.numbers import numbers_axes, numbers_plot
 from costlib.charts.spec.bubble import Bubble, Disc
@@ -67,10 +67,19 @@ def _fitted(chart: Bubble, paper: Paper, top: float) -> tuple[Paper, list[Text],
         left = [at for at, text in enumerate(placed) if text is None]
         if len(left) <= rows * _columns(paper):
             break
+    return upper, [*texts, *_numbers(named, left, inside, texts, upper)], [chart.discs[at] for at in left]
+
+
+def _numbers(named: Sequence[Named], left: Sequence[int], inside: Box, texts: Sequence[Text], paper: Paper) -> list[Text]:
+    """The numbers of the circles ``left``, beside them; over another circle where one lies within it."""
     numbers = [replace(named[at], name=str(row), bold=True) for row, at in enumerate(left, start=1)]
     around = [replace(one, name="") for at, one in enumerate(named) if at not in left]
-    found = placed_beside([*numbers, *around], inside, upper, others=texts)[: len(numbers)]
-    return upper, [*texts, *(text for text in found if text is not None)], [chart.discs[at] for at in left]
+    found = placed_beside([*numbers, *around], inside, paper, others=texts, distances=_BESIDE)[: len(numbers)]
+    known = [*texts, *(text for text in found if text is not None)]
+    for number, text in zip(numbers, found, strict=True):
+        if text is None:
+            known += [one for one in placed_beside([number], inside, paper, others=known) if one is not None]
+    return known[len(texts) :]
 
 
 def _plot(chart: Bubble, paper: Paper, top: float) -> Plot:

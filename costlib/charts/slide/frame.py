@@ -47,6 +47,13 @@ class Plot:
     box: Box
     inner: Box
 
+    @classmethod
+    def within(cls, box: Box, room: Room) -> Plot:
+        """What the room around it leaves of a box."""
+        left, top = room.left / box.width, room.top / box.height
+        inner = Box(left, top, 1 - left - room.right / box.width, 1 - top - room.bottom / box.height)
+        return cls(box, inner)
+
     @property
     def height(self) -> float:
         """Height of the plot in points."""
@@ -60,12 +67,20 @@ class Plot:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One kind of chart on a slide: what it is made from, the room it needs, and how it is styled once it exists."""
+    """One kind of chart on a slide: what it is made from, the room it needs, and how it is styled once it exists.
+
+    The room may depend on the box that the chart is put into.
+    """
 
     kind: XL_CHART_TYPE
     sheet: Sheet | PointSheet
-    room: Room
+    room: Room | Callable[[Box], Room]
     style: Callable[[Any, Plot], None]
+
+    def plot(self, box: Box) -> Plot:
+        """The plot in a box."""
+        room = self.room if isinstance(self.room, Room) else self.room(box)
+        return Plot.within(box, room)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pptx.util import Pt
 
 from costlib.charts.fit import visible
 from costlib.charts.palette import Palette
-from costlib.charts.slide.frame import FONT_SIZE, A, C, Drawing, Plot, Room, manual_layout
+from costlib.charts.slide.frame import FONT_SIZE, A, C, Drawing, manual_layout
 from costlib.charts.slide.page import Box, place, rgb
 from costlib.charts.slide.sheets import Sheet, chart_data, points_data
 
@@ -28,7 +28,7 @@ def finish(frame: Any, drawing: Drawing, box: Box, palette: Palette) -> None:
     native.has_title, native.has_legend = False, False
     native.font.size, native.font.color.rgb = Pt(FONT_SIZE), rgb(palette.muted)
     _square_corners(native._chartSpace)
-    plot = Plot(box, _inner(drawing.room, box))
+    plot = drawing.plot(box)
     _fix_plot(native, plot.inner)
     drawing.style(native, plot)
 
@@ -55,12 +55,6 @@ def _square_corners(space: Any) -> None:
         space.insert(0, corners)
     else:
         epoch.addnext(corners)
-
-
-def _inner(room: Room, box: Box) -> Box:
-    """The plot without its labels, as fractions of the chart."""
-    left, top = room.left / box.width, room.top / box.height
-    return Box(left, top, 1 - left - room.right / box.width, 1 - top - room.bottom / box.height)
 
 
 def _fix_plot(native: Any, inner: Box) -> None:

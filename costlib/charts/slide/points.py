@@ -15,7 +15,7 @@ from pptx.util import Pt
 
 from costlib.charts.fit import broken, text_width, visible
 from costlib.charts.palette import Palette
-from costlib.charts.placing import Pin, Side, sides
+from costlib.charts.placing import Field, Pin, Place, Side, labelled, sides
 from costlib.charts.slide.frame import FONT_SIZE, Plot, run, text_label
 from costlib.charts.slide.page import rgb
 from costlib.charts.spec.measure import Measure
@@ -77,6 +77,10 @@ class Name:
         wide = max(text_width(row, bold=True) for row in rows) * NAME_SIZE + _SLACK
         return Pin(*_spot(scales, plot, self.x, self.y), self.radius, wide, len(rows) * NAME_SIZE * _LEADING)
 
+    def numbered(self, number: int) -> Name:
+        """The label as a number."""
+        return replace(self, name=str(number), after="")
+
     def xml(self, index: int, place: str, colour: str, muted: str) -> str:
         """The label of the point at ``index`` of its series."""
         rows = "</a:p><a:p>".join(run(line, colour, bold=True, size=NAME_SIZE) for line in self.lines)
@@ -91,6 +95,17 @@ def name_places(
     line = [_spot(scales, plot, x, y) for x, y in path]
     chosen = sides([name.pin(scales, plot) for name in names], plot.width, plot.height, line)
     return [_PLACES[side] for side in chosen]
+
+
+def numbered_places(names: Sequence[Name], scales: tuple[Scale, Scale], plot: Plot) -> tuple[Place, ...]:
+    """Where each name stands, or, without room, the number that stands for it; the first names come first."""
+    field = Field(tuple(name.pin(scales, plot) for name in names), plot.width, plot.height)
+    return labelled([field], (text_width("00", bold=True) * NAME_SIZE + _SLACK, NAME_SIZE * _LEADING))
+
+
+def place_of(side: Side) -> str:
+    """The side as a native chart names it."""
+    return _PLACES[side]
 
 
 def _spot(scales: tuple[Scale, Scale], plot: Plot, x: Decimal, y: Decimal) -> tuple[float, float]:

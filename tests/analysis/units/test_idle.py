@@ -1,0 +1,177 @@
+"""What stood idle, worked by hand: the best measure counts alone, nothing unmeasured is guessed, money adds up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costlib.analysis.units.idle import (
+    QUEUED,
+    REQUESTS,
+    Basis,
+    Machine,
+    Reading,
+    Stood,
+    by_team,
+    idle_of,
+    matched,
+    short_names,
+)
+from costlib.analysis.units.measures import REAL_TIME, TRAINING
+
+DAY = date(2026, 9, 1)
+NEXT = DAY + timedelta(days=1)
+
+
+def machine(cost="100", *, resource="endpoint/scorer", **more) -> Machine:
+    amount = None if cost is None else Decimal(cost)
+    return replace(Machine(DAY, "Fraud", "scorer", resource, REAL_TIME, amount, gpu=True), **more)
+
+
+def reading(value, measure=Basis.ENGINE, *, resource="endpoint/scorer", model=None, day=DAY, weight="1") -> Reading:
+    return Reading(day, resource, model, measure, Decimal(value), Decimal(weight))
+
+
+def test_idle_is_cost_times_what_was_not_used():
+    (one,) = idle_of([machine()], [reading("0.3")]).stood
+    assert (one.team, one.name, one.basis, one.cost, one.idle) == (
+        "Fraud",
+        "endpoint/scorer",
+        Basis.ENGINE,
+        Decimal(100),
+        Decimal("70"),
+    )
+    assert one.used == Decimal("0.3")
+
+
+def test_engine_active_counts_alone_where_gpu_util_is_there_too():
+    (one,) = idle_of([machine()], [reading("0.99", Basis.BUSY), reading("0.25"), reading("0.5", Basis.CPU)]).stood
+    assert (one.basis, one.idle) == (Basis.ENGINE, Decimal("75"))
+
+
+def test_gpu_util_counts_where_it_is_all_there_is_and_says_so():
+    (one,) = idle_of([machine()], [reading("0.9", Basis.BUSY), reading("0.1", Basis.CPU)]).stood
+    assert (one.basis, one.idle) == (Basis.BUSY, Decimal("10"))
+
+
+def test_the_cpu_says_nothing_of_a_gpu_and_all_of_a_machine_without_one():
+    cpu = [reading("0.1", Basis.CPU)]
+    found = idle_of([machine()], cpu)
+    assert (found.stood, found.unmeasured) == ((), (("Fraud", Decimal(100)),))
+    (one,) = idle_of([machine(gpu=False)], cpu).stood
+    assert (one.basis, one.idle) == (Basis.CPU, Decimal("90"))
+
+
+def test_a_day_without_a_reading_is_not_measured_and_not_idle():
+    found = idle_of([machine(), machine("40", day=NEXT)], [reading("0.5")])
+    assert (found.idle, found.cost, found.not_measured) == (Decimal(50), Decimal(100), Decimal(40))
+
+
+def test_an_unknown_cost_is_counted_never_zero():
+    found = idle_of([machine(None), machine("10")], [reading("0.5")])
+    assert (found.unknown, found.cost, found.idle) == (1, Decimal(10), Decimal(5))
+
+
+def test_shares_of_several_gpus_are_weighed_by_their_samples():
+    (one,) = idle_of([machine()], [reading("1", weight="1"), reading("0.2", weight="3")]).stood
+    assert one.used == Decimal("0.4")
+
+
+def test_a_model_is_measured_where_it_serves_and_no_machine_is_named():
+    by_model = reading("0.5", resource=None, model="scorer")
+    serving, training = machine(resource="i-1"), machine("30", resource="job/1", stage=TRAINING)
+    own = reading("0.9", resource="i-2")
+    found = idle_of([serving, training, machine("10", resource="i-2")], [by_model, own])
+    assert {one.name: one.idle for one in found.stood} == {"i-1": Decimal(50), "i-2": Decimal("1.0")}
+    assert found.not_measured == Decimal(30)
+
+
+def test_what_a_pool_knows_of_itself_counts_and_unknown_use_does_not():
+    pool = {"resource": "pool", "basis": Basis.RESERVED}
+    nobody = machine("20", team=None, resource="pool", basis=Basis.ALLOCATION, used=Decimal(0))
+    found = idle_of([machine(used=Decimal("0.75"), **pool), machine("8", day=NEXT, **pool), nobody], [])
+    assert [(one.team, one.basis, one.idle) for one in found.stood] == [
+        ("Fraud", Basis.RESERVED, Decimal(25)),
+        (None, Basis.ALLOCATION, Decimal(20)),
+    ]
+    assert found.not_measured == Decimal(8)
+
+
+def test_requests_and_waiting_count_once_a_day_however_many_lines_the_bill_has():
+    counts = [reading("1000", REQUESTS), reading("2", QUEUED), reading("0.5"), reading("3000", REQUESTS, day=NEXT)]
+    bill = [machine("60"), machine("40"), machine("5", day=NEXT)]
+    (one,) = idle_of(bill, [*counts, reading("0.5", day=NEXT)]).stood
+    assert (one.requests, one.queued, one.idle) == (Decimal(4000), Decimal(2), Decimal("52.5"))
+
+
+def test_names_are_matched_whole_or_by_their_last_part_if_only_one_has_it():
+    known = ["arn:a:endpoint/scorer", "arn:b:endpoint/scorer", "arn:a:endpoint/ranker", "i-1"]
+    asked = [
+        reading("0.1", resource="i-1"),
+        reading("0.2", resource="ranker"),
+        reading("0.3", resource="scorer"),
+        reading("0.4", resource="gone"),
+        reading("0.5", resource="gpu-host", model="bot"),
+        reading("0.6", resource=None, model="unheard"),
+    ]
+    found, lost = matched(asked, known, ["bot"])
+    assert [(one.resource, one.value) for one in found] == [
+        ("i-1", Decimal("0.1")),
+        ("arn:a:endpoint/ranker", Decimal("0.2")),
+        (None, Decimal("0.5")),
+    ]
+    assert lost == ["gone", "scorer", "unheard"]
+
+
+def test_teams_are_summed_most_idle_first():
+    rows = [Stood(team, "x", Basis.CPU, Decimal(10), Decimal(idle)) for team, idle in (("A", 2), ("B", 5), ("A", 4))]
+    assert by_team(rows) == [("A", Decimal(20), Decimal(6)), ("B", Decimal(10), Decimal(5))]
+
+
+def test_nothing_is_nothing():
+    found = idle_of([], [reading("0.5")])
+    assert (found.stood, found.unmeasured, found.idle, found.cost) == ((), (), Decimal(0), Decimal(0))
+    assert short_names(found.stood) == {}
+
+
+_SHARE = st.decimals(0, 1, places=4)
+_MACHINES = st.lists(
+    st.builds(
+        machine,
+        st.decimals(-1000, 10_000, places=6).map(str),
+        resource=st.sampled_from(["a", "b", "c", None]),
+        team=st.sampled_from(["A", "B", None]),
+        gpu=st.booleans(),
+        day=st.sampled_from([DAY, NEXT]),
+    ),
+    max_size=12,
+)
+_READINGS = st.lists(
+    st.builds(
+        reading,
+        _SHARE.map(str),
+        st.sampled_from([*Basis][:3]),
+        resource=st.sampled_from(["a", "b"]),
+        day=st.sampled_from([DAY, NEXT]),
+    ),
+    max_size=8,
+)
+
+
+@given(_MACHINES, _READINGS)
+def test_every_dollar_is_measured_or_not_and_order_does_not_matter(machines, readings):
+    found = idle_of(machines, readings)
+    assert found.cost + found.not_measured == sum((one.cost or Decimal(0) for one in machines), Decimal(0))
+    again = idle_of(reversed(machines), reversed(readings))
+    assert (again.cost, again.not_measured) == (found.cost, found.not_measured)
+    assert abs(again.idle - found.idle) < Decimal("1e-20")
+
+
+@given(_MACHINES.map(lambda all_of: [replace(one, cost=abs(one.cost or 0)) for one in all_of]), _READINGS)
+def test_no_more_is_idle_than_was_paid(machines, readings):
+    for one in idle_of(machines, readings).stood:
+        assert 0 <= one.idle <= one.cost
