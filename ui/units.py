@@ -84,8 +84,9 @@ class Units:
 
     @property
     def offered(self) -> list[Unit]:
-        """The units that something was counted in."""
-        return list(dict.fromkeys(one.unit for one in self.found))
+        """The units that something was counted in, inferences first."""
+        found = dict.fromkeys(one.unit for one in self.found)
+        return sorted(found, key=lambda unit: units.REAL_TIME not in unit.stages)
 
     @property
     def at(self) -> int:

@@ -88,7 +88,12 @@ def each_rows(found: Sequence[Worth], currency: str) -> list[list[str]]:
 
 def each_chart(found: Sequence[Worth], caption: Caption, currency: str) -> Scatter | None:
     """Cost against value of one outcome, allocation basis; None where no outcome has both."""
-    return _scatter([(_outcome_name(one), one.each(one.cost), one.each(one.value)) for one in found], caption, currency)
+    whose = [name_of(one) for one in found]
+    names = [
+        name if whose.count(name) == 1 else f"{name}, {one.outcome}" for name, one in zip(whose, found, strict=True)
+    ]
+    each = [(one.each(one.cost), one.each(one.value)) for one in found]
+    return _scatter([(name, *pair) for name, pair in zip(names, each, strict=True)], caption, currency)
 
 
 def worth_chart(found: Sequence[Worth], caption: Caption, currency: str) -> Scatter | None:
@@ -101,10 +106,6 @@ def _scatter(rows: Sequence[tuple[str, Amount, Amount]], caption: Caption, curre
     if not any(point.x is not None and point.y is not None for point in points):
         return None
     return Scatter(caption, Measure("Cost", currency), Measure("Value", currency), points, dimension="Model")
-
-
-def _outcome_name(one: Worth) -> str:
-    return f"{name_of(one)}, {one.outcome}" if one.outcome else name_of(one)
 
 
 def _once(found: Sequence[Worth]) -> list[Worth]:

@@ -41,9 +41,9 @@ AHEAD = 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a model's work is good for: outcomes for one unit of ``of``, and what one is worth in USD, called ``worth``.
+    """What a model's work is good for: ``rate`` outcomes called ``counted`` for one unit of ``of``, worth ``value`` USD.
 
-    ``counted`` is the metric of the outcome; where it is that of the work itself, ``rate`` is 1.
+    ``worth`` is the metric of that value.
     """
 
     model: str
@@ -55,13 +55,12 @@ class Outcome:
     value: float
 
 
-#: Four in a thousand conversations save a ticket of 4.20 dollars.
 OUTCOMES = (
-    Outcome("fraud-scorer", FRAUD, "requests", "frauds stopped", 1e-5, "prevented fraud loss", 61.0),
+    Outcome("fraud-scorer", FRAUD, "requests", "frauds stopped", 1e-4, "prevented fraud loss", 6.1),
     Outcome("search-ranker", SEARCH, "requests", "search orders", 2.5e-4, "margin of search orders", 0.62),
     Outcome("recs-two-tower", RECS, "requests", "recommended orders", 2e-4, "margin of recommended orders", 0.85),
-    Outcome("support-assistant", ASSISTANT, "conversations", "conversations", 1.0, "handling cost saved", 0.0168),
-    Outcome("doc-extract", ASSISTANT, "documents", "documents", 1.0, "typing saved", 0.006),
+    Outcome("support-assistant", ASSISTANT, "conversations", "tickets saved", 4e-3, "handling cost saved", 4.2),
+    Outcome("doc-extract", ASSISTANT, "documents", "invoices booked", 0.01, "typing saved", 0.6),
 )
 _TOKENS = {
     "cache-read-input-token-count": "cached input tokens",
@@ -106,10 +105,9 @@ def volumes() -> dict[Key, days.FloatArray]:
 
 def _of_outcomes(found: Mapping[Key, days.FloatArray]) -> Iterator[tuple[Key, days.FloatArray]]:
     for one in OUTCOMES:
-        done = found[one.of, one.model, one.team]
-        if one.counted != one.of:
-            done = done * one.rate * days.noise(days.stream(f"outcome {one.model}"), 0.05)
-            yield (one.counted, one.model, one.team), done
+        varied = days.noise(days.stream(f"outcome {one.model}"), 0.05)
+        done = np.floor(found[one.of, one.model, one.team] * one.rate * varied)
+        yield (one.counted, one.model, one.team), done
         yield (one.worth, one.model, one.team), done * one.value
 
 

@@ -8,7 +8,7 @@ FOCUS 1.4 to 1.2:
 * a charge period is its usage day, which is all that the base keeps of it;
 * a purchase of a commitment has effective cost 0, and what was not used of it is a usage row with the status Unused;
 * AWS's rows that only offset what a savings plan covers, all of whose costs are 0, are no charges and are left out;
-* a service without a category is in the category Other, a tax has no quantity.
+* a service without a category is in the category Other; a tax has no quantity, and units of time are spelled out.
 
 Specification: https://focus.finops.org/focus-specification/v1-2/ (May 2025; read November 2026).
 """
@@ -83,8 +83,14 @@ def _moment(day: str) -> str:
     return f"CAST(CAST({day} AS TIMESTAMP) AS TIMESTAMPTZ)"
 
 
-def _measured(name: str) -> str:
-    return f"CASE WHEN NOT {_PART} AND ChargeCategory IS DISTINCT FROM 'Tax' THEN {name} END"
+def _measured(value: str, more: str = "TRUE") -> str:
+    return f"CASE WHEN NOT {_PART} AND ChargeCategory IS DISTINCT FROM 'Tax' AND {more} THEN {value} END"
+
+
+def _unit(name: str) -> str:
+    """The provider's unit, times in it spelled as the specification's unit format does: Hours, GB-Months."""
+    hours = f"REGEXP_REPLACE({name}, '(^|-)(Hrs|Hour|hours)$', '\\1Hours')"
+    return f"REGEXP_REPLACE({hours}, '-Mo$', '-Months')"
 
 
 _CATEGORY = (
@@ -92,6 +98,9 @@ _CATEGORY = (
     "WHEN CommitmentDiscountType IN ('Reservation', 'Reserved Instance') THEN 'Usage' END"
 )
 _STATUS = f"CASE WHEN {_PART} THEN 'Unused' WHEN ChargeCategory = 'Usage' THEN CommitmentDiscountStatus END"
+
+#: A quantity without a unit says nothing; 1.2 lets it be null of what is neither used nor bought.
+_COUNTED = "(PricingUnit IS NOT NULL OR ChargeCategory IN ('Usage', 'Purchase'))"
 
 FOCUS_COLUMNS: Final = (
     Column(BILLED, _cost(BILLED), nullable=False),
@@ -121,7 +130,7 @@ FOCUS_COLUMNS: Final = (
     Column("CommitmentDiscountStatus", _STATUS, values=("Used", "Unused")),
     Column("CommitmentDiscountType"),
     Column("ConsumedQuantity", _measured("ConsumedQuantity")),
-    Column("ConsumedUnit", _measured("ConsumedUnit")),
+    Column("ConsumedUnit", _measured(_unit("ConsumedUnit"))),
     Column(CONTRACTED, _cost(CONTRACTED), nullable=False),
     Column(EFFECTIVE, _cost(EFFECTIVE), nullable=False),
     Column("InvoiceId"),
@@ -132,8 +141,8 @@ FOCUS_COLUMNS: Final = (
         _of_part("'Committed'", "PricingCategory"),
         values=("Standard", "Dynamic", "Committed", "Other"),
     ),
-    Column("PricingQuantity", _measured("PricingQuantity")),
-    Column("PricingUnit", _measured("PricingUnit")),
+    Column("PricingQuantity", _measured("PricingQuantity", _COUNTED)),
+    Column("PricingUnit", _measured(_unit("PricingUnit"))),
     Column("ProviderName", "ServiceProviderName", nullable=False),
     Column("PublisherName", "ServiceProviderName", nullable=False),
     Column("RegionId"),

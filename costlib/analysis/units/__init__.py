@@ -1,7 +1,8 @@
 """Unit costs: what one inference, one token, one training run, one used GPU hour, one outcome costs.
 
 ``measures`` says what a metric counts and which cost stands over it, ``costs`` divides, ``moved`` tells what changed a
-cost between two periods, ``alarms`` finds units that were mixed up.
+cost between two periods, ``alarms`` finds units that were mixed up, ``estimate`` says what use cost that no bill has
+yet, ``value`` sets cost against what an outcome is worth.
 
 Conventions: two bases, always. On the *allocation* basis a model bears the hours that were reserved for it: the one to
 decide by. On the *usage* basis it bears the hours it used; the difference is reserved and unused. A denominator that is
@@ -12,6 +13,7 @@ from costlib.analysis.units.alarms import Alarm, AlarmKind, cached_alarms, jump_
 from costlib.analysis.units.costs import Cost, UnitCost, Whole, by_team, unit_costs, whole
 from costlib.analysis.units.measures import (
     GPU_HOURS,
+    REAL_TIME,
     TOKENS,
     Unit,
     Volume,
@@ -25,6 +27,7 @@ from costlib.analysis.units.moved import Moved, MovedParts, moved
 
 __all__ = [
     "GPU_HOURS",
+    "REAL_TIME",
     "TOKENS",
     "Alarm",
     "AlarmKind",
