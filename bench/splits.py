@@ -48,7 +48,7 @@ def _rules() -> RuleSet:
 
 
 def _build(store: str, rules: RuleSet) -> None:
-    from costlib.store.cube import build
+    from costlib.store.cube_file import build
     from costlib.store.store import Store
 
     found = Store(Path(store))

@@ -17,6 +17,7 @@ and unknown line items never share a row, so ``x_LineItems`` counts exactly what
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 #: The four cost measures. Billed is the invoice; effective is amortised and the default for decisions.
@@ -191,6 +192,7 @@ def null_label(column: str) -> str:
     return NULL_LABELS.get(column, "Not given")
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """A column name without case, blanks and punctuation, to compare drifting spellings.
 

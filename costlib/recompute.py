@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from costlib.charts.fit import JOINER
 from costlib.charts.trace import PRODUCT
 from costlib.documents.model import Document, Shape
 from costlib.errors import InputError
@@ -109,8 +110,12 @@ def _lines(shown: Sequence[str], now: Sequence[str]) -> Iterator[Difference]:
 
 
 def shown_lines(data: bytes, ending: str) -> list[str]:
-    """Everything that a document shows, line by line: words, cells of tables, amounts of native charts."""
-    return list(_pptx_lines(data) if ending == "pptx" else _pdf_lines(data))
+    """Everything that a document shows, line by line: words, cells of tables, amounts of native charts.
+
+    What only keeps a sign at its number is no part of the words.
+    """
+    lines = _pptx_lines(data) if ending == "pptx" else _pdf_lines(data)
+    return [line.replace(JOINER, "") for line in lines]
 
 
 def _pdf_lines(data: bytes) -> Iterator[str]:

@@ -110,7 +110,7 @@ class Workspace:
         lines, files = [], []
         for place in where:
             if places.is_remote(str(place)):
-                lines += places.announced(str(place), self._exports, partial(self._month_to_date, place))
+                lines += places.announced(str(place), self._exports, partial(self.month_to_date, place))
             elif opencost_http.is_address(str(place)):
                 lines.append(f"{opencost_http.address(str(place)).host} would be asked for allocations, day by day")
             else:
@@ -158,11 +158,11 @@ class Workspace:
         Days of the same months that were fetched before come along: a load replaces whole months.
         """
         if places.is_remote(str(where)):
-            return places.fetched(str(where), self._exports, progress, partial(self._month_to_date, where))
+            return places.fetched(str(where), self._exports, progress, partial(self.month_to_date, where))
         if not opencost_http.is_address(str(where)):
             return [where]
         place = opencost_http.address(str(where))
-        window = place.window or self._month_to_date(where)
+        window = place.window or self.month_to_date(where)
         folder = self.store.root / FETCHED_FOLDER / safe_name(place.host)
         folder.mkdir(parents=True, exist_ok=True)
         months = set()
@@ -173,8 +173,11 @@ class Workspace:
             progress(f"{place.host}: {day}")
         return [path for path in sorted(folder.glob("*.json")) if path.name[:7] in months]
 
-    def _month_to_date(self, where: Path) -> Window:
-        """From the first of the month to the last day of the bills."""
+    def month_to_date(self, where: Path | str) -> Window:
+        """From the first of the month to the last day of the bills.
+
+        Raises ``InputError`` where no bill is loaded.
+        """
         state = self.store.manifest()
         last = state.data_date if state else None
         if last is None:

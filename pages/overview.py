@@ -14,6 +14,7 @@ from ui.panels import literal
 from ui.selection import choose
 from ui.status import data_line
 from ui.tables import figures_table
+from ui.tour import tour
 
 page = guard()
 head = st.container()
@@ -24,6 +25,7 @@ with head:
     st.caption(data_line(page, selection))
     if said := heading.sentence():
         st.markdown(literal(said))
+    tour()
 
 cards(overview.cards())
 left, right = st.columns([3, 2], gap="small")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -34,7 +35,7 @@ if chosen is None or portfolio is None:
 cards(portfolio.cards())
 portfolio.charts()
 savings = Savings(page, chosen.currency)
-parts = {
+parts: dict[str, Callable[[], None]] = {
     "Money by year": portfolio.flows_panel,
     "Business cases": portfolio.cases_panel,
     "Objectives": portfolio.objectives_panel,

@@ -18,11 +18,8 @@ st.caption(literal(freshness(state)))
 
 with st.container(border=True):
     st.header("Connections", anchor=False)
-    figures_table(
-        "One row a connection; load again with the same command to bring it up to date",
-        CONNECTION_HEADER,
-        connections(state),
-    )
+    figures_table("One row a connection", CONNECTION_HEADER, connections(state))
+    st.caption("Load a connection again, from the same place, to bring it up to date.")
 
 loading_panel(page.workspace, page.settings.access)
 

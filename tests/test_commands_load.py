@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from costlib.commands import app
-from costlib.errors import InputError
+from costlib.errors import AlreadyCovered, InputError
 from tests.builders import cur_export, cur_row, focus_row, store_bytes, write, write_csv
 
 
@@ -41,3 +41,45 @@ def test_the_store_stays_as_it_is_and_messages_go_to_standard_error(tmp_path):
 def test_it_refuses_what_a_load_would_refuse(tmp_path, content):
     found = run("load", write(tmp_path / "x.csv", content), "--dry-run", "--store", tmp_path / "store")
     assert isinstance(found.exception, InputError)
+
+
+def changes(*arguments):
+    return json.loads(run("load", *arguments, "--dry-run", "--json").stdout)["changes"]
+
+
+class TestWhatWouldChange:
+    def test_a_new_bill_and_the_month_that_it_replaces(self, tmp_path):
+        bill, store = write_csv(tmp_path / "vendor.csv", [focus_row(), focus_row()]), tmp_path / "store"
+        (new,) = changes(bill, "--store", store)
+        assert (new["change"], new["period"], new["rows"], new["billed"]) == ("new", "2026-09", 2, "3")
+        run("load", bill, "--store", store)
+        write_csv(bill, [focus_row(BilledCost="0.1")])
+        (replaced,) = changes(bill, "--store", store)
+        assert (replaced["change"], replaced["rows"], replaced["billed"]) == ("replaced", 1, "0.1")
+        assert (replaced["rows_now"], replaced["billed_now"]) == (2, "3")
+
+    def test_in_words(self, tmp_path):
+        bill, store = write_csv(tmp_path / "vendor.csv", [focus_row(), focus_row(BilledCost="x")]), tmp_path / "store"
+        said = " ".join(run("load", bill, "--dry-run", "--store", store).stderr.split())
+        assert "focus:vendor, 2026-09, account 111122223333: new; 1 rows, billed $1.50, 1 set aside" in said
+        assert said.endswith("1 line item of 2026-09 would be loaded.")
+        run("load", bill, "--store", store)
+        said = " ".join(run("load", bill, "--dry-run", "--store", store).stderr.split())
+        assert said.endswith("Nothing would change: all of it is loaded already.")
+
+    def test_the_month_of_another_connection_is_refused_or_superseded(self, tmp_path):
+        store = tmp_path / "store"
+        run("load", write_csv(tmp_path / "first.csv", [focus_row()]), "--store", store)
+        second = write_csv(tmp_path / "second.csv", [focus_row(BilledCost="9")])
+        refused = run("load", second, "--dry-run", "--store", store)
+        assert isinstance(refused.exception, AlreadyCovered)
+        found = changes(second, "--supersede", "--store", store)
+        assert {(row["connection"], row["change"]) for row in found} == {
+            ("focus:second", "new"),
+            ("focus:first", "removed"),
+        }
+
+    def test_what_lies_elsewhere_is_announced_and_not_read(self, tmp_path):
+        days = "openai:?from=2026-09-01&to=2026-10-01"
+        found = json.loads(run("load", days, "--dry-run", "--json", "--store", tmp_path / "store").stdout)
+        assert "api.openai.com would be asked" in found["would"][0] and found["changes"] == []

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 from typer.testing import CliRunner, Result
 
 from costlib.commands import app
@@ -67,6 +68,41 @@ def test_a_bad_file_is_refused_and_nothing_is_shown(call, tmp_path: Path) -> Non
     path.write_text("day,metric,value\n2026-08-31,orders,many\n")
     assert isinstance(call("metrics", "load", str(path)).exception, InputError)
     assert answer(call("metrics", "show", "--json"))["metrics"] == []
+
+
+def test_a_query_to_a_database_is_loaded_like_a_file(call, tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/shop.db")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE sales AS SELECT '2026-09-01' AS day, 7 AS n")
+    engine.dispose()
+    query = tmp_path / "shop.sql"
+    query.write_text("SELECT day, 'orders' AS metric, n AS value FROM sales")
+    where = f"sql:sqlite:///{tmp_path}/shop.db"
+    done = answer(call("metrics", "load", where, "--query", str(query), "--json"))
+    assert (done["source"], done["rows"], done["months"]) == ("shop", 1, ["2026-09"])
+    refused = call("metrics", "load", where).exception
+    assert isinstance(refused, InputError)
+    assert "--query FILE" in str(refused)
+
+
+def test_utilisation_is_told_from_metrics_by_what_the_file_holds(call, tmp_path: Path) -> None:
+    table = tmp_path / "use.csv"
+    table.write_text("day,resource,metric,value\n2026-09-01,endpoint/a,GPUUtilization,64\n")
+    done = answer(call("metrics", "load", str(table), "--json"))
+    assert done == {"source": "use", "rows": 1, "months": ["2026-09"], "changed": ["2026-09"], "counted_twice": []}
+    scrape = tmp_path / "2026-09-02T01-00.prom"
+    scrape.write_text('nv_gpu_utilization{gpu_uuid="GPU-1"} 0.5\n')
+    assert isinstance(call("metrics", "load", str(scrape)).exception, InputError)
+    assert "1 readings of utilisation of b" in call("metrics", "load", str(scrape), "--resource", "b").stderr
+    shown = answer(call("metrics", "show", "--json"))
+    assert [(row["Source"], row["Metric"]) for row in shown["metrics"]] == [("b", "GPU_UTIL"), ("use", "GPU_UTIL")]
+    assert [one["source"] for one in shown["sources"]] == ["b", "use"]
+
+
+def test_a_service_is_asked_for_days_and_needs_them_where_no_bill_is_loaded(call) -> None:
+    error = call("metrics", "load", "cloudwatch:us-east-1").exception
+    assert isinstance(error, InputError)
+    assert "which days" in str(error)
 
 
 def test_runs_are_loaded_and_priced(call, tmp_path: Path) -> None:

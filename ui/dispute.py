@@ -22,6 +22,7 @@ from costlib.charts.spec import Caption, Panel, Segment, SmallMultiples
 from costlib.charts.timeline import Periods
 from costlib.focus import EFFECTIVE, IDLE, UNALLOCATED
 from costlib.periods import Grain, Window, add_months, day_name, month_start, period_name
+from costlib.store.query import Reader
 from ui.guard import Page
 from ui.selection import ALL_SPEND, Selection
 
@@ -85,9 +86,8 @@ class Quarrel:
     def __init__(self, page: Page, rules: RuleSet, choices: Choices) -> None:
         self.page, self.choices = page, choices
         self.currency = page.snapshot.reader.currencies()[0]
-        self.found: Dispute = read_dispute(
-            page.snapshot.reader, choices.pool, choices.window, rules.team_spellings, self.currency, EFFECTIVE
-        )
+        key = (page.snapshot.state.generation, choices.pool.model_dump_json(), choices.window, self.currency)
+        self.found = _found(key, rules.team_spellings, page.snapshot.reader, choices.pool)
         self.selection = Selection(page, ALL_SPEND, EFFECTIVE, self.currency)
 
     @property
@@ -180,6 +180,13 @@ class Quarrel:
         row["Idle"] = _hours(day.idle)
         row["Cost"] = float(money.cents(day.cost))
         return row
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _found(key: tuple[str, str, Window, str], spelled: dict[str, str], _reader: Reader, _pool: Pool) -> Dispute:
+    """The days of the pool; the key names the state of the bills, the pool, the window and the currency."""
+    *_, window, currency = key
+    return read_dispute(_reader, _pool, window, spelled, currency, EFFECTIVE)
 
 
 def _signed(step: int | None) -> str:

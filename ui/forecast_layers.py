@@ -12,7 +12,7 @@ from costlib.analysis.layers import Planned
 from costlib.analysis.outlook import Outlook
 from costlib.analysis.scenarios import base_best_worst, scenarios
 from costlib.state.layers import SavedChange, changes, layer_of
-from ui.ahead import SPLITS
+from ui.ahead import SPLITS, Question, question_of
 from ui.selection import Selection
 
 HISTORY: Final = "History alone"
@@ -42,10 +42,17 @@ def plan_of(selection: Selection, outlook: Outlook | None) -> Plan:
     held = [one for one in changes(selection.page.workspace.state(), selection.currency) if _is_seen(selection, one)]
     if not held:
         return Plan({HISTORY: outlook}, None, ())
-    layers = [layer_of(one.change, outlook.by, outlook.months[0]) for one in held]
-    found = scenarios(outlook, layers, base_best_worst(layers))
-    outlooks = {name: _outlook(outlook, planned) for name, planned in found.items()}
-    return Plan({**outlooks, HISTORY: outlook}, found[BASE], tuple(held))
+    return _plan(question_of(selection), len(outlook.months), repr(held), outlook, tuple(held))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _plan(question: Question, months: int, words: str, _outlook: Outlook, _held: tuple[SavedChange, ...]) -> Plan:
+    """The scenarios of the outlook that the question and the number of months name; shared, so only read."""
+    del question, months, words  # what the key of the cache is made of
+    layers = [layer_of(one.change, _outlook.by, _outlook.months[0]) for one in _held]
+    found = scenarios(_outlook, layers, base_best_worst(layers))
+    outlooks = {name: _with(_outlook, planned) for name, planned in found.items()}
+    return Plan({**outlooks, HISTORY: _outlook}, found[BASE], _held)
 
 
 def hidden_changes(selection: Selection) -> int:
@@ -73,7 +80,7 @@ def _holds(dimension: str, values: Sequence[str | None], exclude: bool, saved: S
     return dimension in SPLITS and (saved.change.where.get(dimension) in values) is not exclude
 
 
-def _outlook(base: Outlook, planned: Planned) -> Outlook:
+def _with(base: Outlook, planned: Planned) -> Outlook:
     """The outlook with what is planned in its paths; segments that only a plan has come after the others."""
     new = len(planned.keys) - len(base.keys)
     return replace(base, keys=planned.keys, paths=planned.paths, notes=(*base.notes, *[("Planned",)] * new))

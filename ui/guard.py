@@ -15,6 +15,8 @@ import streamlit as st
 from costlib.errors import EmptyStore
 from costlib.periods import Window
 from costlib.settings import Settings, read_settings
+from costlib.store.query import Reader
+from costlib.store.remembered import RememberingReader
 from costlib.workspace import Snapshot, Workspace
 from ui import panels
 
@@ -56,7 +58,7 @@ def guard(*, needs_usage: bool = True) -> Page:
         st.stop()
     workspace = Workspace(settings.store)
     try:
-        snapshot = workspace.snapshot()
+        snapshot = _remembered(workspace)
     except EmptyStore:
         panels.nothing_loaded()
         st.stop()
@@ -65,6 +67,20 @@ def guard(*, needs_usage: bool = True) -> Page:
         panels.no_usage()
         st.stop()
     return Page(workspace, snapshot, settings, window)
+
+
+def _remembered(workspace: Workspace) -> Snapshot:
+    """The current state; what any reader's page has asked of it is known to all."""
+    snapshot = workspace.snapshot()
+    path = workspace.store.cube_path(snapshot.state.generation)
+    return Snapshot(snapshot.state, _remembering(str(path), snapshot.reader))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _remembering(path: str, _reader: Reader) -> Reader:
+    """The process's one memory of the generation; that of an older one goes with it."""
+    del path
+    return RememberingReader(_reader)
 
 
 def _is_local(address: str | None) -> bool:

@@ -7,10 +7,7 @@ picture for who cannot see it. A presentation is made when it is asked for.
 from __future__ import annotations
 
 import hashlib
-import io
-import tempfile
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -19,12 +16,12 @@ from costlib.charts.trace import trace_json
 from costlib.documents.layout import sheet
 from costlib.documents.model import Document, Exhibit, flat, read, texts_of
 from costlib.documents.model import Page as Sheet
+from costlib.documents.preview import picture as preview_of
 from costlib.errors import CostError
 from ui.panels import literal, refusal
 from ui.reports import Report
 
 ALL_PAGES = "All pages"
-_PIXELS_PER_INCH = 144
 _LABELS = {"pdf": "Download PDF", "pptx": "Download PowerPoint"}
 _MIMES = {
     "pdf": "application/pdf",
@@ -121,18 +118,5 @@ def _laid_out(fingerprint: str, _made: Document) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def picture(pdf: bytes, number: int) -> bytes:
-    """A page of a PDF, counted from 1, as a PNG drawn from the PDF itself."""
-    import typst  # only who looks at a report pays for loading the library
-    from pypdf import PdfReader
-
-    size = PdfReader(io.BytesIO(pdf)).pages[number - 1].mediabox
-    source = (
-        f"#set page(width: {float(size.width)}pt, height: {float(size.height)}pt, margin: 0pt)\n"
-        f'#image("made.pdf", page: {number}, width: 100%)'
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "made.pdf").write_bytes(pdf)
-        compiler = typst.Compiler(root=folder, ignore_system_fonts=True)
-        drawn = compiler.compile(source.encode(), format="png", ppi=_PIXELS_PER_INCH)
-    assert isinstance(drawn, bytes)
-    return drawn
+    """A page of a PDF, counted from 1, as a PNG drawn from the PDF itself; kept."""
+    return preview_of(pdf, number)

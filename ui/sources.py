@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 from costlib import money
 from costlib.focus import BILLED
-from costlib.periods import day_name
+from costlib.periods import Grain, add_months, day_name, month_start, period_name
 from costlib.sources import source_of_type
+from costlib.store.dry_run_words import counted
 from costlib.store.manifest import Manifest, Part, TieOut
 from costlib.store.quarantine import COLUMNS
 from ui.exhibit import harmless
 from ui.status import open_month_words
+
+#: Missing months that are named.
+_NAMED = 3
 
 
 def finding(state: Manifest) -> str:
@@ -31,8 +36,21 @@ def finding(state: Manifest) -> str:
 def freshness(state: Manifest) -> str:
     """How old the figures are: the last day of usage, when they were published, and open months."""
     usage = f"Usage to {day_name(state.data_date)} (UTC)" if state.data_date else "No usage is loaded"
-    published = f"published {state.published_at} · snapshot {state.generation}"
+    published = f"published {moment_words(state.published_at)} · snapshot {state.generation}"
     return " · ".join(part for part in (usage, published, open_month_words(state.data_date)) if part)
+
+
+def moment_words(text: str) -> str:
+    """A moment of the store as a reader says it; what is no moment stays as it is.
+
+    >>> moment_words("2026-11-22T11:21:17+00:00"), moment_words("")
+    ('22 Nov 2026, 11:21 (UTC)', '')
+    """
+    try:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        return text
+    return f"{day_name(moment.date())}, {moment:%H:%M} (UTC)"
 
 
 def apart_words(state: Manifest) -> str:
@@ -47,27 +65,74 @@ def apart_words(state: Manifest) -> str:
 
 
 def connections(state: Manifest) -> list[list[str]]:
-    """One row a connection: its name, kind, months, line items, last day of usage, and whether it ties out."""
+    """One row a connection: its name, kind, months, line items, how fresh it is, and whether it ties out."""
     names = dict.fromkeys(part.source for part in state.parts)
-    return [_connection(name, [part for part in state.parts if part.source == name]) for name in names]
+    return [_connection(name, [part for part in state.parts if part.source == name], state.data_date) for name in names]
 
 
-CONNECTION_HEADER = ("Connection", "Kind of bill", "Months", "Line items", "Set aside", "Usage to", "Ties out")
+CONNECTION_HEADER = (
+    "Connection",
+    "How fresh",
+    "Usage to",
+    "Ties out",
+    "Months",
+    "Line items",
+    "Set aside",
+    "Kind of bill",
+)
 
 
-def _connection(name: str, parts: Sequence[Part]) -> list[str]:
+def _connection(name: str, parts: Sequence[Part], newest: date | None) -> list[str]:
     entries = [entry for part in parts for entry in part.tie_outs]
     months = sorted({part.period for part in parts if part.period})
     last = max((part.last_day for part in parts if part.last_day), default=None)
     return [
         name,
-        source_of_type(parts[0].source_type).title,
+        freshness_words(last, newest, months),
+        day_name(last) if last else money.UNKNOWN,
+        "yes" if all(entry.tied_out for entry in entries) else "NO",
         f"{months[0]} to {months[-1]}" if len(months) > 1 else "".join(months),
         money.count(sum(entry.rows_loaded for entry in entries)),
         money.count(sum(entry.rows_quarantined for entry in entries)),
-        day_name(last) if last else money.UNKNOWN,
-        "yes" if all(entry.tied_out for entry in entries) else "NO",
+        source_of_type(parts[0].source_type).title,
     ]
+
+
+def freshness_words(last: date | None, newest: date | None, months: Sequence[str]) -> str:
+    """How a connection stands beside the newest bill, which month of it has no invoice yet, and which months it lacks.
+
+    ``last`` and ``newest`` are last days of usage, ``months`` the connection's billing months in order.
+
+    >>> freshness_words(date(2026, 10, 18), date(2026, 10, 20), ["2026-09", "2026-10"])
+    '2 days behind the newest bill; Oct 2026 is open'
+    >>> freshness_words(date(2026, 9, 30), date(2026, 9, 30), ["2026-07", "2026-09"])
+    'as new as any bill; Aug 2026 is missing'
+    """
+    if last is None or newest is None:
+        return "no usage"
+    behind = (newest - last).days
+    said = ["as new as any bill" if behind <= 0 else f"{counted(behind, 'day')} behind the newest bill"]
+    if open_month_words(last) and f"{last:%Y-%m}" == f"{newest:%Y-%m}":
+        said.append(f"{period_name(month_start(last), Grain.MONTH)} is open")
+    elif open_month_words(last):
+        said.append(f"{period_name(month_start(last), Grain.MONTH)} is not whole")
+    if lacking := _lacking(months):
+        named = ", ".join(period_name(month, Grain.MONTH) for month in lacking[:_NAMED])
+        more = f" and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
+        said.append(f"{named}{more} {'is' if len(lacking) == 1 else 'are'} missing")
+    return "; ".join(said)
+
+
+def _lacking(months: Sequence[str]) -> list[date]:
+    """Months between the first and the last that are not there."""
+    held = [date.fromisoformat(f"{month}-01") for month in months]
+    if not held:
+        return []
+    found, month = [], held[0]
+    while (month := add_months(month, 1)) < held[-1]:
+        if month not in held:
+            found.append(month)
+    return found
 
 
 def tie_out_rows(state: Manifest) -> list[dict[str, Any]]:

@@ -24,6 +24,8 @@ table.figures td.words, table.figures thead th.words {text-align: left; padding-
 table.figures td.words {white-space: normal; min-width: 9rem;}
 table.figures thead th {font-size: .8rem; opacity: .75;}
 table.figures th:first-child {text-align: left; font-weight: 600;}
+.st-key-tour {position: fixed; right: 1rem; bottom: 1rem; width: min(24rem, calc(100vw - 2rem)); z-index: 1000;
+  box-shadow: 0 6px 24px rgba(20, 33, 61, .22);}
 @media (max-width: 640px) {.block-container {padding-left: 1rem; padding-right: 1rem;}}
 </style>
 """
@@ -40,6 +42,7 @@ button[kind^="primary"] p {{color: {DARK.background} !important;}}
 def apply_style() -> None:
     """Put the rules on the page."""
     st.html(_CSS)
+    st.html(f"<style>.st-key-tour {{background: {palette().background};}}</style>")
     if st.context.theme.type == "dark":
         st.html(_DARK_CSS)
 

@@ -11,7 +11,6 @@ from typing import Final
 
 import streamlit as st
 
-
 #: Letters of the longest figure: what is longer is a sentence.
 _LONGEST: Final = 24
 
@@ -19,7 +18,9 @@ _LONGEST: Final = 24
 def figures_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Draw a table whose first column names the row and whose other columns hold figures or words."""
     words = [at > 0 and is_words([row[at] for row in rows]) for at in range(len(header))]
-    head = "".join(f'<th scope="col"{_kind(said)}>{escape(cell)}</th>' for cell, said in zip(header, words, strict=True))
+    head = "".join(
+        f'<th scope="col"{_kind(said)}>{escape(cell)}</th>' for cell, said in zip(header, words, strict=True)
+    )
     body = "".join(_row(row, words) for row in rows)
     st.html(
         f'<div class="figures" role="region" tabindex="0" aria-label="{escape(caption)}">'

@@ -33,7 +33,7 @@ def estimate_panel(page: Units) -> None:
     selection = page.selection
     with st.container(border=True, key="since-the-bill"):
         st.header(HEADING, anchor=False, help=HELP)
-        st.write(literal(f"**{estimate_finding(found.found, found.amount, selection.currency)}.**"))
+        st.write(f"**{literal(estimate_finding(found.found, found.amount, selection.currency))}**")
         measure = MEASURE_NAMES[selection.measure]
         caption = f"Estimate, not billed: {measure}, {selection.currency}, allocation basis"
         if found.found:

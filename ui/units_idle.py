@@ -15,6 +15,7 @@ from costlib.briefs.idle_words import (
     idle_chart,
     idle_finding,
     idle_rows,
+    idle_subject,
     team_rows,
 )
 from costlib.charts.spec import Caption
@@ -49,7 +50,7 @@ def _exhibit(page: Units, found: IdleFound) -> None:
     )
     by = by or BY_ENDPOINT
     title = idle_finding(found, selection.currency, period_words(page))
-    what = f"Idle money by {by.lower()}: cost times the share that was not used"
+    what = idle_subject(found, by, selection.currency)
     basis = selection.basis
     caption = Caption(title, basis.subtitle(what, page.days(page.starts[page.at])), basis.source)
     draw(Exhibit(idle_chart(found, by, caption, selection.currency), selection, _BY[by]), "idle")
@@ -60,7 +61,7 @@ def _table(page: Units, found: IdleFound, unmatched: list[str]) -> None:
     with st.container(border=True, key="idle-table"):
         st.header("What stood idle", anchor=False, help=HELP)
         if found.stood:
-            figures_table(f"Idle money by endpoint {period}, {currency}", *idle_rows(found, currency))
+            figures_table(f"Idle money by endpoint, pool and team {period}, {currency}", *idle_rows(found, currency))
             with st.expander(f"By {label('x_Team').lower()}", key="idle-teams"):
                 figures_table(f"Idle money by team {period}, {currency}", *team_rows(found, currency))
         else:
@@ -68,6 +69,6 @@ def _table(page: Units, found: IdleFound, unmatched: list[str]) -> None:
         if words := further_words(found, unmatched, currency):
             st.caption(literal(words))
         if found.unmeasured:
-            with st.expander("How to measure the rest" if found.stood else "How to measure it", key="idle-how"):
+            with st.expander("How to measure the rest", key="idle-how") if found.stood else st.container():
                 st.write(how_to_load_words())
                 st.code(COMMAND, language="bash")

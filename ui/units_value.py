@@ -14,6 +14,7 @@ from costlib.briefs.value_words import (
     HELP,
     NO_VALUE,
     each_chart,
+    each_finding,
     each_rows,
     worth_chart,
     worth_finding,
@@ -39,7 +40,7 @@ def value_panel(page: Units) -> None:
     each = each_rows(found, currency)
     shown = _choose() if each else ALL
     what = f"Cost and value {'of one outcome ' if shown == ONE else ''}by model, allocation basis"
-    title = worth_finding(found, currency, period_words(page))
+    title = (each_finding if shown == ONE else worth_finding)(found, currency, period_words(page))
     caption = Caption(title, basis.subtitle(what, window), basis.source)
     chart = (each_chart if shown == ONE else worth_chart)(found, caption, currency)
     if chart:
@@ -58,8 +59,9 @@ def _choose() -> str | None:
 
 
 def _worths(page: Units) -> list[Worth]:
-    days = page.days(page.starts[page.at])
-    if not any(one.unit == page.selection.currency for one in units.in_base_units(page.loaded)):
+    days, currency = page.days(page.starts[page.at]), page.selection.currency
+    volumes = units.in_base_units(page.loaded)
+    if not any(one.unit == currency for one in volumes):
         return []
     costs = replace(page.questions, grain=Grain.DAY).costs(days)
-    return worths(units.in_base_units(page.loaded), costs, days, page.selection.currency)
+    return worths(volumes, costs, days, currency)

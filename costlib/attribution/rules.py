@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -233,8 +233,9 @@ def read_rules(path: Path = SHIPPED) -> RuleSet:
     return rules_of_text(text, str(path))
 
 
+@lru_cache(maxsize=8)
 def rules_of_text(text: str, where: str = "rules") -> RuleSet:
-    """The rules in YAML text, checked.
+    """The rules in YAML text, checked; the same text gives the same rules, which are only read.
 
     Raises ``RuleError``.
     """

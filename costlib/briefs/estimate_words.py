@@ -10,7 +10,8 @@ from typing import Final
 
 from costlib import money
 from costlib.analysis.trend import Amount
-from costlib.analysis.units.estimate import PRICE_WEEKS, Driver, Estimate, PastError
+from costlib.analysis.units.drivers import Driver
+from costlib.analysis.units.estimate import PRICE_WEEKS, Estimate, PastError
 from costlib.briefs.unit_words import unit_price
 from costlib.periods import Window, day_name, window_name
 
@@ -23,13 +24,13 @@ HELP: Final = (
 HEADER: Final = (
     "Model",
     "Measured by",
+    "Estimate",
+    "Usually off by",
+    "Most off by",
     "Days",
     "Use",
     "Price of one unit",
     "Priced by",
-    "Estimate",
-    "Usually off by",
-    "Most off by",
 )
 
 
@@ -91,13 +92,13 @@ def _row(one: Estimate, currency: str) -> list[str]:
     return [
         one.model,
         one.unit.name,
+        money.short(one.amount, currency),
+        money.percent(error.typical) if error else money.UNKNOWN,
+        money.percent(error.largest, sign=True) if error else money.UNKNOWN,
         _days(one.days),
         money.count(int(one.volume)),
         unit_price(one.price.amount * one.unit.per, currency),
         f"Bill of {_days(one.price.weeks)}" if one.price.weeks else one.price.source,
-        money.short(one.amount, currency),
-        money.percent(error.typical) if error else money.UNKNOWN,
-        money.percent(error.largest, sign=True) if error else money.UNKNOWN,
     ]
 
 

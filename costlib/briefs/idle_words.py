@@ -12,10 +12,13 @@ from decimal import Decimal
 from typing import Final
 
 from costlib import money
-from costlib.analysis.units.idle import Basis, IdleFound, Stood, by_team, short_names
+from costlib.analysis.units.idle import IdleFound, Stood, by_team, short_names
+from costlib.analysis.units.readings import Basis
 from costlib.charts.spec import Bar, Caption, RankedBars, leading
+from costlib.focus import null_label
 
 BY_ENDPOINT, BY_TEAM = "Endpoint or pool", "Team"
+UNOWNED: Final = null_label("x_Team")
 #: How use was measured, as a reader says it.
 BASIS_WORDS: Final = {
     Basis.ENGINE: "GPU engine active",
@@ -38,6 +41,7 @@ COMMAND: Final = (
     "python -m costlib metrics load scrapes/ --resource ENDPOINT\npython -m costlib metrics load cloudwatch:"
 )
 _MOST_NAMES = 3
+_POOLED: Final = {Basis.RESERVED, Basis.ALLOCATION}
 
 
 def how_to_load_words() -> str:
@@ -56,6 +60,16 @@ def idle_finding(found: IdleFound, currency: str, period: str) -> str:
         return words
     top, amount = max(names.items(), key=lambda pair: pair[1])
     return f"{words}, most of it in {top}: {money.short(amount, currency)}"
+
+
+def idle_subject(found: IdleFound, by: str, currency: str) -> str:
+    """What the chart measures: by what use was measured, and how much money has no measurement."""
+    bases = {one.basis for one in found.stood}
+    told = [BASIS_WORDS[basis] for basis in Basis if basis in bases and basis not in _POOLED]
+    told += ["reserved hours of shared pools"] if bases & _POOLED else []
+    measured = " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
+    rest = f"; {money.short(found.not_measured, currency)} has no measurement" if found.not_measured else ""
+    return f"Cost of what was not used by {by.lower()}, measured by {measured}{rest}"
 
 
 def idle_chart(found: IdleFound, by: str, caption: Caption, currency: str) -> RankedBars:
@@ -91,15 +105,14 @@ def idle_rows(found: IdleFound, currency: str) -> tuple[list[str], list[list[str
 
 def team_rows(found: IdleFound, currency: str) -> tuple[list[str], list[list[str]]]:
     """Header and rows: each team's idle money, what was measured of it, and what was not."""
-    measured = {team: (cost, idle) for team, cost, idle in by_team(found.stood)}
-    without = dict(found.unmeasured)
+    measured = {team or _nobody(found.stood): (cost, idle) for team, cost, idle in by_team(found.stood)}
+    without = {team or UNOWNED: cost for team, cost in found.unmeasured}
+    nothing = Decimal(0)
     rows = []
     for team in dict.fromkeys((*measured, *without)):
-        cost, idle = measured.get(team, (Decimal(0), None))
-        rest = without.get(team, Decimal(0))
-        name = team or (_nobody(found.stood) if team in measured else "Unallocated")
-        cells = [idle, cost, rest]
-        rows.append([name, *(money.short(amount, currency) for amount in cells)])
+        cost, idle = measured.get(team, (nothing, None))
+        cells = [idle, cost, without.get(team, nothing)]
+        rows.append([team, *(money.short(amount, currency) for amount in cells)])
     return ["Team", "Idle", "Measured cost", "No measurement"], rows
 
 
@@ -135,19 +148,19 @@ def _by_name(stood: Sequence[Stood]) -> dict[str, Decimal]:
 def _nobody(stood: Sequence[Stood]) -> str:
     """What stands for no team: capacity that nobody reserved, or cost without an owner."""
     own = [one for one in stood if one.team is None]
-    return "Nobody" if all(one.basis is Basis.ALLOCATION for one in own) else "Unallocated"
+    return "Nobody" if all(one.basis is Basis.ALLOCATION for one in own) else UNOWNED
 
 
 def _counted(one: Stood) -> str:
     """The requests; nobody counts those of a pool."""
-    if one.basis in (Basis.RESERVED, Basis.ALLOCATION):
+    if one.basis in _POOLED:
         return "–"
     return money.UNKNOWN if one.requests is None else money.count(int(one.requests))
 
 
 def _wait(one: Stood) -> str:
     """Milliseconds that a request waited on average; nobody counts those of a pool."""
-    if one.basis in (Basis.RESERVED, Basis.ALLOCATION):
+    if one.basis in _POOLED:
         return "–"
     waited = money.ratio(one.queued, one.requests)
     return money.UNKNOWN if waited is None else f"{waited * 1000:,.1f} ms"

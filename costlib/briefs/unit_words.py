@@ -118,13 +118,14 @@ def signed_price(amount: Decimal, currency: str) -> str:
 
 
 def moved_chart(found: Moved, caption: Caption, currency: str, ends: tuple[str, str]) -> Bridge:
-    """The cost of the work from one period to the other, part by part, to the cent."""
+    """The cost of the work from one period to the other, part by part, to the cent.
+
+    Volume, utilisation and price always have a step, also where they moved nothing.
+    """
     first, last = money.cents(found.cost0), money.cents(found.cost1)
     parts = found.parts.rounded(last - first, money.CENT).by_name()
-    steps = tuple(Step(STEP_NAMES[name], parts[name]) for name in STEP_NAMES if parts[name])
-    return Bridge(
-        caption, currency, Level(ends[0], first), steps or (Step("No change", Decimal(0)),), Level(ends[1], last)
-    )
+    steps = tuple(Step(STEP_NAMES[name], parts[name]) for name in STEP_NAMES if parts[name] or name != "other")
+    return Bridge(caption, currency, Level(ends[0], first), steps, Level(ends[1], last))
 
 
 def alarm_words(alarm: Alarm) -> str:

@@ -56,6 +56,20 @@ def worth_finding(found: Sequence[Worth], currency: str, period: str) -> str:
     return value_finding([(name_of(one), one.cost, one.value) for one in _once(nearest)], currency, period)
 
 
+def each_finding(found: Sequence[Worth], currency: str, period: str) -> str:
+    """What one outcome is worth against its cost: the one that earns least of what it costs, or loses most of it."""
+    known = [(one.each(one.cost), one.each(one.value), one) for one in found]
+    rated = [(worth / cost, cost, worth, one) for cost, worth, one in known if cost and cost > 0 and worth is not None]
+    if not rated:
+        return f"What one outcome was worth {period} cannot be set against its cost"
+    _, cost, worth, least = min(rated, key=lambda row: row[0])
+    losing = sum(ratio < 1 for ratio, *_ in rated)
+    verdict = f"{losing} of {len(rated)} outcomes cost more than they were worth" if losing else ""
+    verdict = verdict or f"Each of {len(rated)} outcomes was worth more than it cost"
+    each = f"worth {unit_price(worth, currency)} each for {unit_price(cost, currency)}"
+    return f"{verdict} {period}; the thinnest margin is that of {least.outcome} of {name_of(least)}, {each}"
+
+
 def worth_rows(found: Sequence[Worth], currency: str) -> list[list[str]]:
     """Rows of the table of whole models."""
     return [

@@ -6,9 +6,14 @@ which is wider than Source Sans, so what fits here fits on screen too. Positions
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
+#: A sign without width that keeps what stands around it on one line.
+JOINER = "\u2060"
+
+_TORN = re.compile(r"([+−][^\w\s.,]\S*)")
 _NARROW, _SLIM, _WIDE = frozenset("ijl.,:;'|!`"), frozenset(' frtI()[]{}-/\\"'), frozenset("mwMW@%")
 _BOLD = 1.08
 
@@ -21,6 +26,27 @@ def visible(text: str) -> str:
     """
     kept = "".join(char if _printable(char) else "\ufffd" for char in text if char not in "\r")
     return " ".join(kept.split())
+
+
+def amounts_apart(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces, and whether each is an amount whose sign could be torn off at the end of a line.
+
+    Line breaking (Unicode Annex 14) keeps a sign with a digit, and allows a break between a sign and a currency.
+
+    >>> amounts_apart("Grow −$176K, up 5%"), amounts_apart("+5%")
+    ([('Grow ', False), ('−$176K,', True), (' up 5%', False)], [('+5%', False)])
+    """
+    pieces = ((piece, bool(_TORN.fullmatch(piece))) for piece in _TORN.split(text))
+    return [(piece, torn) for piece, torn in pieces if piece]
+
+
+def unbroken(text: str) -> str:
+    """The text with ``JOINER`` between a sign and the currency after it, so that no line ends between them.
+
+    >>> unbroken("up +$5") == "up +\u2060$5"
+    True
+    """
+    return "".join(piece[0] + JOINER + piece[1:] if torn else piece for piece, torn in amounts_apart(text))
 
 
 def _printable(char: str) -> bool:

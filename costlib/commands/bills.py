@@ -17,10 +17,13 @@ from costlib.periods import Grain, Window
 from costlib.rates import documents
 from costlib.settings import read_settings
 from costlib.store.converted import ask_in
+from costlib.store.dry_run import Planned, foreseen, is_elsewhere
+from costlib.store.dry_run_words import plan_lines, plan_words
 from costlib.store.load import Loaded
 from costlib.store.query import Question, measure
 from costlib.store.query_text import answer, dimensions_of, filters_of
 from costlib.store.status import status_document
+from costlib.workspace import Workspace
 
 
 def demo(
@@ -57,15 +60,15 @@ def load(
         bool, typer.Option("--supersede", help="Replace other sources for the same account and period.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be fetched and read, and what it costs; load nothing.")
+        bool,
+        typer.Option("--dry-run", help="Say what would be fetched, what that costs and what changes; load nothing."),
     ] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Load bills: all of the files or none, published in one step and tied out to the cent."""
     if dry_run:
-        lines = workspace(context, store).announced(where, source=source, kind=kind)
-        print_json({"would": lines}) if as_json else say("\n".join(lines))
+        _foresee(workspace(context, store), where, source, kind, supersede, as_json)
         return
     with progress("Looking at the files") as tell:
         done = workspace(context, store).load(where, source=source, kind=kind, supersede=supersede, progress=tell)
@@ -145,6 +148,24 @@ def query(
         print_json(document | ({"rates": rates} if currency else {}))
     else:
         print_rows(header, rows, form)
+
+
+def _foresee(
+    place: Workspace, where: Sequence[Path], source: str | None, kind: str | None, supersede: bool, as_json: bool
+) -> None:
+    """Say what would be fetched and what that costs, and of what lies here also what would change."""
+    lines = place.announced(where, source=source, kind=kind)
+    with progress("Reading") as tell:
+        found = foreseen(place.store, where, name=source, kind=kind, supersede=supersede, progress=tell)
+    if as_json:
+        print_json({"would": lines, "changes": [_change(row) for row in found.changes]})
+        return
+    here = not all(map(is_elsewhere, where))
+    say("\n".join([*lines, *plan_lines(found.changes), *([plan_words(found)] if here else [])]))
+
+
+def _change(row: Planned) -> dict[str, object]:
+    return vars(row) | {"billed": money.exact(row.billed), "billed_now": money.exact(row.billed_now)}
 
 
 def _report(done: Sequence[Loaded], as_json: bool) -> None:

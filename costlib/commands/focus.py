@@ -66,7 +66,7 @@ def _lines(out: Path, done: Exported) -> list[str]:
     for currency, costs in done.totals.items():
         said = (f"{MEASURE_NAMES[name]} {money.full(amount, currency)}" for name, amount in costs.items())
         lines.append(f"{currency}: {', '.join(said)}")
-    lines += [f"{gap.column} {gap.problem} in {gap.rows:,} rows" for gap in done.gaps]
+    lines += [f"{gap.column} {gap.problem}: {gap.rows:,} row(s)" for gap in done.gaps]
     if done.offsets:
         lines.append(f"{done.offsets:,} line items without any cost only offset others and are left out")
     return lines

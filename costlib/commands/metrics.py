@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,8 @@ import typer
 
 from costlib.commands.options import Format, JsonOption, StoreOption, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
-from costlib.metrics.business import doubled, load_metrics, shelf
+from costlib.metrics.business import doubled, load_from, shelf
+from costlib.metrics.database import PREFIX
 from costlib.metrics.shelf import Shelf, months_of
 from costlib.metrics.utilisation import readings
 from costlib.metrics.utilisation.places import Whose, load_utilisation
@@ -26,7 +28,7 @@ def load(
         str,
         typer.Argument(
             help="CSV or Parquet of metrics (day, metric, value; team, model, unit) or of utilisation (resource too); "
-            "scrapes of DCGM, Triton or TorchServe: see docs/unit-costs.md."
+            "scrapes of DCGM, Triton or TorchServe; cloudwatch:, gcp-monitoring:, sql:URL (docs/unit-costs.md)."
         ),
     ],
     source: Annotated[str | None, typer.Option(help="Name of the source [default: the file's name].")] = None,
@@ -34,14 +36,21 @@ def load(
         str | None, typer.Option(help="Whose scrapes these are: the machine or endpoint, as the bill calls it.")
     ] = None,
     model: Annotated[str | None, typer.Option(help="Whose scrapes these are: the model, as the rules call it.")] = None,
+    query: Annotated[Path | None, typer.Option(help="File with the SELECT to ask the database at sql:URL.")] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Load metrics or utilisation, whole or not at all, in place of the months of the same source that it holds."""
-    root = workspace(context, store).store.root
+    space = workspace(context, store)
+    root = space.store.root
     with progress("Reading the metrics") as tell:
-        read = load_utilisation(root, where, source, Whose(resource, model), tell)
-        done = read or load_metrics(root, Path(where), source, tell)
+        is_file = query is None and not where.startswith(PREFIX)
+        read = (
+            load_utilisation(root, where, source, Whose(resource, model), tell, partial(space.month_to_date, where))
+            if is_file
+            else None
+        )
+        done = read or load_from(root, where, query, source, tell)
     twice = doubled(shelf(root).table()) if read is None else []
     if as_json:
         print_json(

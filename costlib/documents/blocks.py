@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from costlib.charts.fit import amounts_apart
 from costlib.charts.palette import PRINT, Palette, mixed, mood_colour
 from costlib.charts.printed import drawing, least_height
 from costlib.charts.printed.face import BOLD_WEIGHT
@@ -155,13 +156,21 @@ class Sheet:
         for span in spans:
             weight = BOLD_WEIGHT if bold or span.bold else 400
             style = f"size: {points(size)}, weight: {weight}, fill: {colour(span.tint or tint)}"
-            before, after = (end.isspace() for end in (span.text[:1], span.text[-1:]))
-            parts = [_SPACE] * before + [quoted(span.text)] + [_SPACE] * after
-            told.append(f"text({style}, {' + '.join(parts)})")
+            told.append(f"text({style}, {' + '.join(_pieces(span.text))})")
         return " + ".join(told) or "[]"
 
     def _paragraph(self, words: str) -> str:
         return f"par({words})"
+
+
+def _pieces(text: str) -> list[str]:
+    """The text as Typst strings with the spaces at its ends; an amount stands in a box, which is never broken."""
+    parts = []
+    for piece, torn in amounts_apart(text) or [("", False)]:
+        before, after = (end.isspace() for end in (piece[:1], piece[-1:]))
+        told = f"box({quoted(piece)})" if torn else quoted(piece)
+        parts += [_SPACE] * before + [told] + [_SPACE] * after
+    return parts
 
 
 def _stacked(blocks: Sequence[str], gap: float) -> str:

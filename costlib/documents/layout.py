@@ -100,8 +100,15 @@ def sheet(page: Page, shape: Shape) -> Sheet:
     raise PageTooFull(
         f"The page {page.title.text!r} holds more than fits it",
         expected="words that fit at three quarters of the usual type",
-        fix="Shorten a sentence, or leave rows out of a table.",
+        fix=way_out(page, shape),
     )
+
+
+def way_out(page: Page, shape: Shape) -> str:
+    """What to do with a page that is too full: take a paper that holds it, where there is one, or say less."""
+    holding = [other.value for other in Shape if other is not shape and _sheet(page, TYPES[other])]
+    papers = f"Take the paper {' or '.join(holding)}, or shorten" if holding else "Shorten"
+    return f"{papers} a sentence, or leave rows out of a table."
 
 
 def _sheet(page: Page, type: Type) -> Sheet | None:
@@ -235,8 +242,17 @@ def column_widths(table: Table, width: float, type: Type) -> list[float]:
         spare = -over / len(wanted)
         return [one + spare for one in wanted]
     floor = [min(one, width * 0.14) for one in wanted]
+    words = [max(floor[at], _widest_word(table, at, type)) for at in range(len(wanted))]
+    floor = words if sum(words) < width else floor
     give = [one - least_ for one, least_ in zip(wanted, floor, strict=True)]
     return [one - over * part / sum(give) for one, part in zip(wanted, give, strict=True)]
+
+
+def _widest_word(table: Table, at: int, type: Type) -> float:
+    """The width that a column needs for no word of it to be broken."""
+    texts = (table.header[at], *(read(row[at]) for row in table.rows))
+    words = (word for text in texts for word in visible(text).split())
+    return max((text_width(word, bold=True) for word in words), default=0.0) * type.cell / SLACK + 12
 
 
 def lines(text: Text, size: float, width: float, *, bold: bool = False) -> int:

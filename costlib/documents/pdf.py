@@ -85,10 +85,12 @@ def _fitting(document: Document, palette: Palette) -> Setting:
         if len(fits) == len(document.pages):
             return _setting(document, palette, _finished(document, palette, fits, room))
     full = next(page for at, page in enumerate(document.pages) if at not in fits)
+    from costlib.documents.layout import way_out  # only a refusal pays for loading it
+
     raise PageTooFull(
         f"{full.title.text!r} holds more than fits its page",
         expected="words that fit under charts of the least height",
-        fix="Shorten a sentence, or leave rows out of a table.",
+        fix=way_out(full, shape),
     )
 
 

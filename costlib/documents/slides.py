@@ -18,7 +18,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from costlib.charts.fit import visible
+from costlib.charts.fit import unbroken, visible
 from costlib.charts.package import seal
 from costlib.charts.palette import PRINT, Palette, mixed
 from costlib.charts.slide import draw
@@ -65,7 +65,7 @@ def _slide(deck: Any, document: Document, page: Page, own: Sheet, palette: Palet
     type = own.type
     _watermark(slide, document.watermark, type, palette)
     _logo(slide, document.logo, type)
-    slide.shapes.title.text_frame.text = visible(page.title.text)
+    slide.shapes.title.text_frame.text = unbroken(visible(page.title.text))
     slide.shapes.title.text_frame.paragraphs[0].font.size = Pt(type.title)
     slide.shapes.title.name = "Title"
     place(slide.shapes.title, own.title)
@@ -262,7 +262,7 @@ def _text(
 
 def _run(paragraph: Any, text: str, size: float, colour: str, *, bold: bool = False) -> None:
     run = paragraph.add_run()
-    run.text = visible(text) or "\xa0"
+    run.text = unbroken(visible(text)) or "\xa0"
     run.font.size, run.font.bold, run.font.name = Pt(round(size, 1)), bold, FACE
     run.font.color.rgb = rgb(colour)
 

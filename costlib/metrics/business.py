@@ -1,4 +1,4 @@
-"""The business metrics of a store: loaded from files by source, read back as volumes by day."""
+"""The business metrics of a store: loaded from files and queries by source, read back as volumes by day."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from costlib.analysis.units.measures import Volume
+from costlib.errors import InputError
+from costlib.metrics.database import PREFIX, read_database
 from costlib.metrics.read import SCHEMA, read_metrics
 from costlib.metrics.shelf import Kept, Shelf, ShelfPart
 
@@ -29,6 +31,29 @@ def load_metrics(
     """
     table = read_metrics(path)
     return shelf(root).put(source or path.stem, table, progress)
+
+
+def load_from(
+    root: Path,
+    where: str,
+    query: Path | None = None,
+    source: str | None = None,
+    progress: Callable[[str], None] = lambda message: None,
+) -> Kept:
+    """Load a file, or what the query in a file gives from the database at ``sql:URL``; a source is called by the file.
+
+    Raises as ``load_metrics`` does.
+    """
+    if where.startswith(PREFIX) != (query is not None):
+        raise InputError(
+            "A database and a query go together",
+            expected="sql:URL and --query FILE, or a file of metrics alone",
+            fix="See docs/unit-costs.md.",
+        )
+    if query is None:
+        return load_metrics(root, Path(where), source, progress)
+    table = read_database(where, query)
+    return shelf(root).put(source or query.stem, table, progress)
 
 
 def volumes(root: Path) -> list[Volume]:

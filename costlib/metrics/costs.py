@@ -117,8 +117,8 @@ class UnitQuestions:
         return [Volume(key[0], GPU_HOURS, key[1], key[2], _known_sum(found[key]), "hours") for key in ordered]
 
     def meters(self, window: Window) -> list[tuple[date, str | None, str | None, str | None]]:
-        """Period, model, meter and unit of every token meter on the bill."""
-        rows = self._ask(window, ("x_Model", "SkuMeter", "ConsumedUnit"), QUANTITY, tokens=True)
+        """Period, model, meter and unit of every meter on the bill."""
+        rows = self._ask(window, ("x_Model", "SkuMeter", "ConsumedUnit"), QUANTITY)
         return [(_first(row, window), row.values[0], row.values[1], row.values[2]) for row in rows]
 
     def items(self, unit: Unit, window: Window) -> dict[Who, list[Measured]]:

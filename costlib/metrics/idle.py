@@ -1,9 +1,10 @@
 """What stood idle, asked of the cube: the cost of machines by day, joined to what was measured of them.
 
-Machines are what the rules call compute. An accelerator that nobody measured counts as not measured, and so does a CPU
-that serves requests; other CPUs count only where they were measured. Shared pools with usage records bring their own
-measure: of what a team reserved, what did not compute is idle (*reserved hours used*), and so is what nobody reserved
-(*allocation*). What a pool's records do not tell is not measured; readings of its nodes are not put on top.
+Machines are what the rules call compute; a shared pool is one machine, with all its cost. An accelerator that nobody
+measured counts as not measured, and so does a CPU that serves requests; other CPUs count only where they were measured.
+Shared pools with usage records bring their own measure: of what a team reserved, what did not compute is idle
+(*reserved hours used*), and so is what nobody reserved (*allocation*). What a pool's records do not tell is not
+measured; readings of its nodes are not put on top.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from decimal import Decimal
 from typing import Final
 
 from costlib import money
-from costlib.analysis.units.idle import Basis, IdleFound, Machine, Reading, idle_of, matched
+from costlib.analysis.units.idle import IdleFound, Machine, idle_of
 from costlib.analysis.units.measures import REAL_TIME
+from costlib.analysis.units.readings import Basis, Reading, matched
 from costlib.focus import COST_KIND, CURRENCY, DAY, EFFECTIVE, IDLE, POOL, SHARED
 from costlib.periods import Grain, Window
 from costlib.store.cube import RESOURCE_DAYS
@@ -34,10 +36,13 @@ def idle(
 ) -> IdleFound:
     """What stood idle in the window under the filters, in the measure's money."""
     types = tuple(one for one in reader.values("x_CostType") if one is not None and one.startswith(COMPUTE))
-    asked = Question(_BY, measure, Grain.DAY, window, (*filters, Filter("x_CostType", types)))
+    own = (Filter("x_CostType", types), Filter(POOL, (None,)))
+    pooled = (Filter(POOL, (None,), exclude=True),)
+    questions = [Question(_BY, measure, Grain.DAY, window, (*filters, *some)) for some in (own, pooled)]
+    rows = [row for one in questions for row in reader.ask(one)]
     inside, _ = on_bill(reader, window, readings)
     measured = {one.resource or f":{one.model}" for one in inside}
-    return idle_of(_machines(reader.ask(asked), _shares(reader, window), measured), inside)
+    return idle_of(_machines(rows, _shares(reader, window), measured), inside)
 
 
 def on_bill(reader: Reader, window: Window, readings: Iterable[Reading]) -> tuple[list[Reading], list[str]]:
@@ -64,6 +69,8 @@ def _machines(rows: Iterable[Row], shares: Shares, measured: set[str]) -> Iterat
             basis = Basis.ALLOCATION if kind == IDLE else Basis.RESERVED
             used = Decimal(0) if kind == IDLE else shares.get((pool, row.period, row.currency, team))
             yield Machine(row.period, team, model, pool, stage, cost, gpu, basis, used)
+        elif not (cost_type or "").startswith(COMPUTE):
+            continue
         elif gpu or stage == REAL_TIME or _is_measured(resource, model, measured):
             yield Machine(row.period, team, model, resource, stage, cost, gpu)
 

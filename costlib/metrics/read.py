@@ -1,4 +1,4 @@
-"""A file of metrics in: one row per day, metric, team and model, from CSV or Parquet, whole or not at all.
+"""Metrics in: one row per day, metric, team and model, from CSV, Parquet or a query, whole or not at all.
 
 Columns ``day``, ``metric`` and ``value`` are needed; ``team``, ``model`` and ``unit`` may be left out or empty. A day
 is a date, or midnight of one; a value is a plain number.
@@ -6,6 +6,7 @@ is a date, or midnight of one; a value is a plain number.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,13 +31,21 @@ SCHEMA: Final = pa.schema(
 def read_metrics(path: Path) -> pa.Table:
     """The file as a table of ``SCHEMA``.
 
-    Raises ``UnreadableFile``, ``MissingColumn``, ``EmptyExport``, and ``InputError`` that names every line (the first
-    five, and how many there are) that cannot be used.
+    Raises ``UnreadableFile``, ``MissingColumn`` and what ``table_of`` raises.
+    """
+    return table_of(numbered(path, COLUMNS), path)
+
+
+def table_of(found: Iterable[tuple[str, Cells]], name: Path | str) -> pa.Table:
+    """Rows with their places as a table of ``SCHEMA``; ``name`` is what messages call their source.
+
+    Raises ``EmptyExport``, and ``InputError`` that names every line (the first five, and how many there are) that
+    cannot be used.
     """
     rows: list[dict[str, Any]] = []
     problems: list[str] = []
     seen: dict[tuple[Any, ...], str] = {}
-    for where, cells in numbered(path, COLUMNS):
+    for where, cells in found:
         try:
             row = _row(cells)
             _refuse_second(seen, row, where)
@@ -45,9 +54,9 @@ def read_metrics(path: Path) -> pa.Table:
             continue
         rows.append(row)
     if problems:
-        raise refused(path, problems, "one row per day, metric, team and model, with a plain number as its value")
+        raise refused(name, problems, "one row per day, metric, team and model, with a plain number as its value")
     if not rows:
-        raise EmptyExport(f"{path} has no rows", expected="one row per day and metric", fix="Export it again.")
+        raise EmptyExport(f"{name} has no rows", expected="one row per day and metric", fix="Export it again.")
     return pa.Table.from_pylist(rows, SCHEMA)
 
 

@@ -89,7 +89,7 @@ def value_of(cell: Any, name: str = "value") -> Decimal:
     return value.quantize(Decimal(1).scaleb(-SCALE), ROUND_HALF_UP)
 
 
-def refused(path: Path, problems: Sequence[str], expected: str) -> InputError:
+def refused(path: Path | str, problems: Sequence[str], expected: str) -> InputError:
     """The refusal of a whole file: the first five lines that cannot be used, and how many more there are."""
     more = f"; and {len(problems) - _NAMED} more" if len(problems) > _NAMED else ""
     return InputError(
@@ -99,31 +99,11 @@ def refused(path: Path, problems: Sequence[str], expected: str) -> InputError:
     )
 
 
-def _of_csv(path: Path, columns: Columns) -> Iterator[tuple[str, Cells]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        header = next(reader, [])
-        names = _names(header, columns, path)
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            where = f"line {reader.line_num}"
-            if len(cells) != len(header):
-                yield where, {SHORT: f"{len(cells)} cells where the header has {len(header)}"}
-            else:
-                yield where, {name: cells[place] for name, place in names.items()}
+def places_of(header: Sequence[str], columns: Columns, path: Path | str) -> dict[str, int]:
+    """Where each of our columns stands in the header of a file, or of what a query gives.
 
-
-def _of_parquet(path: Path, columns: Columns) -> Iterator[tuple[str, Cells]]:
-    table = pq.read_table(path)
-    names = _names(table.column_names, columns, path)
-    found = {name: table.column(place).to_pylist() for name, place in names.items()}
-    for number in range(table.num_rows):
-        yield f"row {number + 1}", {name: column[number] for name, column in found.items()}
-
-
-def _names(header: Sequence[str], columns: Columns, path: Path) -> dict[str, int]:
-    """Where each of our columns stands."""
+    Raises ``MissingColumn``, and ``InputError`` for a column that is there twice.
+    """
     folded = [fold(name) for name in header]
     found = {name: folded.index(fold(name)) for name in columns.known if fold(name) in folded}
     for name in columns.needed:
@@ -138,3 +118,26 @@ def _names(header: Sequence[str], columns: Columns, path: Path) -> dict[str, int
         if folded.count(fold(name)) > 1:
             raise InputError(f"{path} has two columns {name}", expected="one", fix="Leave one out.")
     return found
+
+
+def _of_csv(path: Path, columns: Columns) -> Iterator[tuple[str, Cells]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        header = next(reader, [])
+        names = places_of(header, columns, path)
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            where = f"line {reader.line_num}"
+            if len(cells) != len(header):
+                yield where, {SHORT: f"{len(cells)} cells where the header has {len(header)}"}
+            else:
+                yield where, {name: cells[place] for name, place in names.items()}
+
+
+def _of_parquet(path: Path, columns: Columns) -> Iterator[tuple[str, Cells]]:
+    table = pq.read_table(path)
+    names = places_of(table.column_names, columns, path)
+    found = {name: table.column(place).to_pylist() for name, place in names.items()}
+    for number in range(table.num_rows):
+        yield f"row {number + 1}", {name: column[number] for name, column in found.items()}

@@ -15,16 +15,14 @@ from typing import Final
 from costlib import money
 from costlib.analysis.trend import Amount
 from costlib.analysis.units.costs import Cost, unit_costs
+from costlib.analysis.units.drivers import Driver, chosen, drivers_of
 from costlib.analysis.units.estimate import (
     PRICE_WEEKS,
     REPLAYED_WEEKS,
-    Driver,
     Estimate,
     Listed,
     Replay,
-    chosen,
     closed_weeks,
-    drivers_of,
     estimates,
     replayed_together,
 )

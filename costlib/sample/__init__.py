@@ -11,10 +11,15 @@ after 20 October. ``write`` makes the bills:
 * ``llm-vendor-focus.csv``, a FOCUS 1.2 file of an LLM vendor, about 10,000 charges;
 * ``northlight-sample-azure``, actual and amortised cost of a lake in Europe, in EUR, about 4,000 charges.
 
-``usage_exports`` makes OpenCost's answers about the shared cluster, ``volumes`` what the models did by day. The truth
-for tests: ``answers`` (who caused each line item), ``cluster_answers`` and ``peak_causes`` (who caused the cluster's
-cost and its size), ``changes`` (what happened when), ``initiatives`` (what past initiatives saved). ``startup`` writes
-the bill of another company.
+Beside them it writes two things that are not part of the company's bill, to be looked at or loaded elsewhere:
+
+* ``northlight-sample-cost-explorer``, Cost Explorer's answers about September 2026, the same money as the CUR 2.0;
+* ``northlight-labs-sample-gcp``, Google Cloud's detailed export of a research group with a bill of its own.
+
+``usage_exports`` makes OpenCost's answers about the shared cluster, ``volumes`` what the models did by day,
+``endpoint_use`` how busy the endpoints were. The truth for tests: ``answers`` (who caused each line item),
+``cluster_answers`` and ``peak_causes`` (who caused the cluster's cost and its size), ``changes`` (what happened when),
+``initiatives`` (what past initiatives saved). ``startup`` writes the bill of another company.
 
 The company
 -----------
@@ -63,7 +68,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from costlib.sample import azure, cur, metrics, opencost, runs, utilisation, vendor
+from costlib.sample import azure, cost_explorer, cur, gcp, metrics, opencost, runs, utilisation, vendor
 from costlib.sample.company import NAME
 from costlib.sample.cur import write_first_delivery
 from costlib.sample.items import answers
@@ -114,10 +119,13 @@ def _silent(message: str) -> None:
 def write(folder: Path, progress: Callable[[str], None] = _silent) -> tuple[Path, ...]:
     """Write the sample's bills into ``folder``; returns the CUR 2.0 export, the vendor's file, the Azure exports.
 
-    Files of an earlier run are replaced by the same bytes. ``progress`` is told each file as it is done. Raises
-    OSError where the folder cannot be written.
+    What is no part of the company's bill is written too. Files of an earlier run are replaced by the same bytes.
+    ``progress`` is told each file as it is done. Raises OSError where the folder cannot be written.
     """
-    return cur.write(folder, progress), vendor.write(folder, progress), azure.write(folder, progress)
+    bills = cur.write(folder, progress), vendor.write(folder, progress), azure.write(folder, progress)
+    cost_explorer.write(folder, progress)
+    gcp.write(folder, progress)
+    return bills
 
 
 def usage_exports(folder: Path, progress: Callable[[str], None] = _silent) -> tuple[Path, ...]:

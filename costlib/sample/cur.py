@@ -44,6 +44,13 @@ def write(folder: Path, progress: Callable[[str], None]) -> Path:
     return folder / EXPORT
 
 
+def write_month(folder: Path, month: date) -> Path:
+    """Write one billing month of the export under ``folder``, the same bytes; returns the export's folder."""
+    part = rows().of_month(days.MONTHS.index(month))
+    _write_period(folder / EXPORT, month, table(part), CORRECTED if month == RESTATED else _finished(month))
+    return folder / EXPORT
+
+
 def write_first_delivery(folder: Path) -> Path:
     """Write the restated month under ``folder`` as AWS first delivered it; returns the export's folder."""
     part = counted_twice(rows().of_month(days.MONTHS.index(RESTATED)))

@@ -41,9 +41,9 @@ AHEAD = 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a model's work is good for: ``rate`` outcomes called ``counted`` for one unit of ``of``, worth ``value`` USD.
+    """What a model's work is good for: ``rate`` outcomes called ``counted`` for one unit of ``of``.
 
-    ``worth`` is the metric of that value.
+    One is worth ``value`` USD; ``worth`` is the metric of that.
     """
 
     model: str
@@ -60,7 +60,7 @@ OUTCOMES = (
     Outcome("search-ranker", SEARCH, "requests", "search orders", 2.5e-4, "margin of search orders", 0.62),
     Outcome("recs-two-tower", RECS, "requests", "recommended orders", 2e-4, "margin of recommended orders", 0.85),
     Outcome("support-assistant", ASSISTANT, "conversations", "tickets saved", 4e-3, "handling cost saved", 4.2),
-    Outcome("doc-extract", ASSISTANT, "documents", "invoices booked", 0.01, "typing saved", 0.6),
+    Outcome("doc-extract", ASSISTANT, "documents", "invoices booked", 4e-3, "typing saved", 1.5),
 )
 _TOKENS = {
     "cache-read-input-token-count": "cached input tokens",

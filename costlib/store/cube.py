@@ -1,6 +1,6 @@
 """The second stage: attribution applied to the base, and the daily cube that pages read.
 
-A cube file holds:
+The tables of a cube file (see ``cube_file``) are
 
 * ``resource_days``   a view: every base row with our dimensions, pool rows whole. Days and measures lie in the table
                       ``figures``, all else in ``meanings``, which holds every combination once;
@@ -10,51 +10,60 @@ A cube file holds:
 * ``pool_days``       each pool by day and receiver, on both bases (see ``pool_days``);
 * ``usage``           the usage records that count.
 
-All are rebuilt from the base parts, never from an export, so a rule edit costs seconds. The file is written aside,
-checkpointed, synced and renamed: a path that a reader has open never changes.
+All follow from the base parts, never from an export, so a rule edit costs seconds. Of a row that no pool takes, cube
+and ``resource_days`` know nothing beyond its base row, and no row sums base rows of two billing months. So where some
+months change, ``refill`` exchanges their rows and leaves the others. What pools take is decided by periods of usage,
+which cross billing months: it is made anew from all months, from rows already summed.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 import duckdb
 
-from costlib.errors import TieOutError
 from costlib.focus import (
-    ACCOUNT,
     ATTRIBUTES,
     BASE_DIMENSIONS,
     COST_KIND,
-    COST_MEASURES,
     CUBE_DIMENSIONS,
-    CURRENCY,
     DAY,
     LINE_ITEMS,
     MEASURES,
     MONTH,
     POOL,
     RULES,
-    SOURCE,
     TIMES,
 )
-from costlib.sources.files import glob_safe
-from costlib.sources.native import literal
-from costlib.store.engine import connect
-from costlib.store.manifest import Manifest, sync
+from costlib.sources.native import literal, literals
+from costlib.store import engine
 from costlib.store.pool_days import POOL_DAYS, pool_days_select
-from costlib.store.splits import Facts, Share, Split, split_select, write_shares
-from costlib.store.usage import StoreFacts, create_usage
+from costlib.store.splits import (
+    POOL_SHARES,
+    Facts,
+    Share,
+    Split,
+    direct_select,
+    parts_select,
+    split_select,
+    write_shares,
+)
+from costlib.store.usage import USAGE, StoreFacts, create_usage
 
 RESOURCE_DAYS, RESOURCE_PARTS, CUBE, POOL_ROWS = "resource_days", "resource_parts", "cube", "pool_rows"
 #: Names a combination of texts and tags; the number is that of the attempt.
 _HASH = "HASH({texts}, {since}, {attempt})"
 _FIGURES, _MEANINGS, _MEANING = "figures", "meanings", "x_Meaning"
+_COMBINATIONS = "combinations"
+_TEXTS = ", ".join(name for name in BASE_DIMENSIONS if name not in TIMES)
+_SUMS = ", ".join(f"SUM({name}) AS {name}" for name in MEASURES)
+_UNKNOWN = ", ".join(f"{name} IS NULL" for name in MEASURES)
 
 
 class Attribution(Protocol):
@@ -79,122 +88,142 @@ class Attribution(Protocol):
         """What each receiver takes of each pool and period."""
 
 
-def build(manifest: Manifest, root: Path, attribution: Attribution, target: Path) -> None:
-    """Write the cube file of the manifest's generation.
-
-    Raises ``TieOutError``, and leaves nothing behind, where the cube does not hold what the parts' tie-outs say.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
-    aside.unlink(missing_ok=True)
-    try:
-        with connect(str(aside), spill=target.parent) as connection:
-            fill(connection, base_select(manifest, root), [root / part.path for part in manifest.usage], attribution)
-            _check(connection, manifest)
-            connection.execute("CHECKPOINT")
-        sync(aside)
-        aside.replace(target)
-        sync(target.parent)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
 def cube_select(table: str) -> str:
     """The SELECT that sums attributed rows to the cube's grain; unknown measures stand apart from known ones."""
     dimensions = ", ".join(CUBE_DIMENSIONS)
-    sums = ", ".join(f"SUM({name}) AS {name}" for name in MEASURES)
-    unknown = ", ".join(f"{name} IS NULL" for name in MEASURES)
     return (
-        f"SELECT {dimensions}, {sums}, CAST(SUM({LINE_ITEMS}) AS BIGINT) AS {LINE_ITEMS} FROM {table} "
-        f"GROUP BY {dimensions}, {unknown} ORDER BY {DAY}"
+        f"SELECT {dimensions}, {_SUMS}, CAST(SUM({LINE_ITEMS}) AS BIGINT) AS {LINE_ITEMS} FROM {table} "
+        f"GROUP BY {dimensions}, {_UNKNOWN} ORDER BY {DAY}"
     )
 
 
 def fill(connection: duckdb.DuckDBPyConnection, base: str, usage: Sequence[Path], attribution: Attribution) -> None:
-    """Create the tables of a cube file from base rows, given as a SELECT, and usage parts."""
-    _create_resource_days(connection, base, attribution)
+    """Create the tables of a cube file from base rows, given as a SELECT, and usage parts.
+
+    A combination of texts and tags is attributed once and named by its hash; where two have the same, another hash is
+    taken.
+    """
+    attempt = next(attempt for attempt in count() if _combine(connection, base, attribution, attempt))
+    connection.execute(f"CREATE TABLE {_MEANINGS} AS {attribution.select(f'FROM {_COMBINATIONS}')}")
+    connection.execute(f"DROP TABLE {_COMBINATIONS}")
+    connection.execute(f"CREATE TABLE {_FIGURES} AS {_figures_select(base, attribution, attempt)}")
+    connection.execute(f"CREATE VIEW {RESOURCE_DAYS} AS {_resource_days_select()}")
+    connection.execute(f"CREATE TABLE {CUBE} AS {_direct_select(_FIGURES)}")
     create_usage(connection, usage)
+    _cut_pools(connection, attribution)
+    connection.execute(f"CREATE VIEW {RESOURCE_PARTS} AS {split_select(RESOURCE_DAYS, attribution.splits)}")
+    connection.execute(f"COMMENT ON TABLE {CUBE} IS {literal(_recipe(attribution, attempt))}")
+
+
+def refill(
+    connection: duckdb.DuckDBPyConnection,
+    months: Sequence[date],
+    base: str | None,
+    usage: Sequence[Path] | None,
+    attribution: Attribution,
+) -> bool:
+    """Exchange the rows of these billing months for those of ``base`` (None: there are none any more).
+
+    ``usage`` are all usage parts, None where they are those of before. The tables are then what ``fill`` would make of
+    all base rows. False, and tables to be thrown away, where those that are left were made in another way.
+    """
+    made = connection.execute("SELECT comment FROM duckdb_tables() WHERE table_name = ?", [CUBE]).fetchall()
+    if made != [(_recipe(attribution, 0),)]:
+        return False
+    gone = f"{MONTH} IN ({', '.join(f'DATE {literal(month.isoformat())}' for month in months)})"
+    connection.execute(f"DELETE FROM {_FIGURES} WHERE {gone}")
+    connection.execute(f"DELETE FROM {CUBE} WHERE {gone} OR {POOL} IS NOT NULL")
+    if base is not None and not _add(connection, base, attribution):
+        return False
+    connection.execute(f"DELETE FROM {_MEANINGS} WHERE {_MEANING} NOT IN (SELECT {_MEANING} FROM {_FIGURES})")
+    if usage is not None:
+        connection.execute(f"DROP TABLE {USAGE}")
+        create_usage(connection, usage)
+    for table in (POOL_SHARES, POOL_DAYS):
+        connection.execute(f"DROP TABLE {table}")
+    _cut_pools(connection, attribution)
+    return True
+
+
+def _combine(connection: duckdb.DuckDBPyConnection, base: str, attribution: Attribution, attempt: int) -> bool:
+    """Create the table of combinations of texts and tags; False where two have the same name."""
+    select = f"SELECT DISTINCT {_name(attribution, attempt)}, {attribution.since} AS {DAY}, {_TEXTS} FROM ({base})"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_COMBINATIONS} AS {select}")
+    return _is_unique(connection, _COMBINATIONS)
+
+
+def _add(connection: duckdb.DuckDBPyConnection, base: str, attribution: Attribution) -> bool:
+    """Add base rows; False where two combinations have the same name."""
+    if not _combine(connection, base, attribution, 0):
+        return False
+    columns = f"{_MEANING}, {DAY}, {_TEXTS}"
+    known = f"SELECT {columns} FROM {_MEANINGS} SEMI JOIN {_COMBINATIONS} USING ({_MEANING})"
+    unknown = f"SELECT {columns} FROM {_COMBINATIONS} EXCEPT {known}"
+    connection.execute(f"INSERT INTO {_MEANINGS} BY NAME {attribution.select(unknown)}")
+    figures, meanings = "new_figures", f"(FROM {_MEANINGS} SEMI JOIN {_COMBINATIONS} USING ({_MEANING}))"
+    connection.execute(f"CREATE TEMP TABLE {figures} AS {_figures_select(base, attribution, 0)}")
+    connection.execute(f"INSERT INTO {_FIGURES} BY NAME FROM {figures}")
+    connection.execute(f"INSERT INTO {CUBE} BY NAME {_direct_select(figures, meanings)}")
+    return _is_unique(connection, _MEANINGS)
+
+
+def _is_unique(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    query = f"SELECT COUNT(*) = COUNT(DISTINCT {_MEANING}) FROM {table}"
+    return bool(connection.execute(query).fetchall()[0][0])
+
+
+def _cut_pools(connection: duckdb.DuckDBPyConnection, attribution: Attribution) -> None:
+    """Add the parts of all pools to the cube's other rows; the cut is made on thousands of rows, not on resources."""
     splits = attribution.splits
-    connection.execute(f"CREATE TEMP TABLE {POOL_ROWS} AS {_pool_rows_select()}")
-    write_shares(connection, attribution.shares(_facts(connection)))
-    connection.execute(f"CREATE VIEW {RESOURCE_PARTS} AS {split_select(RESOURCE_DAYS, splits)}")
-    kept = f"SELECT * FROM {RESOURCE_DAYS} WHERE {POOL} IS NULL"
-    rows = f"({kept} UNION ALL BY NAME SELECT * FROM {POOL_ROWS})" if splits else RESOURCE_DAYS
-    connection.execute(f"CREATE TABLE {CUBE} AS {cube_select(f'({split_select(rows, splits)})')}")
+    connection.execute(f"CREATE TEMP TABLE {POOL_ROWS} AS {_whole_select(_FIGURES, _MEANINGS, f'{POOL} IS NOT NULL')}")
+    facts = StoreFacts(lambda sql, values: connection.execute(sql, values).fetchall(), POOL_ROWS, CUBE)
+    write_shares(connection, attribution.shares(facts))
+    if splits:
+        parts = cube_select(f"({parts_select(POOL_ROWS, splits)})")
+        connection.execute(f"INSERT INTO {CUBE} BY NAME {parts}")
     connection.execute(f"CREATE TABLE {POOL_DAYS} AS {pool_days_select(splits, CUBE)}")
 
 
-def _create_resource_days(connection: duckdb.DuckDBPyConnection, base: str, attribution: Attribution) -> None:
-    """Attribute every combination of texts and tags once, and leave days and measures as they are.
+def _name(attribution: Attribution, attempt: int) -> str:
+    return f"{_HASH.format(texts=_TEXTS, since=attribution.since, attempt=attempt)} AS {_MEANING}"
 
-    A combination is named by its hash; where two have the same, another hash is taken.
-    """
-    texts = ", ".join(name for name in BASE_DIMENSIONS if name not in TIMES)
-    for attempt in count():
-        name = f"{_HASH.format(texts=texts, since=attribution.since, attempt=attempt)} AS {_MEANING}"
-        select = f"SELECT DISTINCT {name}, {attribution.since} AS {DAY}, {texts} FROM ({base})"
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE combinations AS {select}")
-        unique = f"SELECT COUNT(*) = COUNT(DISTINCT {_MEANING}) FROM combinations"
-        if connection.execute(unique).fetchall()[0][0]:
-            break
-    connection.execute(f"CREATE TABLE {_MEANINGS} AS {attribution.select('FROM combinations')}")
-    connection.execute("DROP TABLE combinations")
-    figures = ", ".join((*TIMES, *MEASURES, LINE_ITEMS))
-    connection.execute(f"CREATE TABLE {_FIGURES} AS SELECT {name}, {figures} FROM ({base})")
+
+def _figures_select(base: str, attribution: Attribution, attempt: int) -> str:
+    return f"SELECT {_name(attribution, attempt)}, {', '.join((*TIMES, *MEASURES, LINE_ITEMS))} FROM ({base})"
+
+
+def _resource_days_select() -> str:
     columns = ", ".join((*BASE_DIMENSIONS, *MEASURES, LINE_ITEMS, *ATTRIBUTES, RULES, POOL))
     meanings = f"SELECT * EXCLUDE ({DAY}) FROM {_MEANINGS}"
-    connection.execute(
-        f"CREATE VIEW {RESOURCE_DAYS} AS SELECT {columns} FROM {_FIGURES} JOIN ({meanings}) USING ({_MEANING})"
-    )
+    return f"SELECT {columns} FROM {_FIGURES} JOIN ({meanings}) USING ({_MEANING})"
 
 
-def base_select(manifest: Manifest, root: Path) -> str:
-    """The SELECT of every base row of the manifest."""
-    paths = (root / part.path for part in manifest.parts if part.path)
-    return f"SELECT * FROM read_parquet([{', '.join(literal(glob_safe(path)) for path in paths)}])"
+def _whole_select(figures: str, meanings: str, condition: str) -> str:
+    """Rows at the cube's grain, pools whole, of the combinations that meet the condition.
 
-
-def _facts(connection: duckdb.DuckDBPyConnection) -> StoreFacts:
-    return StoreFacts(lambda sql, values: connection.execute(sql, values).fetchall(), POOL_ROWS, RESOURCE_DAYS)
-
-
-def _pool_rows_select() -> str:
-    """Pool rows at the cube's grain: the split is made here, on thousands of rows instead of all resources."""
-    dimensions = ", ".join(name for name in CUBE_DIMENSIONS if name != COST_KIND)
-    sums = ", ".join(f"SUM({name}) AS {name}" for name in MEASURES)
-    unknown = ", ".join(f"{name} IS NULL" for name in MEASURES)
+    Days and measures are summed by a number for the combinations that are one at this grain; texts come after.
+    """
+    texts = ", ".join(name for name in CUBE_DIMENSIONS if name not in (*TIMES, COST_KIND))
+    times = ", ".join(TIMES)
     return (
-        f"SELECT {dimensions}, {sums}, CAST(SUM({LINE_ITEMS}) AS BIGINT) AS {LINE_ITEMS} FROM {RESOURCE_DAYS} "
-        f"WHERE {POOL} IS NOT NULL GROUP BY {dimensions}, {unknown}"
+        f"WITH alike AS MATERIALIZED (SELECT ROW_NUMBER() OVER () AS x_Alike, LIST({_MEANING}) AS x_Meanings, "
+        f"{texts} FROM {meanings} WHERE {condition} GROUP BY {texts}), added AS (SELECT x_Alike, {times}, {_SUMS}, "
+        f"CAST(SUM({LINE_ITEMS}) AS BIGINT) AS {LINE_ITEMS} FROM {figures} JOIN "
+        f"(SELECT x_Alike, UNNEST(x_Meanings) AS {_MEANING} FROM alike) USING ({_MEANING}) "
+        f"GROUP BY x_Alike, {times}, {_UNKNOWN}) "
+        f"SELECT {times}, {texts}, {', '.join(MEASURES)}, {LINE_ITEMS} FROM added JOIN alike USING (x_Alike)"
     )
 
 
-def _check(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
-    held = {tuple(row[:4]): list(row[4:]) for row in connection.execute(_held_select()).fetchall()}
-    for part in manifest.parts:
-        for entry in part.tie_outs:
-            if not entry.rows_loaded:
-                continue
-            where = (part.source, part.account, part.period, entry.currency)
-            expected = [entry.rows_loaded, *(entry.sums_store[name] for name in COST_MEASURES)]
-            if held.pop(where, None) != expected:
-                raise TieOutError(
-                    f"The cube does not hold what was loaded for {' '.join(map(str, where))}",
-                    expected="the same rows and the same money in file, base and cube",
-                    fix="Load again; if it comes back, report it with this message. Nothing was published.",
-                )
-    _refuse_surplus(held)
+def _direct_select(figures: str, meanings: str = _MEANINGS) -> str:
+    """The cube's rows that no pool took."""
+    columns = ", ".join((*CUBE_DIMENSIONS, *MEASURES, LINE_ITEMS))
+    rows = f"({_whole_select(figures, meanings, f'{POOL} IS NULL')})"
+    return f"SELECT {columns} FROM ({direct_select(rows)}) ORDER BY {DAY}"
 
 
-def _refuse_surplus(held: Mapping[tuple[str | None, ...], Iterable[Decimal | int | None]]) -> None:
-    for where in held:
-        raise TieOutError(
-            f"The cube holds rows of {' '.join(map(str, where))} that no load accounts for",
-            expected="only what the manifest lists",
-            fix="Load again; nothing was published.",
-        )
-
-
-def _held_select() -> str:
-    sums = ", ".join((f"CAST(SUM({LINE_ITEMS}) AS BIGINT)", *(f"SUM({name})" for name in COST_MEASURES)))
-    return f"SELECT {SOURCE}, {ACCOUNT}, STRFTIME({MONTH}, '%Y-%m'), {CURRENCY}, {sums} FROM {CUBE} GROUP BY ALL"
+def _recipe(attribution: Attribution, attempt: int) -> str:
+    """A name for how the rows of a month are made from its base: by which rules, queries and engine."""
+    queries = [_figures_select("base", attribution, attempt), _resource_days_select(), _direct_select(_FIGURES)]
+    made = [engine.version(), attribution.digest, attribution.select("base"), *queries]
+    return hashlib.sha256(json.dumps(made).encode()).hexdigest()

@@ -1,4 +1,8 @@
-"""What a load would do: the bills are read and tied out as a load would, and nothing is written."""
+"""What a load would do: the bills are read and tied out as a load would, and nothing is written.
+
+Only what lies on this machine is read. What lies elsewhere is fetched first, and what that costs is said by
+``sources.places.announced``.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 
 from costlib.focus import BILLED
 from costlib.money import total
-from costlib.sources.discovery import Export
+from costlib.sources import opencost_http, places, source_of_type
+from costlib.sources.data_exports import refuse_mixing
+from costlib.sources.discovery import Export, discover, split_usage
 from costlib.store.delivery import Batch, PartKey
 from costlib.store.load import delivered, rivals_of
 from costlib.store.manifest import Manifest, Part, TieOut
@@ -46,29 +53,82 @@ class Planned:
     billed_now: Decimal | None
 
 
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What loading some places would change: rows as of ``planned``, and files of usage records that go beside."""
+
+    changes: tuple[Planned, ...]
+    usage_files: int
+
+
+def foreseen(
+    store: Store,
+    where: Sequence[Path],
+    *,
+    name: str | None = None,
+    kind: str | None = None,
+    supersede: bool = False,
+    progress: Tell = lambda message: None,
+) -> Foreseen:
+    """What loading the files and folders would change; places that are not on this machine are passed over.
+
+    Raises what the load would: errors of recognition, those of ``Batch.read``, and ``AlreadyCovered``.
+    """
+    here = [place for place in where if not is_elsewhere(place)]
+    bills, usage = split_usage(here) if here else ([], [])
+    exports = discover(bills, name=name, kind=kind) if bills else ()
+    state = store.manifest()
+    refuse_mixing((export.name for export in exports), {part.source for part in state.parts} if state else set())
+    return Foreseen(tuple(planned(store, exports, supersede=supersede, progress=progress)), len(usage))
+
+
+def is_elsewhere(place: Path) -> bool:
+    """Whether what lies at the place has to be fetched before it can be read.
+
+    >>> is_elsewhere(Path("s3://billing/exports")), is_elsewhere(Path("exports/costs"))
+    (True, False)
+    """
+    return places.is_remote(str(place)) or opencost_http.is_address(str(place))
+
+
 def planned(
-    store: Store, exports: Sequence[Export], *, progress: Callable[[str], None] = lambda message: None
+    store: Store,
+    exports: Sequence[Export],
+    *,
+    supersede: bool = False,
+    progress: Tell = lambda message: None,
 ) -> list[Planned]:
     """What loading the exports would change, by connection, month and account.
 
     Raises what the load would: the errors of ``Batch.read`` and ``AlreadyCovered``.
     """
     state = store.manifest() or Manifest(0, "", store.engine, "")
-    return [row for export in exports for row in _of_export(store, state, export, progress)]
+    return [row for export in exports for row in _of_export(store, state, export, supersede, progress)]
 
 
-def _of_export(store: Store, state: Manifest, export: Export, progress: Callable[[str], None]) -> list[Planned]:
+def _of_export(store: Store, state: Manifest, export: Export, supersede: bool, progress: Tell) -> list[Planned]:
     progress(f"reading {export.name} {export.partition}".strip())
     if held := delivered(state, export)[2]:
         return [_row(export, part.key[1:], entry, entry) for part in held for entry in part.tie_outs]
     with Batch([export], spill=store.spill) as batch:
         (delivery,) = batch.read()
         keys = delivery.keys()
-        rivals_of(state, export.name, keys, supersede=False)
+        rivals = set(rivals_of(state, export.name, keys, supersede))
         found = [(key, entry) for key in keys for entry in delivery.tie_outs(key)]
     now = {(part.key[1:], entry.currency): entry for part in _own(state, export, keys) for entry in part.tie_outs}
     rows = [_row(export, key, entry, now.pop((key, entry.currency), None)) for key, entry in found]
-    return [*rows, *(_row(export, key, None, entry) for (key, _), entry in now.items())]
+    gone = [_row(export, key, None, entry) for (key, _), entry in now.items()]
+    return [*rows, *gone, *(row for part in state.parts if part.key in rivals for row in _superseded(part))]
+
+
+def _superseded(part: Part) -> list[Planned]:
+    """A part of another connection that the export takes the place of."""
+    source = source_of_type(part.source_type)
+    export = Export(part.source, source, ())
+    return [_row(export, part.key[1:], None, entry) for entry in part.tie_outs]
 
 
 def _own(state: Manifest, export: Export, keys: Sequence[PartKey]) -> list[Part]:

@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 
 from costlib.focus import ATTRIBUTES, COST_KIND, CURRENCY, EFFECTIVE, LINE_ITEMS, POOL, RULES
-from costlib.store.cube import CUBE, Attribution, base_select, fill
+from costlib.store.cube import CUBE, Attribution, fill
+from costlib.store.cube_file import base_select
 from costlib.store.engine import connect
 from costlib.store.manifest import Manifest
 
@@ -79,7 +80,7 @@ def preview(
     measure: str = EFFECTIVE,
 ) -> Preview:
     """What the candidate would change in the state; ``rule_count`` is the number of its rules and derivations."""
-    base, usage = base_select(state, root), [root / part.path for part in state.usage]
+    base, usage = base_select(state.parts, root), [root / part.path for part in state.usage]
     with connect(spill=root / "spill") as connection:
         fill(connection, base, usage, current)
         before = _sums(connection, measure)

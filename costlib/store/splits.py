@@ -159,12 +159,18 @@ def split_select(rows: str, splits: Sequence[Split], numbers: Sequence[str] = (*
 
     ``rows`` is a table with our dimensions; ``numbers`` are its columns to be cut; all columns stay.
     """
-    direct = f"CASE WHEN x_Team IS NULL THEN {literal(UNALLOCATED)} ELSE {literal(DIRECT)} END AS {COST_KIND}"
-    whole = f"SELECT *, {direct} FROM {rows} WHERE {POOL} IS NULL"
-    return f"{whole} UNION ALL BY NAME {_parts_select(rows, splits, numbers)}" if splits else whole
+    direct = direct_select(rows)
+    return f"{direct} UNION ALL BY NAME {parts_select(rows, splits, numbers)}" if splits else direct
 
 
-def _parts_select(rows: str, splits: Sequence[Split], numbers: Sequence[str]) -> str:
+def direct_select(rows: str) -> str:
+    """The SELECT of those of ``rows`` that no pool took, with their cost kind."""
+    kind = f"CASE WHEN x_Team IS NULL THEN {literal(UNALLOCATED)} ELSE {literal(DIRECT)} END AS {COST_KIND}"
+    return f"SELECT *, {kind} FROM {rows} WHERE {POOL} IS NULL"
+
+
+def parts_select(rows: str, splits: Sequence[Split], numbers: Sequence[str] = (*MEASURES, LINE_ITEMS)) -> str:
+    """The SELECT of the parts of those of ``rows`` that pools took."""
     names = {name: [split.pool for split in splits if name in split.decides] for name in ATTRIBUTES}
     decided = [
         f"CASE WHEN p.{POOL} IN {literals(pools)} THEN s.{name} ELSE p.{name} END AS {name}"

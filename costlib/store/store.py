@@ -13,7 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from costlib.errors import EmptyStore, StoreError
-from costlib.store import cube, engine, manifest
+from costlib.store import cube_file, engine, manifest
 from costlib.store.cube import Attribution
 from costlib.store.manifest import Manifest
 from costlib.store.pruning import KEPT_GENERATIONS, prune
@@ -101,4 +101,6 @@ class Store:
                 expected="the rules it was built with",
                 fix="Apply the rules of today: that publishes the state with them.",
             )
-        cube.build(state, self.root, attribution, self.cube_path(state.generation))
+        last = self.manifest()
+        before = (last, self.cube_path(last.generation)) if last else None
+        cube_file.build(state, self.root, attribution, self.cube_path(state.generation), before)

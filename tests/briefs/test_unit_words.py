@@ -72,7 +72,8 @@ def test_what_moved_names_the_longest_parts_first_and_the_chart_adds_up() -> Non
         "1,000 inferences of a cost $133 more in Sep 2026 than in Aug 2026: price +$113, utilisation +$20.00"
     )
     chart = moved_chart(way, Caption(words, "", ""), "USD", ("Aug 2026", "Sep 2026"))
-    assert [step.name for step in chart.steps] == ["Utilisation", "Price"]
+    assert [step.name for step in chart.steps] == ["Volume", "Utilisation", "Price"]
+    assert sum(step.amount for step in chart.steps) == chart.change
     assert chart.start.amount + chart.change == chart.end.amount
 
 
@@ -82,7 +83,11 @@ def test_nothing_moved() -> None:
     assert way is not None
     words = moved_finding(way, "a", "USD", "in Aug 2026", "in Sep 2026")
     assert words == "1,000 inferences of a cost about the same in Sep 2026 as in Aug 2026"
-    assert [step.name for step in moved_chart(way, Caption(words, "", ""), "USD", ("a", "b")).steps] == ["No change"]
+    assert [step.name for step in moved_chart(way, Caption(words, "", ""), "USD", ("a", "b")).steps] == [
+        "Volume",
+        "Utilisation",
+        "Price",
+    ]
 
 
 @pytest.mark.parametrize(

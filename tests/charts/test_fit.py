@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts.fit import broken, fitted, shortened, spread, text_width, visible, wrapped
+from costlib.charts.fit import (
+    JOINER,
+    amounts_apart,
+    broken,
+    fitted,
+    shortened,
+    spread,
+    text_width,
+    unbroken,
+    visible,
+    wrapped,
+)
 
 TEXT = st.text(max_size=80)
 NEAR = 1e-6
@@ -109,3 +120,18 @@ def test_broken_keeps_to_its_lines_and_says_where_it_cuts(text: str, most: int) 
     assert len(lines) <= most and all(text_width(line) <= 9.5 for line in lines)
     whole = "".join("".join(lines).split()) == "".join(visible(text).split())
     assert whole or lines[-1].endswith("…")
+
+
+class TestUnbroken:
+    def test_a_sign_is_joined_to_the_currency_after_it(self) -> None:
+        assert unbroken("Run −$176K, Grow +€2") == f"Run −{JOINER}$176K, Grow +{JOINER}€2"
+
+    def test_what_is_never_torn_stays_as_it_is(self) -> None:
+        for text in ("−4.2%", "+5", "a + b", "$5−$6 a-$", "", "FOO+BAR", "up +."):
+            assert unbroken(text).replace(JOINER, "") == text
+            assert text == "$5−$6 a-$" or JOINER not in unbroken(text)
+
+    @given(TEXT)
+    def test_without_the_joiner_it_is_the_text(self, text: str) -> None:
+        assert unbroken(text).replace(JOINER, "") == text.replace(JOINER, "")
+        assert "".join(piece for piece, _ in amounts_apart(text)) == text

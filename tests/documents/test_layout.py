@@ -73,6 +73,16 @@ def test_a_fuller_page_has_smaller_type_and_then_is_refused():
         sheet(page(chart(), Bullets("Points", ("word " * 40,) * 60)), Shape.A4)
 
 
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [(23, "Take the paper a4 or letter, or shorten a sentence"), (90, "Shorten a sentence, or leave rows out")],
+)
+def test_a_refusal_names_the_papers_that_hold_the_page(points, said):
+    with pytest.raises(PageTooFull) as refused:
+        sheet(page(Bullets("Points", ("word " * 40,) * points)), Shape.SLIDE)
+    assert refused.value.fix.startswith(said)
+
+
 def test_too_small_a_box_holds_nothing():
     assert stacked((TABLE,), Box(0, 0, 300, 10), TYPE) is None
 
@@ -89,6 +99,13 @@ class TestTables:
         assert sum(widths) == pytest.approx(150)
         header, row = row_heights(long, 150, TYPE)
         assert row > 2 * header
+
+    def test_no_word_is_broken_as_long_as_all_words_have_room(self):
+        cells = ("Recommendations", "an owner with many names " * 3, "a reason " * 9)
+        table = Table("", ("Team", "Owner", "Reason"), (cells,))
+        widths = column_widths(table, 180, TYPE)
+        assert sum(widths) == pytest.approx(180)
+        assert lines("Recommendations", TYPE.cell, widths[0] - 8) == 1
 
     def test_one_line_of_text_is_one_line_high(self):
         header, first, _ = row_heights(TABLE, 400, TYPE)

@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 from costlib.charts.palette import PRINT
 from costlib.documents import pdf as module
-from costlib.documents.model import Beside, Kpi, Kpis, PageTooFull, Shape
+from costlib.documents.model import Beside, Bullets, Kpi, Kpis, PageTooFull, Shape
 from costlib.documents.pdf import pdf, png
 from costlib.documents.traced import read_trace
 from tests.documents.pages_cases import ALONE, ASK, BARS, NET, SPEND, TABLE, document, page, rows
@@ -87,3 +87,12 @@ def test_the_same_document_gives_the_same_bytes():
 
 def test_a_single_page_can_be_previewed():
     assert png(document(page("one", ALONE)))[:4] == b"\x89PNG"
+
+
+def test_an_amount_is_never_broken_behind_its_sign():
+    """Words before it push it to the end of a line wherever that is."""
+    points = tuple("w" * count + " −$176K" * 40 for count in range(1, 5))
+    (only,) = opened(document(page("one", Bullets("Points", points)), shape=Shape.A4)).pages
+    lines = only.extract_text().splitlines()
+    assert sum(line.count("−$176K") for line in lines) == 160
+    assert not any(line.rstrip().endswith("−") for line in lines)

@@ -6,7 +6,8 @@ import pytest
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from costlib.documents.model import PageTooFull, Paragraph, Shape
+from costlib.charts.fit import JOINER
+from costlib.documents.model import Bullets, PageTooFull, Paragraph, Shape
 from costlib.documents.slides import pptx
 from tests.documents.pages_cases import document, page, rows
 
@@ -70,6 +71,12 @@ class TestWords:
             return text.text_frame.paragraphs[0].runs[0].font.size.pt
 
         assert size(few) > 14 > size(many)
+
+
+def test_a_sign_stays_at_its_amount_and_nothing_else_changes():
+    (slide,) = opened(document(page("one", Bullets("", ("Grow −$176K, up 5%",)), title="Down −$2"))).slides
+    assert slide.shapes.title.text_frame.text == f"Down −{JOINER}$2"
+    assert any(f"Grow −{JOINER}$176K, up 5%" in text for text in said(slide))
 
 
 def test_too_full_a_page_is_refused():

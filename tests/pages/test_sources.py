@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from costlib.workspace import Workspace
 from tests.builders import focus_row, load_into, write_csv
 from tests.pages import screen
 from tests.pages.conftest import Open
-from ui.sources import apart_words, connections, finding, quarantine_csv, tie_out_rows
+from ui.sources import apart_words, connections, finding, freshness_words, quarantine_csv, tie_out_rows
 
 
 def test_the_sample_ties_out_and_says_so(open_page: Open, store_of: Callable[[str], Path]) -> None:
@@ -45,8 +46,9 @@ def test_rows_set_aside_are_counted_and_shown_with_their_place(damaged: Path) ->
     (row,) = quarantined_rows(state, damaged)
     assert (row["line"], Path(row["file"]).name) == (4, "bill.csv")
     assert "=cmd()" in row["reason"]
-    ((_, kind, _, loaded, aside, _, tied),) = connections(state)
+    ((_, fresh, _, tied, _, loaded, aside, kind),) = connections(state)
     assert (kind, loaded, aside, tied) == ("FOCUS file", "2", "1", "yes")
+    assert fresh == "as new as any bill; Sep 2026 is open"
 
 
 def test_the_tie_out_is_exact(damaged: Path) -> None:
@@ -75,6 +77,32 @@ class TestFreshness:
     def test_an_open_month_is_told(self, open_page: Open) -> None:
         assert screen.data_line(open_page("sources")).endswith("Oct 2026 is open: no invoice yet")
         assert "invoice" not in screen.data_line(open_page("sources", "no_ai"))
+
+    def test_each_connection_says_how_it_stands_beside_the_newest(self, tmp_path: Path) -> None:
+        months = ("2026-06", "2026-08", "2026-10")
+        old = [focus_row(BillingPeriodStart=f"{month}-01", ChargePeriodStart=f"{month}-09") for month in months]
+        new = [focus_row(BillingAccountId="other", BillingPeriodStart="2026-10-01", ChargePeriodStart="2026-10-20")]
+        load_into(tmp_path / "store", write_csv(tmp_path / "old.csv", old))
+        load_into(tmp_path / "store", write_csv(tmp_path / "new.csv", new))
+        found = {row[0]: row[1] for row in connections(Workspace(tmp_path / "store").store.current())}
+        assert found == {
+            "focus:old": "11 days behind the newest bill; Oct 2026 is open; Jul 2026, Sep 2026 are missing",
+            "focus:new": "as new as any bill; Oct 2026 is open",
+        }
+
+    @pytest.mark.parametrize(
+        ("last", "newest", "months", "words"),
+        [
+            (date(2026, 9, 30), date(2026, 10, 2), ["2026-09"], "2 days behind the newest bill"),
+            (date(2026, 8, 30), date(2026, 10, 1), ["2026-08"],
+             "32 days behind the newest bill; Aug 2026 is not whole"),
+            (date(2026, 9, 30), date(2026, 9, 30), ["2026-01", "2026-09"],
+             "as new as any bill; Feb 2026, Mar 2026, Apr 2026 and 4 more are missing"),
+            (None, date(2026, 9, 30), ["2026-09"], "no usage"),
+        ],
+    )  # fmt: skip
+    def test_in_words(self, last: date | None, newest: date, months: list[str], words: str) -> None:
+        assert freshness_words(last, newest, months) == words
 
     def test_rows_apart_are_counted_where_there_are_any(self, damaged: Path) -> None:
         state = Workspace(damaged).store.current()

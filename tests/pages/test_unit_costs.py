@@ -115,11 +115,19 @@ def test_what_moved_adds_up(open_page: Open, orders: str) -> None:
 
 
 def test_cost_against_value(open_page: Open, orders: str) -> None:
-    """September: 2 x 30 x 300 dollars of value; 4,800 + 1,500 of cost, which has no model."""
+    """September: 30 x 300 dollars of value a team; 4,800 of cost of Search, 1,500 of Fraud, which have no model."""
     app = open_page("unit_costs", orders)
     assert "Models worth $18.0K cost $6.30K in Sep 2026, 35% of their value" in screen.headers(app)
     rows = next(rows for caption, rows in screen.tables(app).items() if "margin" in caption)
-    assert rows[1] == ["no model", "$18.0K", "$6.30K", "$11.7K", "35%"]
+    assert [row[:5] for row in rows[1:]] == [
+        ["Fraud, no model", "$9.00K", "$1.50K", "$7.50K", "17%"],
+        ["Search, no model", "$9.00K", "$4.80K", "$4.20K", "53%"],
+    ]
+    each = next(rows for caption, rows in screen.tables(app).items() if "One outcome" in caption)
+    assert [row[:6] for row in each[1:]] == [
+        ["Fraud, no model", "orders", "30,000", "$0.300", "$0.0500", "$0.250"],
+        ["Search, no model", "orders", "60,000", "$0.150", "$0.0800", "$0.0700"],
+    ]
 
 
 def test_a_count_that_stops_gives_no_cost_for_what_follows(open_page: Open, own_store: OwnStore) -> None:

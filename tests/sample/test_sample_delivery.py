@@ -7,6 +7,7 @@ import json
 import shutil
 import time
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from costlib import sample
+from costlib.sample import cost_explorer, cur, gcp
 from costlib.store.query import Question
 from costlib.workspace import Workspace
 
@@ -91,7 +93,7 @@ def test_returns_the_aws_export_the_vendors_file_and_the_azure_exports(written):
 
 
 def test_progress_names_every_period_and_every_bill_and_says_sample(written):
-    assert len(written.messages) == 26
+    assert len(written.messages) == 28
     assert all("sample" in message for message in written.messages)
     for period in PERIODS:
         assert sum(period in message for message in written.messages) == 1
@@ -215,3 +217,14 @@ def test_loading_the_same_files_again_changes_nothing(august, tmp_path):
     again = workspace.load([august[1]])
     assert not any(one.changed for one in again)
     assert workspace.store.current().generation == generation
+
+
+def test_one_month_alone_is_the_same_bytes(written, tmp_path):
+    export = cur.write_month(tmp_path, date(2026, 8, 1))
+    alone = digests(export)
+    assert len(alone) == 2 and alone.items() <= digests(written.cur).items()
+
+
+def test_beside_the_companys_bill_stand_answers_and_an_export_that_are_not_part_of_it(written):
+    beside = {path.name for path in written.folder.iterdir()} - {path.name for path in written.paths}
+    assert {cost_explorer.FOLDER, gcp.FOLDER} <= beside

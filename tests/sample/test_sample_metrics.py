@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from costlib import sample
-from costlib.sample import metrics
+from costlib.sample import days, metrics
 
 NOVA = "line_item_usage_type LIKE 'USE1-Nova%' AND stage = 'real-time inference' AND model = 'support-assistant'"
 
@@ -22,11 +22,18 @@ def rows(tmp_path_factory) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def daily(rows) -> dict[tuple[str, str], dict[str, int]]:
+def counted(rows) -> dict[tuple[str, str], dict[str, int]]:
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for row in rows:
         found[row["metric"], row["model"]][row["day"]] = int(row["value"])
     return found
+
+
+@pytest.fixture(scope="module")
+def daily(counted) -> dict[tuple[str, str], dict[str, int]]:
+    """Values of the days that are billed."""
+    last = days.LAST.isoformat()
+    return {key: {day: value for day, value in found.items() if day <= last} for key, found in counted.items()}
 
 
 @pytest.fixture(scope="module")
@@ -49,20 +56,53 @@ def test_metrics_of_each_model(daily):
         ("cached input tokens", "support-assistant"),
         ("conversations", "support-assistant"),
         ("documents", "doc-extract"),
+        ("frauds stopped", "fraud-scorer"),
+        ("handling cost saved", "support-assistant"),
         ("input tokens", "support-assistant"),
+        ("invoices booked", "doc-extract"),
+        ("margin of recommended orders", "recs-two-tower"),
+        ("margin of search orders", "search-ranker"),
         ("output tokens", "support-assistant"),
+        ("prevented fraud loss", "fraud-scorer"),
+        ("recommended orders", "recs-two-tower"),
         ("requests", "fraud-scorer"),
         ("requests", "recs-als"),
         ("requests", "recs-two-tower"),
         ("requests", "search-ranker"),
         ("requests", "visual-search"),
+        ("search orders", "search-ranker"),
+        ("tickets saved", "support-assistant"),
         ("training runs", "demand-forecast"),
         ("training runs", "fraud-scorer"),
         ("training runs", "recs-als"),
         ("training runs", "recs-two-tower"),
         ("training runs", "search-ranker"),
         ("training runs", "visual-search"),
+        ("typing saved", "doc-extract"),
     ]
+
+
+def test_counts_run_on_for_five_days_after_the_bill_much_like_the_week_before(counted):
+    first, last = (days.LAST + timedelta(days=number) for number in (1, metrics.AHEAD))
+    for key, found in counted.items():
+        if key[1] in ("visual-search", "recs-als"):
+            assert max(found) < first.isoformat()
+            continue
+        ahead = {day: value for day, value in found.items() if day >= first.isoformat()}
+        assert ahead
+        assert max(ahead) <= last.isoformat()
+        for day, value in ahead.items():
+            week_before = found[(date.fromisoformat(day) - timedelta(days=7)).isoformat()]
+            assert value == pytest.approx(week_before, rel=0.035, abs=1)
+
+
+def test_values_are_dollars_and_each_outcome_is_worth_the_same(rows, daily):
+    assert {(row["metric"], row["unit"]) for row in rows if row["unit"]} == {
+        (one.worth, "USD") for one in metrics.OUTCOMES
+    }
+    for one in metrics.OUTCOMES:
+        worth, done = daily[one.worth, one.model], daily[one.counted, one.model]
+        assert all(value == pytest.approx(done[day] * one.value, abs=1) for day, value in worth.items())
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,10 @@ import pytest
 
 from costlib import sample
 from costlib.analysis.units import TOKENS, UnitCost, in_base_units, is_denominator, jump_alarms, sku_alarms, unit_alarms
+from costlib.analysis.units.estimate import past_error
 from costlib.metrics.business import volumes
 from costlib.metrics.costs import UnitQuestions
+from costlib.metrics.since_bill import since_the_bill
 from costlib.periods import Grain, Window, add_months
 from costlib.sample import days, metrics
 from costlib.sample.vendor import charge_rows
@@ -165,6 +167,25 @@ def test_pools_by_model_add_up_to_what_the_pool_says(asked: UnitQuestions) -> No
         [window.start, window.end],
     )
     assert by_use == pytest.approx(told, abs=Decimal("1e-6"))
+
+
+def test_past_estimates_of_the_sample_were_within_five_per_cent_as_a_rule(asked, tmp_path_factory) -> None:
+    """What the panel promises: the whole as a rule within 5 per cent and never off by more than 15."""
+    counted = [one for one in in_base_units(volumes(stores.demo(tmp_path_factory))) if is_denominator(one)]
+    filters = (*CURRENCY, Filter("x_Scope", ("AI",)))
+    found = since_the_bill(asked.reader, filters, counted, lambda unit, model, day: None)
+    assert found is not None
+    assert (found.billed_to, {one.days.last for one in found.found if one.unit.metric == "requests"}) == (
+        days.LAST,
+        {date(2026, 10, 25)},
+    )
+    told = past_error(found.replays)
+    assert told is not None
+    assert told.times >= 12
+    assert told.typical < Decimal("0.05")
+    assert abs(told.largest) < Decimal("0.15")
+    assert found.covered is not None
+    assert 0.5 < found.covered < 1
 
 
 def test_the_sample_raises_no_alarm(found: Found, asked: UnitQuestions, tmp_path_factory) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from costlib.errors import EmptyStore, StoreBusy, StoreError, TieOutError
-from costlib.store import cube, load, lock
+from costlib.store import cube_file, load, lock
 from costlib.store import store as publication
 from costlib.store.cube import RESOURCE_DAYS
 from costlib.store.delivery import Delivery
@@ -59,8 +59,8 @@ STEPS = [
     (os, "fsync", 2),
     (Delivery, "write_part", 2),
     (os, "fsync", 3),
-    (cube, "fill", 1),
-    (cube, "_check", 1),
+    (cube_file, "fill", 1),
+    (cube_file, "_check", 1),
     (os, "fsync", 4),
     (Path, "replace", 1),
     (os, "fsync", 5),
@@ -135,15 +135,15 @@ class TestCrash:
             count_calls(monkeypatch, owner, name, calls)
         load_into(root, restated)
         named = [(owner, name) for owner, name, _ in [*STEPS, *AFTER_PUBLICATION]]
-        assert sorted(calls) == sorted(name for owner, name in named if owner not in (cube, publication))
+        assert sorted(calls) == sorted(name for owner, name in named if owner not in (cube_file, publication))
 
     def test_a_killed_process_leaves_the_old_state_and_no_lock(self, tmp_path, before):
         store, restated, generation = before
         root = Path(shutil.copytree(store, tmp_path / "store"))
         code = (
-            "import os, sys; from pathlib import Path; from costlib.store import cube; "
+            "import os, sys; from pathlib import Path; from costlib.store import cube_file; "
             "from tests.builders import load_into; "
-            "cube._check = lambda *_: os.kill(os.getpid(), 9); load_into(*map(Path, sys.argv[1:]))"
+            "cube_file._check = lambda *_: os.kill(os.getpid(), 9); load_into(*map(Path, sys.argv[1:]))"
         )
         ended = subprocess.run(
             [sys.executable, "-c", code, root, restated], cwd=REPOSITORY, env=environment(), check=False

@@ -111,9 +111,9 @@ def _of_window(history: Array, rows: Positions, window: int, horizon: int, rhyth
     past = past_of(settled, kinds, ahead, rhythm)
     near = min(window, past.errors.shape[2])
     past.errors[:, :, :near] = past.errors[:, :, near - 1 : near]
-    spread = spread_of(past.errors, past.change, ahead, past.spacing, optimism(kinds, rhythm), past.together).until(
-        horizon
-    )
+    spread = spread_of(
+        past.errors, past.change, ahead, past.spacing, optimism(kinds, rhythm), past.together, past.room
+    ).until(horizon)
     pattern = patterns(history[rows], window, rhythm)
     return ComesAndGoes(rows, horizon, past.now[:, :horizon], past.scale, spread, pattern)
 

@@ -16,6 +16,7 @@ from costlib.analysis.forecast.kinds import NEW, Kinds
 from costlib.analysis.forecast.point import components, forecasts, last_year_together
 from costlib.analysis.forecast.rhythm import Rhythm
 from costlib.analysis.forecast.scale import Scale, bridged, scale_of, shared_steps
+from costlib.analysis.forecast.spread import GROWTH
 from costlib.analysis.forecast.season import seasonal_figures
 
 Array = NDArray[np.float64]
@@ -47,6 +48,7 @@ class Past:
     scale: Scale
     methods: tuple[str, ...]
     together: float
+    room: tuple[Array, Array]
 
 
 def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
@@ -77,8 +79,21 @@ def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
     now, errors, methods = _rules(y, working, scale, now, errors, origins, spacing, rhythm)
     now = np.where(kinds.constant[:, None], working[:, -1:], now)
     errors[kinds.constant] = np.nan
+    now = np.maximum(now, scale.nothing[:, None])
     change = np.where(kinds.constant, 0.0, _change(values))
-    return Past(now, errors, spacing, change, scale, methods, agreement(values))
+    return Past(now, errors, spacing, change, scale, methods, agreement(values), _room(working, now))
+
+
+def _room(working: Array, now: Array) -> tuple[Array, Array]:
+    """From the forecast to the lowest and the highest of the past, ``[side, series, step]``; and how far apart they are.
+
+    The second is for each step as a random walk of the same length would go on, ``[series, step]``.
+    """
+    known = ~np.isnan(working)
+    lowest = np.where(known, working, np.inf).min(axis=1, keepdims=True)
+    highest = np.where(known, working, -np.inf).max(axis=1, keepdims=True)
+    lived = np.arange(1, now.shape[1] + 1) / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    return np.maximum(np.array([now - lowest, highest - now]), 0.0), (highest - lowest) * lived**GROWTH
 
 
 def _startable(y: Array) -> Array:

@@ -26,9 +26,33 @@ Positions = NDArray[np.intp]
 _PANEL_HALF = 4.0
 #: A slope is measured between the means of the first and last sixth of its window.
 _ENDS = 6
+#: Periods before an origin without which there is no slope.
+_SLOPE_LEAST = 3
 #: Beyond a year the drift goes on at this part of its pace.
 _LATE_DRIFT = 0.5
 _LAST_YEAR_SERIES, _LAST_YEAR_WINDOW, _LAST_YEAR_BASE = 10, 15, 28
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Slopes a period, of each series and of the panel, and the periods that each was measured over.
+
+    ``[series, origin]`` each. A slope goes on for as long as it was seen and no longer: ten days that rose threefold
+    say nothing of a quarter that would rise a thousandfold.
+    """
+
+    own: Array
+    seen: Array
+    common: Array
+    common_seen: Array
+
+    def after(self, wanted: Positions, step: Array, year: int) -> Array:
+        """The change from the origins to so many steps after them, ``[series, origin, step]``."""
+        steps = late_damped(step, year)
+        both = ((self.own, self.seen), (self.common, self.common_seen))
+        one, other = (slope[:, wanted, None] * np.minimum(steps, seen[:, wanted, None]) for slope, seen in both)
+        drift: Array = one + other
+        return drift
 
 
 @dataclass(frozen=True)
@@ -37,14 +61,14 @@ class Components:
 
     flat: Array
     holt_slopes: tuple[Array, ...]
-    drift: Array
+    drift: Drift
     middle: Array
     origins: Positions
 
 
 def components(values: Array, origins: Positions, rhythm: Rhythm) -> Components:
     """Components at each origin; the last origin is the newest period."""
-    steady = values if rhythm.clip is None else clipped(values, rhythm.clip)
+    steady = values if rhythm.clip is None else clipped(values, rhythm.clip, rhythm.doubted)
     states = smoothed(steady, origins, rhythm.steps)
     speed = states.speed[:, None]
     factor, power = rhythm.gate
@@ -52,7 +76,7 @@ def components(values: Array, origins: Positions, rhythm: Rhythm) -> Components:
     flat = states.level + rhythm.holt * (states.holt_level - states.level)
     flat = flat + gate * _slow_parts(values, states, origins, rhythm)
     pace = 1.0 - rhythm.drift_gate * (1.0 - speed)
-    drift = pace * _drift(steady, origins, rhythm)
+    drift = _drift(steady, origins, pace, rhythm)
     slopes = tuple(rhythm.holt * slope for slope in states.holt_slopes)
     return Components(flat, slopes, drift, states.middle, origins)
 
@@ -62,7 +86,7 @@ def forecasts(
 ) -> Array:
     """Forecasts for 1 to ``horizon`` steps after the wanted ones of the origins, ``[series, origin, step]``."""
     step = np.arange(1, horizon + 1, dtype=np.float64)
-    ahead = parts.flat[:, wanted, None] + parts.drift[:, wanted, None] * late_damped(step, rhythm.year)
+    ahead = parts.flat[:, wanted, None] + parts.drift.after(wanted, step, rhythm.year)
     for phi, slope in zip(DAMPING, parts.holt_slopes, strict=True):
         ahead += slope[:, wanted, None] * np.cumsum(phi**step)
     for back, share in enumerate(rhythm.recent_seasons, start=1):
@@ -118,16 +142,22 @@ def _running_median(values: Array, origins: Positions, window: int, otherwise: A
     return np.where(old_enough, middle, otherwise)
 
 
-def _drift(values: Array, origins: Positions, rhythm: Rhythm) -> Array:
-    """Own and common slopes, weighed, a period."""
+def _drift(values: Array, origins: Positions, pace: Array, rhythm: Rhythm) -> Drift:
+    """Own and common slopes, weighed."""
     count = len(values)
     share = count / (count + _PANEL_HALF)
-    drift = np.zeros((count, len(origins)))
+    own, common = np.zeros((2, count, len(origins)))
+    seen = np.maximum(origins - np.argmax(~np.isnan(values), axis=1)[:, None], 0).astype(np.float64)
     for window in {**rhythm.slopes, **rhythm.common_slopes}:
         slope, live = slopes(values, origins, window)
-        common = np.array([np.median(slope[live[:, k], k]) if live[:, k].any() else 0.0 for k in range(len(origins))])
-        drift += rhythm.slopes.get(window, 0.0) * slope + share * rhythm.common_slopes.get(window, 0.0) * common
-    return drift
+        own += rhythm.slopes.get(window, 0.0) * slope
+        common += share * rhythm.common_slopes.get(window, 0.0) * _live_median(slope, live)
+    return Drift(pace * own, seen, pace * common, np.broadcast_to(_live_median(seen, seen >= _SLOPE_LEAST), seen.shape))
+
+
+def _live_median(values: Array, live: NDArray[np.bool_]) -> Array:
+    """The median of the live series at each origin; 0 where there are none."""
+    return np.array([np.median(one[some]) if some.any() else 0.0 for one, some in zip(values.T, live.T, strict=True)])
 
 
 def slopes(values: Array, origins: Positions, window: int) -> tuple[Array, NDArray[np.bool_]]:
@@ -146,7 +176,7 @@ def slopes(values: Array, origins: Positions, window: int) -> tuple[Array, NDArr
     first = after - 1 - length
     newest = np.take_along_axis(sums, after, axis=1) - np.take_along_axis(sums, np.maximum(after - ends, 0), axis=1)
     oldest = np.take_along_axis(sums, np.maximum(first + ends, 0), axis=1) - np.take_along_axis(sums, first, axis=1)
-    live = length >= 3
+    live = length >= _SLOPE_LEAST
     slope = (newest - oldest) / ends / np.maximum(length + 1 - ends, 1)
     return np.where(live, slope, 0.0), live
 

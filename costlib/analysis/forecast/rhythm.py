@@ -52,6 +52,8 @@ class Rhythm:
     """How much of the drift fades where the level hardly moves, 0 to 1."""
     clip: float | None = None
     """Spikes are cut at so many robust deviations from a running median."""
+    doubted: bool = False
+    """Whether a spike in the newest periods is cut too: a new level is then believed once it has lasted three."""
     last_year: float = 0.0
     """Share of what the panel did together at the same time last year."""
     stride: int = 1
@@ -113,6 +115,8 @@ DAILY = Rhythm(
     slow=0.4,
     recent_seasons=(0.1, 0.1),
     drift_gate=0.7,
+    clip=10.0,
+    doubted=True,
     last_year=0.5,
     stride=3,
     ended=28,

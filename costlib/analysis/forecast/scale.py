@@ -54,6 +54,13 @@ class Scale:
             money[self.additive] = values[self.additive] * self.size[self.additive].reshape(shape)
         return money
 
+    @property
+    def nothing(self) -> Array:
+        """What 0 is in working scale where a series holds zeros, minus infinity where it does not: the least there is."""
+        held = self.offset > 0
+        least: Array = np.log(self.offset, out=np.full(len(self.offset), -np.inf), where=held)
+        return np.where(self.additive, -np.inf, least)
+
     def of(self, rows: NDArray[np.intp]) -> Scale:
         """The scale of some of the series."""
         return Scale(self.size[rows], self.offset[rows], self.sign[rows], self.additive[rows])
@@ -141,10 +148,20 @@ def _recurs(step: Array, place: int, season: int) -> bool:
     return any(step[other] * np.sign(step[place]) > abs(step[place]) / 2 for other in others)
 
 
-def clipped(values: Array, deviations: float) -> Array:
-    """The series with isolated spikes cut at so many robust deviations from a running median of 7 periods."""
+def clipped(values: Array, deviations: float, doubted: bool) -> Array:
+    """The series with isolated spikes cut at so many robust deviations from a running median of 7 periods.
+
+    ``doubted``: the newest periods are held against those before them, so that a new level is believed once it has
+    lasted three periods; else what came last is believed at once.
+
+    >>> spike = np.array([[1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 90.0]])
+    >>> clipped(spike, 6.0, doubted=True).round(1).tolist()[0][-1], clipped(spike, 6.0, doubted=False).tolist()[0][-1]
+    (5.4, 90.0)
+    """
     half = _CLIP_WINDOW // 2
     padded = np.pad(values, ((0, 0), (half, half)), mode="edge")
+    if doubted and values.shape[1] > half:
+        padded[:, -half:] = values[:, -2 : -half - 2 : -1]
     windows = np.lib.stride_tricks.sliding_window_view(padded, _CLIP_WINDOW, axis=1)
     median = np.median(windows, axis=2)
     away = values - np.where(np.isnan(median), values, median)

@@ -33,6 +33,12 @@ GROWTH = 0.65
 _OWN_HALF = 1.0
 #: However thin the evidence, the size is not below this part of a series' own past errors.
 _OWN_LEAST = 0.1
+#: Stretches of history, each as long as the step, that count as much as the panel's growth of errors; the least growth.
+_GROWTH_HALF, _GROWTH_LEAST = 4.0, 0.02
+#: What is allowed beyond the largest error of a few.
+_BEYOND = 3.0
+_OTHER = 0.5
+_SEEN, _WANDER, _UNKNOWN = 2.0, 2.0, 0.1
 #: Stretch of the level part where it is all, as in a random walk, and beyond.
 _STRETCH_LEAST, _STRETCH_HIDDEN = 0.02, 0.08
 #: The same for a series that lived none of the past origins.
@@ -54,6 +60,7 @@ class Spread:
     """
 
     size: Array
+    limit: Array
     quantiles: Array
     places: Places
     stretch: Array
@@ -62,7 +69,9 @@ class Spread:
     def at(self, probability: Array) -> Array:
         """Errors at probabilities ``[probability]``, working scale: ``[series, step, probability]``."""
         shape = np.array([np.interp(probability, GRID, row) for row in self.quantiles])
-        errors: Array = self.size[:, None, None] * shape
+        below, above = self.size[:, :, :, None]
+        least, most = self.limit[:, :, :, None]
+        errors: Array = np.clip(np.minimum(shape, 0) * below + np.maximum(shape, 0) * above, -least, most)
         return errors
 
     @property
@@ -72,12 +81,12 @@ class Spread:
 
     def of(self, rows: NDArray[np.intp]) -> Spread:
         """The spread of some of the series."""
-        return Spread(self.size[rows], self.quantiles, self.places[rows], self.stretch[rows], self.cells)
+        return Spread(self.size[:, rows], self.limit[:, rows], self.quantiles, self.places[rows], self.stretch[rows], self.cells)
 
     def until(self, horizon: int) -> Spread:
         """The spread of the first steps."""
         return Spread(
-            self.size, self.quantiles[:horizon], self.places[:, :, :horizon], self.stretch, self.cells[:horizon]
+            self.size[:, :, :horizon], self.limit[:, :, :horizon], self.quantiles[:horizon], self.places[:, :, :horizon], self.stretch, self.cells[:horizon]
         )
 
     def along(self, origins: NDArray[np.intp], jitter: Array) -> Array:
@@ -88,13 +97,21 @@ class Spread:
         cell *= _CELLS
         cell += inside[:, None] + np.arange(steps, dtype=np.int32) * cells
         followed: Array = np.take(self.cells, cell)
-        followed *= self.size[:, None, None]
+        below, above = self.size[:, :, None, :]
+        least, most = self.limit[:, :, None, :]
+        high = np.maximum(followed, 0.0)
+        np.minimum(followed, 0.0, out=followed)
+        high *= above
+        np.minimum(high, most, out=high)
+        followed *= below
+        np.maximum(followed, -least, out=followed)
+        followed += high
         followed += (self.stretch - 1.0)[:, None, None] * followed.mean(axis=2, keepdims=True)
         return followed
 
 
 def spread_of(
-    errors: Array, fallback: Array, horizon: int, spacing: int, optimism: Array, together: float = 0.0
+    errors: Array, fallback: Array, horizon: int, spacing: int, optimism: Array, together: float, room: tuple[Array, Array]
 ) -> Spread:
     """The spread of forecasts for ``horizon`` steps.
 
@@ -104,17 +121,29 @@ def spread_of(
     agree, 0 to 1 (dependence.py).
     """
     size = _sizes(errors, fallback, spacing)
-    ratio = errors / np.where(size > 0, size, np.nan)[:, None, None]
+    ratio = errors / np.where(size > 0, size, np.nan)[:, None, :]
     most = min(max(_POOL_ALL // errors.shape[2], _POOL_LEAST), _POOL_MOST)
     quantiles = np.array([_pooled(ratio[:, :, step], step + 1, most) for step in range(errors.shape[2])])
     quantiles = _ordered(quantiles)
-    places = places_of(ratio, spacing, together)
+    scaled = errors / np.where(size > 0, size, np.nan).mean(axis=1)[:, None, None]
+    places = places_of(scaled, spacing, together)
     tested = errors.shape[2]
-    if horizon > tested:
-        growth = (np.arange(tested + 1, horizon + 1) / tested) ** GROWTH
-        quantiles = np.vstack([quantiles, quantiles[-1] * growth[:, None]])
-        places = np.concatenate([places, np.repeat(places[:, :, -1:], horizon - tested, axis=2)], axis=2)
-    return Spread(size * optimism, quantiles, places, _stretch(ratio), _cells(quantiles, places.shape[1]))
+    beyond = horizon - tested
+    quantiles = np.pad(quantiles, ((0, beyond), (0, 0)), mode="edge")
+    places = np.concatenate([places, np.repeat(places[:, :, -1:], beyond, axis=2)], axis=2)
+    growth = np.maximum(np.arange(1, horizon + 1) / tested, 1.0) ** (GROWTH * _walk(errors)[:, None])
+    size = np.pad(size, ((0, 0), (0, beyond)), mode="edge") * growth
+    stretches = _stretches(errors, spacing, horizon)
+    limits = _limits(errors, stretches, size, growth, room)
+    sizes = _tapered(size, limits, stretches, quantiles)
+    return Spread(
+        sizes * optimism[:, None],
+        limits * optimism[:, None],
+        quantiles,
+        places,
+        _stretch(scaled),
+        _cells(quantiles, places.shape[1]),
+    )
 
 
 def _cells(quantiles: Array, origins: int) -> Array:
@@ -125,15 +154,15 @@ def _cells(quantiles: Array, origins: int) -> Array:
 
 
 def _sizes(errors: Array, fallback: Array, spacing: int) -> Array:
-    """Size of error of each series: its own mean absolute error, drawn towards the panel's where evidence is thin."""
+    """Size of error, ``[series, step]``: a series' own mean absolute errors, drawn to the panel's where it has few."""
     steps = errors.shape[2]
     known = np.isfinite(errors)
     profile = _profile(errors, known)
     count = known.sum(axis=(1, 2))
+    size = np.where(known, np.abs(errors), 0.0)
     weight = known * recency(errors.shape[1])[None, :, None]
-    own = (np.where(known, np.abs(errors) / profile, 0.0) * weight).sum(axis=(1, 2))
-    own = own / np.maximum(weight.sum(axis=(1, 2)), 1e-9)
-    blocks = count / steps * spacing / steps
+    own = (size / profile * weight).sum(axis=(1, 2)) / np.maximum(weight.sum(axis=(1, 2)), 1e-9)
+    blocks = _stretches(errors, spacing, steps)[:, -1]
     usable = (count > 0) & (own > 0) & (fallback > 0)
     typical = np.median(own[usable] / fallback[usable]) if usable.any() else 1.0
     share = blocks / (blocks + _OWN_HALF)
@@ -141,7 +170,71 @@ def _sizes(errors: Array, fallback: Array, spacing: int) -> Array:
         share * np.log(np.maximum(own, 1e-300)) + (1 - share) * np.log(np.maximum(fallback * typical, 1e-300))
     )
     mixed = np.maximum(mixed, _OWN_LEAST * own)
-    return np.where(usable, mixed, np.where(count > 0, own, fallback * typical))
+    level = np.where(usable, mixed, np.where(count > 0, own, fallback * typical))
+    return level[:, None] * _growth(size, errors, known, profile, own, spacing)
+
+
+def _growth(size: Array, errors: Array, known: NDArray[np.bool_], profile: Array, own: Array, spacing: int) -> Array:
+    """How each series' errors grow with the step, ``[series, step]``, in sizes of the series.
+
+    The panel's profile where a series has lived few stretches as long as the step, its own where it has lived many: a
+    noisy series is off by as much tomorrow as in two months, one that moves in steps is not.
+    """
+    count = known.sum(axis=1)
+    mean = size.sum(axis=1) / np.maximum(count, 1)
+    own_growth = np.divide(mean, own[:, None], out=np.ones_like(mean), where=(own > 0)[:, None])
+    stretches = _stretches(errors, spacing, errors.shape[2])
+    share = stretches / (stretches + _GROWTH_HALF)
+    share = np.where((count > 0) & (own > 0)[:, None], share, 0.0)
+    grown: Array = np.exp(share * np.log(np.maximum(own_growth, _GROWTH_LEAST)) + (1 - share) * np.log(profile))
+    return grown
+
+
+def _stretches(errors: Array, spacing: int, horizon: int) -> Array:
+    """How many independent errors each series has shown so many steps ahead, ``[series, step]``.
+
+    A level that wanders is seen once in as many periods as the step is far, noise around it anew at each origin.
+    """
+    count = np.isfinite(errors).sum(axis=1)
+    count = np.pad(count, ((0, 0), (0, horizon - count.shape[1])), mode="edge")
+    apart = np.minimum(count, count * spacing / np.arange(1.0, horizon + 1))
+    noise = 1.0 - _walk(errors)[:, None]
+    independent: Array = apart + noise * (count - apart)
+    return independent
+
+
+def _walk(errors: Array) -> Array:
+    """How much each series' errors are those of a random walk, 0 for noise to 1."""
+    walk: Array = np.clip(level_share(errors) / WALK_SHARE, 0.0, 1.0)
+    return walk
+
+
+def _limits(errors: Array, stretches: Array, size: Array, growth: Array, room: tuple[Array, Array]) -> Array:
+    """How far off a forecast can be, below and above, ``[side, series, step]``."""
+    known = np.isfinite(errors)
+    tested, horizon = errors.shape[2], size.shape[1]
+    sides = [np.maximum.accumulate(np.where(known, one, 0.0).max(axis=1, initial=0.0), axis=1) for one in (-errors, errors)]
+    far = np.pad(np.array(sides), ((0, 0), (0, 0), (0, horizon - tested)), mode="edge")
+    largest = far * growth
+    largest = np.maximum(largest, _OTHER * largest.max(axis=0))
+    live = known.any(axis=(1, 2))
+    wander = _WANDER * np.median(size[live], axis=0) if live.any() else _UNKNOWN * np.sqrt(np.arange(1, horizon + 1))
+    unseen = np.maximum(room[0] + wander, largest)
+    ceiling = np.maximum(room[0] + room[1], far)
+    seen = largest * (1.0 + _BEYOND / np.sqrt(np.maximum(stretches, 1.0)))
+    limits: Array = np.where(stretches >= _SEEN, np.minimum(seen, ceiling), unseen)
+    return limits
+
+
+def _tapered(size: Array, limits: Array, stretches: Array, quantiles: Array) -> Array:
+    """Sizes below and above, ``[side, series, step]``."""
+    inside = 1.0 / (stretches + 1.0)
+    tails = [
+        np.array([np.interp(place, GRID, row) for place, row in zip(at.T, quantiles, strict=True)]).T
+        for at in (inside, 1.0 - inside)
+    ]
+    reach = [np.maximum(size * np.abs(tail), 1e-300) for tail in tails]
+    return np.array([size * np.minimum(1.0, limit / one) for limit, one in zip(limits, reach, strict=True)])
 
 
 def _stretch(ratio: Array) -> Array:

@@ -72,18 +72,32 @@ def unit_alarms(volumes: Iterable[Volume]) -> list[Alarm]:
 
 
 def sku_alarms(meters: Iterable[tuple[date, str | None, str | None, str | None]]) -> list[Alarm]:
-    """Meters of a bill that are counted in another unit than before: day, model, meter, unit."""
-    groups: defaultdict[tuple[str | None, str], list[tuple[date, str | None]]] = defaultdict(list)
+    """Meters of a bill that are counted in another unit than before: first day of a period, model, meter, unit.
+
+    A meter that has always had two units side by side has not changed.
+    """
+    groups: defaultdict[tuple[str | None, str], defaultdict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
     for day, model, meter, unit in meters:
         if meter is not None and unit is not None:
-            groups[model, meter].append((day, unit))
+            groups[model, meter][day].add(unit)
     found = []
     for (model, meter), days in groups.items():
-        units = _changes(sorted(days, key=lambda pair: (pair[0], pair[1] or "")))
-        if len(units) > 1:
-            told = (units[0][1] or "", units[1][1] or "")
-            found.append(Alarm(AlarmKind.CHANGED_SKU_UNIT, meter, model, units[1][0], told))
+        changed = _replaced(sorted(days.items()))
+        if changed:
+            since, *units = changed
+            found.append(Alarm(AlarmKind.CHANGED_SKU_UNIT, meter, model, since, tuple(units)))
     return found
+
+
+def _replaced(periods: Sequence[tuple[date, set[str]]]) -> tuple[date, str, str] | None:
+    """The first period in which one unit takes the place of another, and both; the old one may still end in it."""
+    for number in range(1, len(periods)):
+        before, (day, now) = periods[number - 1][1], periods[number]
+        after = periods[number + 1][1] if number + 1 < len(periods) else now
+        gone = sorted(before - (now & after))
+        if gone and now - before:
+            return day, gone[0], min(now - before)
+    return None
 
 
 def jump_alarms(found: Sequence[UnitCost]) -> list[Alarm]:

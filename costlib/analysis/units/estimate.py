@@ -1,7 +1,7 @@
 """What models cost since their bill ends: measured use times the price of one unit, and how far off that was before.
 
-Conventions: a *driver* is the metric that a part of a model's cost is estimated by, over all teams. Its price is cost
-over count in the last four whole weeks (Monday to Sunday) of the model's bill, or a list price where no bill says
+Conventions: a driver (``drivers``) is the metric that a part of a model's cost is estimated by. Its price is cost over
+count in the last four whole weeks (Monday to Sunday) of the model's bill, or a list price where no bill says
 what its work cost. Between the first and the last day that a metric has of a model, a day without a count is a day
 without work. A model that is not measured after its bill, or has no price, has no estimate; that is never 0.
 
@@ -11,9 +11,8 @@ year earlier, and set against the bill of those days as it stands today.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Context, Decimal
 from statistics import median
@@ -21,8 +20,8 @@ from typing import Final
 
 from costlib import money
 from costlib.analysis.trend import Amount
-from costlib.analysis.units.costs import UnitCost
-from costlib.analysis.units.measures import BATCH, GPU_HOURS, REAL_TIME, TOKENS, Unit, Volume, unit_of
+from costlib.analysis.units.drivers import Driver
+from costlib.analysis.units.measures import Unit
 from costlib.periods import Window
 
 #: Whole weeks that a price is taken over, and how many weeks back estimates are replayed.
@@ -30,9 +29,6 @@ PRICE_WEEKS: Final = 4
 REPLAYED_WEEKS: Final = 26
 _WIDE: Final = Context(prec=60)
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
-#: Stages whose cost a metric takes; none means those of all stages.
-_SERVING: Final[frozenset[str | None]] = frozenset((REAL_TIME, BATCH, None))
-Stages = frozenset[str | None]
 
 
 @dataclass(frozen=True)
@@ -68,26 +64,6 @@ class PastError:
     typical: Decimal
     largest: Decimal
     times: int
-
-
-@dataclass(frozen=True)
-class Driver:
-    """One metric of a model by day, in base units, and the cost of what it counts; the bill ends after ``billed_to``.
-
-    ``billed_to`` is None where no bill names the model.
-    """
-
-    unit: Unit
-    model: str
-    costs: Mapping[date, Amount]
-    volumes: Mapping[date, Amount]
-    billed_to: date | None
-
-    @property
-    def days(self) -> Window:
-        """The days to estimate: from the day after the bill to the last measured one; none where it has none."""
-        first = min(self.volumes) if self.billed_to is None else self.billed_to + _DAY
-        return Window(first, max(max(self.volumes) + _DAY, first))
 
 
 @dataclass(frozen=True)
@@ -131,50 +107,6 @@ def estimates(drivers: Iterable[Driver], listed: Listed) -> tuple[list[Estimate]
         replays = tuple(_replays(one)) if price.weeks else ()
         found.append(Estimate(one.unit, one.model, one.days, volume, price, replays))
     return sorted(found, key=lambda one: (-one.amount, one.model, one.unit.metric)), unpriced
-
-
-def chosen(volumes: Iterable[Volume], billed_to: Mapping[str, date]) -> list[Volume]:
-    """The volumes to estimate by, over all teams: of each model, metrics that do not count the same cost twice.
-
-    Only metrics that run on after the model's bill are asked. Tokens come before inferences, documents and training
-    runs, those before GPU hours, and business outcomes last: the nearer to the meter, the better the estimate.
-    """
-    models: defaultdict[str, defaultdict[str, list[Volume]]] = defaultdict(lambda: defaultdict(list))
-    for one in volumes:
-        if one.model is not None:
-            models[one.model][one.metric].append(replace(one, team=None))
-    kept: list[Volume] = []
-    for model, metrics in models.items():
-        end = billed_to.get(model)
-        running = [name for name, days in metrics.items() if end is None or max(one.day for one in days) > end]
-        for name in _without_overlap(running):
-            kept += metrics[name]
-    return kept
-
-
-def drivers_of(rows: Iterable[UnitCost], volumes: Iterable[Volume], billed_to: Mapping[str, date]) -> list[Driver]:
-    """Drivers from unit costs by day (``Grain.DAY``) and the volumes they were made of; rows without a model are not.
-
-    A day of a row without a count is left without one.
-    """
-    costs: defaultdict[tuple[str, str], dict[date, Amount]] = defaultdict(dict)
-    for row in rows:
-        if row.model is not None:
-            costs[row.unit.metric, row.model][row.period] = row.cost
-    counts: defaultdict[tuple[str, str], defaultdict[date, list[Amount]]] = defaultdict(lambda: defaultdict(list))
-    for one in volumes:
-        if one.model is not None:
-            counts[one.metric, one.model][one.day].append(one.value)
-    return [
-        Driver(
-            unit_of(metric),
-            model,
-            costs.get((metric, model), {}),
-            {day: None if None in values else money.exact_sum(values) for day, values in days.items()},
-            billed_to.get(model),
-        )
-        for (metric, model), days in counts.items()
-    ]
 
 
 def closed_weeks(billed_to: date, count: int = PRICE_WEEKS) -> Window:
@@ -253,30 +185,3 @@ def _replays(one: Driver) -> Iterable[Replay]:
 def _sum(days: Mapping[date, Amount], window: Window) -> Amount:
     found = [amount for day, amount in days.items() if window.start <= day < window.end]
     return None if None in found else money.exact_sum(found)
-
-
-def _without_overlap(metrics: Iterable[str]) -> list[str]:
-    """Metrics that stand over different costs, the nearest to the meter first; all kinds of tokens go together."""
-    kept: list[str] = []
-    taken: list[Stages] = []
-    for name in sorted(metrics, key=lambda name: (_distance(name), name)):
-        own = _stages(name)
-        if name in TOKENS or not any(_overlap(own, other) for other in taken):
-            kept.append(name)
-            taken.append(own)
-    return kept
-
-
-def _distance(metric: str) -> int:
-    """How far a metric is from the meter of the bill."""
-    if metric in TOKENS:
-        return 0
-    return 1 if unit_of(metric).stages else 2 if metric == GPU_HOURS else 3
-
-
-def _stages(metric: str) -> Stages:
-    return _SERVING if metric in TOKENS else frozenset(unit_of(metric).stages)
-
-
-def _overlap(one: Stages, other: Stages) -> bool:
-    return not one or not other or bool(one & other)

@@ -1,60 +1,24 @@
 """What stood idle, in money: the cost of a machine times the share of the day in which it was not used.
 
-Conventions: a *reading* is what was measured of a resource or a model on a UTC day; a utilisation is a share from 0 to
-1. Of several measures of a machine the best one counts, alone: *engine active* (the share of time in which the GPU's
-engine had work), then *GPU_UTIL* (some kernel ran: reads high), then the CPU, which says nothing of a GPU. A machine
-without a measurement is neither idle nor used: its cost is *not measured*, and counted.
-
-A reading belongs to the machine whose id on the bill is its resource or ends in it after a slash, if only one does;
-else, where it names a model, to the machines that serve the model and have no reading of their own.
+Conventions: a machine without a reading is neither idle nor used: its cost is *not measured*, and counted. A reading
+counts for the machine that it names, else for those that serve the model that it names (``readings``).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Context, Decimal
-from enum import StrEnum
-from typing import Final
 
 from costlib import money
 from costlib.analysis.trend import Amount
 from costlib.analysis.units.measures import REAL_TIME
+from costlib.analysis.units.readings import QUEUED, REQUESTS, SHARES, Basis, Reading, tail
 
-REQUESTS, QUEUED = "requests", "queue seconds"
 _ONE, _NONE = Decimal(1), Decimal(0)
 _WIDE = Context(prec=60)
-
-
-class Basis(StrEnum):
-    """How use was measured, the most telling one first; the last two are of shared pools."""
-
-    ENGINE = "engine active"
-    BUSY = "GPU_UTIL"
-    CPU = "CPU"
-    RESERVED = "reserved hours used"
-    ALLOCATION = "allocation"
-
-
-#: What is measured as a share, the most telling first.
-SHARES: Final = (Basis.ENGINE, Basis.BUSY, Basis.CPU)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A day's mean of a share (``measure`` is a basis), or its sum of requests or of the seconds that they waited.
-
-    ``weight`` is how much a share counts beside others of the same day and machine: the samples behind it.
-    """
-
-    day: date
-    resource: str | None
-    model: str | None
-    measure: str
-    value: Decimal
-    weight: Decimal = _ONE
 
 
 @dataclass(frozen=True)
@@ -200,35 +164,6 @@ def by_team(stood: Sequence[Stood]) -> list[tuple[str | None, Decimal, Decimal]]
     return sorted(rows, key=lambda row: (-row[2], row[0] or ""))
 
 
-def matched(
-    readings: Iterable[Reading], resources: Iterable[str], models: Iterable[str]
-) -> tuple[list[Reading], list[str]]:
-    """The readings with the ids that the bill has, and what was measured and is not on it.
-
-    ``resources`` and ``models`` are all that the bill names, whoever bears them.
-
-    >>> day, half = date(2026, 9, 1), Decimal("0.5")
-    >>> found, lost = matched([Reading(day, name, None, "CPU", half) for name in ("a", "b")], ["arn:x/a"], [])
-    >>> [one.resource for one in found], lost
-    (['arn:x/a'], ['b'])
-    """
-    known, served = set(resources), set(models)
-    tails: defaultdict[str, list[str]] = defaultdict(list)
-    for resource in known:
-        tails[_tail(resource)].append(resource)
-    found: list[Reading] = []
-    lost: dict[str, None] = {}
-    for one in readings:
-        fits = [one.resource] if one.resource in known else tails.get(one.resource or "", [])
-        if len(fits) == 1:
-            found.append(replace(one, resource=fits[0]))
-        elif one.model in served:
-            found.append(replace(one, resource=None))
-        else:
-            lost[one.resource or one.model or "nothing named"] = None
-    return found, sorted(lost)
-
-
 def _by_key(readings: Iterable[Reading]) -> dict[tuple[date, str], _Day]:
     """The readings of each machine, and of each model (its name after a colon) where no machine is named, by day."""
     days: defaultdict[tuple[date, str], _Day] = defaultdict(_Day)
@@ -267,10 +202,6 @@ def _plus(amount: Amount, more: Amount) -> Amount:
     return amount if more is None else _WIDE.add(amount or _NONE, more)
 
 
-def _tail(resource: str) -> str:
-    return resource.rpartition("/")[2]
-
-
 def short_names(stood: Sequence[Stood]) -> dict[str, str]:
     """The last part of each name, or the whole where two end alike.
 
@@ -279,5 +210,5 @@ def short_names(stood: Sequence[Stood]) -> dict[str, str]:
     {'x/a': 'x/a', 'y/a': 'y/a', 'z/b': 'b'}
     """
     names = dict.fromkeys(one.name for one in stood)
-    tails = [_tail(name) for name in names]
+    tails = [tail(name) for name in names]
     return {name: tail if tails.count(tail) == 1 else name for name, tail in zip(names, tails, strict=True)}

@@ -20,6 +20,7 @@ _WIDEST = 0.055  # radius of the largest circle, of the paper
 _LEAST = 2.5
 _BESIDE = (0.0,)
 _KEY_WIDTH = 24.0  # of a column, in sizes of the text
+_KEY_SHARE = 0.45  # of the plot, what the rows of numbers may take
 
 
 def marks(chart: Bubble, paper: Paper) -> list[Mark]:
@@ -55,9 +56,11 @@ def _columns(paper: Paper) -> int:
 def _fitted(chart: Bubble, paper: Paper, top: float) -> tuple[Paper, list[Text], list[Disc]]:
     """The paper above the rows that the numbers need, the texts beside the circles, and the circles numbered.
 
-    A name stands right beside its circle or is a number: further away nobody could tell whose it is.
+    A name stands right beside its circle or is a number: further away nobody could tell whose it is. The rows take no
+    more than a share of the plot; for whom there is none, its circle stands alone.
     """
-    for rows in range(len(chart.discs) + 1):
+    columns, most = _columns(paper), _plot(chart, paper, top).height * _KEY_SHARE
+    for rows in range(max(1, 1 + int((most - GAP) / paper.row))):
         upper = replace(paper, height=paper.height - (rows * paper.row + GAP if rows else 0.0))
         plot = _plot(chart, upper, top)
         inside = (plot.left, plot.top - paper.row * 0.5, paper.width, plot.bottom)
@@ -65,12 +68,15 @@ def _fitted(chart: Bubble, paper: Paper, top: float) -> tuple[Paper, list[Text],
         placed = placed_beside(named, inside, upper, distances=_BESIDE)
         texts = [text for text in placed if text is not None]
         left = [at for at, text in enumerate(placed) if text is None]
-        if len(left) <= rows * _columns(paper):
+        if len(left) <= rows * columns:
             break
+    left = left[: rows * columns]
     return upper, [*texts, *_numbers(named, left, inside, texts, upper)], [chart.discs[at] for at in left]
 
 
-def _numbers(named: Sequence[Named], left: Sequence[int], inside: Box, texts: Sequence[Text], paper: Paper) -> list[Text]:
+def _numbers(
+    named: Sequence[Named], left: Sequence[int], inside: Box, texts: Sequence[Text], paper: Paper
+) -> list[Text]:
     """The numbers of the circles ``left``, beside them; over another circle where one lies within it."""
     numbers = [replace(named[at], name=str(row), bold=True) for row, at in enumerate(left, start=1)]
     around = [replace(one, name="") for at, one in enumerate(named) if at not in left]

@@ -88,7 +88,9 @@ def placed_beside(
     taken: list[Box] = [*(_around(one) for one in named), *_along(path), *(text.box for text in others)]
     placed: dict[int, Text] = {}
     for at in sorted(range(len(named)), key=lambda at: not named[at].bold):
-        text = next((text for text in _candidates(named[at], paper, distances) if _is_free(text.box, taken, inside)), None)
+        text = next(
+            (text for text in _candidates(named[at], paper, distances) if _is_free(text.box, taken, inside)), None
+        )
         if text is not None:
             placed[at] = text
             taken.append(text.box)

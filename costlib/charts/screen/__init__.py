@@ -7,6 +7,7 @@ and are shown literally, never as HTML or TeX. Pass ``theme=None`` to ``st.plotl
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, assert_never
 
 import plotly.graph_objects as go
@@ -57,8 +58,9 @@ CONFIG: dict[str, Any] = {
 }
 
 
+@lru_cache(maxsize=64)
 def figure(chart: Chart, palette: Palette) -> go.Figure:
-    """The chart as a Plotly figure."""
+    """The chart as a Plotly figure; equal charts share one, which is only read."""
     drawing = _drawing(chart, palette)
     return go.Figure(data=drawing.marks, layout={"template": go.layout.Template()} | layout(drawing, palette))
 

@@ -26,6 +26,7 @@ from costlib.periods import Grain
 _DATE_FORMATS = {Grain.DAY: "d mmm", Grain.WEEK: "d mmm", Grain.MONTH: "mmm yy"}
 _TIME_UNITS = {Grain.DAY: ("days", 1), Grain.WEEK: ("days", 7), Grain.MONTH: ("months", 1)}
 _LABELS = 13
+_BETWEEN = 8
 
 
 def timed_sheet(periods: Periods, currency: str, series: Sequence[tuple[str, tuple[Amount, ...]]]) -> Sheet:
@@ -53,12 +54,16 @@ def style_money(native: Any, scale: Scale, palette: Palette) -> None:
 
 
 def style_periods(
-    native: Any, periods: Periods, palette: Palette, *, whole_weeks: bool = False, labels: int = _LABELS
+    native: Any, periods: Periods, palette: Palette, width: float, *, whole_weeks: bool = False, labels: int = _LABELS
 ) -> None:
-    """The time axis with at most so many labels; ``whole_weeks`` makes a column as wide as its week."""
+    """The time axis with at most so many labels, and no more than lie level on its ``width`` in points.
+
+    ``whole_weeks`` makes a column as wide as its week.
+    """
     style_categories(native, palette)
     axis, grain = native.category_axis, periods.grain
-    step = periods.step(labels)
+    widest = max(text_width(label) for label in periods.labels) * FONT_SIZE + _BETWEEN
+    step = periods.step(max(1, min(labels, int(width / widest))))
     element = axis._element
     if grain in _DATE_FORMATS:
         axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = _DATE_FORMATS[grain], False

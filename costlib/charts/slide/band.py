@@ -19,6 +19,7 @@ from costlib.charts.palette import BAND_SHARE, PRINT, Palette, line_colours, mix
 from costlib.charts.placing import Spot, actual_spot, plan_spot
 from costlib.charts.slide.axes import money_room, style_money, style_periods, timed_sheet
 from costlib.charts.slide.frame import (
+    BREAK,
     FONT_SIZE,
     INVISIBLE_LINE,
     MARK,
@@ -36,11 +37,13 @@ from costlib.charts.slide.frame import (
     text_label,
 )
 from costlib.charts.slide.lines import ROW, end_runs, end_words, short_name, style_line, style_target
+from costlib.charts.slide.page import Box
 from costlib.charts.spec.band import BandTrend, Target
 from costlib.charts.spec.parts import Amount, Line, Role, known
 
 _SPAN = 0.18  # of the periods, what a label inside the plot may cover
 _LIFT = 4
+_LABEL_SHARE = 0.3  # of the box, what labels on one line may take
 
 
 def drawing(chart: BandTrend, palette: Palette) -> Drawing:
@@ -48,7 +51,7 @@ def drawing(chart: BandTrend, palette: Palette) -> Drawing:
     return Drawing(
         XL_CHART_TYPE.LINE,
         timed_sheet(chart.periods, chart.currency, _series(chart)),
-        Room(money_room(chart.scale), _label_room(chart)),
+        lambda box: Room(money_room(chart.scale), _label_room(chart, box)),
         partial(_style, chart, palette),
     )
 
@@ -69,7 +72,7 @@ def _drawn(chart: BandTrend) -> list[tuple[Line, tuple[Amount, ...]]]:
 
 def _style(chart: BandTrend, palette: Palette, native: Any, plot: Plot) -> None:
     style_money(native, chart.scale, palette)
-    style_periods(native, chart.periods, palette)
+    style_periods(native, chart.periods, palette, plot.width)
     colours = line_colours(chart.lines, palette)
     drawn = list(zip(native.plots[0].series, _drawn(chart), colours, strict=False))
     *_, high, floor, width = series_elements(native)
@@ -114,22 +117,23 @@ def _end_labels(chart: BandTrend, palette: Palette, plot: Plot) -> dict[str, str
     """What runs as far as the forecast, kept apart at the right of the plot."""
     last = known(chart.forecast.values)[-1][0]
     ends: list[tuple[str, int, Amount, str]] = []
+    between = BREAK if _is_stacked(chart, plot.box) else ""
     for line, colour in _ending(chart, palette):
         figures = known(line.values)
         if figures:
-            runs = end_runs(line, end_words(line, chart.periods, chart.currency), colour, palette)
+            runs = end_runs(line, end_words(line, chart.periods, chart.currency), colour, palette, between)
             ends.append((line.name, *figures[-1], runs))
     words = _range_words(chart, last)
     if words:
         tint = mixed(palette.accent, palette.background, 2 * BAND_SHARE)
-        runs = run(MARK, tint, bold=False) + run(words, palette.muted, bold=False)
-        ends.append((chart.band.name, last, chart.high[last], runs))
+        name, amounts = (run(part, palette.muted, bold=False) for part in words)
+        ends.append((chart.band.name, last, chart.high[last], run(MARK, tint, bold=False) + name + between + amounts))
     if chart.target is not None:
-        name, amount = _target_words(chart, chart.target)
-        runs = run(f"◇ {name}", palette.ink, bold=True) + run(f" {amount}", palette.muted, bold=False)
+        told, at = _target_words(chart, chart.target)
+        runs = run(f"◇ {told}", palette.ink, bold=True) + between + run(f" {at}", palette.muted, bold=False)
         ends.append((chart.target.name, last, chart.target.amount, runs))
     wanted = [chart.scale.fraction(amount or Decimal(0)) for _, _, amount, _ in ends]
-    placed = spread(wanted, FONT_SIZE * ROW / plot.height, 0.0, 1.0)
+    placed = spread(wanted, (2 if between else 1) * FONT_SIZE * ROW / plot.height, 0.0, 1.0)
     return {
         name: text_label(index, runs, "r", (0.004, (at - to) * plot.inner.height))
         for (name, index, _, runs), at, to in zip(ends, wanted, placed, strict=True)
@@ -173,17 +177,31 @@ def _inner_label(spot: Spot, end: tuple[int, Decimal], runs: str, words: str, ch
     return text_label(index, runs, "t" if spot.above else "b", (away + side, -up - lift))
 
 
-def _range_words(chart: BandTrend, index: int) -> str:
+def _range_words(chart: BandTrend, index: int) -> tuple[str, str] | None:
+    """Name and ends of the range; None where they are unknown."""
     low, high = chart.band.low[index], chart.band.high[index]
     if low is None or high is None:
-        return ""
+        return None
     ends = f"{money.short(low, chart.currency)} to {money.short(high, chart.currency)}"
-    return f"{short_name(chart.band.name)} {ends}"
+    return short_name(chart.band.name), f" {ends}"
 
 
-def _label_room(chart: BandTrend) -> float:
+def _label_room(chart: BandTrend, box: Box) -> float:
+    """Points that the labels at the right need: on one line each, or, in a narrow box, on two."""
+    widths = _label_widths(chart)
+    pairs = (max(pair) if _is_stacked(chart, box) else sum(pair) for pair in widths)
+    return max(pairs) * FONT_SIZE + 12
+
+
+def _is_stacked(chart: BandTrend, box: Box) -> bool:
+    """Whether amounts stand under their names since beside them they would take too much of the box."""
+    return max(sum(pair) for pair in _label_widths(chart)) * FONT_SIZE > box.width * _LABEL_SHARE
+
+
+def _label_widths(chart: BandTrend) -> list[tuple[float, float]]:
+    """The widths of name and amount of each label at the right, in ems."""
     ends = [end_words(line, chart.periods, chart.currency) for line, _ in _ending(chart, PRINT)]
     ends += [] if chart.target is None else [_target_words(chart, chart.target)]
-    widths = [text_width(name, bold=True) + text_width(f" {amount}{MARK}") for name, amount in ends]
-    widths.append(text_width(MARK + _range_words(chart, known(chart.forecast.values)[-1][0])))
-    return max(widths) * FONT_SIZE + 12
+    widths = [(text_width(MARK + name, bold=True), text_width(f" {amount}")) for name, amount in ends]
+    words = _range_words(chart, known(chart.forecast.values)[-1][0])
+    return [*widths, (text_width(MARK + words[0]), text_width(words[1]))] if words else widths

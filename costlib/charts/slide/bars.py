@@ -6,6 +6,7 @@ edited. There are no ticks; the axis reaches a little beyond the bars, where the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -35,25 +36,37 @@ from costlib.charts.spec.bars import RankedBars
 
 _NAME_WIDTH = 17.0
 _LEGEND = 24
+_NAME_SHARE, _NARROW = 0.36, 480
 
 
 def drawing(chart: RankedBars, palette: Palette) -> Drawing:
     """Bars and amounts."""
     names = [visible(bar.name) for bar in chart.ranked]
-    widest = max(text_width(line) for name in names for line in wrapped(name, _NAME_WIDTH))
     series = [(visible(name), values) for name, values in chart.columns]
     return Drawing(
         XL_CHART_TYPE.BAR_CLUSTERED,
         Sheet(visible(chart.dimension), names, series, chart.currency),
-        Room(widest * FONT_SIZE + 12, 8, top=_LEGEND if len(series) > 1 else 6, bottom=6),
+        lambda box: Room(name_room(names, _NAME_WIDTH, box), 8, top=_LEGEND if len(series) > 1 else 6, bottom=6),
         partial(_style, chart, palette),
     )
+
+
+def name_room(names: Sequence[str], most: float, box: Box) -> float:
+    """Points that names of at most ``most`` ems a line need at the left, and never more than their share of the box."""
+    size = name_size(box)
+    width = min(most, box.width * _NAME_SHARE / size)
+    return max(text_width(line) for name in names for line in wrapped(name, width)) * size + 12
+
+
+def name_size(box: Box) -> float:
+    """Size of the names beside bars: smaller in a narrow box."""
+    return FONT_SIZE if box.width >= _NARROW else FONT_SIZE - 2
 
 
 def _style(chart: RankedBars, palette: Palette, native: Any, plot: Plot) -> None:
     style_categories(native, palette)
     native.category_axis.reverse_order = True
-    style_names(native, palette.ink)
+    style_names(native, palette.ink, size=name_size(plot.box))
     _style_reach(native, chart, plot)
     bars = native.plots[0]
     bars.gap_width, bars.overlap = (40, 0) if chart.previous_name is not None else (50, 0)

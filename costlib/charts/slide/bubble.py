@@ -25,7 +25,7 @@ from costlib.charts.spec.bubble import Bubble, Bucket, Disc
 from costlib.charts.ticks import Scale
 
 _SCALE = 60  # per cent of a quarter of the plot's height, the widest bubble of an office suite
-_BOTTOM, _HEADING, _KEY, _ROW = 44, 26, 24, 14
+_BOTTOM, _HEADING, _KEY, _ROW, _ABOVE = 44, 26, 24, 14, 10
 
 
 def drawing(chart: Bubble, palette: Palette) -> Drawing:
@@ -46,7 +46,7 @@ def _room(chart: Bubble, box: Box) -> Room:
     """The room for axes, the key of the purposes and, below, that of the names which find no place beside a bubble."""
     ticks = max(text_width(text) for text in chart.y_scale.texts) * FONT_SIZE
     for rows in range(len(chart.discs) + 1):
-        room = Room(ticks + _HEADING, 16, top=_KEY, bottom=_BOTTOM + rows * _ROW)
+        room = Room(ticks + _HEADING, 16, top=_KEY, bottom=_BOTTOM + (_ABOVE + rows * _ROW if rows else 0))
         if len(_numbered(_places(chart, Plot.within(box, room)))) <= rows:
             break
     return room

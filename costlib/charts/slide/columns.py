@@ -58,7 +58,7 @@ def drawing(chart: StackedColumns, palette: Palette) -> Drawing:
 
 def _style(chart: StackedColumns, palette: Palette, native: Any, plot: Plot) -> None:
     style_money(native, chart.scale, palette)
-    style_periods(native, chart.periods, palette, whole_weeks=True)
+    style_periods(native, chart.periods, palette, plot.width, whole_weeks=True)
     style_segments(native, chart, palette)
     _graft_totals(native, chart, palette)
     _style_legend(native, chart, palette, plot)

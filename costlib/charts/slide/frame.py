@@ -22,6 +22,7 @@ A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 SPACES = f'xmlns:c="{C}" xmlns:a="{A}"'
 MARK = "■ "
+BREAK = "</a:p><a:p>"  # between two pieces of a label, a new line
 _NO_LEADERS = (
     '<c:extLst><c:ext uri="{CE6537A1-D6FC-4f65-9D91-7224C49458BB}" '
     'xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart"><c15:showLeaderLines val="0"/>'

@@ -78,8 +78,8 @@ def short_name(name: str) -> str:
     return shortened(visible(name), _NAME_WIDTH, bold=True)
 
 
-def end_runs(line: Line, words: tuple[str, str], colour: str | None, palette: Palette) -> str:
-    """A line's label: a mark where its colour must be repeated, name, amount."""
+def end_runs(line: Line, words: tuple[str, str], colour: str | None, palette: Palette, between: str = "") -> str:
+    """A line's label: a mark where its colour must be repeated, name, what stands between, amount."""
     mark = "" if colour is None else run(MARK, colour, bold=False)
     tint = palette.muted if line.role in (Role.PREVIOUS, Role.PLAN) else palette.ink
-    return mark + run(words[0], tint, bold=True) + run(f" {words[1]}", palette.muted, bold=False)
+    return mark + run(words[0], tint, bold=True) + between + run(f" {words[1]}", palette.muted, bold=False)

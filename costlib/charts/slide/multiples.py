@@ -16,7 +16,7 @@ from costlib.charts.fit import shortened, visible
 from costlib.charts.palette import Palette, line_colours, segment_colours
 from costlib.charts.slide.axes import money_room, style_money, style_periods, timed_sheet
 from costlib.charts.slide.columns import style_segments
-from costlib.charts.slide.frame import MARK, Drawing, Plot, Room, Sketch
+from costlib.charts.slide.frame import FONT_SIZE, MARK, Drawing, Plot, Room, Sketch
 from costlib.charts.slide.lines import style_line
 from costlib.charts.slide.native import data_of, describe, finish
 from costlib.charts.slide.page import Box
@@ -92,9 +92,10 @@ def _panel(chart: SmallMultiples, drawn: Trend | StackedColumns, palette: Palett
     )
 
 
-def _style(chart: SmallMultiples, drawn: Trend | StackedColumns, palette: Palette, native: Any, _: Plot) -> None:
+def _style(chart: SmallMultiples, drawn: Trend | StackedColumns, palette: Palette, native: Any, plot: Plot) -> None:
     style_money(native, chart.scale, palette)
-    style_periods(native, chart.periods, palette, whole_weeks=chart.stacked, labels=_LABELS)
+    wide = plot.width * FONT_SIZE / _SMALL
+    style_periods(native, chart.periods, palette, wide, whole_weeks=chart.stacked, labels=_LABELS)
     for axis in (native.value_axis, native.category_axis):
         axis.tick_labels.font.size = Pt(_SMALL)
     if isinstance(drawn, StackedColumns):

@@ -16,7 +16,7 @@ from pptx.util import Pt
 from costlib.charts.fit import broken, text_width, visible
 from costlib.charts.palette import Palette
 from costlib.charts.placing import Field, Pin, Place, Side, labelled, sides
-from costlib.charts.slide.frame import FONT_SIZE, Plot, run, text_label
+from costlib.charts.slide.frame import BREAK, FONT_SIZE, Plot, run, text_label
 from costlib.charts.slide.page import rgb
 from costlib.charts.spec.measure import Measure
 from costlib.charts.ticks import Scale
@@ -83,8 +83,8 @@ class Name:
 
     def xml(self, index: int, place: str, colour: str, muted: str) -> str:
         """The label of the point at ``index`` of its series."""
-        rows = "</a:p><a:p>".join(run(line, colour, bold=True, size=NAME_SIZE) for line in self.lines)
-        after = f"</a:p><a:p>{run(self.after, muted, bold=False, size=NAME_SIZE)}" if self.after else ""
+        rows = BREAK.join(run(line, colour, bold=True, size=NAME_SIZE) for line in self.lines)
+        after = f"{BREAK}{run(self.after, muted, bold=False, size=NAME_SIZE)}" if self.after else ""
         return text_label(index, rows + after, place)
 
 

@@ -6,7 +6,7 @@ level in every office suite.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -26,8 +26,11 @@ _MOST_HEIGHT, _BARS = 38.0, 280.0
 _MOST = (110.0, 246.0, 110.0, 120.0, 140.0)  # widths of track, initiative, owner, months, saving
 _BAR_SHARE, _TODAY = 0.42, 12.0
 _TICK_WIDTH = 48.0
-_NAME, _SAVING = 1, 4
-_BOLD = (_NAME, _SAVING)
+_NAME, _MONTHS, _SAVING = 1, 3, 4
+_BOLD, _FIXED = (_NAME, _SAVING), (_MONTHS, _SAVING)
+# Columns that are shown: all; in a narrow box those that the bars do not say.
+_WHOLE, _SHORT = (0, 1, 2, 3, 4), (0, _NAME, _SAVING)
+_NARROW, _SMALL, _BARS_SHARE = 700.0, 9.0, 0.36
 
 
 def drawing(chart: Roadmap, palette: Palette) -> Sketch:
@@ -38,15 +41,16 @@ def drawing(chart: Roadmap, palette: Palette) -> Sketch:
 def _draw(chart: Roadmap, palette: Palette, slide: Any, box: Box, _: date) -> Any:
     rows = len(chart.initiatives) + 2
     height = min(_MOST_HEIGHT, box.height / rows)
-    size = _size(height)
+    shown = _WHOLE if box.width >= _NARROW else _SHORT
+    size = _size(height) if shown is _WHOLE else _SMALL
     texts = _texts(chart)
-    widths = _widths(texts, size, box.width - _BARS)
+    widths = _widths(texts, shown, size, box.width - min(_BARS, box.width * _BARS_SHARE))
     frame = table(
         slide,
         Box(box.left, box.top, sum(widths), rows * height),
         widths,
         [height] * rows,
-        _cells(texts, widths, height, palette),
+        _cells(texts, dict(zip(shown, widths, strict=True)), height, size, palette),
     )
     left = box.left + sum(widths) + 2 * CELL_MARGIN
     plot = Box(left, box.top + height, box.left + box.width - left, height * (rows - 2))
@@ -65,13 +69,13 @@ def _texts(chart: Roadmap) -> list[tuple[str, ...]]:
     return [tuple(visible(text) for text in row) for row in rows]
 
 
-def _widths(texts: Sequence[tuple[str, ...]], size: float, room: float) -> list[float]:
+def _widths(texts: Sequence[tuple[str, ...]], shown: Sequence[int], size: float, room: float) -> list[float]:
     """The width of each column: months and saving as they need, the others up to their most and within the room."""
-    needed = [max(text_width(row[at], bold=True) for row in texts) * size + 2.5 * CELL_MARGIN for at in range(5)]
-    widths = [min(need, most) for need, most in zip(needed, _MOST, strict=True)]
-    fixed = sum(widths[3:])
-    share = min(1.0, (room - fixed) / sum(widths[:3]))
-    return [*(width * share for width in widths[:3]), *widths[3:]]
+    needed = {at: max(text_width(row[at], bold=True) for row in texts) * size + 2.5 * CELL_MARGIN for at in shown}
+    widths = {at: min(need, _MOST[at]) for at, need in needed.items()}
+    fixed = sum(width for at, width in widths.items() if at in _FIXED)
+    share = min(1.0, (room - fixed) / (sum(widths.values()) - fixed))
+    return [width * (1 if at in _FIXED else share) for at, width in widths.items()]
 
 
 def _size(height: float) -> float:
@@ -80,15 +84,15 @@ def _size(height: float) -> float:
 
 
 def _cells(
-    texts: Sequence[tuple[str, ...]], widths: Sequence[float], height: float, palette: Palette
+    texts: Sequence[tuple[str, ...]], widths: Mapping[int, float], height: float, size: float, palette: Palette
 ) -> list[list[Cell]]:
-    last, size = len(texts) - 1, _size(height)
+    last = len(texts) - 1
     lines = 2 if height >= 2.5 * size else 1
     rules = [palette.baseline, *[palette.grid] * (last - 2), palette.baseline, ""]
     return [
         [
-            _cell(text, at, width, _Row(index == 0, index == last, size, lines, rules[index]), palette)
-            for at, (text, width) in enumerate(zip(row, widths, strict=True))
+            _cell(row[at], at, width, _Row(index == 0, index == last, size, lines, rules[index]), palette)
+            for at, width in widths.items()
         ]
         for index, row in enumerate(texts)
     ]

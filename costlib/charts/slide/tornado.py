@@ -11,10 +11,10 @@ from typing import Any
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Pt
 
-from costlib.charts.fit import shortened, text_width, visible, wrapped
+from costlib.charts.fit import shortened, text_width, visible
 from costlib.charts.palette import Palette
 from costlib.charts.slide.axes import style_categories, style_names
-from costlib.charts.slide.bars import short_format, style_key
+from costlib.charts.slide.bars import name_room, name_size, short_format, style_key
 from costlib.charts.slide.frame import (
     FONT_SIZE,
     C,
@@ -39,12 +39,11 @@ _KEY, _BASE_ROW = 24, 20
 def drawing(chart: Tornado, palette: Palette) -> Drawing:
     """Bars and results."""
     names = [_name(swing) for swing in chart.ranked]
-    widest = max(text_width(line) for name in names for line in wrapped(name, _NAME_WIDTH))
     series = [(visible(name), ends) for name, ends in chart.columns]
     return Drawing(
         XL_CHART_TYPE.BAR_CLUSTERED,
         Sheet(visible(chart.dimension), names, series, chart.currency),
-        Room(widest * FONT_SIZE + 12, 8, top=_KEY + _BASE_ROW, bottom=6),
+        lambda box: Room(name_room(names, _NAME_WIDTH, box), 8, top=_KEY + _BASE_ROW, bottom=6),
         partial(_style, chart, palette),
     )
 
@@ -57,7 +56,7 @@ def _name(swing: Swing) -> str:
 def _style(chart: Tornado, palette: Palette, native: Any, plot: Plot) -> None:
     style_categories(native, palette)
     native.category_axis.reverse_order = True
-    style_names(native, palette.ink)
+    style_names(native, palette.ink, size=name_size(plot.box))
     _style_reach(native, chart, plot)
     bars = native.plots[0]
     bars.gap_width, bars.overlap = 45, 100

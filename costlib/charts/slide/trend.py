@@ -34,7 +34,7 @@ def drawing(chart: Trend, palette: Palette) -> Drawing:
 
 def _style(chart: Trend, palette: Palette, native: Any, plot: Plot) -> None:
     style_money(native, chart.scale, palette)
-    style_periods(native, chart.periods, palette)
+    style_periods(native, chart.periods, palette, plot.width)
     colours = line_colours(chart.lines, palette)
     drawn = list(zip(native.plots[0].series, chart.lines, colours, strict=True))
     for series, line, colour in drawn:

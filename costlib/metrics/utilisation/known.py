@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from costlib.analysis.units.idle import QUEUED, REQUESTS, Basis
+from costlib.analysis.units.readings import QUEUED, REQUESTS, Basis
 
 _ONE, _PERCENT, _MICROSECONDS = Decimal(1), Decimal(100), Decimal(1_000_000)
 #: A sample may overshoot full use by a hundredth: clocks of samplers differ.

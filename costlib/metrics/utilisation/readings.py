@@ -9,7 +9,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from costlib.analysis.units.idle import Reading
+from costlib.analysis.units.readings import Reading
 from costlib.metrics.rows import SCALE
 from costlib.metrics.shelf import Kept, Shelf, ShelfPart
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from costlib import money
-from costlib.analysis.units.idle import Reading
+from costlib.analysis.units.readings import Reading
 from costlib.errors import EmptyExport, InputError, UnreadableFile
 from costlib.metrics.rows import refused
 from costlib.metrics.utilisation.known import KNOWN, amount_of

@@ -14,8 +14,8 @@ from typing import Final
 
 import pyarrow.parquet as pq
 
-from costlib.analysis.units.idle import REQUESTS, SHARES, Reading
 from costlib.analysis.units.measures import share
+from costlib.analysis.units.readings import REQUESTS, SHARES, Reading
 from costlib.errors import EmptyExport
 from costlib.focus import fold
 from costlib.metrics.rows import SHORT, Cells, Columns, day_of, numbered, refused, text_of, value_of

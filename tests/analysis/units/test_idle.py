@@ -9,19 +9,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.analysis.units.idle import (
-    QUEUED,
-    REQUESTS,
-    Basis,
-    Machine,
-    Reading,
-    Stood,
-    by_team,
-    idle_of,
-    matched,
-    short_names,
-)
+from costlib.analysis.units.idle import Machine, Stood, by_team, idle_of, short_names
 from costlib.analysis.units.measures import REAL_TIME, TRAINING
+from costlib.analysis.units.readings import QUEUED, REQUESTS, Basis, Reading, matched
 
 DAY = date(2026, 9, 1)
 NEXT = DAY + timedelta(days=1)

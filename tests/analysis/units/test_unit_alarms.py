@@ -106,6 +106,36 @@ def test_a_meter_of_the_bill_that_is_counted_in_another_unit() -> None:
     assert (alarm.what, alarm.since, alarm.units) == ("Input tokens", date(2026, 9, 1), ("Tokens", "1K tokens"))
 
 
+def monthly(*units: str) -> list[tuple[date, str | None, str | None, str | None]]:
+    """A meter by month, July first; a month's units are apart by commas."""
+    months = [date(2026, 7 + number, 1) for number in range(len(units))]
+    return [(day, "bot", "GPU", unit) for day, held in zip(months, units, strict=True) for unit in held.split(",")]
+
+
+@pytest.mark.parametrize(
+    ("units", "since", "told"),
+    [
+        (("Hrs", "Minutes"), 8, ("Hrs", "Minutes")),
+        (("Hrs", "Hrs,Minutes", "Minutes"), 8, ("Hrs", "Minutes")),
+        (("Hrs", "Minutes", "Hrs"), 8, ("Hrs", "Minutes")),
+        (("Hrs", "Hrs", "Hrs,Minutes", "Minutes"), 9, ("Hrs", "Minutes")),
+    ],
+    ids=str,
+)
+def test_any_meter_whose_unit_takes_the_place_of_another(
+    units: tuple[str, ...], since: int, told: tuple[str, str]
+) -> None:
+    (alarm,) = sku_alarms(monthly(*units))
+    assert (alarm.what, alarm.since.month, alarm.units) == ("GPU", since, told)
+
+
+@pytest.mark.parametrize(
+    "units", [("Hrs", "Hrs"), ("GB,Hrs", "GB,Hrs"), ("GB,Hrs", "Hrs", "GB,Hrs"), ("Hrs", "GB,Hrs", "GB,Hrs")], ids=str
+)
+def test_two_units_side_by_side_are_no_change(units: tuple[str, ...]) -> None:
+    assert sku_alarms(monthly(*units)) == []
+
+
 def amounts(fresh: int, cached: int | None = None) -> dict[str, Decimal | None]:
     found: dict[str, Decimal | None] = {"input tokens": Decimal(fresh)}
     return found if cached is None else found | {"cached input tokens": Decimal(cached)}

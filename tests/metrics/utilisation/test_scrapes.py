@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from costlib.analysis.units.idle import QUEUED, REQUESTS, Basis
+from costlib.analysis.units.readings import QUEUED, REQUESTS, Basis
 from costlib.errors import EmptyExport, InputError, UnreadableFile
 from costlib.metrics.utilisation.scrapes import is_scrape, read_scrapes
 
@@ -151,7 +151,7 @@ def test_a_samples_own_time_counts_before_the_files_name(folder):
 def test_a_scrape_without_a_time_is_refused_with_the_way_to_name_it(tmp_path):
     path = tmp_path / "latest.prom"
     path.write_text(dcgm(engine=0.5))
-    with pytest.raises(InputError, match="call it for example 2026-09-01T12-30-00Z.prom"):
+    with pytest.raises(InputError, match=r"call it for example 2026-09-01T12-30-00Z\.prom"):
         read_scrapes(path)
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from costlib.analysis.units.idle import REQUESTS, Basis, Reading
+from costlib.analysis.units.readings import REQUESTS, Basis, Reading
 from costlib.errors import EmptyExport, InputError, MissingColumn
 from costlib.metrics.utilisation.table import is_table, read_table
 

@@ -1,0 +1,97 @@
+"""What a load would change, in words and in cells of a table, for the command line and the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from costlib import money
+from costlib.store.dry_run import Change, Foreseen, Planned
+
+PLAN_HEADER: Final = (
+    "Connection",
+    "Month",
+    "Account",
+    "What changes",
+    "Rows",
+    "Set aside",
+    "Billed",
+    "Rows now",
+    "Billed now",
+)
+_WORDS: Final = {
+    Change.NEW: "new",
+    Change.REPLACED: "replaces what is loaded",
+    Change.UNCHANGED: "already loaded",
+    Change.REMOVED: "would go",
+}
+_NOTHING: Final = "–"
+
+
+def plan_words(found: Foreseen) -> str:
+    """What a load would change, in one sentence.
+
+    >>> plan_words(Foreseen((), 0)), plan_words(Foreseen((), 1))
+    ('No bill is there.', 'Usage records of 1 file would be loaded.')
+    """
+    changed = [row for row in found.changes if row.change is not Change.UNCHANGED]
+    if not changed:
+        if found.usage_files and not found.changes:
+            return f"Usage records of {counted(found.usage_files, 'file')} would be loaded."
+        said = "Nothing would change: all of it is loaded already." if found.changes else "No bill is there."
+        return said + _beside(found.usage_files)
+    months = sorted({row.period for row in changed if row.period})
+    span = f"{months[0]} to {months[-1]}" if len(months) > 1 else "".join(months) or "no known month"
+    replaced = sum(row.change in (Change.REPLACED, Change.REMOVED) for row in changed)
+    instead = f", in the place of {counted(replaced, 'part')} now in the store" if replaced else ""
+    rows = counted(sum(row.rows for row in changed), "line item")
+    return f"{rows} of {span} would be loaded{instead}.{_beside(found.usage_files)}"
+
+
+def _beside(files: int) -> str:
+    return f" Usage records of {counted(files, 'file')} go beside the bills." if files else ""
+
+
+def plan_rows(rows: Sequence[Planned]) -> list[list[str]]:
+    """Cells of the table, newest month first, to the cent; unknown stays unknown."""
+    ordered = sorted(rows, key=lambda row: (row.period or "", row.connection, row.account or ""), reverse=True)
+    return [
+        [
+            row.connection,
+            row.period or money.UNKNOWN,
+            row.account or money.UNKNOWN,
+            _WORDS[row.change],
+            money.count(row.rows),
+            money.count(row.rows_aside),
+            _amount(row, now=False),
+            money.count(row.rows_now),
+            _amount(row, now=True),
+        ]
+        for row in ordered
+    ]
+
+
+def plan_lines(rows: Sequence[Planned]) -> list[str]:
+    """A line for each row of the table: what would be there, and what is there now."""
+    return [
+        f"{connection}, {month}, account {account}: {change}; {count} rows, billed {billed}"
+        + (f", {aside} set aside" if aside != "0" else "")
+        + (f"; now {count_now} rows, billed {billed_now}" if billed_now != _NOTHING else "")
+        for connection, month, account, change, count, aside, billed, count_now, billed_now in plan_rows(rows)
+    ]
+
+
+def _amount(row: Planned, *, now: bool) -> str:
+    if row.change is (Change.NEW if now else Change.REMOVED):
+        return _NOTHING
+    amount = row.billed_now if now else row.billed
+    return money.full(amount, row.currency) if row.currency else money.UNKNOWN
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "row"), counted(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{money.count(number)} {noun}{'' if number == 1 else 's'}"
