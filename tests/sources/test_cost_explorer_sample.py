@@ -73,3 +73,13 @@ def test_the_answers_are_those_that_a_load_would_keep(sample_folder):
     assert [len(page["ResultsByTime"]) for page in document["pages"]] == [16, 14]
     names = {entry["Attributes"]["description"] for entry in first["DimensionValueAttributes"]}
     assert names and all("(sample)" in name for name in names)
+
+
+def test_put_where_a_load_keeps_answers_they_cost_nothing(sample_folder, cloud, tmp_path):
+    kept = tmp_path / "store/exports/aws-cost-explorer/123456789012/SERVICE+LINKED_ACCOUNT/2026-09.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes((sample_folder / cost_explorer.FOLDER / "2026-09.json").read_bytes())
+    told: list[str] = []
+    (done,) = Workspace(tmp_path / "store").load([Path(SEPTEMBER)], progress=told.append)
+    assert "Cost Explorer: 0 requests, 0.00 USD" in told
+    assert done.rows_loaded > 900 and done.rows_quarantined == 0

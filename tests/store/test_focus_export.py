@@ -189,6 +189,11 @@ class TestFiles:
         assert {row["ChargePeriodStart"] for row in found} == {"2026-09-05T00:00:00Z"}
         assert sum(Decimal(row["BilledCost"]) for row in found) == parquet.totals["USD"]["BilledCost"]
 
+    @pytest.mark.parametrize("name", ["a b/it's [1]*.parquet", "a b/it's [1]*.csv", "months [1]"])
+    def test_any_name_of_a_file_will_do(self, tmp_path, name):
+        done, _ = exported(tmp_path, [focus_row()], name=name)
+        assert done.rows == 1 and all(file.is_file() for file in done.files)
+
     def test_days_outside_the_window_are_not_there(self, tmp_path):
         day = Window(date(2026, 9, 5), date(2026, 9, 6))
         done, _ = exported(tmp_path, [focus_row(), focus_row(ChargePeriodStart="2026-09-06")], window=day)

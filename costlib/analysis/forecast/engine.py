@@ -196,7 +196,9 @@ def forecast(y: Array, horizon: int, frequency: Frequency, end: date | None = No
     rows = np.flatnonzero(kinds.intermittent)
     going = comes_and_goes(history, rows, horizon, rhythm)
     past = past_of(history, kinds, horizon, rhythm)
-    spread = spread_of(past.errors, past.change, horizon, past.spacing, optimism(kinds, rhythm), past.together, past.room)
+    spread = spread_of(
+        past.errors, past.change, horizon, past.spacing, optimism(kinds, rhythm), past.together, past.room
+    )
     return Forecast(
         horizon=horizon,
         methods=past.methods,

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from costlib.analysis.forecast.dependence import agreement
 from costlib.analysis.forecast.kinds import NEW, Kinds
+from costlib.analysis.forecast.limits import Room, room_of
 from costlib.analysis.forecast.point import components, forecasts, last_year_together
 from costlib.analysis.forecast.rhythm import Rhythm
 from costlib.analysis.forecast.scale import Scale, bridged, scale_of, shared_steps
-from costlib.analysis.forecast.spread import GROWTH
 from costlib.analysis.forecast.season import seasonal_figures
 
 Array = NDArray[np.float64]
@@ -38,7 +38,7 @@ class Past:
     """``now`` ``[series, step]``; ``errors`` ``[series, origin, step]``, origins ``spacing`` periods apart.
 
     ``change`` is the mean absolute change a period and ``methods`` what each series got, one entry a series;
-    ``together`` is how far their changes agree, 0 to 1.
+    ``together`` is how far their changes agree, 0 to 1; ``room`` where the series have been around ``now``.
     """
 
     now: Array
@@ -48,7 +48,7 @@ class Past:
     scale: Scale
     methods: tuple[str, ...]
     together: float
-    room: tuple[Array, Array]
+    room: Room
 
 
 def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
@@ -81,19 +81,7 @@ def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
     errors[kinds.constant] = np.nan
     now = np.maximum(now, scale.nothing[:, None])
     change = np.where(kinds.constant, 0.0, _change(values))
-    return Past(now, errors, spacing, change, scale, methods, agreement(values), _room(working, now))
-
-
-def _room(working: Array, now: Array) -> tuple[Array, Array]:
-    """From the forecast to the lowest and the highest of the past, ``[side, series, step]``; and how far apart they are.
-
-    The second is for each step as a random walk of the same length would go on, ``[series, step]``.
-    """
-    known = ~np.isnan(working)
-    lowest = np.where(known, working, np.inf).min(axis=1, keepdims=True)
-    highest = np.where(known, working, -np.inf).max(axis=1, keepdims=True)
-    lived = np.arange(1, now.shape[1] + 1) / np.maximum(known.sum(axis=1, keepdims=True), 1)
-    return np.maximum(np.array([now - lowest, highest - now]), 0.0), (highest - lowest) * lived**GROWTH
+    return Past(now, errors, spacing, change, scale, methods, agreement(values), room_of(working, now))
 
 
 def _startable(y: Array) -> Array:

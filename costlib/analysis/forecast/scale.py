@@ -56,7 +56,7 @@ class Scale:
 
     @property
     def nothing(self) -> Array:
-        """What 0 is in working scale where a series holds zeros, minus infinity where it does not: the least there is."""
+        """0 in working scale where a series holds zeros, minus infinity where it does not: the least there is."""
         held = self.offset > 0
         least: Array = np.log(self.offset, out=np.full(len(self.offset), -np.inf), where=held)
         return np.where(self.additive, -np.inf, least)

@@ -1,8 +1,8 @@
 """Unit costs: what one inference, one token, one training run, one used GPU hour, one outcome costs.
 
 ``measures`` says what a metric counts and which cost stands over it, ``costs`` divides, ``moved`` tells what changed a
-cost between two periods, ``alarms`` finds units that were mixed up, ``drivers`` and ``estimate`` say what use cost that no
-bill has yet, ``value`` sets cost against what an outcome is worth.
+cost between two periods, ``alarms`` finds units that were mixed up, ``drivers`` and ``estimate`` say what use cost that
+no bill has yet, ``value`` sets cost against what an outcome is worth.
 
 Conventions: two bases, always. On the *allocation* basis a model bears the hours that were reserved for it: the one to
 decide by. On the *usage* basis it bears the hours it used; the difference is reserved and unused. A denominator that is
