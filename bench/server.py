@@ -75,6 +75,8 @@ class Run:
             self.title = self.title or element.heading.body
         elif kind == "alert" and element.alert.format == Alert.ERROR:
             self.errors.append(element.alert.body)
+        elif kind == "exception":
+            self.errors.append(element.exception.type)
         elif kind == "selectbox":
             *_, key = element.selectbox.id.split("-", 2)
             self.choices[key] = (element.selectbox.id, list(element.selectbox.options))

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,7 @@ def read_rates(path: Path) -> Rates:
         raise _unusable(str(path), "is not UTF-8 text") from error
 
 
+@lru_cache(maxsize=8)
 def rates_of_text(text: str, where: str = "rates.yaml") -> Rates:
     """The rates that the text says.
 

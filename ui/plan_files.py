@@ -27,7 +27,7 @@ def plan_menu(page: Page, chosen: ChosenPlan | None, editor: Editor) -> None:
         if chosen:
             st.download_button(
                 "Download the plan file",
-                data=plan_text(chosen.saved.plan),
+                data=lambda: plan_text(chosen.saved.plan),
                 file_name=f"{chosen.saved.id}.yaml",
                 mime="application/yaml",
                 on_click="ignore",

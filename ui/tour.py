@@ -56,7 +56,7 @@ STEPS: Final = (
 def tour() -> None:
     """Draw the hint that the reader is at; nothing where the tour is over or was never wanted."""
     if STEP not in st.session_state:
-        wanted = COOKIE not in st.context.cookies and not st.query_params
+        wanted = COOKIE not in dict(st.context.cookies) and not st.query_params
         st.session_state[STEP] = 0 if wanted else None
     if st.session_state.pop(_TELL, False):
         _remember()

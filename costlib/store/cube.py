@@ -41,7 +41,7 @@ from costlib.focus import (
     RULES,
     TIMES,
 )
-from costlib.sources.native import literal, literals
+from costlib.sources.native import literal
 from costlib.store import engine
 from costlib.store.pool_days import POOL_DAYS, pool_days_select
 from costlib.store.splits import (

@@ -1,8 +1,8 @@
-"""A generation's cube file: made from all base parts, or from the last generation's file where only some months changed.
+"""A generation's cube file: made from all base parts, or from the last file where only some months changed.
 
-Both ways end with the same tables (see ``cube``). The file is written aside, tied out, checkpointed, synced and renamed:
-a path that a reader has open never changes. To copy a file and exchange a month's rows takes a tenth of the time of
-writing the other months into a new one. A last file that is missing, damaged or of other rules is passed over.
+Both ways end with the same tables (see ``cube``). The file is written aside, tied out, checkpointed, synced and
+renamed: a path that a reader has open never changes. To copy a file and exchange a month's rows takes a tenth of the
+time of writing the other months into a new one. A last file that is missing, damaged or of other rules is passed over.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _make(manifest: Manifest, root: Path, attribution: Attribution, aside: Path)
 def _renewed(
     manifest: Manifest, root: Path, attribution: Attribution, aside: Path, last: Manifest, last_file: Path
 ) -> bool:
-    """Write the file as a copy of the last one with the rows of changed months exchanged; False where that cannot be."""
+    """Write the file as a copy of the last one, the rows of changed months exchanged; False where that cannot be."""
     before, now = _by_month(last), _by_month(manifest)
     months = sorted({*before, *now})
     changed = [month for month in months if _names(before.get(month, ())) != _names(now.get(month, ()))]

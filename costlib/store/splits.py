@@ -20,7 +20,6 @@ from itertools import groupby
 from typing import Protocol
 
 import duckdb
-import pyarrow as pa
 
 from costlib import money
 from costlib.focus import (
@@ -41,15 +40,15 @@ from costlib.sources.native import literal, literals
 POOL_SHARES = "pool_shares"
 PERIOD, BEFORE, AFTER, RESERVED, USED = "x_Period", "x_Before", "x_After", "x_Reserved", "x_Used"
 _SHARE_COLUMNS = {
-    POOL: pa.string(),
-    PERIOD: pa.date32(),
-    CURRENCY: pa.string(),
-    COST_KIND: pa.string(),
-    **dict.fromkeys(ATTRIBUTES, pa.string()),
-    BEFORE: pa.float64(),
-    AFTER: pa.float64(),
-    RESERVED: pa.decimal128(38, 9),
-    USED: pa.decimal128(38, 9),
+    POOL: "VARCHAR",
+    PERIOD: "DATE",
+    CURRENCY: "VARCHAR",
+    COST_KIND: "VARCHAR",
+    **dict.fromkeys(ATTRIBUTES, "VARCHAR"),
+    BEFORE: "DOUBLE",
+    AFTER: "DOUBLE",
+    RESERVED: "DECIMAL(38,9)",
+    USED: "DECIMAL(38,9)",
 }
 
 
@@ -123,10 +122,12 @@ class Facts(Protocol):
 def write_shares(connection: duckdb.DuckDBPyConnection, shares: Iterable[Share]) -> None:
     """Create the table of shares with their cumulative bounds; shares of weight 0 are left out."""
     rows = list(bounded(shares))
-    table = pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind in _SHARE_COLUMNS.items()})
-    connection.register("shares_given", table)
-    connection.execute(f"CREATE TABLE {POOL_SHARES} AS FROM shares_given")
-    connection.unregister("shares_given")
+    types = ", ".join(f"{name} {kind}" for name, kind in _SHARE_COLUMNS.items())
+    given = ", ".join(f"UNNEST(?::{kind}[])" for kind in _SHARE_COLUMNS.values())
+    connection.execute(f"CREATE TABLE {POOL_SHARES} ({types})")
+    connection.execute(
+        f"INSERT INTO {POOL_SHARES} SELECT {given}", [[row[name] for row in rows] for name in _SHARE_COLUMNS]
+    )
 
 
 def bounded(shares: Iterable[Share]) -> Iterable[dict[str, object]]:

@@ -47,6 +47,7 @@ SCHEMA = pa.schema(
         *((name, _AMOUNT) for name in AMOUNTS),
     ]
 )
+_SQL_TYPES = {pa.date32(): "DATE", pa.int8(): "TINYINT", pa.string(): "VARCHAR", _AMOUNT: "DECIMAL(28,9)"}
 
 
 def write_records(records: Iterable[UsageRecord], path: Path) -> None:
@@ -60,9 +61,8 @@ def write_records(records: Iterable[UsageRecord], path: Path) -> None:
 def create_usage(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
     """Create the table of usage records that count; empty where there are no parts."""
     if not parts:
-        connection.register("no_usage", SCHEMA.empty_table())
-        connection.execute(f"CREATE TABLE {USAGE} AS FROM no_usage")
-        connection.unregister("no_usage")
+        columns = ", ".join(f"{column.name} {_SQL_TYPES[column.type]}" for column in SCHEMA)
+        connection.execute(f"CREATE TABLE {USAGE} ({columns})")
         return
     files = ", ".join(literal(glob_safe(path)) for path in parts)
     best = "MAX(CASE WHEN hour IS NULL THEN 0 ELSE 1 END) OVER (PARTITION BY cluster, day)"

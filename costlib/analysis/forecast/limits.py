@@ -8,8 +8,10 @@ thousands for one that comes in gaps. So no error goes further than
 
 - the largest of a series' own past errors so far ahead, and the more beyond it the fewer independent ones it has lived:
   1 + 3 / sqrt(n) times the largest of n normal errors is more than they exceed once in a hundred times, for every n;
-- the lowest and highest that the series ever was, and beyond them as far as they are apart, as a random walk would go;
-- where hardly any error is known: the lowest and highest, and beyond them twice the usual error of the others.
+- the lowest and highest that the series ever was, and beyond them the part of what lies between that a random walk of so
+  many steps covers, once all of it at most;
+- where hardly any error is known: the lowest and highest, and beyond them twice the usual error of the others as far as
+  that was tested; or the largest own one, if that is more.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ _BEYOND = 3.0
 #: A side that saw smaller errors than the other is allowed this part of the other's.
 _OTHER_SIDE = 0.5
 #: Independent errors from which a series' own say how far off it can be.
-_ENOUGH = 2.0
+ENOUGH = 2.0
 #: Usual errors of the others that a series without own ones may go beyond its past; and a step where there are none.
 _OTHERS, _UNKNOWN = 2.0, 0.1
 
@@ -37,7 +39,7 @@ _OTHERS, _UNKNOWN = 2.0, 0.1
 class Room:
     """Where a series has been: ``edge`` ``[side, series, step]`` from the forecast to its lowest and its highest.
 
-    ``apart`` ``[series, step]`` is how far these are apart, for each step as a random walk of that length goes on.
+    ``apart`` ``[series, step]`` is how far these are apart, the part of it that a random walk of so many steps covers.
     """
 
     edge: Array
@@ -54,7 +56,7 @@ def room_of(working: Array, now: Array) -> Room:
     known = ~np.isnan(working)
     lowest = np.where(known, working, np.inf).min(axis=1, keepdims=True)
     highest = np.where(known, working, -np.inf).max(axis=1, keepdims=True)
-    lived = np.arange(1, now.shape[1] + 1) / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    lived = np.minimum(np.arange(1, now.shape[1] + 1) / np.maximum(known.sum(axis=1, keepdims=True), 1), 1.0)
     return Room(np.maximum(np.array([now - lowest, highest - now]), 0.0), (highest - lowest) * lived**GROWTH)
 
 
@@ -71,9 +73,9 @@ def limits_of(errors: Array, independent: Array, size: Array, growth: Array, roo
     largest = so_far * growth
     largest = np.maximum(largest, _OTHER_SIDE * largest.max(axis=0))
     live = known.any(axis=(1, 2))
-    others = _OTHERS * np.median(size[live], axis=0) if live.any() else _UNKNOWN * np.sqrt(np.arange(1.0, steps + 1))
+    others = _OTHERS * np.median((size / growth)[live], axis=0) if live.any() else _UNKNOWN * np.sqrt(np.arange(1.0, steps + 1))
     seen = np.minimum(
         largest * (1.0 + _BEYOND / np.sqrt(np.maximum(independent, 1.0))), np.maximum(room.edge + room.apart, so_far)
     )
-    limits: Array = np.where(independent >= _ENOUGH, seen, np.maximum(room.edge + others, largest))
+    limits: Array = np.where(independent >= ENOUGH, seen, np.maximum(room.edge + others, largest))
     return limits

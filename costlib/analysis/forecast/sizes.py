@@ -23,6 +23,8 @@ HALF = 0.3
 GROWTH = 0.65
 #: Own evidence of size: blocks of the horizon that count as much as the panel's typical size.
 _OWN_HALF = 1.0
+#: Errors and changes under this part of a series' mean size are those of arithmetic.
+_NOTHING = 1e-9
 #: However thin the evidence, the size is not below this part of a series' own past errors.
 _OWN_LEAST = 0.1
 #: Own evidence of growth: independent errors that count as much as the panel's growth; the least growth.
@@ -39,8 +41,8 @@ def sizes_of(errors: Array, fallback: Array, spacing: int) -> Array:
     weight = known * recency(errors.shape[1])[None, :, None]
     own = (size / profile * weight).sum(axis=(1, 2)) / np.maximum(weight.sum(axis=(1, 2)), 1e-9)
     blocks = count / steps * spacing / steps
-    usable = (count > 0) & (own > 0) & (fallback > 0)
-    typical = np.median(own[usable] / fallback[usable]) if usable.any() else 1.0
+    usable = (count > 0) & (own > _NOTHING) & (fallback > _NOTHING)
+    typical = min(np.median(own[usable] / fallback[usable]), steps) if usable.any() else 1.0
     share = blocks / (blocks + _OWN_HALF)
     mixed = np.exp(
         share * np.log(np.maximum(own, 1e-300)) + (1 - share) * np.log(np.maximum(fallback * typical, 1e-300))

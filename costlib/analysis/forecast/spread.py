@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costlib.analysis.forecast.dependence import WALK_SHARE, Places, level_share, places_of
-from costlib.analysis.forecast.limits import Room, limits_of
+from costlib.analysis.forecast.limits import ENOUGH, Room, limits_of
 from costlib.analysis.forecast.sizes import GROWTH, recency, sizes_of, stretches, walk
 
 Array = NDArray[np.float64]
@@ -32,6 +32,8 @@ GRID = np.concatenate([[0.001, 0.0025, 0.005, 0.01, 0.025], np.arange(1, 20) / 2
 _STRETCH_LEAST, _STRETCH_HIDDEN = 0.02, 0.08
 #: The same for a series that lived none of the past origins.
 _STRETCH_YOUNG = 0.3
+#: Probability of what lies beyond the limit of a series that history hardly tested.
+_UNTESTED = 0.1
 #: Parts of an origin's rank that paths tell apart.
 _CELLS = 16
 #: Errors that are pooled for one step, at most and at least, and for all steps together.
@@ -143,8 +145,11 @@ def _cells(quantiles: Array, origins: int) -> Array:
 
 
 def _inside(size: Array, limits: Array, independent: Array, quantiles: Array) -> Array:
-    """Sizes below and above, ``[side, series, step]``: the largest of so many errors lies inside the limit."""
-    beyond = 1.0 / (independent + 1.0)
+    """Sizes below and above, ``[side, series, step]``, so that the largest of so many errors lies inside the limit.
+
+    Where hardly any error is known the ends of the 80 % range do.
+    """
+    beyond = np.where(independent >= ENOUGH, 1.0 / (independent + 1.0), _UNTESTED)
     tails = np.array([_at(beyond, quantiles), _at(1.0 - beyond, quantiles)])
     reach = np.maximum(size * np.abs(tails), 1e-300)
     inside: Array = size * np.minimum(1.0, limits / reach)

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from costlib import money
@@ -89,6 +90,7 @@ _WORDS: Final = {
 _NUMBERS: Final = {"k": _THOUSAND, "thousand": _THOUSAND, "m": _MILLION, "million": _MILLION, "bn": Decimal(10) ** 9}
 
 
+@lru_cache(maxsize=1024)
 def unit_of(metric: str) -> Unit:
     """The unit that a metric is the denominator of.
 
@@ -98,6 +100,7 @@ def unit_of(metric: str) -> Unit:
     return _UNITS.get(metric) or Unit(metric, f"1,000 {metric}", _THOUSAND, "count")
 
 
+@lru_cache(maxsize=1024)
 def base_of(unit: str | None, metric: str) -> tuple[str, Decimal] | None:
     """The base unit and how many of it ``unit`` is; the metric's own where none is said; None where it is not known.
 
