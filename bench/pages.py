@@ -2,8 +2,9 @@
 
 A rerun is what a reader waits for after touching a page: the whole script again. It is measured as processor time of a
 real server's process, on the session of one reader who has seen the page, asked over its websocket without a browser.
-*Again* is a rerun with the figures as they were, the middle of several; *another measure* the first look at the page
-under another cost measure, whose figures nobody has asked for since the server began, the middle of all of them.
+*ms* is a rerun with the figures as they were, the middle of several, and *wall ms* what passes from the request to its
+last message; *other ms* is the first look at the page under another cost measure, whose figures nobody has asked for
+since the server began, the middle of all measures.
 
 There are two empty pages, each a title on a server of its own: *plain*, as Streamlit comes, and *ours*, under the
 settings of this project (``.streamlit/config.toml``), which leave out the garbage collection after each run. Both are
@@ -31,7 +32,7 @@ from costlib.focus import EFFECTIVE, MEASURE_NAMES
 ROOT = Path(__file__).parents[1]
 EMPTY = 'import streamlit as st\n\nst.title("Empty")\n'
 _RERUNS = 9
-_TITLE = "Reruns of pages on the server"
+_TITLE = "Reruns of pages: processor ms of the server"
 #: The cost measure that every page opens with.
 _FIRST = MEASURE_NAMES[EFFECTIVE].capitalize()
 
@@ -55,7 +56,7 @@ def report(store: Path, names: Iterable[str] = ()) -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = measured(store, Path(folder), list(names) or _names())
     plain, ours, *_ = (one.again for one in found.values())
-    columns = "processor ms", "x empty", "x empty, our settings", "wall ms", "another measure"
+    columns = "ms", "x plain", "x ours", "wall ms", "other ms"
     table = Table(Column("page", no_wrap=True), *columns, Column("title", no_wrap=True), title=_TITLE)
     for name, one in found.items():
         other = "" if one.other is None else f"{one.other:.0f}"

@@ -106,7 +106,8 @@ def sheet(page: Page, shape: Shape) -> Sheet:
 
 def way_out(page: Page, shape: Shape) -> str:
     """What to do with a page that is too full: take a paper that holds it, where there is one, or say less."""
-    holding = [other.value for other in Shape if other is not shape and _sheet(page, TYPES[other])]
+    others = [other for other in Shape if other is not shape]
+    holding = [one.value for one in others if any(_sheet(page, TYPES[one].scaled(share)) for share in _SHRINK)]
     papers = f"Take the paper {' or '.join(holding)}, or shorten" if holding else "Shorten"
     return f"{papers} a sentence, or leave rows out of a table."
 

@@ -8,10 +8,12 @@ thousands for one that comes in gaps. So no error goes further than
 
 - the largest of a series' own past errors so far ahead, and the more beyond it the fewer independent ones it has lived:
   1 + 3 / sqrt(n) times the largest of n normal errors is more than they exceed once in a hundred times, for every n;
-- the lowest and highest that the series ever was, and beyond them the part of what lies between that a random walk of so
-  many steps covers, once all of it at most;
+- the lowest and highest that the series ever was, and beyond them the part of what lies between that a random walk of
+  so many steps covers, all of it at most;
 - where hardly any error is known: the lowest and highest, and beyond them twice the usual error of the others as far as
   that was tested; or the largest own one, if that is more.
+
+No limit is nearer than a factor of two: a bill that never moved may take its first step.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ Array = NDArray[np.float64]
 
 #: What is allowed beyond the largest of n errors, over the root of n.
 _BEYOND = 3.0
+#: No limit is nearer: any bill may double or halve once, whatever it did before.
+_HARMLESS = float(np.log(2.0))
 #: A side that saw smaller errors than the other is allowed this part of the other's.
 _OTHER_SIDE = 0.5
 #: Independent errors from which a series' own say how far off it can be.
@@ -73,9 +77,14 @@ def limits_of(errors: Array, independent: Array, size: Array, growth: Array, roo
     largest = so_far * growth
     largest = np.maximum(largest, _OTHER_SIDE * largest.max(axis=0))
     live = known.any(axis=(1, 2))
-    others = _OTHERS * np.median((size / growth)[live], axis=0) if live.any() else _UNKNOWN * np.sqrt(np.arange(1.0, steps + 1))
+    others = (
+        _OTHERS * np.median((size / growth)[live], axis=0)
+        if live.any()
+        else _UNKNOWN * np.sqrt(np.arange(1.0, steps + 1))
+    )
     seen = np.minimum(
         largest * (1.0 + _BEYOND / np.sqrt(np.maximum(independent, 1.0))), np.maximum(room.edge + room.apart, so_far)
     )
-    limits: Array = np.where(independent >= ENOUGH, seen, np.maximum(room.edge + others, largest))
-    return limits
+    limits = np.where(independent >= ENOUGH, seen, np.maximum(room.edge + others, largest))
+    harmless: Array = np.maximum(limits, _HARMLESS)
+    return harmless

@@ -35,22 +35,21 @@ _LAST_YEAR_SERIES, _LAST_YEAR_WINDOW, _LAST_YEAR_BASE = 10, 15, 28
 
 @dataclass(frozen=True)
 class Drift:
-    """Slopes a period, of each series and of the panel, and the periods that each was measured over.
+    """Slopes a period, of each series and of the panel, and for how many periods each goes on.
 
-    ``[series, origin]`` each. A slope goes on for as long as it was seen and no longer: ten days that rose threefold
-    say nothing of a quarter that would rise a thousandfold.
+    ``[series, origin]`` each. Ten days that rose threefold say nothing of a quarter that would rise a thousandfold.
     """
 
     own: Array
-    seen: Array
+    own_most: Array
     common: Array
-    common_seen: Array
+    common_most: Array
 
     def after(self, wanted: Positions, step: Array, year: int) -> Array:
         """The change from the origins to so many steps after them, ``[series, origin, step]``."""
         steps = late_damped(step, year)
-        both = ((self.own, self.seen), (self.common, self.common_seen))
-        one, other = (slope[:, wanted, None] * np.minimum(steps, seen[:, wanted, None]) for slope, seen in both)
+        both = ((self.own, self.own_most), (self.common, self.common_most))
+        one, other = (slope[:, wanted, None] * np.minimum(steps, most[:, wanted, None]) for slope, most in both)
         drift: Array = one + other
         return drift
 
@@ -145,14 +144,20 @@ def _running_median(values: Array, origins: Positions, window: int, otherwise: A
 def _drift(values: Array, origins: Positions, pace: Array, rhythm: Rhythm) -> Drift:
     """Own and common slopes, weighed."""
     count = len(values)
-    share = count / (count + _PANEL_HALF)
+    share = count / (count + _PANEL_HALF) * pace
     own, common = np.zeros((2, count, len(origins)))
-    seen = np.maximum(origins - np.argmax(~np.isnan(values), axis=1)[:, None], 0).astype(np.float64)
     for window in {**rhythm.slopes, **rhythm.common_slopes}:
         slope, live = slopes(values, origins, window)
         own += rhythm.slopes.get(window, 0.0) * slope
-        common += share * rhythm.common_slopes.get(window, 0.0) * _live_median(slope, live)
-    return Drift(pace * own, seen, pace * common, np.broadcast_to(_live_median(seen, seen >= _SLOPE_LEAST), seen.shape))
+        common += rhythm.common_slopes.get(window, 0.0) * _live_median(slope, live)
+    seen = np.maximum(origins - np.argmax(~np.isnan(values), axis=1)[:, None], 0.0)
+    usual = _live_median(seen, seen >= _SLOPE_LEAST)
+    return Drift(
+        pace * own,
+        rhythm.carried * seen,
+        share * common,
+        np.broadcast_to(rhythm.carried * usual, seen.shape),
+    )
 
 
 def _live_median(values: Array, live: NDArray[np.bool_]) -> Array:

@@ -52,6 +52,8 @@ class Rhythm:
     """How much of the drift fades where the level hardly moves, 0 to 1."""
     clip: float | None = None
     """Spikes are cut at so many robust deviations from a running median."""
+    carried: float = 1.0
+    """A slope goes on for so many times the periods over which it was seen."""
     doubted: bool = False
     """Whether a spike in the newest periods is cut too: a new level is then believed once it has lasted three."""
     last_year: float = 0.0
@@ -79,6 +81,7 @@ MONTHLY = Rhythm(
     gate=(1.5, 1.0),
     slow=0.25,
     fast=-0.2,
+    carried=3.0,
     recent_seasons=(0.15, 0.1),
     clip=6.0,
     ended=3,
