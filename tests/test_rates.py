@@ -272,10 +272,14 @@ class TestCommand:
         assert told[-1].startswith("Currency rates are not locked:")
 
 
+PAIRS = [("EUR", "USD"), ("USD", "EUR")]
+
+
 class TestSample:
     def test_the_sample_has_a_rate_for_every_month_with_euros_and_says_they_are_invented(self):
         found = read_rates(sample.RATES)
-        months = [item.month for item in found.entries]
-        assert months == [add_months(date(2025, 7, 1), number) for number in range(16)]
-        assert {(item.base, item.quote) for item in found.entries} == {("EUR", "USD")}
+        months = {pair: [one.month for one in found.entries if (one.base, one.quote) == pair] for pair in PAIRS}
+        assert months["EUR", "USD"] == [add_months(date(2025, 7, 1), number) for number in range(16)]
+        assert months["USD", "EUR"] == [add_months(date(2024, 11, 1), number) for number in range(24)]
+        assert {(item.base, item.quote) for item in found.entries} == set(PAIRS)
         assert all("invented" in item.source for item in found.entries)

@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, expect
 
+from ui.tour import COOKIE
+
 #: What Streamlit's own page asks for, relative to a deep link, before it asks again at the root.
 _PROBES = ("/_stcore/health", "/_stcore/host-config")
 _WAIT = 30_000
@@ -16,13 +18,19 @@ _WAIT = 30_000
 _MOMENT = 200
 
 
-def reader(browser: Browser, width: int = 1440, theme: str = "light") -> BrowserContext:
-    """A reader of their own, who shares nothing with others: at a desk or on a phone, in light or dark."""
-    return browser.new_context(
+def reader(browser: Browser, width: int = 1440, theme: str = "light", *, first_visit: bool = False) -> BrowserContext:
+    """A reader of their own, who shares nothing with others: at a desk or on a phone, in light or dark.
+
+    Who is not here for the first time has seen the tour.
+    """
+    context = browser.new_context(
         viewport={"width": width, "height": 1000 if width > 1000 else 844},
         color_scheme="dark" if theme == "dark" else "light",
         accept_downloads=True,
     )
+    if not first_visit:
+        context.add_cookies([{"name": COOKIE, "value": "done", "domain": "localhost", "path": "/"}])
+    return context
 
 
 class Tab:

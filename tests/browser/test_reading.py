@@ -31,13 +31,14 @@ PAGES = {
     "/unit_costs": "1,000 inferences of",
     "/runs": "Runs cost",
     "/roadmap": "saved after all costs",
+    "/launch_review": "waits for a decision",
     "/savings": "of what was promised",
     "/portfolio": "Run frees",
     "/settings": "say who pays",
     "/reports": "CFO one-pager: Fraud",
 }
 #: Pages without a chart of their own.
-WORDS_ONLY = ("/sources", "/budgets", "/reports", "/showback", "/settings")
+WORDS_ONLY = ("/sources", "/budgets", "/reports", "/showback", "/settings", "/launch_review")
 #: Markup that Streamlit makes and no page can change: marks of sparklines, and the list of pages on a phone.
 STREAMLITS_OWN = [["[data-testid=stMetricChart]"], ["[data-testid=stSidebarNavItems]"]]
 
