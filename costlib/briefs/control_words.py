@@ -1,7 +1,8 @@
 """What planned controls buy, in words and as a table: quotas, automatic shutdown, storage tiers and others.
 
 Conventions: as in controls.py; savings are positive. Averages of controls add up to that of all together; ranges do
-not, and what a control would save alone is never added up. Owners and assumptions stand in the table of planned changes.
+not, and what a control would save alone is never added up. Owners and assumptions stand in the table of planned
+changes.
 """
 
 from __future__ import annotations

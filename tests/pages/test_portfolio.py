@@ -104,7 +104,7 @@ class TestParts:
     def test_a_part_that_does_not_exist_is_the_first(self, open_page: Open) -> None:
         app = open_page("portfolio", show="Everything")
         assert not app.error and not app.exception
-        assert list(screen.tables(app))[0].startswith(PARTS["Money by year"])
+        assert next(iter(screen.tables(app))).startswith(PARTS["Money by year"])
 
 
 class TestVentures:
