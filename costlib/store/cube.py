@@ -130,7 +130,8 @@ def refill(
     made = connection.execute("SELECT comment FROM duckdb_tables() WHERE table_name = ?", [CUBE]).fetchall()
     if made != [(_recipe(attribution, 0),)]:
         return False
-    gone = f"{MONTH} IN ({', '.join(f'DATE {literal(month.isoformat())}' for month in months)})"
+    days = ", ".join(f"DATE {literal(month.isoformat())}" for month in months)
+    gone = f"{MONTH} IN ({days})" if months else "FALSE"
     connection.execute(f"DELETE FROM {_FIGURES} WHERE {gone}")
     connection.execute(f"DELETE FROM {CUBE} WHERE {gone} OR {POOL} IS NOT NULL")
     if base is not None and not _add(connection, base, attribution):

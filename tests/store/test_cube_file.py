@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from costlib.errors import TieOutError
 from costlib.store import cube, cube_file
+from costlib.store.load import load
 from costlib.store.load_usage import UsageExport
 from costlib.store.store import Store
 from tests.bills import few, fresh_folder, maybe_amounts
@@ -159,6 +160,16 @@ class TestWay:
             publish(root, [bill("2026-09", 0, BilledCost="7")])
             publish(root, [bill("2026-10", 0)])
         assert calls == ["fill", "refill", "refill"]
+        assert held(root) == made_anew(root)
+
+    def test_usage_alone_moves_what_pools_take_and_leaves_the_rest(self, tmp_path, monkeypatch):
+        root = tmp_path / "store"
+        publish(root, [bill("2026-08", 4, ServiceName="Cluster", EffectiveCost="10")], usage=[usage(tmp_path, 5)])
+        with counted(monkeypatch) as calls:
+            load(Store(root), [], RULES, usage=[usage(tmp_path, 15)])
+        assert calls == ["refill"]
+        sums = "SELECT x_Team, SUM(EffectiveCost) FROM cube GROUP BY ALL ORDER BY ALL NULLS LAST"
+        assert cube_rows(root, sums) == [("Recs", 2), ("Search", Decimal("7.5")), (None, Decimal("0.5"))]
         assert held(root) == made_anew(root)
 
     def test_other_rules_and_all_months_again_make_all(self, tmp_path, monkeypatch):
