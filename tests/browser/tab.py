@@ -73,7 +73,7 @@ class Tab:
         expect(charts.first).to_be_visible(timeout=_WAIT)
         self.page.wait_for_function(
             "() => [...document.querySelectorAll('.js-plotly-plot')]"
-            ".every(plot => plot.querySelector('.main-svg .xtick'))"
+            ".every(plot => plot.querySelector('.main-svg .xtick, .main-svg .ytick'))"
         )
 
     @property
