@@ -26,6 +26,7 @@ table.figures thead th {font-size: .8rem; opacity: .75;}
 table.figures th:first-child {text-align: left; font-weight: 600;}
 .st-key-tour {position: fixed; right: 1rem; bottom: 1rem; width: min(24rem, calc(100vw - 2rem)); z-index: 1000;
   box-shadow: 0 6px 24px rgba(20, 33, 61, .22);}
+.st-key-tour > [data-testid=stElementContainer]:nth-of-type(2) p {font-weight: 600;}
 @media (max-width: 640px) {.block-container {padding-left: 1rem; padding-right: 1rem;}}
 </style>
 """

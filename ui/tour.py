@@ -12,6 +12,7 @@ from typing import Final
 import streamlit as st
 
 from ui.navigation import page_of
+from ui.panels import literal
 
 COOKIE: Final = "glidepath_tour"
 #: Keys of the session: the step shown, None once the tour is over; and whether the browser has yet to be told.
@@ -65,8 +66,9 @@ def tour() -> None:
         return
     step, last = STEPS[at], at == len(STEPS) - 1
     with st.container(border=True, key="tour"):
-        st.markdown(f"**{step.title}** ({at + 1} of {len(STEPS)})")
-        st.write(step.text)
+        st.caption(f"First visit, {at + 1} of {len(STEPS)}")
+        st.write(literal(step.title))
+        st.write(literal(step.text))
         if step.page:
             st.page_link(page_of(step.page), label=step.label)
         with st.container(horizontal=True):

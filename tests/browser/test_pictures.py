@@ -12,7 +12,7 @@ from tests.browser.pictures import FOLDER, apart, picture, small
 from tests.browser.tab import Tab
 
 #: The share of a page that may differ: what a day's wording changes, and no chart.
-MOST = 0.04
+MOST = 0.02
 
 
 def plain(width: int = 320, height: int = 480, shade: int = 255) -> Image.Image:

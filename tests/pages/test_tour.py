@@ -14,7 +14,9 @@ from ui.tour import COOKIE, STEPS
 def shown(app: AppTest) -> int | None:
     """The hint on the page, counted from 1; None where there is none."""
     words = screen.everything(app)
-    found = [number for number, step in enumerate(STEPS, start=1) if f"**{step.title}** ({number} of 3)" in words]
+    lines = words.splitlines()
+    steps = enumerate(STEPS, start=1)
+    found = [number for number, step in steps if step.title in lines and f"First visit, {number} of 3" in lines]
     assert len(found) <= 1
     return found[0] if found else None
 
