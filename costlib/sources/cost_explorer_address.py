@@ -7,15 +7,14 @@ usual AWS environment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import parse_qs
 
 from costlib.errors import InputError, did_you_mean
 from costlib.focus import fold
-from costlib.periods import Window, add_months, month_start
+from costlib.periods import Window
 from costlib.sources import cost_explorer as ce
+from costlib.sources.web_address import days_of
 
 DEFAULT_KEYS = ("SERVICE", "LINKED_ACCOUNT")
 _OPTIONS = ("from", "to", "by", "profile", "region")
@@ -32,23 +31,6 @@ class Asked:
     profile: str | None
     region: str
 
-    def months(self, window: Window) -> list[Window]:
-        """The window cut into calendar months.
-
-        Raises ``InputError`` where it does not begin with a month: a load replaces whole months.
-        """
-        first = month_start(window.start)
-        if window.start != first or window.days < 1:
-            raise InputError(
-                f"Cost Explorer is asked for {window.start} to {window.end}",
-                expected="whole months from their first day on, the end not included",
-                fix=f"Write for example ?from={first}&to={add_months(first, 1)}.",
-            )
-        starts = [window.start]
-        while (following := add_months(starts[-1], 1)) < window.end:
-            starts.append(following)
-        return [Window(start, min(add_months(start, 1), window.end)) for start in starts]
-
 
 def asked(where: str) -> Asked:
     """What the address asks for.
@@ -64,7 +46,7 @@ def asked(where: str) -> Asked:
             hint = did_you_mean(name, _OPTIONS)
             raise InputError(f"{where}: there is no option {name}", expected=", ".join(_OPTIONS), fix=hint)
     given = {name: values[-1] for name, values in options.items()}
-    return Asked(_window(where, given), _keys(given.get("by")), given.get("profile"), given.get("region", _REGION))
+    return Asked(days_of(where, given), _keys(given.get("by")), given.get("profile"), given.get("region", _REGION))
 
 
 def is_address(where: str) -> bool:
@@ -85,18 +67,6 @@ def known_key(name: str) -> str | None:
     if name.upper().startswith(ce.TAG) and len(name) > len(ce.TAG):
         return ce.TAG + name[len(ce.TAG) :]
     return next((key for key in ce.KEYS if fold(key) == fold(name)), None)
-
-
-def _window(where: str, given: Mapping[str, str]) -> Window | None:
-    days = [given.get(name, "") for name in ("from", "to")]
-    if not any(days):
-        return None
-    try:
-        return Window(date.fromisoformat(days[0]), date.fromisoformat(days[1]))
-    except ValueError as error:
-        raise InputError(
-            f"{where} asks for {' to '.join(days)}", expected="?from=2026-09-01&to=2026-10-01", fix="Correct the days."
-        ) from error
 
 
 def _keys(text: str | None) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from costlib.periods import Window
 from costlib.sources import cost_explorer as ce
 from costlib.sources.aws_session import client, said_plainly
 from costlib.sources.cost_explorer_address import Asked, asked
+from costlib.sources.web_address import whole_months
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -64,7 +65,7 @@ class _Question:
 
     def __init__(self, wanted: Asked, folder: Path, window: Callable[[], Window]) -> None:
         self.keys = wanted.keys
-        self.months = wanted.months(wanted.window or window())
+        self.months = whole_months("Cost Explorer", wanted.window or window())
         self.account = str(client("sts", wanted.region, wanted.profile).get_caller_identity()["Account"])
         self.client = client("ce", wanted.region, wanted.profile)
         self._folder = folder / ce.TYPE / self.account / "+".join(map(_plain, wanted.keys))

@@ -15,6 +15,7 @@ from costlib.errors import AlreadyCovered, InputError, UnreadableFile
 from costlib.periods import Window
 from costlib.sources import cost_explorer_api as api
 from costlib.sources.cost_explorer_address import asked, known_key
+from costlib.sources.web_address import whole_months
 from costlib.store.status import status_document
 from costlib.store.store import Store
 from costlib.workspace import Workspace
@@ -338,13 +339,13 @@ class TestAddresses:
     def test_a_load_replaces_whole_months_so_it_begins_with_one(self, days):
         wanted = asked(f"aws-cost-explorer:?from={days[0]}&to={days[1]}")
         with pytest.raises(InputError, match="whole months from their first day on"):
-            wanted.months(wanted.window)
+            whole_months("Cost Explorer", wanted.window)
 
     def test_months_of_a_window(self):
         from datetime import date
 
         wanted = asked("aws-cost-explorer:?from=2025-12-01&to=2026-02-03")
-        assert wanted.months(wanted.window) == [
+        assert whole_months("Cost Explorer", wanted.window) == [
             Window(date(2025, 12, 1), date(2026, 1, 1)),
             Window(date(2026, 1, 1), date(2026, 2, 1)),
             Window(date(2026, 2, 1), date(2026, 2, 3)),
