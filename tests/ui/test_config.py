@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.web import skills
 
 from costlib.charts.palette import contrast
 
@@ -26,6 +27,15 @@ def test_tells_nobody_and_shows_no_trace(config: dict[str, Any]) -> None:
     assert config["browser"]["gatherUsageStats"] is False
     assert config["client"]["showErrorDetails"] == "none"
     assert config["client"]["toolbarMode"] == "viewer"
+
+
+def test_streamlit_lays_no_card_of_its_own_over_a_page(config: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a person starts the server, with a window, as ``make run`` does: asked of Streamlit itself."""
+    ours = {f"{section}.{name}": value for section, held in config.items() for name, value in held.items()}
+    assert ours["server.headless"] is False
+    monkeypatch.setattr("streamlit.config.get_option", lambda name: ours.get(name))
+    monkeypatch.setattr(skills, "agent_harness_present", lambda: True)
+    assert skills.nudge_suppression_reason() == "welcome_hidden"
 
 
 def test_no_font_or_style_comes_from_the_web(config: dict[str, Any]) -> None:
