@@ -1,8 +1,8 @@
 """Questions to the HTTP servers of run trackers: JSON in, JSON out, one server named by one ``Service``.
 
-429 and server errors are tried again with growing pauses (or those that the server asks for, a minute at most); a
-server that restarts is waited for the same way. A field that an API promises and an answer lacks is named in the
-refusal. Where ``~/.netrc`` has a line for the host, its login and password are sent, as the trackers' own tools do.
+Asked as every service is (``sources.web``): a server that is busy or restarts is waited for. A field that an API
+promises and an answer lacks is named in the refusal. Where ``~/.netrc`` has a line for the host, its login and password
+are sent, as the trackers' own tools do, also over a plain connection: trackers live inside a network.
 """
 
 from __future__ import annotations
@@ -11,19 +11,14 @@ import base64
 import json
 import netrc
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
+from urllib.parse import urlsplit
 
-from costlib.errors import InputError, UnreadableFile
-
-TRIES, TIMEOUT_SECONDS = 5, 60.0
-_AGAIN: Final = (429, 500, 502, 503, 504)
-_MOST_BYTES: Final = 64 * 2**20
-Pause = Callable[[float], None]
+from costlib.errors import InputError
+from costlib.sources import web
+from costlib.sources.web import Pause
 
 
 @dataclass(frozen=True)
@@ -82,34 +77,8 @@ class Service:
         return token
 
     def _fetched(self, url: str, body: bytes | None) -> bytes:
-        credentials = _credentials(url)
-        for attempt in range(1, TRIES + 1):
-            request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-            if credentials:
-                request.add_unredirected_header("Authorization", credentials)
-            try:
-                with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
-                    content: bytes = answer.read(_MOST_BYTES)
-                    return content
-            except urllib.error.HTTPError as error:
-                with error:
-                    said = error.read(200).decode("utf-8", "replace").strip()
-                if error.code not in _AGAIN or attempt == TRIES:
-                    raise self._refused(url, f"{error.code} {said}".strip(), attempt) from error
-                asked = error.headers.get("Retry-After") or ""
-                self.pause(min(float(asked), 60.0) if asked.isdigit() else float(2 ** (attempt - 1)))
-            except OSError as error:
-                if attempt == TRIES:
-                    raise self._refused(url, str(error), attempt) from error
-                self.pause(float(2 ** (attempt - 1)))
-        raise AssertionError("the last try returns or raises")
-
-    def _refused(self, url: str, why: str, attempts: int) -> UnreadableFile:
-        return UnreadableFile(
-            f"{url} answered {why} ({attempts} {'try' if attempts == 1 else 'tries'})",
-            expected="runs",
-            fix=f"Check that the address is reached from here and serves {self.name}; {self.changes}.",
-        )
+        fix = f"Check that the address is reached from here and serves {self.name}; {self.changes}."
+        return web.Service("runs", fix, _login(url), self.pause, plain=True).answer(url, body)[0]
 
 
 def server(where: str, prefix: str) -> str:
@@ -131,17 +100,17 @@ def server(where: str, prefix: str) -> str:
     return f"{scheme}://{host}"
 
 
-def _credentials(url: str) -> str | None:
-    """Who asks, where ``~/.netrc`` has a line for the host; it goes to that host only, wherever the server sends us."""
+def _login(url: str) -> dict[str, str]:
+    """The header that says who asks, where ``~/.netrc`` has a line for the host."""
     try:
-        found = netrc.netrc().authenticators(urllib.parse.urlsplit(url).hostname or "")
+        found = netrc.netrc().authenticators(urlsplit(url).hostname or "")
     except FileNotFoundError:
-        return None
+        return {}
     except (netrc.NetrcParseError, OSError) as error:
         raise InputError(
             f"~/.netrc cannot be read ({error})", expected="lines of machine, login and password", fix="Correct it."
         ) from error
     if found is None:
-        return None
+        return {}
     login, _, password = found
-    return f"Basic {base64.b64encode(f'{login}:{password}'.encode()).decode()}"
+    return {"Authorization": f"Basic {base64.b64encode(f'{login}:{password}'.encode()).decode()}"}

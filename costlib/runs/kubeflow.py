@@ -17,9 +17,10 @@ from decimal import InvalidOperation
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from costlib.runs.http import Pause, Service
+from costlib.runs.http import Service
 from costlib.runs.model import Run, Status, facts_of, quality_of, status_of
 from costlib.runs.read import utc
+from costlib.sources.web import Pause
 
 PREFIX: Final = "kubeflow:"
 PAGE: Final = 100

@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from costlib.runs.http import Pause, Service
+from costlib.runs.http import Service
 from costlib.runs.model import Run, facts_of, quality_of, status_of
+from costlib.sources.web import Pause
 
 PREFIX: Final = "mlflow:"
 PAGE: Final = 200

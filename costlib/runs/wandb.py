@@ -20,10 +20,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from costlib.errors import EmptyExport, InputError
-from costlib.runs.http import Pause, Service, server
+from costlib.runs.http import Service, server
 from costlib.runs.model import Run, Status, facts_of, number_of, quality_of, status_of
 from costlib.runs.read import utc
 from costlib.runs.wandb_log import Logged, logged
+from costlib.sources.web import Pause
 
 PREFIX: Final = "wandb:"
 PAGE: Final = 50

@@ -2,7 +2,8 @@
 
 A server that says how long to wait (``Retry-After``, in seconds) is waited for, a minute at most. Everything else is
 refused with what the server said. Headers may hold a key: they go to the host that was asked and nowhere else (no
-redirect is followed then), never over a plain connection to another machine, and never into a message.
+redirect is followed then), never into a message, and never over a plain connection to another machine unless the
+service is one that may live inside a network (``plain``). A body that is sent is JSON.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ TIMEOUT_SECONDS: Final = 60.0
 MOST_BYTES: Final = 256 * 2**20
 _PAUSE_SECONDS, _LONGEST_SECONDS = 1.0, 60.0
 _AGAIN: Final = (HTTPStatus.TOO_MANY_REQUESTS, 500, 502, 503, 504, 529)
+_JSON: Final = {"Content-Type": "application/json"}
 _HERE: Final = ("localhost", "127.0.0.1", "::1")
 Pause = Callable[[float], None]
 
@@ -36,6 +38,7 @@ class Service:
     fix: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     pause: Pause = time.sleep
+    plain: bool = False
 
     def answer(self, url: str, body: bytes | None = None) -> tuple[bytes, Mapping[str, str]]:
         """The answer to a GET, or to a POST of ``body``: ``MOST_BYTES`` at most, and headers by name in small letters.
@@ -45,7 +48,7 @@ class Service:
         """
         self._refuse_plain(url)
         opener = urllib.request.build_opener(*([_Stay] if self.headers else []))
-        request = urllib.request.Request(url, body, dict(self.headers))
+        request = urllib.request.Request(url, body, {**({} if body is None else _JSON), **self.headers})
         for attempt in range(1, TRIES + 1):
             try:
                 with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
@@ -71,7 +74,7 @@ class Service:
 
     def _refuse_plain(self, url: str) -> None:
         parts = urlsplit(url)
-        if self.headers and parts.scheme != "https" and parts.hostname not in _HERE:
+        if self.headers and not self.plain and parts.scheme != "https" and parts.hostname not in _HERE:
             raise InputError(
                 f"{parts.scheme}://{parts.netloc} would be sent a key that anybody on the way can read",
                 expected="an address that begins with https://",

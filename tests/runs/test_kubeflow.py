@@ -12,10 +12,10 @@ import kfp_server_api
 import pytest
 
 from costlib.errors import InputError, UnreadableFile
-from costlib.runs.http import TRIES
 from costlib.runs.kubeflow import fetch_runs
 from costlib.runs.model import Run, Status
 from costlib.runs.places import fetch
+from costlib.sources.web import TRIES
 from tests.runs.conftest import Scripted
 
 API = "/apis/v2beta1"

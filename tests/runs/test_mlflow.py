@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from costlib.errors import InputError, UnreadableFile
-from costlib.runs.http import TRIES
 from costlib.runs.mlflow import fetch_runs
 from costlib.runs.model import Status
+from costlib.sources.web import TRIES
 from tests.runs.conftest import Scripted
 
 API = "/api/2.0/mlflow"

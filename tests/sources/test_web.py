@@ -108,7 +108,8 @@ def test_the_headers_go_along_and_come_back_in_small_letters(served):
 
 def test_a_question_may_have_a_body(served):
     service().answer(served.url, b'{"max": 3}')
-    assert served.asked[0][:2] == ("POST", b'{"max": 3}')
+    method, body, headers = served.asked[0]
+    assert (method, body, headers["Content-Type"]) == ("POST", b'{"max": 3}', "application/json")
 
 
 def test_a_key_is_in_no_message_and_in_no_description(served):
@@ -133,6 +134,15 @@ def test_a_key_follows_no_redirect_but_a_plain_question_does(served):
 def test_a_key_is_not_sent_in_the_open(url):
     with pytest.raises(InputError, match="would be sent a key that anybody on the way can read"):
         service().answer(url)
+
+
+def test_a_service_inside_a_network_is_asked_in_the_open(served, monkeypatch):
+    monkeypatch.setattr(web, "_HERE", ())
+    with pytest.raises(InputError, match="anybody on the way can read"):
+        service().answer(served.url)
+    inside = Service("answers", "Do this.", KEY, plain=True)
+    assert inside.answer(served.url)[0] == b"{}"
+    assert [headers["Authorization"] for _, _, headers in served.asked] == [KEY["Authorization"]]
 
 
 def test_more_than_can_be_held_is_refused(served, monkeypatch):
