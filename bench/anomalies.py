@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from costlib.analysis.anomalies import Anomaly, Daily, anomalies, daily
+from costlib.demo import load_company
 from costlib.periods import Grain, Window
 from costlib.sample.days import FIRST
 from costlib.sample.truth import EC2, SAGEMAKER, Change, changes
@@ -144,7 +145,7 @@ def main() -> None:
     """Load the sample company, search each cut and print how well it was watched."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(Path(folder) / "store")
-        workspace.demo(lambda message: print(message, file=sys.stderr))
+        load_company(workspace, lambda message: print(message, file=sys.stderr))
         scores = [score(workspace.snapshot().reader, by) for by in CUTS]
     table = Table("cut", "series", "found", "precision", "by money", "changes", "recall", "by money", title="Anomalies")
     for one in scores:

@@ -144,11 +144,12 @@ def _cells(found: Taken, baseline: Taken) -> tuple[str, ...]:
 
 def sample_report() -> None:
     """Make the sample company's store, then measure."""
+    from costlib.demo import load_company
     from costlib.workspace import Workspace
 
     with tempfile.TemporaryDirectory() as folder:
         print("Writing and loading the sample company", file=sys.stderr)
-        Workspace(Path(folder) / "store").demo()
+        load_company(Workspace(Path(folder) / "store"))
         report(str(Path(folder) / "store"))
 
 

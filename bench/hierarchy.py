@@ -25,6 +25,7 @@ from costlib.analysis.forecast.engine import forecast
 from costlib.analysis.forecast.rhythm import Frequency
 from costlib.analysis.outlook import DailySpend, outlook
 from costlib.analysis.replay import until
+from costlib.demo import load_company
 from costlib.outlook import LEAVES, ai_filter, days_of
 from costlib.periods import add_months, month_start
 from costlib.workspace import Workspace
@@ -169,7 +170,7 @@ def report(store: Path) -> None:
 def sample_report() -> None:
     """Make the sample company's store, measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        Workspace(Path(folder)).demo()
+        load_company(Workspace(Path(folder)))
         report(Path(folder))
 
 

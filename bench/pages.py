@@ -106,11 +106,12 @@ def _other(server: Server, reader: Reader) -> float | None:
 
 def sample_report() -> None:
     """The report on a fresh store of the sample company."""
+    from costlib.demo import load_company
     from costlib.workspace import Workspace
 
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
-        Workspace(store).demo(lambda message: print(message, file=sys.stderr))
+        load_company(Workspace(store), lambda message: print(message, file=sys.stderr))
         report(store)
 
 

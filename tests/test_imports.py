@@ -39,10 +39,10 @@ MAY_IMPORT = {
     "evidence": {"analysis", "attribution", "briefs", "outlook", "roadmap", "sample", "state", "store", "workspace"}
     | {"metrics"},
     "sample": {"sources", "store", "attribution", "analysis", "economics", "roadmap"},
-    "workspace": {"sources", "store", "attribution", "analysis", "economics", "roadmap", "sample", "state", "outlook"}
-    | {"metrics", "runs"},
+    "workspace": {"sources", "store", "attribution", "roadmap", "state", "outlook", "metrics"},
+    "demo": {"sample", "workspace", "state", "roadmap", "metrics", "runs", "store"},
     "commands": {"sources", "store", "attribution", "analysis", "economics", "roadmap", "sample", "workspace"}
-    | {"series", "charts", "briefs", "documents", "state", "outlook", "reports", "recompute", "scheduled"}
+    | {"demo", "series", "charts", "briefs", "documents", "state", "outlook", "reports", "recompute", "scheduled"}
     | {"metrics", "runs"},
     "reports": {"state", "roadmap", "charts", "documents", "briefs", "evidence", "workspace"},
     "scheduled": {"analysis", "documents", "reports", "state", "store", "workspace"},

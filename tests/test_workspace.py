@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from costlib import sample, workspace
+from costlib import demo, sample
 from costlib.attribution.rules import rule_numbers
 from costlib.errors import EmptyStore, ExportMoved, RuleError, StoreError
 from costlib.periods import Window
+from costlib.sample.place import sample_name
+from costlib.store import snapshot
 from costlib.store.query import Filter, Question
 from costlib.store.store import Store
 from costlib.workspace import Workspace
@@ -105,7 +107,7 @@ class TestRules:
         for action in (lambda: space.load([bill]), space.apply_rules):
             with pytest.raises(RuleError, match="cannot be read"):
                 action()
-        workspace._readers.clear()
+        snapshot._readers.clear()
         assert teams(space)["Search"] == Decimal("1.25")
         assert store_bytes(space.store.root) == before
 
@@ -173,16 +175,16 @@ class TestSampleCompany:
 
     def test_it_is_loaded_like_any_bill_and_known_again(self, tmp_path, small):
         space, told = Workspace(tmp_path / "store"), []
-        space.demo(told.append)
+        demo.load_company(space, told.append)
         assert "bill.csv" in told
-        assert space.is_sample(space.store.current())
+        assert sample_name(space.store.root, space.store.current()) == sample.NAME
         assert (tmp_path / "store" / "rules.yaml").exists()
 
     def test_twice_is_once(self, tmp_path, small):
         space = Workspace(tmp_path / "store")
-        space.demo()
+        demo.load_company(space)
         first = space.store.current().generation
-        (again,) = space.demo()
+        (again,) = demo.load_company(space)
         assert not again.changed
         assert space.store.current().generation == first
 
@@ -190,12 +192,12 @@ class TestSampleCompany:
         space.load([bill])
         before = store_bytes(space.store.root)
         with pytest.raises(StoreError, match=r"holds other bills than the sample company's.*--store"):
-            space.demo()
+            demo.load_company(space)
         assert store_bytes(space.store.root) == before
-        assert not space.is_sample(space.store.current())
+        assert sample_name(space.store.root, space.store.current()) is None
 
     def test_own_rules_are_not_written_over(self, tmp_path, space, small):
-        space.demo()
+        demo.load_company(space)
         assert (space.store.root / "rules.yaml").read_text() == BY_TAG
 
 

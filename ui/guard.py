@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from ipaddress import ip_address
 
 import streamlit as st
 
 from costlib.errors import EmptyStore
 from costlib.periods import Window
+from costlib.sample.place import sample_name
 from costlib.settings import Settings, read_settings
-from costlib.store.query import Reader
 from costlib.store.remembered import RememberingReader
-from costlib.workspace import Snapshot, Workspace
+from costlib.store.snapshot import Snapshot
+from costlib.workspace import Workspace
 from ui import panels
+from ui.moment import identity
+from ui.remembered import once
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,13 @@ class Page:
     @property
     def sample_name(self) -> str | None:
         """The sample company whose figures these are; None where they are anybody else's."""
-        return self.workspace.sample_name(self.snapshot.state)
+        root, state = self.workspace.store.root, self.snapshot.state
+        return once(partial(sample_name, root, state), "sample company", root, state.generation)
 
     @property
     def is_sample(self) -> bool:
         """Whether the figures are the sample company's."""
-        return self.workspace.is_sample(self.snapshot.state)
+        return self.sample_name is not None
 
 
 def guard(*, needs_usage: bool = True) -> Page:
@@ -58,7 +63,7 @@ def guard(*, needs_usage: bool = True) -> Page:
         st.stop()
     workspace = Workspace(settings.store)
     try:
-        snapshot = _remembered(workspace)
+        snapshot = _published(identity(workspace.store.manifest_path), workspace)
     except EmptyStore:
         panels.nothing_loaded()
         st.stop()
@@ -69,18 +74,12 @@ def guard(*, needs_usage: bool = True) -> Page:
     return Page(workspace, snapshot, settings, window)
 
 
-def _remembered(workspace: Workspace) -> Snapshot:
-    """The current state; what any reader's page has asked of it is known to all."""
-    snapshot = workspace.snapshot()
-    path = workspace.store.cube_path(snapshot.state.generation)
-    return Snapshot(snapshot.state, _remembering(str(path), snapshot.reader))
-
-
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _remembering(path: str, _reader: Reader) -> Reader:
-    """The process's one memory of the generation; that of an older one goes with it."""
-    del path
-    return RememberingReader(_reader)
+def _published(manifest: str, _workspace: Workspace) -> Snapshot:
+    """The state that this manifest publishes, read once; what any reader's page has asked of it is known to all."""
+    del manifest  # what the cache knows the state by
+    snapshot = _workspace.snapshot()
+    return Snapshot(snapshot.state, RememberingReader(snapshot.reader))
 
 
 def _is_local(address: str | None) -> bool:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from costlib import demo as samples
 from costlib import money
 from costlib.commands.options import Format, JsonOption, StoreOption, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
@@ -37,7 +38,7 @@ def demo(
     """Write the sample company's bills under the store and load them."""
     place = workspace(context, store)
     with progress("Writing the sample company") as tell:
-        done = place.demo_startup(tell) if startup else place.demo(tell)
+        done = samples.load_startup(place, tell) if startup else samples.load_company(place, tell)
     _report(done, as_json)
 
 

@@ -20,6 +20,7 @@ from costlib.evidence.record import record_of
 from costlib.focus import BILLED, CURRENCY, EFFECTIVE
 from costlib.outlook import ai_filter
 from costlib.periods import Grain, Window, add_months
+from costlib.sample.place import sample_name
 from costlib.store.query import Filter, Question, Reader
 from costlib.workspace import Workspace
 
@@ -36,14 +37,14 @@ def setting_of(workspace: Workspace, subject: str, currency: str | None = None) 
     window = state.reader.window()
     if window is None:
         raise InputError("No usage is loaded", expected="at least one bill", fix="Load a bill, or run the demo.")
-    is_sample = workspace.is_sample(state.state)
+    sample = sample_name(workspace.store.root, state.state)
     named = next((one for one in state.reader.values("BillingAccountName") if one), "the organisation")
     return Setting(
         subject=subject,
         currency=currency or state.reader.currencies()[0],
         data_date=window.last,
-        company=workspace.sample_name(state.state) or named,
-        is_sample=is_sample,
+        company=sample or named,
+        is_sample=sample is not None,
     )
 
 

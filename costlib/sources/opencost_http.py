@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from urllib.parse import urlencode
 
 from costlib.periods import Window
-from costlib.sources.opencost import TYPE
+from costlib.sources.opencost import TYPE, read_response
 from costlib.sources.web import Service
 from costlib.sources.web_address import asked, days_of
 
@@ -52,6 +53,27 @@ def address(where: str) -> Address:
     found = asked(where, TYPE)
     url = found.url if found.path else f"{found.url}{_API}"
     return Address(url, found.host, days_of(where, found.options))
+
+
+def fetch(where: str, folder: Path, tell: Callable[[str], None], days: Callable[[], Window]) -> list[Path]:
+    """The files of the days asked for, one a day; ``days`` are those where the address does not say which.
+
+    Days of the same months that were fetched before come along: a load replaces whole months.
+    """
+    place = address(where)
+    home, months = folder / TYPE / place.host.replace(":", "_"), set()
+    home.mkdir(parents=True, exist_ok=True)
+    for day, content in pages(place.url, place.window or days()):
+        read_response(content.decode("utf-8", "replace"), f"{place.url} on {day}")
+        (home / f"{day}.json").write_bytes(content)
+        months.add(f"{day:%Y-%m}")
+        tell(f"{place.host}: {day}")
+    return [path for path in sorted(home.glob("*.json")) if path.name[:7] in months]
+
+
+def announced(where: str) -> list[str]:
+    """What ``fetch`` would ask for, in a line to read."""
+    return [f"{address(where).host} would be asked for allocations, day by day"]
 
 
 def pages(url: str, window: Window, pause: Callable[[float], None] = time.sleep) -> Iterator[tuple[date, bytes]]:

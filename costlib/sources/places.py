@@ -14,12 +14,14 @@ from costlib.sources import (
     cost_explorer_api,
     llm_fetch,
     openai,
+    opencost_http,
     s3,
 )
 
 Tell = Callable[[str], None]
 Days = Callable[[], Window]
 _VENDORS = (openai.BILLING, anthropic.BILLING)
+_KINDS = (s3, bigquery_address, cost_explorer_address, opencost_http, *_VENDORS)
 
 
 def is_remote(where: str) -> bool:
@@ -28,7 +30,7 @@ def is_remote(where: str) -> bool:
     >>> is_remote("s3://billing/exports"), is_remote("exports/costs")
     (True, False)
     """
-    return any(kind.is_address(where) for kind in (s3, bigquery_address, cost_explorer_address, *_VENDORS))
+    return any(kind.is_address(where) for kind in _KINDS)
 
 
 def fetched(where: str, folder: Path, tell: Tell, days: Days) -> list[Path]:
@@ -40,6 +42,8 @@ def fetched(where: str, folder: Path, tell: Tell, days: Days) -> list[Path]:
         return [s3.fetch(where, folder, tell)]
     if bigquery_address.is_address(where):
         return bigquery.fetch(where, folder, tell)
+    if opencost_http.is_address(where):
+        return opencost_http.fetch(where, folder, tell, days)
     if vendor := _vendor(where):
         return llm_fetch.fetch(vendor, where, folder, tell, days)
     return cost_explorer_api.fetch(where, folder, tell, days)
@@ -51,6 +55,8 @@ def announced(where: str, folder: Path, days: Days) -> list[str]:
         return s3.announced(where, folder)
     if bigquery_address.is_address(where):
         return bigquery.announced(where, folder)
+    if opencost_http.is_address(where):
+        return opencost_http.announced(where)
     if vendor := _vendor(where):
         return llm_fetch.announced(vendor, where, days)
     return cost_explorer_api.announced(where, folder, days)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from costlib.focus import BILLED
 from costlib.money import total
-from costlib.sources import opencost_http, places, source_of_type
+from costlib.sources import places, source_of_type
 from costlib.sources.data_exports import refuse_mixing
 from costlib.sources.discovery import Export, discover, split_usage
 from costlib.store.delivery import Batch, PartKey
@@ -91,7 +91,7 @@ def is_elsewhere(place: Path) -> bool:
     >>> is_elsewhere(Path("s3://billing/exports")), is_elsewhere(Path("exports/costs"))
     (True, False)
     """
-    return places.is_remote(str(place)) or opencost_http.is_address(str(place))
+    return places.is_remote(str(place))
 
 
 def planned(

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from costlib.demo import load_company
 from costlib.workspace import Workspace
 
 Rows = Iterable[Mapping[str, str]]
@@ -178,7 +179,7 @@ def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path
 
 def demo(factory: pytest.TempPathFactory) -> Path:
     """The sample company's store, read only: who changes it makes a copy."""
-    return built_once(factory, "demo", lambda folder: Workspace(folder).demo())
+    return built_once(factory, "demo", lambda folder: load_company(Workspace(folder)))
 
 
 def small(factory: pytest.TempPathFactory, name: str) -> Path:

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from costlib import demo
 from costlib.errors import StoreError
+from costlib.sample.place import sample_name
 from costlib.sample.startup import NAME
 from costlib.workspace import Workspace
 from tests.pages import screen, stores
 from tests.pages.conftest import Open
-from tests.pages.test_forecast import amount
+from tests.pages.test_forecast import DRIVERS, amount
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(stores.built_once(tmp_path_factory, "startup", lambda folder: Workspace(folder).demo_startup()))
+    return str(stores.built_once(tmp_path_factory, "startup", lambda folder: demo.load_startup(Workspace(folder))))
 
 
 def test_eighteen_months_ahead(open_page: Open, store: str) -> None:
@@ -32,7 +34,7 @@ def test_eighteen_months_ahead(open_page: Open, store: str) -> None:
 
 
 def test_which_control_buys_how_much(open_page: Open, store: str) -> None:
-    app = open_page("forecast", store, until="18 months")
+    app = open_page("forecast", store, until="18 months", show=DRIVERS)
     rows = next(rows for caption, rows in screen.tables(app).items() if caption.startswith("What controls save"))
     *controls, everything = rows[1:]
     assert {row[0] for row in controls} == {"Automatic shutdown", "Quotas", "Tiered storage"}
@@ -48,7 +50,7 @@ def test_which_control_buys_how_much(open_page: Open, store: str) -> None:
 
 def test_controls_of_one_team_act_on_its_spend(open_page: Open, store: str) -> None:
     """The team of the data runs no notebook: shutdown and quotas save nothing of it."""
-    app = open_page("forecast", store, until="18 months", team="Data")
+    app = open_page("forecast", store, until="18 months", team="Data", show=DRIVERS)
     rows = next(rows for caption, rows in screen.tables(app).items() if caption.startswith("What controls save"))
     saved = {row[0]: row[3] for row in rows[1:]}
     assert saved["Tiered storage"] == saved["All"] and saved["Quotas"] == "$0"
@@ -65,12 +67,12 @@ def test_the_quarter_against_its_budget(open_page: Open, store: str) -> None:
 
 
 def test_without_controls_there_is_no_such_section(open_page: Open) -> None:
-    app = open_page("forecast", "two_years")
+    app = open_page("forecast", "two_years", show=DRIVERS)
     assert not any(caption.startswith("What controls save") for caption in screen.tables(app))
 
 
 def test_the_two_samples_do_not_mix(store: str) -> None:
     workspace = Workspace(Path(store))
-    assert workspace.sample_name(workspace.store.current()) == NAME
+    assert sample_name(workspace.store.root, workspace.store.current()) == NAME
     with pytest.raises(StoreError, match="holds other bills"):
-        workspace.demo()
+        demo.load_company(workspace)

@@ -14,7 +14,8 @@ from starlette.requests import Request
 
 from costlib.focus import COST_MEASURES
 from costlib.store.manifest import TieOut
-from costlib.workspace import Snapshot, Workspace
+from costlib.store.snapshot import Snapshot
+from costlib.workspace import Workspace
 from tests.pages import stores
 from tests.ui.conftest import Select
 from ui.guard import Page
