@@ -12,6 +12,7 @@ from ui.heading import Heading, heading_panel
 from ui.overview import Overview
 from ui.panels import literal
 from ui.selection import choose
+from ui.standing import standing_panel
 from ui.status import data_line
 from ui.tables import figures_table
 from ui.tour import tour
@@ -38,5 +39,6 @@ with right, st.container(border=True, height="stretch"):
     else:
         st.write("Two full windows of 28 days are needed to say what moved.")
 heading_panel(heading)
+standing_panel(page, selection.currency)
 few(overview.anomalies("x_Team"), overview.recent_words)
 draw(overview.by_day(), "by-day", height=300)

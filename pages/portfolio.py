@@ -12,15 +12,15 @@ from ui.editing import choose_editor
 from ui.editing_form import say_what_was_done
 from ui.guard import guard
 from ui.panels import literal, refusal
-from ui.plan import choose_plan, plan_line, plans_of
+from ui.parts import draw_open_part
+from ui.plan import choose_plan, plan_line
 from ui.portfolio import NO_PLAN, Portfolio
 from ui.portfolio_ledger import ledger_panel
-from ui.savings import Savings
 
 page = guard()
 head = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", key="portfolio-bar"):
-    chosen = choose_plan(page, plans_of(page).names())
+    chosen = choose_plan(page)
     editor = choose_editor()
 say_what_was_done()
 portfolio = Portfolio(chosen, chosen.found) if chosen and chosen.found and chosen.saved.initiatives else None
@@ -34,15 +34,11 @@ if chosen is None or portfolio is None:
     st.stop()
 cards(portfolio.cards())
 portfolio.charts()
-savings = Savings(page, chosen.currency)
 parts: dict[str, Callable[[], None]] = {
     "Money by year": portfolio.flows_panel,
     "Business cases": portfolio.cases_panel,
     "Objectives": portfolio.objectives_panel,
-    "Bets": partial(portfolio.bets_panel, savings),
-    "Decisions": partial(ledger_panel, chosen, savings, editor),
+    "Bets": portfolio.bets_panel,
+    "Decisions": partial(ledger_panel, chosen, editor),
 }
-for tab, draw_part in zip(st.tabs(list(parts), key="show", bind="query-params"), parts.values(), strict=True):
-    if tab.open:
-        with tab:
-            draw_part()
+draw_open_part(parts)

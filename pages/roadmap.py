@@ -10,7 +10,7 @@ from ui.editing_card import add_initiative, initiative_card
 from ui.editing_form import say_what_was_done
 from ui.guard import guard
 from ui.panels import literal, refusal
-from ui.plan import choose_plan, plan_cards, plan_line, plans_of
+from ui.plan import choose_plan, plan_cards, plan_line
 from ui.plan_files import plan_menu
 from ui.roadmap import NO_PLAN, Roadmap, charts, initiatives_table
 from ui.roadmap_views import views
@@ -18,7 +18,7 @@ from ui.roadmap_views import views
 page = guard()
 head = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", key="plan-bar"):
-    chosen = choose_plan(page, plans_of(page).names())
+    chosen = choose_plan(page)
     menu = st.container(width="content")
     editor = choose_editor()
 with menu:

@@ -10,7 +10,7 @@ from ui.editing_form import say_what_was_done
 from ui.guard import guard
 from ui.panels import literal
 from ui.plan import choose_currency, plan_line
-from ui.savings import NOTHING, Savings, alarms
+from ui.savings import NOTHING, alarms, savings_of
 from ui.savings_proof import proof_panel
 from ui.savings_sign import go_live_panel, sign_panel
 
@@ -19,7 +19,7 @@ head = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", key="savings-bar"):
     currency = choose_currency(page)
     editor = choose_editor()
-savings = Savings(page, currency)
+savings = savings_of(page, currency)
 with head:
     st.title(literal(savings.finding()), anchor=False)
     st.caption(plan_line(page, currency))

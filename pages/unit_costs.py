@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from costlib.briefs.unit_words import BASIS_HELP, alarm_words, unknown_words
-from ui.exhibit import Exhibit, draw
+from costlib.briefs.unit_words import alarm_words
 from ui.guard import guard
 from ui.panels import literal
+from ui.parts import draw_open_part
 from ui.selection import choose, choose_filters
 from ui.status import data_line
-from ui.tables import figures_table
-from ui.units import FILTERED, OneUnit, Units, choose_unit, choose_view, period_words
+from ui.units import FILTERED, Units, choose_unit, choose_view, twice_words
 from ui.units_estimate import estimate_panel
 from ui.units_idle import idle_panel
-from ui.units_panel import every_unit_panel, how_to_load, moved_panel
-from ui.units_prices import elsewhere_panel
+from ui.units_one import OneUnit
+from ui.units_panel import cost_panel, every_unit_panel, how_to_load, moved_panel
+from ui.units_prices import elsewhere_panel, price_alarms
 from ui.units_value import value_panel
 
 page = guard()
@@ -36,25 +38,16 @@ one = OneUnit(found, choose_unit(found.offered, row))
 with head:
     st.title(literal(one.finding()), anchor=False)
     st.caption(data_line(page, selection))
-
-for alarm in found.alarms():
-    st.warning(literal(alarm_words(alarm)))
-for metric in found.twice():
-    st.warning(literal(f"Two sources count {metric} on the same days: they count twice until one is left out."))
-if chart := one.trend():
-    draw(Exhibit(chart, selection, "x_Model"), "units", titled=False)
-with st.container(border=True, key="models"):
-    st.header(literal(f"All models: {one.unit.name}"), anchor=False, help=BASIS_HELP)
-    figures_table(f"Cost of {one.one} {period_words(found)}, {selection.currency}, on both bases", *one.table())
-    with st.expander("By team", key="teams"):
-        figures_table(f"Cost of {one.one} by team {period_words(found)}, {selection.currency}", *one.teams())
-    if words := unknown_words(one.uncounted, one.unit.name):
-        st.caption(literal(words))
-estimate_panel(found)
-moved_panel(one)
-value_panel(found)
-idle_panel(found)
-elsewhere_panel(found)
-every_unit_panel(found)
-if not found.loaded:
-    how_to_load()
+for words in (*map(alarm_words, found.alarms()), *map(twice_words, found.twice()), *price_alarms(found)):
+    st.warning(literal(words))
+draw_open_part(
+    {
+        "Cost of a unit": partial(cost_panel, one),
+        "What moved it": partial(moved_panel, one),
+        "Cost and value": partial(value_panel, found),
+        "Idle": partial(idle_panel, found),
+        "Since the bill": partial(estimate_panel, found),
+        "Other models": partial(elsewhere_panel, found),
+        "All figures": partial(every_unit_panel, found),
+    }
+)

@@ -7,10 +7,11 @@ import pytest
 
 from costlib.errors import QueryError
 from costlib.outlook import LEAVES, ai_filter, days_of, plan_spend
+from costlib.periods import Grain, Window
 from costlib.roadmap.plan_model import Plan
-from costlib.store.query import Filter
+from costlib.store.query import Filter, Question
 from tests.builders import load_into, opened, write_csv
-from tests.small_company import DAYS, RULES, bill
+from tests.small_company import DAYS, RULES, bill, charge
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,28 @@ class TestDays:
         found = days_of(reader, ["x_Team"], currency="EUR", filters=[Filter("x_Model", ("probe",))])
         assert found.keys == (("Lab",),)
         assert np.nansum(found.spend) == 5 * (DAYS - 91)
+
+    @pytest.mark.parametrize("by", [LEAVES, ("ChargeCategory", "x_Team")])
+    def test_every_day_costs_what_the_cube_says_and_no_other_costs_anything(self, by, reader):
+        found = days_of(reader, by)
+        said = np.zeros(found.spend.shape)
+        for row in reader.ask(Question(tuple(by), grain=Grain.DAY, window=found.window)):
+            if row.currency == "USD" and row.period:
+                said[found.keys.index(row.values), (row.period - found.window.start).days] = float(row.amount)
+        np.testing.assert_array_equal(np.nan_to_num(found.spend), said)
+        assert said.sum() > 130 * 140
+
+    def test_days_are_counted_from_the_window_that_is_asked_for(self, reader):
+        found = days_of(reader, window=Window(date(2026, 2, 1), date(2026, 2, 8)))
+        assert found.spend[0].tolist() == [100 + number % 7 for number in range(31, 38)]
+
+    def test_a_day_of_unknown_cost_is_unknown(self, tmp_path):
+        """The list price of the second day is not on the bill."""
+        known, unknown = charge(date(2026, 3, 1), 5, team="Ads"), charge(date(2026, 3, 2), 7, team="Ads")
+        load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", [known, {**unknown, "ListCost": ""}]))
+        with opened(tmp_path / "store") as reader:
+            first, second = days_of(reader, ["ServiceName"], measure="ListCost").spend[0]
+        assert first > 0 and np.isnan(second)
 
     def test_nothing_spent_is_refused_with_what_to_do(self, reader):
         with pytest.raises(QueryError, match=r"Nothing was spent in USD .* Remove a filter"):

@@ -1,4 +1,7 @@
-"""The outlook of a selection, computed once for each published state and set of conditions."""
+"""The outlook of a selection, computed once for each published state and set of conditions.
+
+Conventions: outlooks and days of spend are shared by all readers and are only read.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ def days_of(selection: Selection) -> DailySpend | None:
     return _days(selection.page.snapshot.reader, question_of(selection))
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _days(_reader: Reader, question: Question) -> DailySpend | None:
     from costlib.outlook import LEAVES, days_of  # only who looks ahead pays for loading the arithmetic
 
@@ -68,7 +71,7 @@ def _days(_reader: Reader, question: Question) -> DailySpend | None:
         return None
 
 
-@st.cache_data(max_entries=32, show_spinner="Looking ahead")
+@st.cache_resource(max_entries=16, show_spinner="Looking ahead")
 def _outlook(_reader: Reader, question: Question, months: int) -> Outlook | None:
     days = _days(_reader, question)
     return None if days is None else outlook(days, months)

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
@@ -33,7 +34,7 @@ from costlib.periods import (
     period_starts,
     window_name,
 )
-from ui.ahead import SPLITS
+from ui.ahead import SPLITS, Question, question_of
 from ui.cards import Card
 from ui.guard import Page
 from ui.selection import Selection
@@ -50,6 +51,7 @@ RANGE_HELP: Final = (
     "amounts add up; ranges do not, because parts rarely all come high together. Notes count the finest parts (team, "
     "model and stage) that needed a way of their own, such as new ones or those that come and go."
 )
+_Known = WeakKeyDictionary[Outlook, dict[tuple[Question, Window, str], Ahead | None]]
 _HORIZON_HELP: Final = (
     "Month, quarter and fiscal year count what was spent in them so far. 12, 18 and 36 months begin with the next full "
     "month."
@@ -102,20 +104,19 @@ class Choices:
 
 def choose_outlook(page: Page) -> Choices:
     """The choices of the page, each bound to the address."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        until = st.segmented_control(
-            "Look ahead to",
-            HORIZONS,
-            default=YEAR_END,
-            required=True,
-            key="until",
-            bind="query-params",
-            help=_HORIZON_HELP,
-            wrap=True,
-        )
-        dimension = st.segmented_control(
-            "Split by", SPLITS, default=SPLITS[0], format_func=label, required=True, key="split", bind="query-params"
-        )
+    until = st.segmented_control(
+        "Look ahead to",
+        HORIZONS,
+        default=YEAR_END,
+        required=True,
+        key="until",
+        bind="query-params",
+        help=_HORIZON_HELP,
+        wrap=True,
+    )
+    dimension = st.segmented_control(
+        "Split by", SPLITS, default=SPLITS[0], format_func=label, required=True, key="split", bind="query-params"
+    )
     horizon = horizon_of(page.window, until or YEAR_END, page.settings.fiscal)
     return Choices(horizon, dimension or SPLITS[0])
 
@@ -124,6 +125,19 @@ def figures(selection: Selection, outlook: Outlook | None, horizon: Horizon, dim
     """Figures of the outlook over the horizon; None where nothing is known that could be carried on."""
     if outlook is None:
         return None
+    known, key = _known().setdefault(outlook, {}), (question_of(selection), horizon.window, dimension)
+    if key not in known:
+        known[key] = _figures(selection, outlook, horizon, dimension)
+    return known[key]
+
+
+@st.cache_resource(show_spinner=False)
+def _known() -> _Known:
+    """What was worked out of each outlook; it goes with its outlook."""
+    return WeakKeyDictionary()
+
+
+def _figures(selection: Selection, outlook: Outlook, horizon: Horizon, dimension: str) -> Ahead | None:
     closed = Window(max(horizon.window.start, selection.page.window.start), outlook.months[0])
     booked: Mapping[str | None, Amount] = {}
     if closed.days > 0:

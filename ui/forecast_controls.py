@@ -13,7 +13,7 @@ from costlib.briefs.control_words import CONTROL_HEADER, control_rows, controls_
 from costlib.periods import Window, window_name
 from costlib.state.layers import layer_of
 from ui.forecast import Horizon
-from ui.forecast_layers import HISTORY, Plan
+from ui.forecast_layers import Plan
 from ui.panels import literal
 from ui.selection import Selection
 from ui.tables import figures_table
@@ -27,8 +27,7 @@ _HELP: Final = (
 
 def controls_panel(selection: Selection, horizon: Horizon, plan: Plan) -> None:
     """Draw what each planned control buys over the horizon; nothing where none is planned."""
-    history = plan.outlooks.get(HISTORY)
-    found = _values(history, horizon, plan) if history else None
+    found = _values(plan.history, horizon, plan) if plan.history else None
     if found is None:
         return
     with st.container(border=True, key="controls"):

@@ -25,10 +25,12 @@ from ui.tables import figures_table
 
 
 def initiatives_panel(selection: Selection, plan: Plan) -> None:
-    """Draw each new initiative that is planned in the selection."""
-    for saved in plan.changes:
-        if saved.change.type is Type.INITIATIVE:
-            _initiative(selection, saved.change)
+    """Draw each new initiative that is planned in the selection, or how to plan one."""
+    planned = [saved.change for saved in plan.changes if saved.change.type is Type.INITIATIVE]
+    if not planned:
+        st.write("No new initiative is planned in this spend. Add one under Drivers and scenarios, by its workloads.")
+    for change in planned:
+        _initiative(selection, change)
 
 
 def _initiative(selection: Selection, change: Change) -> None:

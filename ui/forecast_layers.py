@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import streamlit as st
@@ -12,7 +12,7 @@ from costlib.analysis.layers import Planned
 from costlib.analysis.outlook import Outlook
 from costlib.analysis.scenarios import base_best_worst, scenarios
 from costlib.state.layers import SavedChange, changes, layer_of
-from ui.ahead import SPLITS, Question, question_of
+from ui.ahead import NEAR, SPLITS, Question, outlook_of, question_of
 from ui.selection import Selection
 
 HISTORY: Final = "History alone"
@@ -23,36 +23,60 @@ SCENARIOS: Final = (BASE, "Best", "Worst", HISTORY)
 
 @dataclass(frozen=True)
 class Plan:
-    """The outlook under each scenario, and the planned changes in them."""
+    """The planned changes on top of an outlook, each scenario worked out when it is first asked for.
 
-    outlooks: dict[str, Outlook]
-    planned: Planned | None
-    changes: tuple[SavedChange, ...]
+    Plans are shared by all readers and are only read.
+    """
+
+    history: Outlook | None
+    changes: tuple[SavedChange, ...] = ()
+    _found: dict[str, tuple[Outlook, Planned]] = field(default_factory=dict, repr=False)
 
     @property
     def names(self) -> Sequence[str]:
         """The scenarios; only one where nothing is planned."""
-        return SCENARIOS if self.planned else (HISTORY,)
+        return SCENARIOS if self.changes else (HISTORY,)
+
+    def outlook(self, scenario: str = BASE) -> Outlook | None:
+        """The outlook under the scenario: history alone where nothing is planned."""
+        found = None if scenario == HISTORY else self._under(scenario)
+        return found[0] if found else self.history
+
+    def planned(self) -> Planned | None:
+        """What each planned change brings within its estimate; None where nothing is planned."""
+        found = self._under(BASE)
+        return found[1] if found else None
+
+    def _under(self, scenario: str) -> tuple[Outlook, Planned] | None:
+        if self.history is None or not self.changes:
+            return None
+        if scenario not in self._found:
+            layers = [layer_of(one.change, self.history.by, self.history.months[0]) for one in self.changes]
+            settings = [one for one in base_best_worst(layers) if one.name == scenario]
+            found = scenarios(self.history, layers, settings)[scenario]
+            self._found[scenario] = _with(self.history, found), found
+        return self._found[scenario]
+
+
+def plans_of(selection: Selection, months: int) -> tuple[Plan, Plan]:
+    """What is planned on the nearer outlook, and on one that reaches so many months: often the same."""
+    near = plan_of(selection, outlook_of(selection))
+    return near, near if months <= NEAR else plan_of(selection, outlook_of(selection, months))
 
 
 def plan_of(selection: Selection, outlook: Outlook | None) -> Plan:
     """The planned changes of the selection on top of its outlook; nothing without one."""
     if outlook is None:
-        return Plan({}, None, ())
+        return Plan(None)
     held = [one for one in changes(selection.page.workspace.state(), selection.currency) if _is_seen(selection, one)]
-    if not held:
-        return Plan({HISTORY: outlook}, None, ())
     return _plan(question_of(selection), len(outlook.months), repr(held), outlook, tuple(held))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _plan(question: Question, months: int, words: str, _outlook: Outlook, _held: tuple[SavedChange, ...]) -> Plan:
-    """The scenarios of the outlook that the question and the number of months name; shared, so only read."""
+    """The plan on the outlook that the question and the number of months name."""
     del question, months, words  # what the key of the cache is made of
-    layers = [layer_of(one.change, _outlook.by, _outlook.months[0]) for one in _held]
-    found = scenarios(_outlook, layers, base_best_worst(layers))
-    outlooks = {name: _with(_outlook, planned) for name, planned in found.items()}
-    return Plan({**outlooks, HISTORY: _outlook}, found[BASE], _held)
+    return Plan(_outlook, _held)
 
 
 def hidden_changes(selection: Selection) -> int:
@@ -86,14 +110,9 @@ def _with(base: Outlook, planned: Planned) -> Outlook:
     return replace(base, keys=planned.keys, paths=planned.paths, notes=(*base.notes, *[("Planned",)] * new))
 
 
-def base_of(plan: Plan) -> Outlook | None:
-    """The outlook that a page shows where nobody chooses: with what is planned, else history alone."""
-    return plan.outlooks.get(BASE) or plan.outlooks.get(HISTORY)
-
-
 def choose_scenario(plan: Plan) -> str:
     """The scenario that the page shows; no choice where nothing is planned."""
-    if plan.planned is None:
+    if not plan.changes:
         return HISTORY
     chosen = st.segmented_control(
         "Scenario",

@@ -6,11 +6,13 @@ from typing import Final
 
 import streamlit as st
 
+from costlib.analysis.layers import Planned
 from costlib.briefs.plan_words import CHANGE_HEADER, SCENARIO_HEADER, brought, scenario_rows, where_words
 from costlib.errors import CostError
-from costlib.periods import Grain, period_name
+from costlib.periods import Grain, add_months, period_name
 from costlib.state.layers import KIND, SavedChange, remove_change, undo_last
 from ui.forecast import Choices, figures
+from ui.forecast_controls import controls_panel
 from ui.forecast_form import change_form, forget_seen
 from ui.forecast_layers import HISTORY, Plan, hidden_changes
 from ui.panels import literal, refusal
@@ -24,6 +26,12 @@ _HELP: Final = (
 )
 
 
+def planned_panels(selection: Selection, choices: Choices, plan: Plan) -> None:
+    """Draw scenarios, planned changes and the form, then what the planned controls buy."""
+    layers_panel(selection, choices, plan)
+    controls_panel(selection, choices.horizon, plan)
+
+
 def layers_panel(selection: Selection, choices: Choices, plan: Plan) -> None:
     """Draw scenarios, planned changes and the form."""
     with st.container(border=True, key="planned"):
@@ -31,9 +39,9 @@ def layers_panel(selection: Selection, choices: Choices, plan: Plan) -> None:
         counted = f"{count} planned change{'' if count == 1 else 's'} on top of history"
         title = counted if count else "Nothing is planned yet on top of history"
         st.header(title, anchor=False, help=_HELP)
-        if plan.planned:
+        if planned := plan.planned():
             _scenarios(selection, choices, plan)
-            _changes(selection, choices, plan)
+            _changes(selection, choices, plan, planned)
         if hidden := hidden_changes(selection):
             st.caption(f"{hidden} planned on segments that these filters cannot tell apart; left out here.")
         _undo(selection)
@@ -43,20 +51,23 @@ def layers_panel(selection: Selection, choices: Choices, plan: Plan) -> None:
 def _scenarios(selection: Selection, choices: Choices, plan: Plan) -> None:
     found = {
         name: seen
-        for name, outlook in plan.outlooks.items()
-        if (seen := figures(selection, outlook, choices.horizon, choices.dimension))
+        for name in plan.names
+        if (seen := figures(selection, plan.outlook(name), choices.horizon, choices.dimension))
     }
     if HISTORY in found:
         caption = selection.basis.subtitle(f"{selection.scope} by scenario", choices.horizon.window)
         figures_table(caption, SCENARIO_HEADER, scenario_rows(found, HISTORY, selection.currency))
+    end = choices.horizon.window.end
+    if all(one.change.start >= end for one in plan.changes):
+        until = period_name(add_months(end, -1), Grain.MONTH)
+        st.caption(f"What is planned begins after {until}: look further ahead to tell the scenarios apart.")
 
 
-def _changes(selection: Selection, choices: Choices, plan: Plan) -> None:
-    assert plan.planned
+def _changes(selection: Selection, choices: Choices, plan: Plan, planned: Planned) -> None:
     rows = []
     for saved in plan.changes:
         change = saved.change
-        adds = brought(plan.planned, change.name, choices.horizon.window, selection.currency)
+        adds = brought(planned, change.name, choices.horizon.window, selection.currency)
         start = period_name(change.start, Grain.MONTH)
         where = where_words(change.where)
         rows.append([change.name, change.type.value, where, start, adds, change.owner, change.assumption])

@@ -39,7 +39,7 @@ def record_panel(selection: Selection, outlook: Outlook | None) -> None:
             st.header("There is nothing to hold a forecast against", anchor=False)
             return
         own = record([one.version for one in kept], actuals_of(daily))
-        again, skills = _replayed(daily, question_of(selection))
+        again = _replayed(daily, question_of(selection))
         shown = own if any(one.versions for one in own) else again
         st.header(literal(record_finding(shown)), anchor=False, help=RECORD_HELP)
         rows = [*record_rows(own, "locked"), *record_rows(again, "replayed")]
@@ -47,7 +47,7 @@ def record_panel(selection: Selection, outlook: Outlook | None) -> None:
             figures_table(KINDS, RECORD_HEADER, rows)
         else:
             st.write("A record needs 60 days of bills and a month that closed after them.")
-        if skills:
+        if skills := _month_ends(daily, question_of(selection)):
             caption = "How past month ends came out, by the day of the month on which they were told"
             figures_table(caption, MONTH_END_HEADER, month_end_rows(skills))
         st.caption(literal(_kept_words(kept)))
@@ -101,6 +101,12 @@ def _lock_form(selection: Selection, outlook: Outlook) -> None:
 
 
 @st.cache_data(max_entries=32, show_spinner="Holding past forecasts against what was spent")
-def _replayed(_daily: DailySpend, question: Question) -> tuple[tuple[Figures, ...], tuple[Skill, ...]]:
+def _replayed(_daily: DailySpend, question: Question) -> tuple[Figures, ...]:
     versions: tuple[Version, ...] = replayed(_daily, question.measure, question.currency, question.generation)
-    return record(versions, actuals_of(_daily)), month_end_record(_daily)
+    return record(versions, actuals_of(_daily))
+
+
+@st.cache_data(max_entries=32, show_spinner="Looking how past month ends came out")
+def _month_ends(_daily: DailySpend, question: Question) -> tuple[Skill, ...]:
+    del question  # names the days of spend in the key of the cache
+    return month_end_record(_daily)

@@ -13,7 +13,7 @@ from ui.ahead import outlook_of
 from ui.budget import TEAM, YearEnd, budget_by_month, budget_of, year_end
 from ui.exhibit import Exhibit, draw
 from ui.forecast import RANGE_HELP, YEAR_END, Choices, Forecast, horizon_of
-from ui.forecast_layers import base_of, plan_of
+from ui.forecast_layers import plan_of
 from ui.navigation import page_of
 from ui.panels import literal
 from ui.selection import Selection
@@ -26,7 +26,7 @@ class Heading:
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
         self.horizon = horizon_of(selection.page.window, YEAR_END, selection.page.settings.fiscal)
-        self.outlook = base_of(plan_of(selection, outlook_of(selection)))
+        self.outlook = plan_of(selection, outlook_of(selection)).outlook()
         self.forecast = Forecast(selection, Choices(self.horizon, TEAM), self.outlook)
         self.budget = budget_of(selection)
 

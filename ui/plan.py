@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import streamlit as st
 
@@ -20,6 +20,8 @@ from costlib.state.plans import PlanStore
 from costlib.state.saved import SavedPlan
 from ui.cards import Card
 from ui.guard import Page
+from ui.moment import moment
+from ui.remembered import once
 from ui.selection import AI_SPEND, ALL_SPEND, Selection
 from ui.status import data_line
 
@@ -70,16 +72,26 @@ class ChosenPlan:
 
 
 def figures_of(page: Page, plan: Plan) -> PlanFigures:
-    """The figures of a plan's case on the store's forecast; raises CostError where it cannot be simulated."""
-    named = next((one for one in page.snapshot.reader.values("BillingAccountName") if one), "the organisation")
+    """The figures of a plan's case on the store's forecast; raises CostError where it cannot be simulated.
+
+    What a page adds to them stays its own.
+    """
+    found = _figures(f"{moment(page)} {plan.model_dump_json()}", page, plan)
+    return replace(found, ledger=replace(found.ledger, figures=dict(found.ledger.figures)))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _figures(key: str, _page: Page, _plan: Plan) -> PlanFigures:
+    del key  # what the cache knows the figures by: they hold some 10 MB of paths, so that only a few are kept
+    named = next((one for one in _page.snapshot.reader.values("BillingAccountName") if one), "the organisation")
     setting = Setting(
-        subject=subject_of(plan),
-        currency=plan.plan.currency,
-        data_date=page.today,
-        company=page.sample_name or named,
-        is_sample=page.is_sample,
+        subject=subject_of(_plan),
+        currency=_plan.plan.currency,
+        data_date=_page.today,
+        company=_page.sample_name or named,
+        is_sample=_page.is_sample,
     )
-    return plan_figures(plan_case(page.workspace, plan), setting)
+    return plan_figures(plan_case(_page.workspace, _plan), setting)
 
 
 def plan_selection(page: Page, currency: str | None = None) -> Selection:
@@ -93,19 +105,35 @@ def plans_of(page: Page) -> PlanStore:
     return PlanStore(page.workspace.state())
 
 
-def choose_plan(page: Page, names: Sequence[str], first: str | None = None) -> ChosenPlan | None:
+def saved_plans(page: Page) -> Mapping[str, SavedPlan]:
+    """Every saved plan by its name, in order, as they are at this moment."""
+    return once(partial(_read_plans, plans_of(page)), "saved plans", moment(page))
+
+
+def _read_plans(store: PlanStore) -> dict[str, SavedPlan]:
+    return {name: store.read(name) for name in store.names()}
+
+
+def choose_plan(page: Page, first: str | None = None) -> ChosenPlan | None:
     """The plan that the reader chose, bound to the address; None where there is none yet."""
-    if not names:
+    saved = saved_plans(page)
+    if not saved:
         return None
-    store = plans_of(page)
-    titles = _titles({name: store.read(name).plan.plan.name for name in names})
+    titles = _titles({name: one.plan.plan.name for name, one in saved.items()})
     if (wanted := st.session_state.pop(NEXT_PLAN, None)) in titles:
         st.session_state[PLAN] = wanted
-    index = list(names).index(first) if first and first in names else 0
+    names = list(saved)
+    index = names.index(first) if first and first in saved else 0
     chosen = st.selectbox(
         "Plan", names, index=index, format_func=titles.__getitem__, key=PLAN, bind="query-params", width=340
     )
-    return ChosenPlan(page, store.read(chosen or names[0]))
+    return ChosenPlan(page, saved[chosen or names[0]])
+
+
+def address_of(page: Page, plan: str) -> dict[str, str]:
+    """What an address says to lead to the plan of that name: its title, as the choice shows it."""
+    titles = _titles({name: one.plan.plan.name for name, one in saved_plans(page).items()})
+    return {PLAN: titles[plan]}
 
 
 def _titles(names: dict[str, str]) -> dict[str, str]:

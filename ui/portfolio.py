@@ -21,7 +21,7 @@ from ui.cards import Card
 from ui.exhibit import Exhibit, draw
 from ui.panels import literal
 from ui.plan import ChosenPlan
-from ui.savings import Savings
+from ui.savings import Savings, savings_of
 from ui.tables import figures_table
 
 NO_PLAN = "No plan yet: a portfolio shows what Run frees for Grow and Transform"
@@ -113,9 +113,10 @@ class Portfolio:
             caption = f"Business cases, {self.chosen.currency}, likely over {self.found.case.plan.plan.months} months"
             figures_table(caption, words.CASE_HEADER, words.case_rows(self.cases, self.chosen.currency))
 
-    def bets_panel(self, savings: Savings) -> None:
+    def bets_panel(self) -> None:
         """Draw the venture view: what is to be expected of each at the stage that it has reached."""
-        leaks, currency = leakage(outcomes(savings)), self.chosen.currency
+        currency = self.chosen.currency
+        leaks = leakage(outcomes(savings_of(self.chosen.page, currency)))
         found = bets(self.cases, self.found.case.plan.initiatives, leaks, self.chosen.page.today)
         names = words.names_of(self.found)
         with st.container(border=True, key="bets"):

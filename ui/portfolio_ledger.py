@@ -30,8 +30,8 @@ from ui.editing import Editor, asks_for_name
 from ui.editing_form import SAID
 from ui.exhibit import Exhibit, draw
 from ui.panels import literal, refusal
-from ui.plan import ChosenPlan, figures_of, plans_of
-from ui.savings import Savings
+from ui.plan import ChosenPlan, figures_of, plans_of, saved_plans
+from ui.savings import Savings, savings_of
 from ui.tables import figures_table
 
 DO, LEAVE = "Approved", "Refused"
@@ -49,9 +49,10 @@ class Record:
     levers: tuple[LeverPromise, ...]
 
 
-def ledger_panel(chosen: ChosenPlan, savings: Savings, editor: Editor) -> None:
+def ledger_panel(chosen: ChosenPlan, editor: Editor) -> None:
     """Draw every decision on record, promised then and what came of it, by lever too, and the forms."""
-    found, currency = record_of(chosen, savings), chosen.currency
+    currency = chosen.currency
+    found = record_of(chosen, savings_of(chosen.page, currency))
     with st.container(border=True, key="ledger"):
         st.header(literal(words.ledger_finding(found.asked, currency)), anchor=False)
         if found.asked:
@@ -96,15 +97,14 @@ def record_of(chosen: ChosenPlan, savings: Savings) -> Record:
     saved: list[SavedDecision] = []
     asked: list[words.Asked] = []
     levers: list[LedgerRow] = []
-    for name in store.names():
-        held = book.all(name)
-        plan = store.read(name).plan if held else None
-        if plan is None or plan.plan.currency != chosen.currency:
+    for name, one in saved_plans(chosen.page).items():
+        held, plan = book.all(name), one.plan
+        if not held or plan.plan.currency != chosen.currency:
             continue
         try:
             result = figures_of(chosen.page, plan).case.recommended.result
-            known = {one.key.partition("/")[2] for one in store.history(name)} | {one.id for one in plan.initiatives}
-            decisions = [_decision(one, known) for one in held]
+            known = {entry.key.partition("/")[2] for entry in store.history(name)} | {*one.initiatives}
+            decisions = [_decision(ask, known) for ask in held]
             sides = _own(name, savings.realised), _own_bookings(name, savings.bookings)
             rows = portfolio_ledger.ledger(decisions, result, *sides, chosen.page.today)
             levers += portfolio_ledger.by_lever(decisions, result, *sides, chosen.page.today)
@@ -112,7 +112,7 @@ def record_of(chosen: ChosenPlan, savings: Savings) -> Record:
             refusal(error)
             continue
         saved += held
-        asked += [_asked_words(one, row, plan.plan.name, chosen) for one, row in zip(held, rows, strict=True)]
+        asked += [_asked_words(ask, row, plan.plan.name, chosen) for ask, row in zip(held, rows, strict=True)]
     track = track_record(savings.live, savings.measured, savings.bookings)
     whole = sum(one.row.promised for one in asked)
     return Record(tuple(saved), tuple(asked), tuple(lever_promises(levers, whole, track)))

@@ -6,37 +6,59 @@ wherever it is opened. Words whose figures are gone are left out and named, neve
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from costlib import reports
+from costlib.charts.trace import trace_json
 from costlib.documents.model import Document, Sentence
 from costlib.errors import CostError, InputError
+from costlib.evidence.bill import untied_words
 from costlib.reports import Order
+from costlib.roadmap.plan_model import Plan
 from costlib.state.wording import Reworded, reworded
+from costlib.workspace import Workspace
 from ui.exhibit import file_name
 from ui.guard import Page
+from ui.moment import moment
+from ui.remembered import once
 
 
 @dataclass(frozen=True)
-class Report:
-    """A document under the reader's choices, and in whose words its sentences are.
+class Composed:
+    """A document in the readers' words, and whose words its sentences are.
 
     ``ours`` are the sentences as they would be without readers; ``stale`` are the ids of sentences whose new words name
-    a figure that the document no longer has: they stand in our words until they are mended.
+    a figure that the document no longer has: they stand in our words until they are mended. ``untied`` is the money
+    that does not tie out, in words; ``plan`` is the plan that the document tells of, where it tells of one.
     """
 
-    page: Page
     order: Order
     document: Document
     ours: Mapping[str, Sentence]
     words: Mapping[str, Reworded]
     stale: tuple[str, ...]
+    untied: str
+    plan: Plan | None
+
+
+@dataclass(frozen=True)
+class Report(Composed):
+    """A document on the page, under the reader's choices."""
+
+    page: Page
 
     @property
     def name(self) -> str:
         """The name of its files, without an ending: what it tells of, its kind and the data date."""
         return file_name(f"{self.order.subject} {self.order.kind} {self.document.data_date}")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What tells the document from any other: its trace holds everything that it depends on."""
+        return hashlib.sha256(trace_json(self.document.trace).encode()).hexdigest()
 
     def with_words(self, words: Mapping[str, str]) -> Document:
         """The same document with other words in some sentences; raises InputError for an unknown figure."""
@@ -44,17 +66,23 @@ class Report:
 
 
 def composed(page: Page, order: Order) -> Report:
-    """The document in the readers' words; raises InputError, PlanError, QueryError and EmptyStore."""
-    plain = reports.document(page.workspace, order)
-    words = reworded(page.workspace.state(), order.kind, order.subject)
+    """The document in the readers' words, composed once a moment; raises what ``reports.document`` does."""
+    found = once(partial(_compose, page.workspace, order), "document", moment(page), order)
+    return Report(**vars(found), page=page)
+
+
+def _compose(workspace: Workspace, order: Order) -> Composed:
+    plain = reports.document(workspace, order)
+    words = reworded(workspace.state(), order.kind, order.subject)
     held = {id: one for id, one in words.items() if id in plain.sentences}
     stale = tuple(id for id, one in held.items() if problem_of(plain.sentences[id], one.template))
     edits = {id: one.template for id, one in held.items() if id not in stale}
     order = replace(order, edits=edits)
-    made = reports.document(page.workspace, order) if edits else plain
+    made = reports.document(workspace, order) if edits else plain
     by = {id: f"{held[id].who}, {held[id].at:%Y-%m-%d}" for id in edits}
     made = replace(made, trace={**made.trace, "edited_by": by}) if by else made
-    return Report(page, order, made, plain.sentences, held, stale)
+    plan = workspace.plan(order.story)[0] if order.story else None
+    return Composed(order, made, plain.sentences, held, stale, untied_words(workspace), plan)
 
 
 def problem_of(sentence: Sentence, template: str) -> CostError | None:

@@ -18,7 +18,7 @@ from costlib.reports import Order
 from ui.exhibit import COLOURS
 from ui.guard import Page
 from ui.panels import literal
-from ui.plan import choose_plan, plans_of
+from ui.plan import choose_plan, saved_plans
 from ui.reports_logo import logo_choice
 
 
@@ -71,7 +71,7 @@ def purpose_of(kind: str) -> str:
 def title_of(page: Page, order: Order) -> str:
     """What the document is and what it tells of, known before it is composed."""
     fiscal = page.settings.fiscal_year_start
-    about = [plans_of(page).read(order.story).plan.plan.name] if order.story else []
+    about = [saved_plans(page)[order.story].plan.plan.name] if order.story else []
     about += [order.team] if order.team else []
     for text, grain in ((order.month, Grain.MONTH), (order.quarter, Grain.QUARTER)):
         about += [period_name(date.fromisoformat(f"{text}-01"), grain, fiscal)] if text else []
@@ -81,7 +81,7 @@ def title_of(page: Page, order: Order) -> str:
 def offered(page: Page) -> list[str]:
     """The kinds of documents that the store has something for, in their order."""
     there = {
-        "plan": bool(plans_of(page).names()),
+        "plan": bool(saved_plans(page)),
         "team": bool(teams(page)),
         "month": bool(closed(page)),
         "quarter": bool(quarters(page)),
@@ -133,8 +133,7 @@ def _about(page: Page, kind: str) -> dict[str, Any]:
     about: dict[str, Any] = {}
     asks = kind_of(kind).asks
     if "plan" in asks:
-        names = plans_of(page).names()
-        chosen = choose_plan(page, names, reports.KINDS[kind].story)
+        chosen = choose_plan(page, reports.KINDS[kind].story)
         about["story"] = chosen.saved.id if chosen else None
     if "team" in asks:
         _unknown("team", teams(page))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from costlib.errors import CostError
-from costlib.evidence.bill import untied_words
 from costlib.periods import day_name
 from costlib.reports import FINAL, shows
 from costlib.state.finals import Mark, SavedMark, history, mark_final, mark_of, take_back
@@ -27,7 +26,7 @@ def final_panel(report: Report) -> None:
     with st.container(border=True, key="final"):
         found = mark_of(state, report.order.kind, report.order.subject)
         st.header(literal(_standing(report, found)), anchor=False, help=_HELP)
-        untied = untied_words(report.page.workspace)
+        untied = report.untied
         if untied:
             st.warning(literal(f"{untied[0].upper()}{untied[1:]}: above 0.5 % of it. Every page of a draft says so."))
         if said := st.session_state.pop(_SAID, None):

@@ -6,13 +6,11 @@ picture for who cannot see it. A presentation is made when it is asked for.
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 
 import streamlit as st
 
 from costlib import reports
-from costlib.charts.trace import trace_json
 from costlib.documents.layout import sheet
 from costlib.documents.model import Document, Exhibit, flat, read, texts_of
 from costlib.documents.model import Page as Sheet
@@ -89,7 +87,7 @@ def problem(report: Report, ending: str) -> CostError | None:
         if ending == "pdf":
             written(report, "pdf")
         else:
-            _laid_out(fingerprint(report), report.document)
+            _laid_out(report.fingerprint, report.document)
     except CostError as refused:
         return refused
     return None
@@ -97,12 +95,7 @@ def problem(report: Report, ending: str) -> CostError | None:
 
 def written(report: Report, ending: str) -> bytes:
     """The document as a file, made once; raises CostError where it cannot."""
-    return _written(fingerprint(report), ending, report.order.palette, report.document)
-
-
-def fingerprint(report: Report) -> str:
-    """What tells the document from any other: its trace holds everything that it depends on."""
-    return hashlib.sha256(trace_json(report.document.trace).encode()).hexdigest()
+    return _written(report.fingerprint, ending, report.order.palette, report.document)
 
 
 @st.cache_data(max_entries=24, show_spinner=False)

@@ -19,7 +19,7 @@ from ui.editing import Editor, asks_for_name
 from ui.editing_form import SAID, close_form
 from ui.exhibit import Exhibit, draw
 from ui.panels import literal, refusal
-from ui.plan import NEXT_PLAN, ChosenPlan, figures_of, plans_of
+from ui.plan import NEXT_PLAN, ChosenPlan, figures_of, plans_of, saved_plans
 from ui.roadmap_history import history_panel
 from ui.roadmap_proposals import proposals_panel
 from ui.tables import figures_table
@@ -126,10 +126,14 @@ def _limits(found: Sequence[Binding], chosen: ChosenPlan) -> None:
 
 def compare_panel(chosen: ChosenPlan, found: PlanFigures) -> None:
     """The plan beside another one, and beside less and more of itself."""
-    others = [name for name in plans_of(chosen.page).names() if name != chosen.saved.id]
-    titles = {name: plans_of(chosen.page).read(name).plan.plan.name for name in others}
+    titles = {name: one.plan.plan.name for name, one in saved_plans(chosen.page).items() if name != chosen.saved.id}
     other = st.selectbox(
-        "Beside", others, index=None, format_func=titles.__getitem__, key="beside", placeholder="Less and more of it"
+        "Beside",
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        key="beside",
+        placeholder="Less and more of it",
     )
     columns = {"This plan": found, **({} if other is None else {titles[other]: _figures(chosen, other)})}
     known = {name: held for name, held in columns.items() if isinstance(held, PlanFigures)}
@@ -144,7 +148,7 @@ def compare_panel(chosen: ChosenPlan, found: PlanFigures) -> None:
 def _figures(chosen: ChosenPlan, name: str) -> PlanFigures | CostError:
     with st.spinner("Simulating the other plan"):
         try:
-            return figures_of(chosen.page, plans_of(chosen.page).read(name).plan)
+            return figures_of(chosen.page, saved_plans(chosen.page)[name].plan)
         except CostError as error:
             return error
 

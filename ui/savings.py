@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 
 import streamlit as st
 
@@ -14,9 +14,12 @@ from costlib.briefs.roadmap_words import STAGE_HELP, amount
 from costlib.evidence.savings import avoided_of, bookings_of, live_of, measurements
 from costlib.roadmap.savings.booked import Booking, Entry, quarterly_review, standings
 from costlib.roadmap.savings.promised import Live, Measurement
+from costlib.workspace import Workspace
 from ui.cards import Card
 from ui.guard import Page
+from ui.moment import moment
 from ui.panels import literal
+from ui.remembered import once
 from ui.tables import figures_table
 
 NOTHING = (
@@ -26,46 +29,37 @@ NOTHING = (
 
 
 @dataclass(frozen=True)
-class Savings:
-    """Everything that is live in one currency, measured."""
+class Evidence:
+    """What is on record of the initiatives that are live: measured, promised, signed, and avoided."""
+
+    live: list[Live]
+    measured: list[Measurement]
+    realised: list[Entry]
+    promised: list[Entry]
+    bookings: list[Booking]
+    avoided: list[Entry]
+
+
+def evidence(workspace: Workspace, currency: str) -> Evidence:
+    """The evidence of everything that is live in one currency."""
+    live = [one for one in live_of(workspace) if one.currency == currency]
+    plans, measured = dict.fromkeys(one.plan for one in live), measurements(workspace, live)
+    return Evidence(
+        live,
+        measured,
+        realised=[entry for one in measured for entry in one.realised()],
+        promised=[entry for one in measured for entry in one.promised()],
+        bookings=[entry for plan in plans for entry in bookings_of(workspace, plan)],
+        avoided=[entry for plan in plans for entry in avoided_of(workspace, plan)],
+    )
+
+
+@dataclass(frozen=True)
+class Savings(Evidence):
+    """The evidence of one currency on a page; it is worked out once for the bills, plans and volumes of a moment."""
 
     page: Page
     currency: str
-
-    @cached_property
-    def live(self) -> list[Live]:
-        """Initiatives at L3 or beyond, and those of which finance signed a month."""
-        return [one for one in live_of(self.page.workspace) if one.currency == self.currency]
-
-    @cached_property
-    def measured(self) -> list[Measurement]:
-        """What the bills say of those whose go-live is known."""
-        with st.spinner("Working out what would have been spent"):
-            return measurements(self.page.workspace, self.live)
-
-    @cached_property
-    def realised(self) -> list[Entry]:
-        """What was saved by initiative and month, likely."""
-        return [entry for one in self.measured for entry in one.realised()]
-
-    @cached_property
-    def promised(self) -> list[Entry]:
-        """What the approvals promised for the same months."""
-        return [entry for one in self.measured for entry in one.promised()]
-
-    @cached_property
-    def bookings(self) -> list[Booking]:
-        """What finance signed."""
-        return [entry for plan in self._plans for entry in bookings_of(self.page.workspace, plan)]
-
-    @cached_property
-    def avoided(self) -> list[Entry]:
-        """Cost avoidance, which is added to nothing."""
-        return [entry for plan in self._plans for entry in avoided_of(self.page.workspace, plan)]
-
-    @property
-    def _plans(self) -> list[str]:
-        return list(dict.fromkeys(one.plan for one in self.live))
 
     @property
     def names(self) -> dict[str, str]:
@@ -124,6 +118,13 @@ class Savings:
             rows = words.review_rows(found, self.names, self.currency, fiscal)
             caption = f"Variance review by fiscal quarter, {self.currency}; variance is saved less promised"
             figures_table(caption, words.REVIEW_HEADER, rows)
+
+
+def savings_of(page: Page, currency: str) -> Savings:
+    """Everything that is live in one currency, measured."""
+    with st.spinner("Working out what would have been spent"):
+        found = once(partial(evidence, page.workspace, currency), "evidence of savings", moment(page), currency)
+    return Savings(**vars(found), page=page, currency=currency)
 
 
 def alarms(savings: Savings) -> None:

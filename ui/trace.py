@@ -67,9 +67,8 @@ def rows(report: Report) -> list[dict[str, str | None]]:
 
 def addresses(report: Report) -> dict[Basis, str]:
     """Where figures of each basis are opened, its name behind the sign that addresses keep for places on a page."""
-    scope, order = scope_of(report), report.order
-    filters = filters_query(scope)
-    plan = [("plan", report.page.workspace.plan(order.story)[0].plan.name)] if order.story else []
+    filters = filters_query(scope_of(report))
+    plan = [("plan", report.plan.plan.name)] if report.plan else []
     asked = {Basis.BILL: [*filters, *days_query(booked(report))], Basis.FORECAST: filters, Basis.PLAN: plan}
     registered = {name for names in SECTIONS.values() for name in names}
     return {
@@ -81,10 +80,9 @@ def addresses(report: Report) -> dict[Basis, str]:
 
 def scope_of(report: Report) -> Scope:
     """The conditions that hold the spend of the document: its team's, or those of its plan."""
-    order = report.order
-    if order.team:
-        return {"x_Team": (order.team,)}
-    return widest(report.page.workspace.plan(order.story)[0]) if order.story else {}
+    if report.order.team:
+        return {"x_Team": (report.order.team,)}
+    return widest(report.plan) if report.plan else {}
 
 
 def widest(plan: Plan) -> Scope:

@@ -18,7 +18,7 @@ from costlib.briefs.estimate_words import (
 from costlib.focus import MEASURE_NAMES
 from costlib.metrics.since_bill import SinceBill, since_the_bill
 from costlib.periods import day_name
-from costlib.runs.prices import read_prices
+from costlib.runs.prices import SHIPPED, read_prices
 from costlib.runs.unit_prices import listed_prices
 from ui.panels import literal
 from ui.tables import figures_table
@@ -26,9 +26,10 @@ from ui.units import Units
 
 
 def estimate_panel(page: Units) -> None:
-    """Draw today's cost before the bill arrives; nothing where nothing is measured after the bill."""
+    """Draw today's cost before the bill arrives, or that nothing is measured after the bill."""
     found = _found(page)
     if found is None:
+        st.write(literal(f"Nothing is measured after the bill, which ends on {day_name(page.selection.page.today)}."))
         return
     selection = page.selection
     with st.container(border=True, key="since-the-bill"):
@@ -45,6 +46,11 @@ def estimate_panel(page: Units) -> None:
 
 
 def _found(page: Units) -> SinceBill | None:
+    prices = SHIPPED.stat().st_mtime_ns
+    return page.once(lambda: _estimated(page), "since the bill", prices)
+
+
+def _estimated(page: Units) -> SinceBill | None:
     selection = page.selection
     listed = listed_prices(read_prices(), selection.currency)
     return since_the_bill(page.questions.reader, selection.conditions, page.counted, listed, selection.measure)

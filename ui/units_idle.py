@@ -21,7 +21,7 @@ from costlib.briefs.idle_words import (
 from costlib.charts.spec import Caption
 from costlib.focus import label
 from costlib.metrics.idle import idle, on_bill
-from costlib.metrics.utilisation.readings import all_readings
+from costlib.metrics.utilisation.readings import all_readings, shelf
 from ui.exhibit import Exhibit, draw
 from ui.panels import literal
 from ui.tables import figures_table
@@ -31,16 +31,27 @@ _BY = {BY_ENDPOINT: "ResourceId", BY_TEAM: "x_Team"}
 
 
 def idle_panel(page: Units) -> None:
-    """Draw what stood idle in the period of the page; nothing where no machine is on the bill and none was measured."""
-    selection, window = page.selection, page.days(page.starts[page.at])
-    reader, readings = page.questions.reader, all_readings(page.root)
-    found = idle(reader, selection.conditions, window, readings, selection.measure)
-    _, unmatched = on_bill(reader, window, readings)
+    """Draw what stood idle in the period of the page, or that no machine is on the bill and none was measured."""
+    found, unmatched = page.once(lambda: _found(page), "idle", _files(page))
     if not found.stood and not found.unmeasured:
+        st.write(literal(f"No accelerator and no machine that serves requests is on the bill {period_words(page)}."))
         return
     if found.stood:
         _exhibit(page, found)
     _table(page, found, unmatched)
+
+
+def _found(page: Units) -> tuple[IdleFound, tuple[str, ...]]:
+    selection, window = page.selection, page.now
+    reader, readings = page.questions.reader, all_readings(page.root)
+    found = idle(reader, selection.conditions, window, readings, selection.measure)
+    _, unmatched = on_bill(reader, window, readings)
+    return found, tuple(unmatched)
+
+
+def _files(page: Units) -> tuple[str, ...]:
+    """The files of readings, which are called by their content."""
+    return tuple(part.file for part in shelf(page.root).parts())
 
 
 def _exhibit(page: Units, found: IdleFound) -> None:
@@ -51,12 +62,11 @@ def _exhibit(page: Units, found: IdleFound) -> None:
     by = by or BY_ENDPOINT
     title = idle_finding(found, selection.currency, period_words(page))
     what = idle_subject(found, by, selection.currency)
-    basis = selection.basis
-    caption = Caption(title, basis.subtitle(what, page.days(page.starts[page.at])), basis.source)
+    caption = Caption(title, page.basis.subtitle(what, page.now), page.basis.source)
     draw(Exhibit(idle_chart(found, by, caption, selection.currency), selection, _BY[by]), "idle")
 
 
-def _table(page: Units, found: IdleFound, unmatched: list[str]) -> None:
+def _table(page: Units, found: IdleFound, unmatched: tuple[str, ...]) -> None:
     currency, period = page.selection.currency, period_words(page)
     with st.container(border=True, key="idle-table"):
         st.header("What stood idle", anchor=False, help=HELP)

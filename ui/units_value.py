@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from costlib.analysis import units
 from costlib.analysis.units.value import Worth, worths
 from costlib.briefs.value_words import (
     EACH_HEADER,
@@ -31,17 +30,16 @@ ALL, ONE = "All of it", "One outcome"
 
 def value_panel(page: Units) -> None:
     """Draw cost against value in the last full period, where a metric in the currency says what models are worth."""
-    found = _worths(page)
+    found = page.once(lambda: _worths(page), "value")
     if not found:
         st.caption(NO_VALUE)
         return
-    currency, basis = page.selection.currency, page.selection.basis
-    window = page.days(page.starts[page.at])
+    currency, window = page.selection.currency, page.now
     each = each_rows(found, currency)
     shown = _choose() if each else ALL
     what = f"Cost and value {'of one outcome ' if shown == ONE else ''}by model, allocation basis"
     title = (each_finding if shown == ONE else worth_finding)(found, currency, period_words(page))
-    caption = Caption(title, basis.subtitle(what, window), basis.source)
+    caption = Caption(title, page.basis.subtitle(what, window), page.basis.source)
     chart = (each_chart if shown == ONE else worth_chart)(found, caption, currency)
     if chart:
         draw(Exhibit(chart, page.selection, "x_Model"), "value")
@@ -58,10 +56,9 @@ def _choose() -> str | None:
     return st.segmented_control("Value of", (ALL, ONE), default=ALL, required=True, key="value-of", bind="query-params")
 
 
-def _worths(page: Units) -> list[Worth]:
-    days, currency = page.days(page.starts[page.at]), page.selection.currency
-    volumes = units.in_base_units(page.loaded)
-    if not any(one.unit == currency for one in volumes):
-        return []
+def _worths(page: Units) -> tuple[Worth, ...]:
+    days, currency = page.now, page.selection.currency
+    if not any(one.unit == currency for one in page.base):
+        return ()
     costs = replace(page.questions, grain=Grain.DAY).costs(days)
-    return worths(volumes, costs, days, currency)
+    return tuple(worths(page.base, costs, days, currency))

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,13 +168,14 @@ def planned(ahead: Outlook, layers: Sequence[Layer], seed: int = 1) -> Planned:
         if not isinstance(one, _Adding):
             continue
         row = keys.index(one.key)
-        added = np.zeros_like(base)
-        added[row] = _added(one, ahead.months, seed, count)
-        found[one.name] += added
-        if not isinstance(one, OneOff):
+        amount = _added(one, ahead.months, seed, count)
+        found[one.name][row] += amount
+        if factors and not isinstance(one, OneOff):
+            added = np.zeros_like(base)
+            added[row] = amount
             for name, part in _credit(added, factors, held, logs):
                 found[name] += part
-    total = base + np.sum(list(found.values()), axis=0) if found else base
+    total = base + reduce(np.add, found.values()) if found else base
     return Planned(ahead.by, tuple(keys), ahead.months, base, found, total)
 
 
@@ -245,6 +247,8 @@ def _credit(
     base: Array, names: Sequence[str], held: Mapping[str, NDArray[np.bool_]], logs: Mapping[str, Array]
 ) -> Iterator[tuple[str, Array]]:
     """Each factor's part of the change that all of them make to ``base``."""
+    if not names:
+        return
     whole = np.zeros_like(base)
     for name in names:
         whole[held[name]] += logs[name]

@@ -15,10 +15,9 @@ leaves its likely course by more than a factor of 1.6 in half a year, in logs an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +28,8 @@ from costlib.periods import Window, add_months, month_start
 
 Array = NDArray[np.float64]
 Key = tuple[str | None, ...]
+#: Days of one segment, counted from a window's first, beside what it cost on them; None is unknown.
+Costs = tuple[Sequence[int], Sequence[float | None]]
 
 #: Months that come from the daily history: the running one and those after it.
 DAILY_MONTHS = 3
@@ -58,9 +59,9 @@ class DailySpend:
         return self.window.days < SHORT_DAYS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outlook:
-    """Spend of the coming months beside that of the closed ones."""
+    """Spend of the coming months beside that of the closed ones; equal to itself alone, so that it can be a key."""
 
     by: tuple[str, ...]
     keys: tuple[Key, ...]
@@ -95,27 +96,29 @@ class Outlook:
         return self.paths[:, :, np.arange(count) % self.paths.shape[2]]
 
 
-def daily_spend(
-    by: Sequence[str], rows: Iterable[tuple[Key, date, Decimal | int | None]], window: Window
-) -> DailySpend:
-    """The table ``rows`` (segment, day, amount) as a matrix; days without a row cost nothing once a segment has begun.
+def daily_spend(by: Sequence[str], costs: Mapping[Key, Costs], window: Window) -> DailySpend:
+    """The costs of each segment as a matrix; days without a cost cost nothing once a segment has begun.
 
     >>> window = Window(date(2026, 1, 1), date(2026, 1, 4))
-    >>> daily_spend(["x_Team"], [(("Ads",), date(2026, 1, 2), 5)], window).spend.tolist()
+    >>> daily_spend(["x_Team"], {("Ads",): ([1], [5.0])}, window).spend.tolist()
     [[nan, 5.0, 0.0]]
     """
-    known = [row for row in rows if window.start <= row[1] < window.end]
-    keys = sorted({key for key, _, _ in known}, key=lambda key: tuple((part is None, part or "") for part in key))
-    place = {key: number for number, key in enumerate(keys)}
-    days = (window.end - window.start).days
-    spend = np.zeros((len(keys), days))
-    first = np.full(len(keys), days)
-    for key, day, amount in known:
-        at, segment = (day - window.start).days, place[key]
-        spend[segment, at] += np.nan if amount is None else float(amount)
-        first[segment] = min(first[segment], at)
-    spend[np.arange(days) < first[:, None]] = np.nan
-    return DailySpend(tuple(by), tuple(keys), window, spend)
+    ordered = sorted(costs.items(), key=lambda one: tuple((part is None, part or "") for part in one[0]))
+    found = {key: row for key, known in ordered if (row := _by_day(known, window.days)) is not None}
+    spend = np.array(list(found.values())).reshape(len(found), window.days)
+    return DailySpend(tuple(by), tuple(found), window, spend)
+
+
+def _by_day(costs: Costs, days: int) -> Array | None:
+    """Cost of each day of one segment, NaN before its first; None where none of them is among the days."""
+    at, cost = np.array(costs[0], dtype=np.intp), np.array(costs[1], dtype=np.float64)
+    inside = (at >= 0) & (at < days)
+    if not inside.any():
+        return None
+    found = np.zeros(days)
+    found[: at[inside].min()] = np.nan
+    np.add.at(found, at[inside], cost[inside])
+    return found
 
 
 def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1) -> Outlook:
@@ -187,25 +190,33 @@ def _joined(near: Array, later: Array) -> Array:
     """
     meeting = near.shape[1] - 1
     overlap = later[:, meeting - 1, :]
-    anchored = later * _anchor(near[:, meeting, :], overlap)[:, None, None]
+    anchor = _anchor(near[:, meeting, :], overlap)[:, None, None]
     by_rank = np.argsort(np.nansum(overlap, axis=0), kind="stable")
     rank = np.argsort(np.argsort(np.nansum(near[:, meeting, :], axis=0), kind="stable"), kind="stable")
-    furthest = _FURTHEST * np.sqrt(np.arange(meeting + 1, anchored.shape[1] + 1) / _FURTHEST_AFTER)
-    beyond = _bent(anchored[:, meeting:], furthest)[:, :, by_rank[rank]]
-    return np.concatenate([near, beyond], axis=1)
+    furthest = _FURTHEST * np.sqrt(np.arange(meeting + 1, later.shape[1] + 1) / _FURTHEST_AFTER)
+    joined = np.empty((len(near), later.shape[1] + 1, near.shape[2]))
+    joined[:, : meeting + 1] = near
+    for rows in _few_at_once(len(near)):
+        beyond = np.multiply(later[rows, meeting:], anchor[rows], order="C")
+        joined[rows, meeting + 1 :] = _bent_rows(beyond, furthest[:, None])[:, :, by_rank[rank]]
+    return joined
 
 
 def _bent(paths: Array, furthest: Array) -> Array:
     """Paths of positive segments bent to at most ``furthest`` from their median, in logs, one limit a month."""
     bent = np.empty_like(paths)
-    for at in range(0, len(paths), _BENT_AT_ONCE):
-        rows = slice(at, at + _BENT_AT_ONCE)
+    for rows in _few_at_once(len(paths)):
         bent[rows] = _bent_rows(paths[rows], furthest[:, None])
     return bent
 
 
+def _few_at_once(segments: int) -> Iterator[slice]:
+    """The segments, so few at a time that they stay in the processor's cache."""
+    return (slice(at, at + _BENT_AT_ONCE) for at in range(0, segments, _BENT_AT_ONCE))
+
+
 def _bent_rows(paths: Array, most: Array) -> Array:
-    """A few segments of ``_bent``: few, so that they stay in the processor's cache."""
+    """A few segments of ``_bent``."""
     likely = np.median(paths, axis=2, keepdims=True)
     positive = (likely > 0) & (paths > 0)
     bent = np.divide(paths, likely, out=np.ones_like(paths), where=positive)

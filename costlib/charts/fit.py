@@ -90,10 +90,10 @@ def shortened(text: str, width: float, *, bold: bool = False) -> str:
 
 
 def wrapped(text: str, width: float, *, bold: bool = False) -> list[str]:
-    """The text in lines of at most ``width`` ems, broken between words, inside one only if it must.
+    """The text in lines of at most ``width`` ems, broken between words, inside one only if it must, after a dash first.
 
-    >>> wrapped("spend is up a lot", 5.0)
-    ['spend is', 'up a lot']
+    >>> wrapped("spend is up a lot", 5.0), wrapped("fraud-scorer-canary", 8.0)
+    (['spend is', 'up a lot'], ['fraud-scorer-', 'canary'])
     """
     lines: list[str] = []
     for word in text.split():
@@ -108,7 +108,8 @@ def _pieces(word: str, width: float, bold: bool) -> list[str]:
     pieces = [""]
     for char in word:
         if pieces[-1] and text_width(pieces[-1] + char, bold=bold) > width:
-            pieces.append("")
+            before, dash, after = pieces[-1].rpartition("-")
+            pieces[-1:] = [before + dash, after] if before else [pieces[-1], ""]
         pieces[-1] += char
     return pieces
 

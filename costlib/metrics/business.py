@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from costlib.analysis.units.measures import Volume
+from costlib.analysis.units.measures import Volume, in_base_units
 from costlib.errors import InputError
 from costlib.metrics.database import PREFIX, read_database
 from costlib.metrics.read import SCHEMA, read_metrics
@@ -69,6 +69,20 @@ def volumes(root: Path) -> list[Volume]:
 def _volumes(folder: Path, parts: tuple[ShelfPart, ...]) -> tuple[Volume, ...]:
     """Files are named by their content, so what the same list of them holds never changes."""
     return tuple(volumes_of(shelf(folder.parent).table()))
+
+
+def base_volumes(root: Path) -> tuple[Volume, ...]:
+    """Every metric by day in base units (``in_base_units``), worked out once for the files that hold them.
+
+    Raises ``StoreError`` where the metrics are damaged.
+    """
+    held = shelf(root)
+    return _base_volumes(held.folder, held.parts())
+
+
+@lru_cache(maxsize=2)
+def _base_volumes(folder: Path, parts: tuple[ShelfPart, ...]) -> tuple[Volume, ...]:
+    return tuple(in_base_units(_volumes(folder, parts)))
 
 
 def volumes_of(table: pa.Table) -> list[Volume]:

@@ -126,8 +126,7 @@ def _loose_files(path: Path, *, beside: bool) -> list[Path]:
 
 
 def _recognised(paths: Iterable[Path], chosen: Source | None) -> list[tuple[DataFile, Source]]:
-    files = [inspect(path) for path in paths]
-    return [(file, chosen or _source_of(file)) for file in files]
+    return [(file, chosen or _source_of(file)) for file in inspect_all(paths)]
 
 
 def _source_of(file: DataFile) -> Source:

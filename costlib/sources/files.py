@@ -11,8 +11,10 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice, takewhile
 from pathlib import Path
 from typing import TextIO, cast
@@ -73,10 +75,21 @@ class DataFile:
 
 
 def inspect(path: Path) -> DataFile:
-    """What the file is, from its content.
+    """What the file is, from its content (see ``inspect_all``)."""
+    return inspect_all([path])[0]
+
+
+def inspect_all(paths: Iterable[Path]) -> list[DataFile]:
+    """What each file is, from its content; to open the engine takes longer than to look into a file, so it is once.
 
     Raises ``UnreadableFile`` where it is damaged and ``UnrecognisedExport`` where it is neither CSV nor Parquet.
     """
+    with ExitStack() as stack:
+        engine = cache(lambda: stack.enter_context(duckdb.connect()))
+        return [_inspected(path, engine) for path in paths]
+
+
+def _inspected(path: Path, engine: Callable[[], duckdb.DuckDBPyConnection]) -> DataFile:
     try:
         with path.open("rb") as file:
             start = file.read(4)
@@ -87,7 +100,7 @@ def inspect(path: Path) -> DataFile:
             fix="Check the path and its permissions.",
         ) from error
     if start == b"PAR1":
-        return DataFile(path, _parquet_layout(path))
+        return DataFile(path, _parquet_layout(path, engine))
     compression = "gzip" if start[:2] == b"\x1f\x8b" else "none"
     if rows := json_rows.json_format(path, compression):
         return DataFile(path, Layout(rows, compression, "", json_rows.json_types()))
@@ -201,11 +214,10 @@ def _cause(text: str) -> str:
     return found or text.splitlines()[0].removeprefix("Invalid Input Error: ")[:200]
 
 
-def _parquet_layout(path: Path) -> Layout:
+def _parquet_layout(path: Path, engine: Callable[[], duckdb.DuckDBPyConnection]) -> Layout:
     try:
         pq.ParquetFile(path).close()
-        with duckdb.connect() as connection:
-            described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [glob_safe(path)]).fetchall()
+        described = engine().execute("DESCRIBE SELECT * FROM read_parquet(?)", [glob_safe(path)]).fetchall()
     except (pa.ArrowException, OSError, duckdb.Error) as error:
         raise UnreadableFile(
             f"{path} is not a whole Parquet file ({str(error).splitlines()[0][:120]})",

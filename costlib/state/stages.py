@@ -30,6 +30,7 @@ NAMES = {
     "L5": "signed off by finance",
 }
 APPROVED: Stage = "L3"
+DONE: Stage = "L4"
 SIGNED_OFF: Stage = "L5"
 
 
@@ -108,6 +109,15 @@ def check_move(from_stage: Stage, to_stage: Stage, role: Role, why: str = "") ->
         raise NotAllowed("What finance signed off is finance's to take back", expected="finance", fix="Ask finance.")
     if step < 0 and not why.strip():
         raise NotAllowed(f"A move back to {to_stage} needs a reason", fix="Say why.")
+
+
+def is_done(stage: Stage) -> bool:
+    """Whether the actions of an initiative at this stage are done, signed off or not.
+
+    >>> is_done("L3"), is_done("L4"), is_done("L5")
+    (False, True, True)
+    """
+    return STAGES.index(stage) >= STAGES.index(DONE)
 
 
 def stays_approved(to_stage: Stage) -> bool:

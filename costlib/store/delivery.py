@@ -12,21 +12,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from costlib import money
 from costlib.errors import EmptyExport, UnknownCurrency
-from costlib.focus import ACCOUNT, BASE_DIMENSIONS, COST_MEASURES, CURRENCY, DAY, LINE_ITEMS, MEASURES, MONTH, TAGS
+from costlib.focus import ACCOUNT, BASE_DIMENSIONS, CURRENCY, LINE_ITEMS, MEASURES, MONTH
 from costlib.sources.discovery import Export
 from costlib.sources.files import FILE, DataFile, as_unreadable, line_numbers, verify
 from costlib.sources.native import literal
-from costlib.store.base import DEFECT, DELIVERY, base_select, control_select, mapped_select, tag_map
+from costlib.store.base import DEFECT, DELIVERY, base_select, control_select, mapped_select, ordered_select
 from costlib.store.engine import connect
-from costlib.store.manifest import Sums, TieOut, sync
+from costlib.store.manifest import TieOut, sync
+from costlib.store.parts_read import Holding, PartKey, holdings
 from costlib.store.summed import create_base, is_summable
 
 #: Examples named in an error; the quarantine holds them all.
@@ -34,7 +33,8 @@ _EXAMPLES = 3
 #: Bytes of files that are read together, a single export apart: what the work of a batch takes in memory grows with it.
 _TOGETHER = 48 << 20
 
-PartKey = tuple[str | None, str | None]
+#: Parts are written once and read at every edit of the rules: the quickest level packs these columns as well as any.
+_PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
 
 
 @dataclass(frozen=True)
@@ -98,21 +98,18 @@ class Batch:
             self._create_tables(together)
         except duckdb.Error as error:
             raise as_unreadable(error, [file.path for file in together.files]) from error
-        deliveries = [Delivery(export, self._connection, at) for at, export in enumerate(self._exports)]
+        found = holdings(self._connection, len(self._exports))
+        deliveries = [Delivery(export, self._connection, at, found[at]) for at, export in enumerate(self._exports)]
         for delivery in deliveries:
             delivery.check()
         return deliveries
 
     def _create_tables(self, together: Export) -> None:
-        """Base rows, rows and money as the files have them, and what each text of tags means."""
+        """Base rows, in the order of parts, and rows and money as the files have them."""
         number = self._number()
         if not is_summable(together) or not create_base(self._connection, together, number):
-            self._connection.execute(f"CREATE TEMP TABLE base AS {base_select(together, number)}")
+            self._connection.execute(f"CREATE TEMP TABLE base AS {ordered_select(base_select(together, number))}")
         self._connection.execute(f"CREATE TEMP TABLE control AS {control_select(together, number)}")
-        self._connection.execute(
-            f"CREATE TEMP TABLE tag_maps AS SELECT x_Text, {tag_map('x_Text')} AS x_Map "
-            f"FROM (SELECT DISTINCT {TAGS} AS x_Text FROM base WHERE {TAGS} IS NOT NULL)"
-        )
 
     def _number(self) -> str:
         """The number of a row's export, by its file."""
@@ -124,55 +121,45 @@ class Batch:
 class Delivery:
     """One export as base rows; good while its batch is open."""
 
-    def __init__(self, export: Export, connection: duckdb.DuckDBPyConnection, number: int) -> None:
+    def __init__(self, export: Export, connection: duckdb.DuckDBPyConnection, number: int, holding: Holding) -> None:
         self.export = export
         self._connection = connection
         self._mine = f"{DELIVERY} = {number}"
+        self._holding = holding
 
     def quarantined(self) -> list[Quarantined]:
         """Every row set aside, with file and line; empty where all rows are sound."""
-        if not self._rows(f"SELECT 1 FROM base WHERE {self._mine} AND {DEFECT} IS NOT NULL LIMIT 1"):
+        if not self._holding.has(sound=False):
             return []
         return [row for file in self.export.files for row in _defective_rows(self._connection, self.export, file)]
 
     def keys(self) -> list[PartKey]:
         """(account, period) of every part, those with quarantined rows only included."""
-        period = f"STRFTIME({MONTH}, '%Y-%m')"
-        query = f"SELECT DISTINCT {ACCOUNT}, {period} FROM control WHERE {self._mine} ORDER BY ALL NULLS FIRST"
-        return [(account, period) for account, period in self._rows(query)]
+        return list(self._holding.control)
 
     def last_day(self, key: PartKey) -> date | None:
         """The part's last day with usage; None where it holds no usage."""
-        where = f"{DEFECT} IS NULL AND ChargeCategory = 'Usage' AND {self._is_part(key)}"
-        day: date | None = self._rows(f"SELECT MAX({DAY}) FROM base WHERE {where}")[0][0]
-        return day
+        return self._holding.last_day(key)
 
     def write_part(self, key: PartKey, path: Path) -> bool:
-        """Write the part's sound base rows as Parquet, by day and resource; False where there are none."""
-        where = f"{DEFECT} IS NULL AND {self._is_part(key)}"
-        if not self._rows(f"SELECT 1 FROM base WHERE {where} LIMIT 1"):
+        """Write the part's sound base rows as Parquet, by resource and day; False where there are none."""
+        if not self._holding.has(sound=True, key=key):
             return False
-        columns = ["x_Map AS Tags" if name == TAGS else name for name in BASE_DIMENSIONS]
-        fields = ", ".join((*columns, *MEASURES, LINE_ITEMS))
-        select = f"SELECT {fields} FROM base LEFT JOIN tag_maps ON {TAGS} = x_Text WHERE {where}"
+        fields = ", ".join((*BASE_DIMENSIONS, *MEASURES, LINE_ITEMS))
+        select = f"SELECT {fields} FROM base WHERE {self._is_part(key)} AND {DEFECT} IS NULL"
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection.execute(
-            f"COPY ({select} ORDER BY {DAY}, ResourceId) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
-        )
+        self._connection.execute(f"COPY ({select}) TO {literal(str(path))} ({_PARQUET})")
         sync(path)
         return True
 
     def tie_outs(self, key: PartKey) -> tuple[TieOut, ...]:
         """Rows and money of the part, one entry a currency."""
-        return tuple(_tie_outs(self._connection, self._is_part(key)))
+        return self._holding.tie_outs(key)
 
     def check(self) -> None:
         """Raise ``EmptyExport`` where no row is sound, ``UnknownCurrency`` where sound ones are in none."""
         self._refuse_empty()
         self._refuse_currencies()
-
-    def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self._connection.execute(query).fetchall()
 
     def _is_part(self, key: PartKey) -> str:
         account, period = key
@@ -181,17 +168,16 @@ class Delivery:
         return f"{self._mine} AND {same_account} AND {MONTH} IS NOT DISTINCT FROM {month}"
 
     def _refuse_empty(self) -> None:
-        count = f"SUM({LINE_ITEMS})"
-        sums = f"COALESCE({count}, 0), COALESCE({count} FILTER (WHERE {DEFECT} IS NULL), 0)"
-        ((rows, sound),) = self._rows(f"SELECT {sums} FROM base WHERE {self._mine}")
+        rows = self._holding.rows
         if not rows:
             raise EmptyExport(
                 f"{_place(self.export)} has a header and no rows",
                 expected="at least one line item",
                 fix="Check the export's period and filters, and export it again; nothing was changed.",
             )
-        if not sound:
-            reasons = self._rows(f"SELECT DISTINCT {DEFECT} FROM base WHERE {self._mine} ORDER BY 1 LIMIT {_EXAMPLES}")
+        if not self._holding.has(sound=True):
+            examples = f"SELECT DISTINCT {DEFECT} FROM base WHERE {self._mine} ORDER BY 1 LIMIT {_EXAMPLES}"
+            reasons = self._connection.execute(examples).fetchall()
             raise EmptyExport(
                 f"None of the {rows} rows of {_place(self.export)} can be read "
                 f"({'; '.join(reason for (reason,) in reasons)})",
@@ -200,9 +186,7 @@ class Delivery:
             )
 
     def _refuse_currencies(self) -> None:
-        sound = f"FROM base WHERE {self._mine} AND {DEFECT} IS NULL"
-        rows = self._rows(f"SELECT {CURRENCY}, SUM({LINE_ITEMS}) {sound} GROUP BY ALL ORDER BY ALL")
-        for currency, count in rows:
+        for currency, count in self._holding.currencies().items():
             if currency not in money.currency_codes():
                 raise UnknownCurrency(
                     f"{count} rows of {_place(self.export)} are in the currency {currency}",
@@ -215,40 +199,6 @@ def _place(export: Export) -> str:
     """The files of the export, for a message."""
     first, more = export.files[0].path, len(export.files) - 1
     return f"{first} and {more} more files" if more else str(first)
-
-
-def _tie_outs(connection: duckdb.DuckDBPyConnection, part: str) -> Iterator[TieOut]:
-    found = connection.execute(f"SELECT * FROM control WHERE {part} ORDER BY {CURRENCY} NULLS FIRST")
-    names = [column[0] for column in found.description or []]
-    for row in (dict(zip(names, values, strict=True)) for values in found.fetchall()):
-        rows: dict[bool, int] = {}
-        sums: dict[bool, Sums] = {}
-        for sound in (True, False):
-            rows[sound], sums[sound] = _stored(connection, part, row[CURRENCY], sound)
-        finer = {name: row.get(f"x_Finer{name}") or None for name in COST_MEASURES}
-        yield TieOut(
-            row[CURRENCY],
-            row["x_Rows"],
-            rows[True],
-            rows[False],
-            sums_in={name: money.total([row[name], finer[name]]) for name in COST_MEASURES},
-            sums_store=sums[True],
-            sums_quarantined=sums[False],
-            sums_finer=finer,
-            rows_apart=row.get("x_RowsApart", 0),
-            sums_apart={name: row.get(f"x_Apart{name}") for name in COST_MEASURES},
-        )
-
-
-def _stored(connection: duckdb.DuckDBPyConnection, part: str, currency: str | None, sound: bool) -> tuple[int, Sums]:
-    condition = f"{DEFECT} IS {'' if sound else 'NOT '}NULL AND {CURRENCY} IS NOT DISTINCT FROM ?"
-    count, *sums = connection.execute(
-        f"SELECT COALESCE(SUM({LINE_ITEMS}), 0), {', '.join(f'SUM({name})' for name in COST_MEASURES)} FROM base "
-        f"WHERE {part} AND {condition}",
-        [currency],
-    ).fetchall()[0]
-    values: list[Decimal | None] = sums
-    return int(count), dict(zip(COST_MEASURES, values, strict=True))
 
 
 def _defective_rows(connection: duckdb.DuckDBPyConnection, export: Export, file: DataFile) -> Iterator[Quarantined]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import duckdb
 
 from costlib import money
-from costlib.focus import BASE_TEXTS, DAY, LINE_ITEMS, MEASURES, MONTH, SOURCE, TAGS
+from costlib.focus import ACCOUNT, BASE_TEXTS, DAY, LINE_ITEMS, MEASURES, MONTH, SOURCE, TAGS
 from costlib.sources.base import Mapped
 from costlib.sources.discovery import Export
 from costlib.sources.files import scan
 from costlib.sources.native import literal
 from costlib.sources.summed import COMBINATION, IS_SUM, LINES, UNREADABLE, SummedColumns
-from costlib.store.base import DEFECT, DELIVERY, defect
+from costlib.store.base import DEFECT, DELIVERY, defect, tag_maps_select
 
 _MEANING = "x_Meaning"
 _TEXTS = ", ".join((*BASE_TEXTS, TAGS))
@@ -29,7 +29,7 @@ def is_summable(export: Export) -> bool:
 
 
 def create_base(connection: duckdb.DuckDBPyConnection, export: Export, number: str) -> bool:
-    """Create the table ``base`` as ``base.base_select`` would fill it.
+    """Create the table ``base`` as ``base.ordered_select`` would fill it from ``base.base_select``.
 
     False, and no table, where two combinations of texts have the same hash.
     """
@@ -51,11 +51,16 @@ def create_base(connection: duckdb.DuckDBPyConnection, export: Export, number: s
 
 
 def _meanings_select(mapping: Mapped) -> str:
-    """FOCUS texts, each combination of them once, with the native combinations that mean it."""
+    """FOCUS texts, each combination of them once, with the native combinations that mean it; numbered by resource."""
     mapped = ", ".join(f"{mapping.get(name, 'NULL::VARCHAR')} AS {name}" for name in (*BASE_TEXTS, TAGS))
-    return (
-        f"SELECT MIN({COMBINATION}) AS {_MEANING}, LIST({COMBINATION}) AS x_Combinations, {_TEXTS} "
+    found = (
+        f"SELECT LIST({COMBINATION}) AS x_Combinations, {_TEXTS} "
         f"FROM (SELECT {COMBINATION}, {mapped} FROM combinations AS native) GROUP BY {_TEXTS}"
+    )
+    return (
+        f"WITH found AS MATERIALIZED ({found}) "
+        f"SELECT ROW_NUMBER() OVER (ORDER BY {ACCOUNT}, ResourceId) AS {_MEANING}, found.* REPLACE (x_Map AS {TAGS}) "
+        f"FROM found LEFT JOIN ({tag_maps_select('found')}) ON {TAGS} = x_Text"
     )
 
 
@@ -73,7 +78,8 @@ def _base_select(columns: SummedColumns, mapping: Mapped, name: str, number: str
     added = (
         f"SELECT {_MEANING}, {DAY}, CAST(DATE_TRUNC('month', {MONTH}) AS DATE) AS {MONTH}, {sums}, "
         f"CAST(SUM({LINES}) AS BIGINT) AS {LINE_ITEMS}, {UNREADABLE}, {DELIVERY} FROM ({mapped}) "
-        f"GROUP BY {_MEANING}, {DAY}, DATE_TRUNC('month', {MONTH}), {unknown}, {UNREADABLE}, {DELIVERY}"
+        f"GROUP BY {_MEANING}, {DAY}, DATE_TRUNC('month', {MONTH}), {unknown}, {UNREADABLE}, {DELIVERY} "
+        f"ORDER BY {DELIVERY}, {MONTH}, {_MEANING}, {DAY}"
     )
     return (
         f"SELECT {DAY}, {MONTH}, {_TEXTS}, {literal(name)} AS {SOURCE}, {', '.join(MEASURES)}, {LINE_ITEMS}, "

@@ -1,7 +1,6 @@
 """The outlook: days into months, months into joint paths."""
 
 from datetime import date
-from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -28,21 +27,22 @@ class TestDailySpend:
     WINDOW = Window(date(2026, 3, 1), date(2026, 3, 6))
 
     def test_before_its_first_day_a_segment_is_unknown_and_after_it_nothing_is_zero(self):
-        rows = [(("Ads",), date(2026, 3, 2), Decimal("2.5")), (("Ads",), date(2026, 3, 4), Decimal(1))]
-        found = daily_spend(["x_Team"], rows, self.WINDOW)
+        found = daily_spend(["x_Team"], {("Ads",): ([1, 3], [2.5, 1])}, self.WINDOW)
         np.testing.assert_array_equal(found.spend, [[np.nan, 2.5, 0, 1, 0]])
 
-    def test_rows_of_a_day_add_up_and_an_unknown_amount_makes_the_day_unknown(self):
-        day = date(2026, 3, 1)
-        rows = [(("Ads",), day, Decimal(2)), (("Ads",), day, Decimal(3)), (("Web",), day, None), (("Web",), day, 1)]
-        found = daily_spend(["x_Team"], rows, self.WINDOW)
+    def test_costs_of_a_day_add_up_and_an_unknown_amount_makes_the_day_unknown(self):
+        found = daily_spend(["x_Team"], {("Ads",): ([0, 0], [2, 3]), ("Web",): ([0, 0], [None, 1])}, self.WINDOW)
         assert found.spend[0, 0] == 5
         assert np.isnan(found.spend[1, 0])
 
     def test_segments_are_in_order_with_the_unknown_last_and_days_outside_are_left_out(self):
-        rows = [((None,), date(2026, 3, 1), 1), (("B",), date(2026, 3, 1), 1), (("A",), date(2026, 3, 2), 1)]
-        found = daily_spend(["x_Team"], [*rows, (("C",), date(2026, 3, 6), 1)], self.WINDOW)
+        costs = {(None,): ([0], [1]), ("B",): ([0], [1]), ("A",): ([1], [1]), ("C",): ([-1, 5], [1, 1])}
+        found = daily_spend(["x_Team"], costs, self.WINDOW)
         assert found.keys == (("A",), ("B",), (None,))
+        np.testing.assert_array_equal(found.spend[0], [np.nan, 1, 0, 0, 0])
+
+    def test_nothing_spent_has_no_segment(self):
+        assert daily_spend(["x_Team"], {}, self.WINDOW).spend.shape == (0, 5)
 
     @pytest.mark.parametrize(("days", "short"), [(59, True), (60, False)])
     def test_under_sixty_days_is_short(self, days, short):

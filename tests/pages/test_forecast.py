@@ -19,6 +19,8 @@ from tests.pages.conftest import Open
 from ui.forecast import HORIZONS
 
 OwnStore = Callable[[str], str]
+#: Parts of the page, each open by its name in the address; the first is open where none is asked for.
+OUTLOOK, RECORD, DRIVERS, INITIATIVES = "Outlook", "Record", "Drivers and scenarios", "New initiatives"
 UNITS = {"": 1, "K": 1e3, "M": 1e6, "B": 1e9}
 
 
@@ -93,7 +95,7 @@ def test_steady_spend_is_carried_on(open_page: Open) -> None:
 
 class TestLittleHistory:
     def test_one_day(self, open_page: Open) -> None:
-        app = open_page("forecast", "one_day")
+        app = open_page("forecast", "one_day", show=RECORD)
         assert "The bills cover 1 day." in screen.everything(app)
         assert "No month has closed yet" in screen.everything(app)
 
@@ -109,7 +111,7 @@ class TestLittleHistory:
 
 class TestRecord:
     def test_the_sample_has_a_record_of_replayed_forecasts(self, open_page: Open) -> None:
-        app = open_page("forecast")
+        app = open_page("forecast", show=RECORD)
         (said,) = [title for title in screen.headers(app) if title.startswith("Forecasts one month ahead")]
         rows = next(rows for caption, rows in screen.tables(app).items() if caption.startswith("Locked forecasts were"))
         assert {row[1] for row in rows[1:]} == {"replayed"}
@@ -117,7 +119,7 @@ class TestRecord:
 
     def test_locking_keeps_the_figures_under_a_name(self, open_page: Open, own_store: OwnStore) -> None:
         store = own_store("two_years")
-        app = screen.press(open_page("forecast", store), "Lock it")
+        app = screen.press(open_page("forecast", store, show=RECORD), "Lock it")
         assert not app.exception and not app.error
         (held,) = locked_forecasts(state_of(store), "AI spend", "EffectiveCost", "USD")
         assert held.version.version == "Usage to 15 Sep 2026"
@@ -127,7 +129,7 @@ class TestRecord:
         assert "is locked already" in screen.plain(again.error[0].value)
 
     def test_a_filtered_forecast_is_not_locked(self, open_page: Open) -> None:
-        app = open_page("forecast", team="Fraud")
+        app = open_page("forecast", team="Fraud", show=RECORD)
         assert "Lock it" not in [button.label for button in app.button]
         assert "Remove the filters to lock a forecast" in screen.everything(app)
 
@@ -137,7 +139,7 @@ class TestPlanned:
     def app(self, open_page: Open, own_store: OwnStore) -> tuple[AppTest, str]:
         """Two years of Search, a launch of 10 to 30 dollars a month from November 2026 entered in the form."""
         store = own_store("two_years")
-        app = open_page("forecast", store)
+        app = open_page("forecast", store, show=DRIVERS)
         for key, value in {"Low": 10.0, "Likely": 20.0, "High": 30.0}.items():
             app.number_input(key=f"change-{key}").set_value(value)
         app.text_input(key="change-name").set_value("Agents")
@@ -172,7 +174,7 @@ class TestPlanned:
         assert [one.change.name for one in changes(state_of(store), "USD")] == ["Agents"]
 
     def test_an_estimate_out_of_order_is_refused(self, open_page: Open, own_store: OwnStore) -> None:
-        app = open_page("forecast", own_store("two_years"))
+        app = open_page("forecast", own_store("two_years"), show=DRIVERS)
         app.text_input(key="change-name").set_value("Agents")
         app.number_input(key="change-Low").set_value(5.0)
         app = screen.press(app, "Add it")
@@ -197,7 +199,8 @@ class TestNewInitiative:
     def form(self, open_page: Open, own_store: OwnStore) -> tuple[AppTest, str]:
         """Two years of Search; the form asks for a new initiative of two workloads."""
         store = own_store("two_years")
-        app = screen.choose(open_page("forecast", store, until="12 months"), **{"change-type": Type.INITIATIVE})
+        page = open_page("forecast", store, until="12 months", show=DRIVERS)
+        app = screen.choose(page, **{"change-type": Type.INITIATIVE})
         app = app.number_input(key="change-count").set_value(2).run()
         app.text_input(key="change-name").set_value("Voice")
         app.text_input(key="change-owner").set_value("Ada")
@@ -210,12 +213,13 @@ class TestNewInitiative:
             fill_workload(page, number)
         return screen.press(page, "Add it"), store
 
-    def test_its_workloads_are_kept_and_told(self, app: tuple[AppTest, str]) -> None:
+    def test_its_workloads_are_kept_and_told(self, app: tuple[AppTest, str], open_page: Open) -> None:
         """20 calls x 2 hours x 1.50 dollars are 60 a month, twice, for twelve months."""
         page, store = app
         assert not page.exception and not page.error
         (held,) = changes(state_of(store), "USD")
         assert [one.name for one in held.change.components] == ["Part 0", "Part 1"]
+        page = open_page("forecast", store, until="12 months", show=INITIATIVES)
         tables = screen.tables(page)
         rows = next(rows for caption, rows in tables.items() if caption.startswith("Volume x consumption x price"))
         assert rows[1][3:] == ["20 calls", "2 calls", "1.5 calls"]
@@ -223,8 +227,9 @@ class TestNewInitiative:
         assert amount(rows[1][1]) + amount(rows[2][1]) == pytest.approx(amount(rows[-1][1]), rel=0.005)
         assert any(title.startswith("Voice is likely to add $1.4") for title in screen.headers(page))
 
-    def test_every_assumption_has_its_owner(self, app: tuple[AppTest, str]) -> None:
-        rows = screen.tables(app[0])["What it assumes, and who answers for it"]
+    def test_every_assumption_has_its_owner(self, app: tuple[AppTest, str], open_page: Open) -> None:
+        page = open_page("forecast", app[1], until="12 months", show=INITIATIVES)
+        rows = screen.tables(page)["What it assumes, and who answers for it"]
         assert len(rows) == 1 + 2 * 3
         assert rows[1] == ["Part 0", "Volume", "10", "20", "30", "calls", "Ben", "pilot of May"]
 
@@ -277,20 +282,22 @@ class TestNewInitiative:
         assert changes(state_of(store), "USD") == []
 
     def test_the_sample_plans_one(self, open_page: Open) -> None:
-        app = open_page("forecast", until="18 months")
+        app = open_page("forecast", until="18 months", show=INITIATIVES)
         assert any(title.startswith("Voice agent is likely to add $") for title in screen.headers(app))
-        rows = screen.tables(app)["Planned changes and what each adds over the horizon"]
+        rows = screen.tables(open_page("forecast", until="18 months", show=DRIVERS))["Planned changes and what each adds over the horizon"]
         assert rows[1][:4] == ["Voice agent", "New initiative", WHERE, "Jan 2027"]
 
     def test_the_samples_can_be_altered(self, open_page: Open) -> None:
-        app = screen.choose(open_page("forecast", until="18 months"), **{"change-which": "Voice agent"})
+        page = open_page("forecast", until="18 months", show=DRIVERS)
+        app = screen.choose(page, **{"change-which": "Voice agent"})
         assert not app.exception and not app.error
         fields = {field.label: field.value for field in app.number_input if "workload-2-price" in str(field.key)}
         assert fields == {"Low": 0.0125, "Likely": 0.023, "High": 0.023}
 
     def test_another_teams_page_does_not_hold_it(self, open_page: Open) -> None:
-        app = open_page("forecast", until="18 months", team="Fraud")
+        app = open_page("forecast", until="18 months", team="Fraud", show=INITIATIVES)
         assert not any(title.startswith("Voice agent") for title in screen.headers(app))
+        assert "No new initiative is planned in this spend." in screen.everything(app)
 
 
 WHERE = "Support Assistant, voice-agent, real-time inference"

@@ -240,6 +240,9 @@ class TestSmallStores:
         assert screen.headers(app) == [
             "What was spent is unknown",
             "What changed is unknown",
+            "No plan yet, so what could be saved is not known",
+            "No saving is proven yet: no initiative is live",
+            "Nothing waits for a decision",
             "What was unusual is unknown: so are the costs",
             "No daily spend is known here",
         ]

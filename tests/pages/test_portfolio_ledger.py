@@ -21,7 +21,7 @@ from tests.pages.test_savings import dollars
 from tests.ui.conftest import page_of
 from ui.plan import ChosenPlan, plans_of
 from ui.portfolio_ledger import Record, record_of
-from ui.savings import Savings
+from ui.savings import savings_of
 
 DECISIONS = "Decisions on record, USD; promised when decided, never changed since"
 LEVERS = "By lever, USD, up to 20 Oct 2026"
@@ -48,7 +48,7 @@ def found(store_of: Callable[[str], Path], saved: PlanStore) -> Callable[[], Rec
 
     def work() -> Record:
         page = page_of(store_of("demo"))
-        return record_of(ChosenPlan(page, plans_of(page).read("past")), Savings(page, "USD"))
+        return record_of(ChosenPlan(page, plans_of(page).read("past")), savings_of(page, "USD"))
 
     return work
 

@@ -17,6 +17,14 @@ from tests.pages.conftest import Open
 OwnStore = Callable[[str], str]
 
 HEADER = "run_id,experiment,model,owner,instance_type,start,end,status,quality_metric,quality,resource"
+#: The parts of the page, and a title in each.
+PARTS = {
+    "Cost": "Cost by experiment",
+    "Cost and quality": "The best auc of ranker, 0.9, cost $40.00; 0.8 was had for $10.00",
+    "Failed and cancelled": "Failed and cancelled",
+    "All runs": "All 6 runs",
+    "Check against the bill": "Check against the bill",
+}
 RUNS = (
     "ranker-1,ranking,ranker,Search,,2026-09-01,2026-09-01T10:00,Completed,auc,0.80,gpu-1",
     "ranker-2,ranking,ranker,Search,,2026-09-02,2026-09-02T10:00,Completed,auc,0.90,gpu-2",
@@ -60,6 +68,32 @@ def test_the_finding_is_worked_by_hand(open_page: Open, trained: str) -> None:
     assert screen.title(app) == title
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_open_by_its_name_in_the_address_and_the_answer_stands_over_it(
+    part: str, open_page: Open, trained: str
+) -> None:
+    app = open_page("runs", trained, show=part)
+    assert not app.exception and not app.error
+    assert [tab.label for tab in app.tabs] == list(PARTS)
+    assert screen.title(app).startswith("Runs cost $210 in Sep 2026")
+    assert screen.headers(app) == [PARTS[part]]
+
+
+def test_runs_without_a_result_are_told_dearest_first(open_page: Open, trained: str) -> None:
+    (rows,) = screen.tables(open_page("runs", trained, show="Failed and cancelled")).values()
+    assert rows[1:] == [
+        ["sweep", "120.00", "10.0", "Cancelled", "Search"],
+        ["trial", "10.06", "10.0", "Failed", "Support"],
+    ]
+
+
+def test_every_run_is_in_the_table_and_what_is_unknown_has_no_figure(open_page: Open, trained: str) -> None:
+    rows = {row["Run"]: row for row in screen.table(open_page("runs", trained, show="All runs"))}
+    assert list(rows) == ["mystery", "trial", "sweep", "ranker-3", "ranker-2", "ranker-1"]
+    assert (rows["ranker-2"]["Cost"], rows["ranker-2"]["Quality"], rows["ranker-2"]["Cost from"]) == (40, 0.9, "Bill")
+    assert rows["mystery"]["Cost"] is None and rows["mystery"]["Cost from"] == "Unknown"
+
+
 def test_groups_with_failed_and_cancelled_apart(open_page: Open, trained: str) -> None:
     app = open_page("runs", trained)
     assert group(app, "ranking")["Cost"] == "$80.00"
@@ -77,7 +111,8 @@ def test_it_says_where_costs_come_from(open_page: Open, trained: str) -> None:
 
 
 def test_runs_and_the_rest_are_the_bill_of_everything_with_a_model(open_page: Open, trained: str) -> None:
-    rows = next(rows for caption, rows in screen.tables(open_page("runs", trained)).items() if "has a model" in caption)
+    tables = screen.tables(open_page("runs", trained, show="Check against the bill"))
+    rows = next(rows for caption, rows in tables.items() if "has a model" in caption)
     amounts = [float(cell.replace("$", "").replace(",", "")) for _, cell in rows[1:]]
     assert rows[1] == ["These runs", "$200.00"]
     assert rows[-1] == ["All resources with a model", "$250.00"]
@@ -86,9 +121,9 @@ def test_runs_and_the_rest_are_the_bill_of_everything_with_a_model(open_page: Op
 
 def test_cost_against_quality_marks_the_front(open_page: Open, trained: str) -> None:
     """0.85 for 30 lies on the front between 0.80 for 10 and 0.90 for 40."""
-    app = open_page("runs", trained)
+    app = open_page("runs", trained, show="Cost and quality")
     assert "The best auc of ranker, 0.9, cost $40.00; 0.8 was had for $10.00" in screen.headers(app)
-    assert len(screen.charts(app)) == 2
+    assert len(screen.charts(app)) == len(screen.charts(open_page("runs", trained))) == 1
 
 
 def test_the_sample(open_page: Open) -> None:
@@ -100,8 +135,10 @@ def test_the_sample(open_page: Open) -> None:
 
 
 def test_filters_and_measures(open_page: Open) -> None:
+    for part in PARTS:
+        app = open_page("runs", team="Fraud", measure="List cost", scope="All spend", show=part)
+        assert not app.exception and not app.error
     app = open_page("runs", team="Fraud", measure="List cost", scope="All spend")
-    assert not app.exception and not app.error
     assert group(app, "All")["Runs"] == group(app, "fraud-scorer")["Runs"]
     assert "List cost, USD" in screen.data_line(app)
 

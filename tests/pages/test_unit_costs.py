@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from costlib.briefs.value_words import NO_VALUE
 from costlib.metrics.business import load_metrics
 from costlib.metrics.shelf import MANIFEST
 from tests.pages import screen
@@ -17,6 +18,16 @@ from tests.pages.conftest import Open
 
 OwnStore = Callable[[str], str]
 FIRST = date(2026, 3, 25)
+#: The parts of the page, and how a caption of a table or a title in each begins.
+PARTS = {
+    "Cost of a unit": "All models: 1,000 inferences",
+    "What moved it": "What moved the cost of 1,000 inferences",
+    "Cost and value": "Cost against value",
+    "Idle": "What stood idle",
+    "Since the bill": "Since the bill ends",
+    "Other models": "What the same tokens would cost elsewhere",
+    "All figures": "Every unit, model and period",
+}
 
 
 def counted(store: str, *rows: tuple[str, str | None, str, str], days: int = 200) -> str:
@@ -69,12 +80,49 @@ def test_the_sample_has_both_bases_beside_each_other(open_page: Open) -> None:
     ],
 )
 def test_every_unit_by_week_and_month(open_page: Open, unit: str) -> None:
+    one = unit if unit[0].isdigit() else f"one {unit}"
     for grain in ("Week", "Month"):
         app = open_page("unit_costs", unit=unit, grain=grain)
         assert not app.exception and not app.error
         assert unit in screen.title(app)
-        one = unit if unit[0].isdigit() else f"one {unit}"
         assert f"Cost of {one} by {grain.lower()}, allocation basis" in screen.everything(app)
+        moved = open_page("unit_costs", unit=unit, grain=grain, show="What moved it")
+        assert not moved.exception and not moved.error
+        assert f"What moved the cost of {one}" in screen.headers(moved)
+        assert screen.title(moved) == screen.title(app)
+
+
+class TestParts:
+    @pytest.mark.parametrize("part", PARTS)
+    def test_a_part_is_open_by_its_name_in_the_address_and_no_other_is_worked_out(
+        self, part: str, open_page: Open
+    ) -> None:
+        app = open_page("unit_costs", show=part, grain="Week")
+        assert not app.exception and not app.error and not app.warning
+        assert [tab.label for tab in app.tabs] == list(PARTS)
+        others = {title for name, title in PARTS.items() if name != part}
+        assert PARTS[part] in screen.headers(app) and not others & set(screen.headers(app))
+        assert screen.title(app).startswith("1,000 inferences of fraud-scorer cost $")
+
+    def test_a_part_that_does_not_exist_is_the_first(self, open_page: Open) -> None:
+        app = open_page("unit_costs", show="Everything")
+        assert not app.exception and not app.error
+        assert PARTS["Cost of a unit"] in screen.headers(app)
+
+    def test_a_part_without_figures_says_why(self, open_page: Open, own_store: OwnStore) -> None:
+        """Orders of Search alone, up to the last day of the bill: no value, no tokens, nothing after the bill."""
+        store = counted(own_store("grown_and_spiked"), ("orders", "Search", "2000", ""))
+        parts = ("Cost and value", "Since the bill", "Other models")
+        said = {part: screen.everything(open_page("unit_costs", store, show=part)) for part in parts}
+        assert NO_VALUE in said["Cost and value"]
+        assert "Nothing is measured after the bill, which ends on 10 Oct 2026." in said["Since the bill"]
+        assert "No tokens are on the bill in Sep 2026" in said["Other models"]
+
+    def test_the_first_period_has_none_before_it(self, open_page: Open, own_store: OwnStore) -> None:
+        store = counted(own_store("one_day"), ("orders", "Fraud", "10", ""))
+        app = open_page("unit_costs", store, show="What moved it")
+        assert not app.exception and not app.error
+        assert "No model has a count on 16 Sep 2026 and in the period before" in screen.everything(app)
 
 
 def test_an_order_is_worked_by_hand(open_page: Open, orders: str) -> None:
@@ -103,7 +151,7 @@ def test_teams_divide_their_sums(open_page: Open, orders: str) -> None:
 
 def test_what_moved_adds_up(open_page: Open, orders: str) -> None:
     """60 per cent more hours for the same orders at the same rate: utilisation alone."""
-    tables = screen.tables(open_page("unit_costs", orders))
+    tables = screen.tables(open_page("unit_costs", orders, show="What moved it"))
     header, *rows = next(rows for caption, rows in tables.items() if "add up" in caption)
     moved = {row[0]: dict(zip(header, row, strict=True)) for row in rows}["Search, no model"]
     assert (moved["Aug 2026"], moved["Utilisation"], moved["Price"], moved["Sep 2026"]) == (
@@ -116,7 +164,7 @@ def test_what_moved_adds_up(open_page: Open, orders: str) -> None:
 
 def test_cost_against_value(open_page: Open, orders: str) -> None:
     """September: 30 x 300 dollars of value a team; 4,800 of cost of Search, 1,500 of Fraud, which have no model."""
-    app = open_page("unit_costs", orders)
+    app = open_page("unit_costs", orders, show="Cost and value")
     assert "Models worth $18.0K cost $6.30K in Sep 2026, 35% of their value" in screen.headers(app)
     rows = next(rows for caption, rows in screen.tables(app).items() if "margin" in caption)
     assert [row[:5] for row in rows[1:]] == [
@@ -172,11 +220,12 @@ def test_damaged_metrics_are_refused_with_what_to_do(open_page: Open, orders: st
 
 @pytest.mark.parametrize("measure", ["Billed cost", "List cost", "Contracted cost"])
 def test_other_measures_and_filters_draw(open_page: Open, measure: str) -> None:
-    app = open_page("unit_costs", measure=measure, scope="All spend", team="Search")
-    assert not app.exception and not app.error
-    assert measure in screen.data_line(app)
-    for rows in screen.tables(app).values():
-        assert all("fraud-scorer" not in row for row in rows)
+    for part in PARTS:
+        app = open_page("unit_costs", measure=measure, scope="All spend", team="Search", show=part)
+        assert not app.exception and not app.error
+        assert measure in screen.data_line(app)
+        for rows in screen.tables(app).values():
+            assert all("fraud-scorer" not in row for row in rows)
 
 
 def test_an_unknown_measure_is_called_unknown(open_page: Open, own_store: OwnStore) -> None:
@@ -184,12 +233,13 @@ def test_an_unknown_measure_is_called_unknown(open_page: Open, own_store: OwnSto
     path = Path(store).parent / "m.csv"
     path.write_text("day,metric,team,value\n" + "\n".join(f"2026-09-{day:02d},orders,Fraud,10" for day in range(1, 31)))
     load_metrics(Path(store), path)
-    app = open_page("unit_costs", store, measure="List cost")
-    assert not app.exception and not app.error
-    assert "is unknown" in screen.title(app)
+    for part in PARTS:
+        app = open_page("unit_costs", store, measure="List cost", show=part)
+        assert not app.exception and not app.error
+        assert "is unknown" in screen.title(app)
 
 
 def test_money_is_decimal_to_the_last_step(open_page: Open, orders: str) -> None:
-    frame = open_page("unit_costs", orders).dataframe[0].value
+    frame = open_page("unit_costs", orders, show="All figures").dataframe[0].value
     september = frame[(frame["Team"] == "Search") & (frame["Period"] == "Sep 2026")]
     assert Decimal(str(september["Allocation basis"].iloc[0])) == 80

@@ -17,6 +17,7 @@ from tests.pages import screen
 from tests.pages.conftest import Open
 
 OwnStore = Callable[[str], str]
+PART = "Idle"
 HEADING = "What stood idle"
 
 
@@ -41,7 +42,7 @@ def rows(app) -> list[list[str]]:
 
 
 def test_the_sample_shows_idle_money_by_endpoint_and_names_each_measure(open_page: Open) -> None:
-    app = open_page("unit_costs")
+    app = open_page("unit_costs", show=PART)
     said = screen.everything(app)
     assert "of measured machines stood idle in Sep 2026, most of it in ml-shared-gpu" in said
     assert "has no measurement" in said
@@ -55,7 +56,7 @@ def test_the_sample_shows_idle_money_by_endpoint_and_names_each_measure(open_pag
 
 
 def test_by_team_in_the_address(open_page: Open) -> None:
-    app = open_page("unit_costs", **{"idle-by": "Team"})
+    app = open_page("unit_costs", show=PART, **{"idle-by": "Team"})
     assert (
         "Cost of what was not used by team, measured by GPU engine active and reserved hours of shared pools; $"
         in screen.everything(app)
@@ -63,12 +64,12 @@ def test_by_team_in_the_address(open_page: Open) -> None:
 
 
 def test_a_team_sees_its_own(open_page: Open) -> None:
-    app = open_page("unit_costs", team="Search")
+    app = open_page("unit_costs", show=PART, team="Search")
     assert {row[1] for row in rows(app)[1:]} == {"Search"}
 
 
 def test_without_a_reading_the_money_is_told_and_the_command(open_page: Open, machines: str) -> None:
-    app = open_page("unit_costs", machines)
+    app = open_page("unit_costs", machines, show=PART)
     said = screen.everything(app)
     assert HEADING in screen.headers(app)
     assert "No machine was measured on 5 Sep 2026: what stood idle is unknown." in said
@@ -82,7 +83,7 @@ def test_a_reading_is_worked_by_hand(open_page: Open, machines: str) -> None:
     own = Reading(day, "scorer", None, Basis.CPU, Decimal("0.2"))
     other = Reading(day, "gone <b>", None, Basis.CPU, Decimal("0.2"))
     readings.keep_readings(Path(machines), "cloudwatch", [own, other])
-    app = open_page("unit_costs", machines)
+    app = open_page("unit_costs", machines, show=PART)
     assert rows(app)[1] == ["scorer", "Fraud", "$800", "$1.00K", "20%", "CPU busy"]
     said = screen.everything(app)
     assert "Measured, but on no bill of these days under that name: gone <b>." in said
@@ -98,5 +99,5 @@ def test_bills_without_machines_have_no_panel(open_page: Open) -> None:
 def test_damaged_readings_are_told(open_page: Open, machines: str) -> None:
     readings.keep_readings(Path(machines), "x", [Reading(date(2026, 9, 5), "a", None, Basis.CPU, Decimal(0))])
     (readings.shelf(Path(machines)).folder / "shelf.json").write_text("{")
-    app = open_page("unit_costs", machines)
+    app = open_page("unit_costs", machines, show=PART)
     assert "is damaged" in screen.everything(app)

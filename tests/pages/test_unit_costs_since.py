@@ -20,6 +20,7 @@ from tests.pages.stores import daily, write_focus
 
 FIRST = date(2026, 8, 10)
 Table = dict[str, dict[str, str]]
+PART, VALUE = "Since the bill", "Cost and value"
 
 
 def rows_of(app, header: tuple[str, ...]) -> Table:
@@ -46,7 +47,7 @@ def bot(tmp_path: Path) -> Callable[[int], str]:
 
 
 def test_five_days_without_a_bill_worked_by_hand(open_page: Open, bot: Callable[[int], str]) -> None:
-    app = open_page("unit_costs", bot(70))
+    app = open_page("unit_costs", show=PART, store=bot(70))
     assert HEADING in screen.headers(app)
     assert "What no bill has yet cost about $50.00 from 19 to 23 Oct 2026: an estimate" in screen.everything(app)
     row = rows_of(app, HEADER)["bot"]
@@ -58,7 +59,7 @@ def test_five_days_without_a_bill_worked_by_hand(open_page: Open, bot: Callable[
 
 def test_the_bill_takes_its_place(open_page: Open, bot: Callable[[int], str]) -> None:
     bot(70)
-    app = open_page("unit_costs", bot(75))
+    app = open_page("unit_costs", show=PART, store=bot(75))
     assert not app.exception
     assert HEADING not in screen.headers(app)
 
@@ -79,7 +80,7 @@ def test_any_meter_of_the_bill_that_changes_its_unit_is_warned_of(
 
 
 def test_the_sample_is_estimated_for_the_days_after_its_bill(open_page: Open) -> None:
-    app = open_page("unit_costs")
+    app = open_page("unit_costs", show=PART)
     assert not app.exception and not app.error
     said = screen.everything(app)
     assert "from 21 to 25 Oct 2026: an estimate from measured use" in said
@@ -90,14 +91,14 @@ def test_the_sample_is_estimated_for_the_days_after_its_bill(open_page: Open) ->
 
 
 def test_the_estimate_follows_measure_and_filters(open_page: Open) -> None:
-    app = open_page("unit_costs", measure="List cost", team="Fraud")
+    app = open_page("unit_costs", show=PART, measure="List cost", team="Fraud")
     assert set(rows_of(app, HEADER)) == {"fraud-scorer"}
     assert any(caption.startswith("Estimate, not billed: list cost") for caption in screen.tables(app))
 
 
 def test_the_sample_has_cost_and_value_of_one_outcome_on_both_bases(open_page: Open) -> None:
     """A fraud stopped is worth 6.10 dollars; search reserves about twice what it uses, so its margin by use is more."""
-    app = open_page("unit_costs", **{"value-of": "One outcome"})
+    app = open_page("unit_costs", show=VALUE, **{"value-of": "One outcome"})
     assert not app.exception and not app.error
     each = rows_of(app, EACH_HEADER)
     assert each["fraud-scorer"]["Outcome"] == "frauds stopped"
@@ -109,12 +110,12 @@ def test_the_sample_has_cost_and_value_of_one_outcome_on_both_bases(open_page: O
 
 
 def test_the_sample_in_all_adds_up(open_page: Open) -> None:
-    rows = rows_of(open_page("unit_costs"), VALUE_HEADER)
+    rows = rows_of(open_page("unit_costs", show=VALUE), VALUE_HEADER)
     assert set(rows) == {"fraud-scorer", "search-ranker", "recs-two-tower", "support-assistant", "doc-extract"}
     assert all(row["Margin"].startswith("$") for row in rows.values())
 
 
 def test_what_moved_names_volume_utilisation_and_price(open_page: Open) -> None:
-    app = open_page("unit_costs")
+    app = open_page("unit_costs", show="What moved it")
     chart = next(one for one in screen.charts(app) if one.alt.startswith("Bridge"))
     assert all(name in chart.alt for name in ("Volume", "Utilisation", "Price"))

@@ -15,7 +15,7 @@ from costlib.sources import summed
 from costlib.sources.discovery import discover
 from costlib.sources.native import NativeColumns
 from costlib.sources.summed import SummedColumns
-from costlib.store.base import base_select
+from costlib.store.base import base_select, ordered_select
 from costlib.store.engine import connect
 from costlib.store.summed import create_base, is_summable
 from tests.bills import amounts, few, fresh_folder
@@ -65,7 +65,7 @@ def bases(path: Path) -> list[list[tuple[object, ...]]]:
     assert is_summable(export)
     with connect() as connection:
         assert create_base(connection, export, "0")
-        connection.execute(f"CREATE TABLE line_by_line AS {base_select(export, '0')}")
+        connection.execute(f"CREATE TABLE line_by_line AS {ordered_select(base_select(export, '0'))}")
         return [
             connection.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {table} ORDER BY ALL").fetchall()
             for table in ("base", "line_by_line")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -45,14 +46,13 @@ def monthly_part(rows: Rows, dates: Sequence[date], day: int, deviation: float, 
 
     A charge is due that came on the same day of the two months before; that it did not come is kept in the rows.
     """
-    last, earlier = _a_month_before(dates, day, 1), _a_month_before(dates, day, 2)
-    came = [one for one in last if _alone(rows, one) and alike(rows, day, deviation, float(rows.surprise[one]))]
-    if strange and came:
+    last, earlier = _a_month_before(dates[day], day, 1), _a_month_before(dates[day], day, 2)
+    if strange and any(_alone(rows, one) and alike(rows, day, deviation, float(rows.surprise[one])) for one in last):
         return deviation
-    if not last or not earlier or not (_alone(rows, last[0]) and _alone(rows, earlier[0])):
+    if not last or not earlier:
         return 0.0
-    due = float(rows.surprise[last[0]])
-    if not alike(rows, day, due, float(rows.surprise[earlier[0]])):
+    due, before = float(rows.surprise[last[0]]), float(rows.surprise[earlier[0]])
+    if not (alike(rows, day, due, before) and _alone(rows, last[0]) and _alone(rows, earlier[0])):
         return 0.0
     rows.monthly[day] = due
     return due
@@ -64,11 +64,14 @@ def _alone(rows: Rows, day: int) -> bool:
     return int((around >= abs(rows.surprise[day]) / 2).sum()) <= _ALONE
 
 
-def _a_month_before(dates: Sequence[date], day: int, months: int) -> list[int]:
-    """The same day so many months before, the month's end for a month's end; then the days around it."""
-    today = dates[day]
+@lru_cache(maxsize=2048)
+def _a_month_before(today: date, day: int, months: int) -> tuple[int, ...]:
+    """The same day so many months before, the month's end for a month's end; then the days around it.
+
+    It is the same for all segments, each of which asks on every day.
+    """
     then = add_months(today, -months)
     if today.day == days_in_month(today):
         then = then.replace(day=days_in_month(then))
     number = day - (today - then).days
-    return [one for away in _AROUND if 0 <= (one := number + away) < day]
+    return tuple(one for away in _AROUND if 0 <= (one := number + away) < day)

@@ -19,14 +19,14 @@ _FIRST_DAYS, _MONTH_LENGTH = 3, 0.02
 def began(rows: Rows, day: int) -> int:
     """The day on which a shift seen on ``day`` began: from where the sum of deviations speaks loudest."""
     firsts = np.arange(max(day - _LONGEST_AGO, FEWEST_DAYS), day - _SHORTEST_AGO + 1)
-    residual = ordinary(rows)
-    sums = np.array([residual[first : day + 1].sum() for first in firsts])
+    residual = ordinary(rows, slice(0, day + 1))
+    sums = np.array([residual[first:].sum() for first in firsts])
     return int(firsts[np.argmax(np.abs(sums) / np.sqrt(day + 1 - firsts))])
 
 
-def ordinary(rows: Rows) -> Row:
-    """Residuals without those of strange days."""
-    return np.where(rows.surprise == 0, rows.residual, 0.0)
+def ordinary(rows: Rows, days: slice) -> Row:
+    """Residuals of those days without those of strange ones."""
+    return np.where(rows.surprise[days] == 0, rows.residual[days], 0.0)
 
 
 def move_level(rows: Rows, first: int, day: int) -> float | None:

@@ -101,8 +101,9 @@ class Watch:
         strange = self._strange(day, raw)
         deviation = raw - recurring.monthly_part(rows, self._dates, day, raw, strange)
         rows.surprise[day] = raw if strange else 0.0
-        rows.residual[day] = np.clip(deviation, -_SPREADS * rows.spread[day], _SPREADS * rows.spread[day])
-        strange = self._strange(day, deviation)
+        most = _SPREADS * float(rows.spread[day])
+        rows.residual[day] = max(-most, min(deviation, most))
+        strange = strange if deviation == raw else self._strange(day, deviation)
         if strange and self._restless(day):
             self._anew(day)
         elif strange and self._as_a_week_ago(day, deviation):
@@ -154,14 +155,14 @@ class Watch:
 
     def _look_at_week(self, day: int) -> None:
         """A shift too small for a day, but not for the mean of a week; strange days have been told already."""
-        rows, week = self._rows, shift.ordinary(self._rows)[day - WEEK + 1 : day + 1]
-        mean, spread = float(week.mean()), float(rows.weekly_spread[day])
+        rows, week = self._rows, shift.ordinary(self._rows, slice(day - WEEK + 1, day + 1))
+        mean, spread = float(week.sum()) / WEEK, float(rows.weekly_spread[day])
         score = abs(mean) / spread if spread else 0.0
         self._weekly_score[day] = score
         largest = float(self._weekly_score[max(day - MEMORY, 0) : day - WEEK + 1].max())
         enough = abs(mean) * WEEK >= self._floor and abs(mean) >= _WEEK_SHARE * rows.level[day]
-        even = float(np.median(week)) * np.sign(mean) >= _EVEN * abs(mean)
-        if enough and even and score > max(_WEEK_SPREADS, _MARGIN * largest):
+        shifted = enough and score > max(_WEEK_SPREADS, _MARGIN * largest)
+        if shifted and float(np.median(week)) * np.sign(mean) >= _EVEN * abs(mean):
             first = shift.began(rows, day)
             event = Event(Kind.LEVEL_SHIFT, first, day, float(np.sign(mean)), open=False, slow=True)
             self.events.append(event)

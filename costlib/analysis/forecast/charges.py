@@ -7,7 +7,6 @@ it, or take it for noise: it is taken out before, and put back on the days on wh
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,8 +45,8 @@ class Charges:
         return self.likely[:, :, None] * self._miss(probability)[:, None, :]
 
     def along(self, rows: Positions, place: Array) -> Array:
-        """Charges on paths at places 0 to 1 among the misses, ``[series, path, step]``."""
-        return self.likely[rows][:, None, :] * self._miss(place)[rows][:, :, None]
+        """Charges on paths at places 0 to 1 among the misses, ``[series, step, path]``."""
+        return self.likely[rows][:, :, None] * self._miss(place)[rows][:, None, :]
 
     def _miss(self, place: Array) -> Array:
         cut = (np.arange(self.misses.shape[1]) + 0.5) / self.misses.shape[1]
@@ -69,16 +68,17 @@ def monthly_charges(y: Array, end: date, horizon: int) -> tuple[Array, Charges |
     beyond = y - around
     high = _high(beyond, around)
     coming = [end + timedelta(days=step) for step in range(horizon)]
+    past_days, coming_days = _days_of_month(past), _days_of_month(coming)
     rest = y
     likely = np.zeros((len(y), horizon))
     found: dict[int, list[float]] = {}
     for day in (*range(1, 29), _LAST):
-        places = np.array([place for place, one in enumerate(past) if _falls_on(one, day)], dtype=np.intp)
+        places = np.flatnonzero(past_days == day)
         rows = _charged(high, places) if len(places) >= _MONTHS else np.empty(0, dtype=np.intp)
         if not rows.size:
             continue
         rest = rest.copy() if rest is y else rest
-        due = np.array([_falls_on(one, day) for one in coming])
+        due = coming_days == day
         for row in rows:
             taken = places[high[row, places]]
             expected, misses = _expected(beyond[row, taken])
@@ -88,21 +88,17 @@ def monthly_charges(y: Array, end: date, horizon: int) -> tuple[Array, Charges |
     return (rest, Charges(likely, _rectangle(found, len(y)))) if found else (y, None)
 
 
-def _falls_on(day: date, wanted: int) -> bool:
-    last = day.day == calendar.monthrange(day.year, day.month)[1]
-    return (last and day.day > 28) if wanted == _LAST else day.day == wanted
+def _days_of_month(days: list[date]) -> Positions:
+    """1 to 28, and _LAST for the last day of a longer month; other days are none that a charge comes on."""
+    return np.array([_LAST if (day + timedelta(days=1)).day == 1 and day.day > 28 else day.day for day in days])
 
 
 def _around(y: Array) -> Array:
     """The median of the days to either side of each, the day itself left out."""
     padded = np.pad(y, ((0, 0), (_AROUND, _AROUND)), constant_values=np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _AROUND + 1, axis=1)
-    others = np.sort(np.delete(windows, _AROUND, axis=2), axis=2)
-    known = (~np.isnan(others)).sum(axis=2)
-    low, high = np.maximum(known - 1, 0) // 2, np.maximum(known, 1) // 2
-    middle = [np.take_along_axis(others, place[:, :, None], axis=2)[:, :, 0] for place in (low, high)]
-    median: Array = (middle[0] + middle[1]) / 2
-    return median
+    others = np.concatenate([windows[:, :, :_AROUND], windows[:, :, _AROUND + 1 :]], axis=2)
+    return known_median(others.reshape(-1, 2 * _AROUND)).reshape(y.shape)
 
 
 def _high(beyond: Array, around: Array) -> Flags:

@@ -11,7 +11,7 @@ an answer depends a little on its companions, never on their order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,7 @@ from costlib.analysis.forecast.charges import Charges, monthly_charges
 from costlib.analysis.forecast.intermittent import ComesAndGoes, comes_and_goes
 from costlib.analysis.forecast.kinds import Kinds, begun, kinds_of, notes_of, optimism
 from costlib.analysis.forecast.past import past_of
+from costlib.analysis.forecast.portions import portions
 from costlib.analysis.forecast.rhythm import DAILY, RHYTHMS, Frequency, Rhythm
 from costlib.analysis.forecast.scale import Scale
 from costlib.analysis.forecast.spread import Spread, spread_of
@@ -34,8 +35,6 @@ _MIDDLE = (np.arange(12) + 0.5) / 36 + 1 / 3
 CHARGED = "Holds charges that come on one day of every month: forecast by themselves, on their day"
 #: Places inside each past origin's rank at which totals are read.
 _JITTER = (0.25, 0.75)
-#: Paths are made for so many steps of paths at a time, to bound memory and to stay in the processor's cache.
-_CHUNK = 500_000
 
 
 @dataclass(frozen=True)
@@ -111,15 +110,14 @@ class Forecast:
         Any cut is the sum of its series on each path, so sums agree path by path.
         """
         origins, jitter = self._drawn(count, seed)
-        paths = np.empty((self.series, count, self.horizon))
-        for rows in self._chunks(count):
+        paths = np.empty((self.series, self.horizon, count))
+        for rows in self._portions(count):
             paths[rows] = self._paths(rows, origins, jitter)
-        return paths
+        return paths.transpose(0, 2, 1)
 
-    def _chunks(self, count: int) -> list[Positions]:
+    def _portions(self, count: int) -> Iterator[Positions]:
         """The series in portions, few enough for so many paths each."""
-        most = max(_CHUNK // max(count * self.horizon, 1), 1)
-        return [np.arange(at, min(at + most, self.series)) for at in range(0, self.series, most)]
+        return (np.arange(one.start, one.stop) for one in portions(self.series, count * self.horizon))
 
     def _drawn(self, count: int, seed: int) -> tuple[Positions, Array]:
         """Past origins and places in their rank for so many paths: each origin as often as any other, in any order."""
@@ -145,13 +143,14 @@ class Forecast:
         """The horizon's sum of each series on each past origin and place in its rank, ``[series, path]``."""
         origins = np.tile(np.arange(self._spread.origins), len(_JITTER))
         jitter = np.repeat(_JITTER, self._spread.origins)
-        sums = [self._paths(rows, origins, jitter).sum(axis=2) for rows in self._chunks(origins.size)]
+        sums = [self._paths(rows, origins, jitter).sum(axis=1) for rows in self._portions(origins.size)]
         return np.concatenate(sums) if sums else np.empty((0, origins.size))
 
     def _paths(self, rows: Positions, origins: Positions, jitter: Array) -> Array:
+        """Paths of some of the series, ``[series, step, path]``."""
         spread, scale = self._spread.of(rows), self._scale.of(rows)
         errors = spread.along(origins, jitter)
-        errors += self._now[rows][:, None]
+        errors += self._now[rows][:, :, None]
         money = scale.back(errors)
         lived = self._lived(money, rows, origins, jitter)
         if self._charges is not None:

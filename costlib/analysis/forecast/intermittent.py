@@ -61,14 +61,14 @@ class ComesAndGoes:
         return np.array([np.quantile(one, probabilities, axis=1).T for one in products])
 
     def along(self, some: Positions, place: Array) -> Array:
-        """Paths of some of the series, ``[series, path, step]``; ``place`` 0 to 1 is how far along the past each is."""
+        """Paths of some of the series, ``[series, step, path]``; ``place`` 0 to 1 is how far along the past each is."""
         spread, scale = self._spread.of(some), self._scale.of(some)
         origin = place * spread.origins
         errors = spread.along(origin.astype(np.intp), origin % 1.0)
-        rate = scale.back(self._now[some][:, None] + errors)
+        rate = scale.back(self._now[some][:, :, None] + errors)
         pattern = self._pattern[some]
         starts = (place * pattern.shape[1]).astype(np.intp)
-        paths: Array = rate * pattern[:, (starts[:, None] + np.arange(self.horizon)) % pattern.shape[1]]
+        paths: Array = rate * pattern[:, (starts + np.arange(self.horizon)[:, None]) % pattern.shape[1]]
         return paths
 
     def _rate(self, probabilities: Array) -> Array:

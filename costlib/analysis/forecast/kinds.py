@@ -121,7 +121,7 @@ def _notes(kinds: Kinds, row: int, rhythm: Rhythm, method: str, horizon: int) ->
             f"The horizon of {horizon} is longer than the history of {length}: beyond it the range is extrapolated"
         )
     if kinds.intermittent[row]:
-        said.append("Comes and goes: half of its periods or more are 0, so its own past values are drawn again")
+        said.append("Comes and goes: half of its periods or more are 0, so its average rate and pattern are forecast")
     if kinds.constant[row]:
         said.append("Has never changed, so the range has no width")
     if kinds.credit[row]:

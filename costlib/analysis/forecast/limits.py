@@ -70,13 +70,12 @@ def limits_of(errors: Array, independent: Array, size: Array, growth: Array, roo
     ``errors`` are ``[series, origin, step]``; ``independent`` says how many of them are (``sizes.stretches``), ``size``
     how large they usually are, ``growth`` how much more beyond the last tested step, ``[series, step]`` each.
     """
-    known = np.isfinite(errors)
     steps = size.shape[1]
-    tested = np.array([np.where(known, one, 0.0).max(axis=1, initial=0.0) for one in (-errors, errors)])
+    tested = np.array([-np.fmin.reduce(errors, axis=1, initial=0.0), np.fmax.reduce(errors, axis=1, initial=0.0)])
     so_far = np.maximum.accumulate(np.pad(tested, ((0, 0), (0, 0), (0, steps - tested.shape[2])), mode="edge"), axis=2)
     largest = so_far * growth
     largest = np.maximum(largest, _OTHER_SIDE * largest.max(axis=0))
-    live = known.any(axis=(1, 2))
+    live = np.isfinite(errors).any(axis=(1, 2))
     others = (
         _OTHERS * np.median((size / growth)[live], axis=0)
         if live.any()

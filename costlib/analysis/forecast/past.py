@@ -1,7 +1,7 @@
 """The method applied to a panel: the forecast, and its errors at past origins.
 
-Conventions: as in engine.py; working scale throughout (scale.py). A segment whose own past clearly favours repeating
-its last season or its run rate gets that, with the errors of that.
+Conventions: as in engine.py; working scale throughout (scale.py). A series whose own past clearly favours a simple rule
+gets that, with the errors of that (rules.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from costlib.analysis.forecast.kinds import NEW, Kinds
 from costlib.analysis.forecast.limits import Room, room_of
 from costlib.analysis.forecast.point import components, forecasts, last_year_together
 from costlib.analysis.forecast.rhythm import Rhythm
+from costlib.analysis.forecast.rules import with_rules
 from costlib.analysis.forecast.scale import Scale, bridged, scale_of, shared_steps
 from costlib.analysis.forecast.season import seasonal_figures
 
@@ -24,13 +25,10 @@ Positions = NDArray[np.intp]
 
 #: Periods that every past origin has behind it.
 _WARM_UP = 11
-#: A simple rule is used where its past error is below this part of ours, at this share of origins, of so many blocks.
-_CLEARLY, _OFTEN, _BLOCKS = 0.8, 0.75, 3.0
 #: What a series moves by in one period where nothing is known, in parts of its level.
 _UNKNOWN_CHANGE = 0.1
 #: Past errors that are kept a series: with a long horizon, fewer origins.
 _ERRORS_A_SERIES = 8_000
-RULES = ("seasonal naive", "run rate")
 
 
 @dataclass(frozen=True)
@@ -72,11 +70,12 @@ def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
     future = figures[:, np.arange(horizon) % rhythm.season]
     now = ahead[:, -1] + last_year_together(values, horizon, rhythm) + future
     targets = origins[:, None] + np.arange(1, tested + 1)
-    errors = values[:, targets] - ahead[:, :-1, :tested]
-    usable = _usable(origins, targets, kinds, steps, periods, rhythm)
-    errors = np.where(usable, errors, np.nan)
+    errors = values.take(targets, axis=1)
+    errors -= ahead[:, :-1, :tested]
+    errors[origins - (periods - kinds.length)[:, None] < NEW] = np.nan
+    errors[:, ~_clear(origins, targets, steps, rhythm)] = np.nan
     spacing = rhythm.stride * thin
-    now, errors, methods = _rules(y, working, scale, now, errors, origins, spacing, rhythm)
+    now, methods = with_rules(y, working, scale, now, errors, origins, spacing, rhythm)
     now = np.where(kinds.constant[:, None], working[:, -1:], now)
     errors[kinds.constant] = np.nan
     now = np.maximum(now, scale.nothing[:, None])
@@ -100,18 +99,12 @@ def _origins(periods: int, tested: int, rhythm: Rhythm) -> Positions:
     return back[::-1] if back.size else np.array([periods - 1], dtype=np.intp)
 
 
-def _usable(
-    origins: Positions, targets: Positions, kinds: Kinds, steps: Array, periods: int, rhythm: Rhythm
-) -> NDArray[np.bool_]:
-    """Errors that are evidence: the series had begun, and no step of the whole panel lies between."""
-    begun = origins - (periods - kinds.length)[:, None] >= NEW
-    jumps = np.flatnonzero(np.diff(steps)) + 1
+def _clear(origins: Positions, targets: Positions, steps: Array, rhythm: Rhythm) -> NDArray[np.bool_]:
+    """Errors ``[origin, step]`` that no step of the whole panel lies in; all, where none would be left at some step."""
     clear = np.ones(targets.shape, dtype=bool)
-    for jump in jumps:
+    for jump in np.flatnonzero(np.diff(steps)) + 1:
         clear &= (origins[:, None] >= jump) | (targets < jump - rhythm.season // 3)
-    if clear.any(axis=0).all():
-        return np.asarray(begun[:, :, None] & clear)
-    return np.broadcast_to(begun[:, :, None], (len(begun), *targets.shape))
+    return clear if clear.any(axis=0).all() else np.ones_like(clear)
 
 
 def _change(values: Array) -> Array:
@@ -125,60 +118,3 @@ def _change(values: Array) -> Array:
     share = count / (count + NEW)
     shrunk: Array = np.where(measured, mean, share * mean + (1 - share) * typical)
     return shrunk
-
-
-def _rules(
-    y: Array, working: Array, scale: Scale, now: Array, errors: Array, origins: Positions, spacing: int, rhythm: Rhythm
-) -> tuple[Array, Array, tuple[str, ...]]:
-    """Where a simple rule was clearly better on a series' own past, its forecast and errors."""
-    tested = errors.shape[2]
-    blocks = len(origins) * spacing / tested
-    methods = np.full(len(y), "smoothing", dtype=object)
-    if blocks < _BLOCKS:
-        return now, errors, tuple(methods.tolist())
-    best = _mean_error(errors)
-    for name, (rule_now, rule_past) in zip(
-        RULES, _rule_forecasts(y, working, scale, now, origins, rhythm), strict=True
-    ):
-        actual = working[:, origins[:, None] + np.arange(1, tested + 1)]
-        rule_errors = np.where(np.isnan(errors), np.nan, actual - rule_past[:, :, :tested])
-        rule = _mean_error(rule_errors)
-        live = np.isfinite(rule) & np.isfinite(best)
-        wins = ((rule < best) & live).sum(axis=1) / np.maximum(live.sum(axis=1), 1)
-        ratio = _live_mean(rule, live) / np.maximum(_live_mean(best, live), 1e-12)
-        enough = live.sum(axis=1) * spacing / tested >= _BLOCKS
-        better = enough & (ratio < _CLEARLY) & (wins >= _OFTEN)
-        now, errors = np.where(better[:, None], rule_now, now), np.where(better[:, None, None], rule_errors, errors)
-        best = np.where(better[:, None], rule, best)
-        methods[better] = name
-    return now, errors, tuple(methods.tolist())
-
-
-def _rule_forecasts(
-    y: Array, working: Array, scale: Scale, now: Array, origins: Positions, rhythm: Rhythm
-) -> list[tuple[Array, Array]]:
-    """For each rule, its forecast now and at the past origins."""
-    horizon, last = now.shape[1], working.shape[1] - 1
-    ago = np.arange(1, horizon + 1) - rhythm.season * -(-np.arange(1, horizon + 1) // rhythm.season)
-    places = origins[:, None] + ago
-    repeated = np.where(places >= 0, working[:, np.maximum(places, 0)], np.nan)
-    newest = last + ago
-    repeated_now = working[:, newest] if newest.min() >= 0 else now
-    window = rhythm.run_rate
-    sums = np.cumsum(np.pad(np.where(np.isnan(y), 0.0, y), ((0, 0), (1, 0))), axis=1)
-    ends = np.append(origins, last) + 1
-    rates = scale.forward((sums[:, ends] - sums[:, np.maximum(ends - window, 0)]) / window)
-    rates = rates + (working - scale.forward(y))[:, ends - 1]
-    flat = np.repeat(rates[:, :, None], horizon, axis=2)
-    return [(np.where(np.isnan(repeated_now), now, repeated_now), repeated), (flat[:, -1], flat[:, :-1])]
-
-
-def _mean_error(errors: Array) -> Array:
-    """Mean absolute error of each origin, ``[series, origin]``; NaN where not all steps are known."""
-    mean: Array = np.abs(errors).mean(axis=2)
-    return mean
-
-
-def _live_mean(values: Array, live: NDArray[np.bool_]) -> Array:
-    mean: Array = np.where(live, values, 0.0).sum(axis=1) / np.maximum(live.sum(axis=1), 1)
-    return mean

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from costlib.analysis.forecast.portions import portions
 from costlib.analysis.forecast.rhythm import Rhythm
 from costlib.analysis.forecast.scale import clipped
 from costlib.analysis.forecast.smooth import DAMPING, States, smoothed
@@ -50,8 +51,12 @@ class Drift:
         steps = late_damped(step, year)
         both = ((self.own, self.own_most), (self.common, self.common_most))
         one, other = (slope[:, wanted, None] * np.minimum(steps, most[:, wanted, None]) for slope, most in both)
-        drift: Array = one + other
+        drift: Array = np.add(one, other, out=one)
         return drift
+
+    def of(self, rows: slice) -> Drift:
+        """The drift of some of the series."""
+        return Drift(self.own[rows], self.own_most[rows], self.common[rows], self.common_most[rows])
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,11 @@ class Components:
     drift: Drift
     middle: Array
     origins: Positions
+
+    def of(self, rows: slice) -> Components:
+        """The components of some of the series."""
+        slopes = tuple(one[rows] for one in self.holt_slopes)
+        return Components(self.flat[rows], slopes, self.drift.of(rows), self.middle[rows], self.origins)
 
 
 def components(values: Array, origins: Positions, rhythm: Rhythm) -> Components:
@@ -85,11 +95,17 @@ def forecasts(
 ) -> Array:
     """Forecasts for 1 to ``horizon`` steps after the wanted ones of the origins, ``[series, origin, step]``."""
     step = np.arange(1, horizon + 1, dtype=np.float64)
-    ahead = parts.flat[:, wanted, None] + parts.drift.after(wanted, step, rhythm.year)
-    for phi, slope in zip(DAMPING, parts.holt_slopes, strict=True):
-        ahead += slope[:, wanted, None] * np.cumsum(phi**step)
-    for back, share in enumerate(rhythm.recent_seasons, start=1):
-        ahead += share * belief[:, None, None] ** 2 * _season_ago(parts, values, wanted, horizon, rhythm.season * back)
+    ahead = np.empty((len(values), wanted.size, horizon))
+    for rows in portions(len(values), wanted.size * horizon):
+        some = parts.of(rows)
+        said = some.drift.after(wanted, step, rhythm.year)
+        said += some.flat[:, wanted, None]
+        for phi, slope in zip(DAMPING, some.holt_slopes, strict=True):
+            said += slope[:, wanted, None] * np.cumsum(phi**step)
+        for back, share in enumerate(rhythm.recent_seasons, start=1):
+            weight = share * belief[rows, None, None] ** 2
+            said += weight * _season_ago(some, values[rows], wanted, horizon, rhythm.season * back)
+        ahead[rows] = said
     return ahead
 
 
@@ -117,8 +133,9 @@ def last_year_together(values: Array, horizon: int, rhythm: Rhythm) -> Array:
         return np.zeros(horizon)
     base = np.median(old[:, then - _LAST_YEAR_BASE + 1 : then + 1], axis=1)
     middles = then + 1 + np.arange(min(horizon, rhythm.year - half))
-    windows = old[:, middles[:, None] + np.arange(-half, half + 1)]
-    together = np.median(np.median(windows, axis=2) - base[:, None], axis=0)
+    windows = old.take(middles[:, None] + np.arange(-half, half + 1), axis=1)
+    windows.partition(half, axis=2)
+    together = np.median(windows[:, :, half] - base[:, None], axis=0)
     return rhythm.last_year * np.pad(together, (0, horizon - together.size))
 
 
@@ -189,7 +206,8 @@ def slopes(values: Array, origins: Positions, window: int) -> tuple[Array, NDArr
 def _season_ago(parts: Components, values: Array, wanted: Positions, horizon: int, longest: int) -> Array:
     """Distance from the level of ``longest`` periods before each step; 0 where that lies before the first origin."""
     places = parts.origins[wanted][:, None] + np.arange(1, horizon + 1) - longest
-    places = np.where(places > parts.origins[-1], -1, places)
     nearest = np.searchsorted(parts.origins, places).clip(0, len(parts.origins) - 1)
-    away = values[:, np.maximum(places, 0)] - parts.middle[:, nearest]
-    return np.where((places >= parts.origins[0]) & np.isfinite(away), away, 0.0)
+    away = values.take(places.clip(0, parts.origins[-1]), axis=1)
+    away -= parts.middle.take(nearest, axis=1)
+    away[:, (places < parts.origins[0]) | (places > parts.origins[-1])] = 0.0
+    return np.where(np.isfinite(away), away, 0.0)

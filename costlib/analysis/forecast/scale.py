@@ -118,8 +118,9 @@ def shared_steps(working: Array, season: int) -> Array:
     if wide.sum() < _STEP_PERIODS:
         return np.zeros(periods)
     median, agree = np.zeros(periods - 1), np.zeros(periods - 1)
-    median[wide] = np.nanmedian(change[:, wide], axis=0)
-    agree[wide] = np.abs(np.nansum(np.sign(change[:, wide]), axis=0)) / count[wide]
+    together = np.ascontiguousarray(change[:, wide].T)
+    median[wide] = known_median(together)
+    agree[wide] = np.abs((together > 0).sum(axis=1) - (together < 0).sum(axis=1)) / count[wide]
     usual = np.median(median[wide])
     away = np.abs(median - usual)
     deviation = 1.4826 * np.median(away[wide])

@@ -10,6 +10,8 @@ noisy or comes in gaps is off by as much tomorrow as in two months, and would ex
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,15 +33,37 @@ _OWN_LEAST = 0.1
 _GROWTH_HALF, _GROWTH_LEAST = 16.0, 0.02
 
 
-def sizes_of(errors: Array, fallback: Array, spacing: int) -> Array:
+@dataclass(frozen=True)
+class Evidence:
+    """What past errors show: how many each series has at each step, and their mean size, ``[series, step]`` each.
+
+    ``level`` is their share of level (dependence.py), one a series.
+    """
+
+    count: Array
+    mean: Array
+    level: Array
+
+    @property
+    def walk(self) -> Array:
+        """How far each series' errors are those of a random walk, 0 (noise) to 1; 1 where nothing is known."""
+        walk: Array = np.clip(self.level / WALK_SHARE, 0.0, 1.0)
+        return walk
+
+
+def evidence_of(errors: Array) -> Evidence:
+    """The evidence in errors ``[series, origin, step]``."""
+    count = np.isfinite(errors).sum(axis=1, dtype=np.float64)
+    mean = np.nansum(np.abs(errors), axis=1) / np.maximum(count, 1.0)
+    return Evidence(count, mean, level_share(errors))
+
+
+def sizes_of(errors: Array, evidence: Evidence, fallback: Array, spacing: int) -> Array:
     """Size of error of each series, ``[series, step]``; ``fallback`` is the size of one-step change, one a series."""
     steps = errors.shape[2]
-    known = np.isfinite(errors)
-    size = np.where(known, np.abs(errors), 0.0)
-    profile = _profile(size, known)
-    count = known.sum(axis=(1, 2))
-    weight = known * recency(errors.shape[1])[None, :, None]
-    own = (size / profile * weight).sum(axis=(1, 2)) / np.maximum(weight.sum(axis=(1, 2)), 1e-9)
+    count = evidence.count.sum(axis=1)
+    profile = _profile(evidence.mean)
+    own = _recent_mean(errors, profile)
     blocks = count / steps * spacing / steps
     usable = (count > 0) & (own > _NOTHING) & (fallback > _NOTHING)
     typical = min(np.median(own[usable] / fallback[usable]), steps) if usable.any() else 1.0
@@ -49,32 +73,33 @@ def sizes_of(errors: Array, fallback: Array, spacing: int) -> Array:
     )
     mixed = np.maximum(mixed, _OWN_LEAST * own)
     level = np.where(usable, mixed, np.where(count > 0, own, fallback * typical))
-    mean = size.sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    sizes: Array = level[:, None] * _growth(mean, own, profile, stretches(errors, spacing, steps))
+    sizes: Array = level[:, None] * _growth(evidence.mean, own, profile, stretches(evidence, spacing, steps))
     return sizes
 
 
-def stretches(errors: Array, spacing: int, horizon: int) -> Array:
+def _recent_mean(errors: Array, profile: Array) -> Array:
+    """Mean absolute error over the panel's profile of each series, recent origins weighing more; 0 without any."""
+    weight = recency(errors.shape[1])
+    whole = np.nansum(np.abs(errors) / profile, axis=2) @ weight
+    known: Array = np.isfinite(errors).sum(axis=2) @ weight
+    mean: Array = whole / np.maximum(known, 1e-9)
+    return mean
+
+
+def stretches(evidence: Evidence, spacing: int, horizon: int) -> Array:
     """How many independent errors each series has shown so many steps ahead, ``[series, step]``.
 
     A level that wanders is seen once in as many periods as the step is far, noise around it anew at each origin. Steps
     further than the errors are as the last of them.
 
     >>> wanders = np.ones((1, 12, 4))
-    >>> stretches(wanders, 1, 6).tolist()
+    >>> stretches(evidence_of(wanders), 1, 6).tolist()
     [[12.0, 6.0, 4.0, 3.0, 2.4, 2.0]]
     """
-    count = np.isfinite(errors).sum(axis=1)
-    count = np.pad(count, ((0, 0), (0, horizon - count.shape[1])), mode="edge")
+    count = np.pad(evidence.count, ((0, 0), (0, horizon - evidence.count.shape[1])), mode="edge")
     apart = np.minimum(count, count * spacing / np.arange(1.0, horizon + 1))
-    independent: Array = apart + (1.0 - walk(errors)[:, None]) * (count - apart)
+    independent: Array = apart + (1.0 - evidence.walk[:, None]) * (count - apart)
     return independent
-
-
-def walk(errors: Array) -> Array:
-    """How far each series' errors are those of a random walk, 0 (noise) to 1; 1 where nothing is known."""
-    share: Array = np.clip(level_share(errors) / WALK_SHARE, 0.0, 1.0)
-    return share
 
 
 def recency(origins: int) -> Array:
@@ -95,12 +120,10 @@ def _growth(mean: Array, own: Array, profile: Array, independent: Array) -> Arra
     return growth
 
 
-def _profile(size: Array, known: NDArray[np.bool_]) -> Array:
+def _profile(mean: Array) -> Array:
     """How the panel's size of errors grows with the step, 1 on average."""
-    mean = size.sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     level = mean.mean(axis=1, keepdims=True)
     relative = mean[(level > 0)[:, 0]] / level[level > 0][:, None]
-    steps = size.shape[2]
-    profile = relative.mean(axis=0) if len(relative) else np.sqrt(np.arange(1.0, steps + 1))
+    profile = relative.mean(axis=0) if len(relative) else np.sqrt(np.arange(1.0, mean.shape[1] + 1))
     relative_to_mean: Array = np.maximum(profile / profile.mean(), 1e-3)
     return relative_to_mean

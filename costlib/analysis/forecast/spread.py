@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.analysis.forecast.dependence import WALK_SHARE, Places, level_share, places_of
+from costlib.analysis.forecast.dependence import Places, places_of
 from costlib.analysis.forecast.limits import ENOUGH, Room, limits_of
-from costlib.analysis.forecast.sizes import GROWTH, recency, sizes_of, stretches, walk
+from costlib.analysis.forecast.sizes import GROWTH, Evidence, evidence_of, recency, sizes_of, stretches
 
 Array = NDArray[np.float64]
 
@@ -47,7 +47,7 @@ class Spread:
     """``quantiles`` ``[step, probability]`` of GRID in sizes; ``stretch`` of the level part, one a series.
 
     ``size`` and ``limit``, the furthest, are ``[side, series, step]``: of errors below the forecast, and above it.
-    ``places`` is ``[series, origin, step]``: 0 for the lowest of a series' errors at that step. ``cells`` is
+    ``places`` is ``[series, step, origin]``: 0 for the lowest of a series' errors at that step. ``cells`` is
     ``[step, cell]``: the same quantiles at each part of each origin's rank.
     """
 
@@ -69,7 +69,7 @@ class Spread:
     @property
     def origins(self) -> int:
         """How many past origins a path can follow."""
-        return int(self.places.shape[1])
+        return int(self.places.shape[2])
 
     def of(self, rows: NDArray[np.intp]) -> Spread:
         """The spread of some of the series."""
@@ -79,28 +79,39 @@ class Spread:
 
     def until(self, horizon: int) -> Spread:
         """The spread of the first steps."""
-        size, limit, places = self.size[:, :, :horizon], self.limit[:, :, :horizon], self.places[:, :, :horizon]
+        size, limit, places = self.size[:, :, :horizon], self.limit[:, :, :horizon], self.places[:, :horizon]
         return Spread(size, limit, self.quantiles[:horizon], places, self.stretch, self.cells[:horizon])
 
     def along(self, origins: NDArray[np.intp], jitter: Array) -> Array:
-        """Errors on paths that follow past origins, ``[series, path, step]``; jitter 0 to 1 within an origin's rank."""
+        """Errors on paths that follow past origins, ``[series, step, path]``; jitter 0 to 1 within an origin's rank."""
         steps, cells = self.cells.shape
-        inside = np.minimum((jitter * _CELLS).astype(np.int32), _CELLS - 1)
-        cell = self.places[:, origins].astype(np.int32)
-        cell *= _CELLS
-        cell += inside[:, None] + np.arange(steps, dtype=np.int32) * cells
-        followed: Array = np.take(self.cells, cell)
-        below, above = self.size[:, :, None, :]
-        least, most = self.limit[:, :, None, :]
-        high = np.maximum(followed, 0.0)
-        np.minimum(followed, 0.0, out=followed)
-        high *= above
-        np.minimum(high, most, out=high)
-        followed *= below
-        np.maximum(followed, -least, out=followed)
-        followed += high
-        followed += (self.stretch - 1.0)[:, None, None] * followed.mean(axis=2, keepdims=True)
+        first = self.places.astype(np.intp)
+        first *= _CELLS
+        first += (np.arange(steps) * cells)[:, None]
+        cell = first.take(origins, axis=2)
+        cell += np.minimum((jitter * _CELLS).astype(np.intp), _CELLS - 1)
+        followed: Array = self.cells.take(cell, mode="clip")
+        tight = np.flatnonzero(self._is_tight())
+        held = self._held_in(followed[tight], tight)
+        followed *= self.size[1, :, :, None]
+        followed[tight] = held
+        followed += (self.stretch - 1.0)[:, None, None] * followed.mean(axis=1, keepdims=True)
         return followed
+
+    def _is_tight(self) -> NDArray[np.bool_]:
+        """Series whose sizes differ below and above, or whose limits cut an error."""
+        below, above = self.size
+        cut = (-self.cells[:, 0] * below > self.limit[0]) | (self.cells[:, -1] * above > self.limit[1])
+        return np.asarray((cut | (below != above)).any(axis=1))
+
+    def _held_in(self, followed: Array, rows: NDArray[np.intp]) -> Array:
+        """Errors of some series inside their limits, from errors in sizes."""
+        below, above = self.size[:, rows, :, None]
+        least, most = self.limit[:, rows, :, None]
+        sized = np.where(followed < 0, below, above)
+        sized *= followed
+        inside: Array = np.clip(sized, -least, most, out=sized)
+        return inside
 
 
 def spread_of(
@@ -113,18 +124,18 @@ def spread_of(
     than past errors of settings that were fitted to the past, one a series; ``together`` how far the series' changes
     agree, 0 to 1 (dependence.py); ``room`` where they have been (limits.py).
     """
-    size = sizes_of(errors, fallback, spacing)
-    ratio = errors / np.where(size > 0, size, np.nan)[:, None, :]
+    evidence = evidence_of(errors)
+    size = sizes_of(errors, evidence, fallback, spacing)
     tested = errors.shape[2]
-    most = min(max(_POOL_ALL // tested, _POOL_LEAST), _POOL_MOST)
-    quantiles = _ordered(np.array([_pooled(ratio[:, :, step], step + 1, most) for step in range(tested)]))
-    usual = errors / np.where(size > 0, size, np.nan).mean(axis=1)[:, None, None]
+    usual = np.where(size > 0, size, np.nan)
+    quantiles = _quantiles(errors, usual)
     further = ((0, 0), (0, horizon - tested))
     quantiles = np.pad(quantiles, further[::-1], mode="edge")
-    places = np.pad(places_of(usual, spacing, together), ((0, 0), *further), mode="edge")
-    growth = np.maximum(np.arange(1, horizon + 1) / tested, 1.0) ** (GROWTH * walk(errors)[:, None])
+    relative = errors / usual.mean(axis=1)[:, None, None]
+    places = np.pad(places_of(relative, evidence.level, spacing, together), (*further, (0, 0)), mode="edge")
+    growth = np.maximum(np.arange(1, horizon + 1) / tested, 1.0) ** (GROWTH * evidence.walk[:, None])
     size = np.pad(size, further, mode="edge") * growth
-    independent = stretches(errors, spacing, horizon)
+    independent = stretches(evidence, spacing, horizon)
     limits = limits_of(errors, independent, size, growth, room)
     sizes = _inside(size, limits, independent, quantiles)
     return Spread(
@@ -132,8 +143,8 @@ def spread_of(
         limits * optimism[:, None],
         quantiles,
         places,
-        _stretch(usual),
-        _cells(quantiles, places.shape[1]),
+        _stretch(errors, evidence),
+        _cells(quantiles, places.shape[2]),
     )
 
 
@@ -161,26 +172,32 @@ def _at(probability: Array, quantiles: Array) -> Array:
     return np.array([np.interp(at, GRID, row) for at, row in zip(probability.T, quantiles, strict=True)]).T
 
 
-def _stretch(ratio: Array) -> Array:
+def _stretch(errors: Array, evidence: Evidence) -> Array:
     """Factor by which the level part of each series' paths is stretched: least for a random walk, all level."""
-    known = np.isfinite(ratio).all(axis=2)
-    share = level_share(ratio)
-    hidden = np.clip(1.0 - share / WALK_SHARE, 0.0, 1.0)
+    known = np.isfinite(errors.mean(axis=2))
     young = 1.0 - known.sum(axis=1) / max(known.shape[1], 1)
-    stretched: Array = 1.0 + _STRETCH_LEAST + _STRETCH_HIDDEN * hidden + _STRETCH_YOUNG * young
+    stretched: Array = 1.0 + _STRETCH_LEAST + _STRETCH_HIDDEN * (1.0 - evidence.walk) + _STRETCH_YOUNG * young
     return stretched
 
 
-def _pooled(ratio: Array, step: int, most: int) -> Array:
+def _quantiles(errors: Array, size: Array) -> Array:
+    """The pooled quantiles of errors over their size, ``[step, probability]`` of GRID."""
+    tested = errors.shape[2]
+    most = min(max(_POOL_ALL // tested, _POOL_LEAST), _POOL_MOST)
+    weight = np.broadcast_to(recency(errors.shape[1]), errors.shape[:2])
+    by_step = np.divide(errors.transpose(2, 0, 1), size.T[:, :, None], order="C")
+    return _ordered(np.array([_pooled(ratio, weight, step, most) for step, ratio in enumerate(by_step, start=1)]))
+
+
+def _pooled(ratio: Array, weight: Array, step: int, most: int) -> Array:
     """Quantiles of GRID of the errors known at one step, median 0; a standard shape where few are known."""
     live = np.isfinite(ratio)
     known = ratio[live]
     if not known.size:
         none: Array = _LAPLACE * np.sqrt(step)
         return none
-    weight = np.broadcast_to(recency(ratio.shape[1]), ratio.shape)[live]
     thin = -(-known.size // most)
-    found = _weighted_quantiles(known[::thin], weight[::thin])
+    found = _weighted_quantiles(known[::thin], weight[live][::thin])
     found = found - found[GRID.size // 2]
     share = known.size / (known.size + _SHAPE_HALF)
     mean = float(np.abs(known).mean())

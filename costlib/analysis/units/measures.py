@@ -163,7 +163,9 @@ def _in_base(one: Volume) -> Volume:
     own, found = unit_of(one.metric).base, base_of(one.unit, one.metric)
     if found is None or not fits(found[0], one.metric):
         return replace(one, value=None, unit=own)
-    return replace(one, value=None if one.value is None else one.value * found[1], unit=found[0])
+    base, times = found
+    value = one.value if one.value is None or times == _ONE else one.value * times
+    return Volume(one.day, one.metric, one.team, one.model, value, base)
 
 
 def fits(base: str, metric: str) -> bool:

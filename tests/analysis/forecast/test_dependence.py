@@ -20,6 +20,11 @@ def overlapping(series: int, periods: int, steps: int, seed: int) -> Array:
     return walks[:, origins[:, None] + np.arange(1, steps + 1)] - walks[:, origins, None]
 
 
+def places(errors: Array, spacing: int, agreeing: float) -> NDArray[np.int16]:
+    """``[series, origin, step]``."""
+    return places_of(errors, level_share(errors), spacing, agreeing).transpose(0, 2, 1)
+
+
 def together(places: NDArray[np.int16], step: int = -1) -> float:
     """Mean correlation of the series' places at one step."""
     return float(np.corrcoef(places[:, :, step])[np.triu_indices(len(places), 1)].mean())
@@ -27,15 +32,20 @@ def together(places: NDArray[np.int16], step: int = -1) -> float:
 
 def test_many_stretches_of_history_are_followed_as_they_were() -> None:
     errors = np.random.default_rng(1).normal(0, 1, (3, 40, 2))
-    places = places_of(errors, 1, 0.5)
-    np.testing.assert_array_equal(places, errors.argsort(axis=1).argsort(axis=1))
+    np.testing.assert_array_equal(places(errors, 1, 0.5), errors.argsort(axis=1).argsort(axis=1))
+
+
+def test_the_older_of_equal_errors_has_the_lower_place_whatever_their_sign() -> None:
+    errors = np.array([0.0, -2.0, 3.0, -0.0, -2.0, 0.0, -1e-30, 5.0, 1e-30, -5.0, 3.0, -0.0])
+    found = places(errors.reshape(1, -1, 1), 1, 0.0)[0, :, 0]
+    assert found.tolist() == [4, 1, 9, 5, 2, 6, 3, 11, 8, 0, 10, 7]
 
 
 @pytest.mark.parametrize("periods", [13, 24, 60])
 def test_every_place_is_taken_once_at_each_step(periods: int) -> None:
-    places = places_of(overlapping(4, periods, 12, seed=2), 1, 0.3)
+    found = places(overlapping(4, periods, 12, seed=2), 1, 0.3)
     np.testing.assert_array_equal(
-        np.sort(places, axis=1), np.broadcast_to(np.arange(places.shape[1])[None, :, None], places.shape)
+        np.sort(found, axis=1), np.broadcast_to(np.arange(found.shape[1])[None, :, None], found.shape)
     )
 
 
@@ -45,17 +55,17 @@ def test_one_stretch_only_does_not_make_errors_cancel_out() -> None:
     measured = errors.argsort(axis=1).argsort(axis=1)
     first, last = 2, 11
 
-    def hold(places: NDArray[np.int_]) -> float:
-        each = [np.corrcoef(one[:, first], one[:, last])[0, 1] for one in places]
+    def hold(found: NDArray[np.int_]) -> float:
+        each = [np.corrcoef(one[:, first], one[:, last])[0, 1] for one in found]
         return float(np.mean(each))
 
     # Correlation of a walk with itself after 3 and after 12 steps is the root of 3/12.
-    assert abs(hold(places_of(errors, 1, 0.0)) - 0.5) < abs(hold(measured) - 0.5)
+    assert abs(hold(places(errors, 1, 0.0)) - 0.5) < abs(hold(measured) - 0.5)
 
 
 def test_series_go_together_as_far_as_their_changes_do() -> None:
     errors = np.full((8, 1, 6), 1.0)
-    apart, joined = (together(places_of(errors, 1, one)) for one in (0.0, 0.8))
+    apart, joined = (together(places(errors, 1, one)) for one in (0.0, 0.8))
     assert abs(apart) < 0.1
     assert joined == pytest.approx(0.8, abs=0.1)
 
@@ -63,7 +73,7 @@ def test_series_go_together_as_far_as_their_changes_do() -> None:
 def test_order_of_series_plays_no_part() -> None:
     errors = overlapping(7, 20, 8, seed=4)
     order = np.random.default_rng(0).permutation(7)
-    np.testing.assert_array_equal(places_of(errors[order], 1, 0.4), places_of(errors, 1, 0.4)[order])
+    np.testing.assert_array_equal(places(errors[order], 1, 0.4), places(errors, 1, 0.4)[order])
 
 
 def test_the_level_share_of_noise_is_small_and_of_a_shift_is_all() -> None:

@@ -21,7 +21,7 @@ from costlib.analysis.forecast.engine import forecast
 from costlib.analysis.forecast.limits import Room, limits_of
 from costlib.analysis.forecast.rhythm import Frequency
 from costlib.analysis.forecast.scale import scale_of
-from costlib.analysis.forecast.sizes import stretches
+from costlib.analysis.forecast.sizes import evidence_of, stretches
 from costlib.analysis.outlook import DailySpend, outlook
 from costlib.periods import Window
 
@@ -216,7 +216,7 @@ def test_noise_is_seen_anew_at_each_origin_and_a_level_once_in_a_stretch() -> No
     random = np.random.default_rng(1)
     level = np.repeat(random.normal(0, 1, (1, 60, 1)), 20, axis=2)
     noise = random.normal(0, 1, (1, 60, 20))
-    both = stretches(np.concatenate([level, noise]), 1, 40)
+    both = stretches(evidence_of(np.concatenate([level, noise])), 1, 40)
     assert both[0, [0, 19, 39]].tolist() == [60.0, 3.0, 1.5]
     assert both[1, 19] > 45
 
