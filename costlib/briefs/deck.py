@@ -21,6 +21,7 @@ from costlib.briefs.one_pager import (
     situation,
     three_numbers,
 )
+from costlib.briefs.past_decisions import beyond, record_claim, record_table
 from costlib.briefs.plan_exhibits import outlook_chart, path_chart
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
@@ -104,6 +105,10 @@ def board_deck(found: PlanFigures, bill: Bill, shape: Shape = Shape.SLIDE) -> Do
         page("cases", cases_title(found), cases_table(found)),
         page("funding", funding_title(found), funding_table(found), funding_words()),
         page("risks", risks_title(found), *_risks(found)),
+    ]
+    if (past := record_table(found)) is not None:
+        pages.append(page("past", record_claim(found), past, *_beyond(found)))
+    pages += [
         page("options", options_title(found), Beside((options(found),), (ask(found),))),
     ]
     pages += _appendix(found, bill, pages, eyebrow)
@@ -133,6 +138,11 @@ def programme_title(found: PlanFigures) -> Sentence:
     """What the plan saves at run rate and how much of it this fiscal year."""
     text = "{recommended.run-rate} a year at run rate, {recommended.in-year} of it in this fiscal year"
     return found.ledger.say("programme-title", text)
+
+
+def _beyond(found: PlanFigures) -> tuple[Block, ...]:
+    said = beyond(found)
+    return (Paragraph((said,)),) if said else ()
 
 
 def _risks(found: PlanFigures) -> tuple[Block, ...]:

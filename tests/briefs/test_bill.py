@@ -37,7 +37,7 @@ class TestSpend:
         # 1,100 a month over 2026, of which Fraud 600.
         assert book.figures["bill.year"].exact == "13200"
         assert spend_title(book, bill()).text == "Fraud is the largest part of $13.2K a year: $7.20K, 55%"
-        assert spend_title(book, bill(), STAGE).text == "training is the largest part of $13.2K a year: $9.60K, 73%"
+        assert spend_title(book, bill(), STAGE).text == "The largest part of $13.2K a year is training: $9.60K, 73%"
 
     def test_what_nobody_is_allocated_is_never_the_title_where_a_name_is(self):
         found = Bill(SETTING, bill().months, {**bill().by, TEAM: (flat(None, 9, 9), flat("Web", 1, 1))}, None, RECORD)

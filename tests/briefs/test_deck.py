@@ -19,7 +19,7 @@ from costlib.briefs.portfolio_pages import (
 )
 from costlib.documents.model import Exhibit, Sentence, read, texts_of
 from tests.briefs.bill_cases import RECORD, bill
-from tests.briefs.cases import initiative, scorer_case, scorer_figures, scorer_plan, spend
+from tests.briefs.cases import initiative, past, past_line, scorer_case, scorer_figures, scorer_plan, spend
 
 
 def portfolio(**grow):
@@ -46,6 +46,15 @@ class TestPages:
         assert 10 <= len(main) <= 15
         wanted = ["answer", "money", "change", "outlook", "portfolio", "shift", "cases", "funding", "risks", "options"]
         assert [page.id for page in main if page.id in wanted] == wanted
+
+    def test_past_decisions_have_a_page_where_any_is_on_record(self, made):
+        assert not any(page.id == "past" for page in made.pages)
+        found = scorer_figures(past=past())
+        ids = [page.id for page in board_deck(found, bill()).pages]
+        (page,) = [one for one in board_deck(found, bill()).pages if one.id == "past"]
+        assert ids.index("risks") < ids.index("past") < ids.index("options")
+        assert read(page.title) == "Past decisions promised $1.00K by now; $400 is signed off"
+        assert "$500 more is measured and not signed yet" in " ".join(map(read, texts_of(page)))
 
     def test_the_appendix_says_what_it_rests_on(self, made):
         ids = [page.id for page in made.pages if "appendix" in page.eyebrow]
