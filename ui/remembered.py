@@ -22,7 +22,7 @@ def once(work: Callable[[], Found], name: str, *of: object) -> Found:
     return cast(Found, _kept(f"{name} of {of!r}", work))
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def _kept(key: str, _work: Callable[[], object]) -> object:
     del key  # what the cache knows the work by
     return _work()

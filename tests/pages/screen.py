@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 
 def plain(markdown: str) -> str:
-    """Markdown in which every sign is escaped, as a reader sees it."""
-    return re.sub(r"\\(.)", r"\1", markdown)
+    """Markdown in which every sign is escaped, as a reader sees it; what joins a minus to its amount is not seen."""
+    return re.sub(r"\\(.)", r"\1", markdown).replace("\u2060", "")
 
 
 def unescaped(markdown: str) -> str:

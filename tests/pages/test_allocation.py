@@ -55,7 +55,7 @@ class TestByHand:
         assert app.metric[0].delta == "walk; $7.20 to run"
 
     def test_both_bases_of_the_cluster(self, open_page: Open, cluster: str) -> None:
-        app = open_page("allocation", cluster)
+        app = open_page("allocation", cluster, show="Shared pools")
         assert "Teams reserved $48.00 of gpu and used $16.00 of it (33%); $12.00 more was idle, reserved by nobody" in (
             screen.headers(app)
         )
@@ -73,9 +73,15 @@ class TestByHand:
 
     def test_the_pipeline_in_one_sentence(self, open_page: Open, cluster: str) -> None:
         """Nothing has a model here, so there is no pipeline to audit."""
-        assert not any(
-            "most expensive component" in header for header in screen.headers(open_page("allocation", cluster))
-        )
+        app = open_page("allocation", cluster, show="Pipelines")
+        assert not any("most expensive component" in header for header in screen.headers(app))
+        assert "no pipeline to look into" in screen.everything(app)
+
+    def test_only_the_open_part_is_drawn_and_worked_out(self, open_page: Open, cluster: str) -> None:
+        app = open_page("allocation", cluster, show="Tags")
+        assert [tab.label for tab in app.tabs] == ["Owners", "Shared pools", "Without an owner", "Tags", "Pipelines"]
+        assert not screen.charts(app) and not screen.tables(app)
+        assert screen.charts(open_page("allocation", cluster)) and screen.title(app)
 
 
 class TestAgainstTheStore:
@@ -112,7 +118,7 @@ class TestAgainstTheStore:
     def test_the_pipeline_names_its_dearest_component_and_what_drives_it(
         self, open_page: Open, store_of: Stores
     ) -> None:
-        app = open_page("allocation", **{"pipeline-model": "recs-two-tower"})
+        app = open_page("allocation", show="Pipelines", **{"pipeline-model": "recs-two-tower"})
         (sentence,) = (header for header in screen.headers(app) if "most expensive component" in header)
         asked, window = Asked(store_of("demo")), SPANS["3 months"]
         model = Filter("x_Model", ("recs-two-tower",))
@@ -123,7 +129,7 @@ class TestAgainstTheStore:
         assert rows[-1]["Cost"] == money.full(asked.total(window, model), "USD")
 
     def test_tags_that_are_missing_and_spellings(self, open_page: Open) -> None:
-        app = open_page("allocation")
+        app = open_page("allocation", show="Tags")
         missing = {row["Tag"]: row for row in table(app, "Resources without a tag")}
         assert set(missing) == {"team", "model", "stage", "environment"}
         assert missing["team"]["The fix"].startswith("Set the tag team on ")
@@ -138,7 +144,7 @@ def links(app: AppTest) -> list[dict[str, list[str]]]:
 
 class TestGivingAnOwner:
     def test_the_biggest_item_and_a_rule_for_it_lead_to_the_editor(self, open_page: Open, own_cluster: str) -> None:
-        app = open_page("allocation", own_cluster)
+        app = open_page("allocation", own_cluster, show="Without an owner")
         (row,) = table(app, "Largest items without a team")
         assert (row["Resource"], row["Account"], row["Cost"]) == ("host-1", "lab", "$3.00")
         app = screen.choose(app, **{"own-team": "Search"})
@@ -152,7 +158,7 @@ class TestGivingAnOwner:
         assert moves[1:] == [["Unallocated", "Search", "$3.00", "1"]]
 
     def test_a_suggested_rule_comes_with_its_money_and_a_link(self, open_page: Open) -> None:
-        app = open_page("allocation", scope="All spend", over="All data")
+        app = open_page("allocation", scope="All spend", over="All data", show="Without an owner")
         words = [screen.plain(one.value) for one in app.markdown if "Give " in one.value]
         assert any("to Data Platform: account northlight-data (sample)" in text for text in words)
         rules = [one["rule"][0] for one in links(app) if "rule" in one]

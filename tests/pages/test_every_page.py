@@ -152,7 +152,7 @@ def test_a_fault_of_ours_is_told_without_its_trace(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("ui.guard.Workspace.snapshot", broken)
+    monkeypatch.setattr("ui.guard._published", broken)
     app = open_page(page)
     assert not app.exception
     assert "This page could not be drawn" in app.error[0].value

@@ -117,6 +117,13 @@ class TestRecord:
         assert {row[1] for row in rows[1:]} == {"replayed"}
         assert rows[1][0] == "1" and f"off by {rows[1][3]} on average" in said
 
+    def test_month_ends_are_told_as_their_table_says(self, open_page: Open) -> None:
+        app = open_page("forecast", show=RECORD)
+        (said,) = [title for title in screen.headers(app) if title.startswith("Month ends told on day 5")]
+        rows = next(rows for caption, rows in screen.tables(app).items() if caption.startswith("How past month ends"))
+        assert rows[1][0] == "5"
+        assert said.endswith(f"were off by {rows[1][2]} on average; by the run rate, {rows[1][3]}")
+
     def test_locking_keeps_the_figures_under_a_name(self, open_page: Open, own_store: OwnStore) -> None:
         store = own_store("two_years")
         app = screen.press(open_page("forecast", store, show=RECORD), "Lock it")
@@ -284,7 +291,8 @@ class TestNewInitiative:
     def test_the_sample_plans_one(self, open_page: Open) -> None:
         app = open_page("forecast", until="18 months", show=INITIATIVES)
         assert any(title.startswith("Voice agent is likely to add $") for title in screen.headers(app))
-        rows = screen.tables(open_page("forecast", until="18 months", show=DRIVERS))["Planned changes and what each adds over the horizon"]
+        tables = screen.tables(open_page("forecast", until="18 months", show=DRIVERS))
+        rows = tables["Planned changes and what each adds over the horizon"]
         assert rows[1][:4] == ["Voice agent", "New initiative", WHERE, "Jan 2027"]
 
     def test_the_samples_can_be_altered(self, open_page: Open) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from costlib.briefs.value_words import NO_VALUE
 from costlib.metrics.business import load_metrics
@@ -40,6 +41,13 @@ def counted(store: str, *rows: tuple[str, str | None, str, str], days: int = 200
             writer.writerows(((FIRST + timedelta(days=number)).isoformat(), *row) for row in rows)
     load_metrics(Path(store), path)
     return store
+
+
+def show(app: AppTest, part: str) -> None:
+    """Open another part of the page that is open."""
+    app.session_state["show"] = part
+    app.run()
+    assert [tab.label for tab in app.tabs] == list(PARTS) and app.session_state["show"] == part
 
 
 @pytest.fixture
@@ -112,11 +120,14 @@ class TestParts:
     def test_a_part_without_figures_says_why(self, open_page: Open, own_store: OwnStore) -> None:
         """Orders of Search alone, up to the last day of the bill: no value, no tokens, nothing after the bill."""
         store = counted(own_store("grown_and_spiked"), ("orders", "Search", "2000", ""))
-        parts = ("Cost and value", "Since the bill", "Other models")
-        said = {part: screen.everything(open_page("unit_costs", store, show=part)) for part in parts}
-        assert NO_VALUE in said["Cost and value"]
-        assert "Nothing is measured after the bill, which ends on 10 Oct 2026." in said["Since the bill"]
-        assert "No tokens are on the bill in Sep 2026" in said["Other models"]
+        app = open_page("unit_costs", store)
+        for part, words in {
+            "Cost and value": NO_VALUE,
+            "Since the bill": "Nothing is measured after the bill, which ends on 10 Oct 2026.",
+            "Other models": "No tokens are on the bill in Sep 2026",
+        }.items():
+            show(app, part)
+            assert words in screen.everything(app)
 
     def test_the_first_period_has_none_before_it(self, open_page: Open, own_store: OwnStore) -> None:
         store = counted(own_store("one_day"), ("orders", "Fraud", "10", ""))
@@ -220,8 +231,9 @@ def test_damaged_metrics_are_refused_with_what_to_do(open_page: Open, orders: st
 
 @pytest.mark.parametrize("measure", ["Billed cost", "List cost", "Contracted cost"])
 def test_other_measures_and_filters_draw(open_page: Open, measure: str) -> None:
+    app = open_page("unit_costs", measure=measure, scope="All spend", team="Search")
     for part in PARTS:
-        app = open_page("unit_costs", measure=measure, scope="All spend", team="Search", show=part)
+        show(app, part)
         assert not app.exception and not app.error
         assert measure in screen.data_line(app)
         for rows in screen.tables(app).values():
@@ -233,8 +245,9 @@ def test_an_unknown_measure_is_called_unknown(open_page: Open, own_store: OwnSto
     path = Path(store).parent / "m.csv"
     path.write_text("day,metric,team,value\n" + "\n".join(f"2026-09-{day:02d},orders,Fraud,10" for day in range(1, 31)))
     load_metrics(Path(store), path)
+    app = open_page("unit_costs", store, measure="List cost")
     for part in PARTS:
-        app = open_page("unit_costs", store, measure="List cost", show=part)
+        show(app, part)
         assert not app.exception and not app.error
         assert "is unknown" in screen.title(app)
 
