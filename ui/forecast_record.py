@@ -14,6 +14,7 @@ from costlib.briefs.record_words import (
     MONTH_END_HEADER,
     RECORD_HEADER,
     RECORD_HELP,
+    month_end_finding,
     month_end_rows,
     record_finding,
     record_rows,
@@ -32,29 +33,38 @@ KINDS = "Locked forecasts were kept when they were made. Replayed ones were made
 
 @st.fragment(parallel=True)
 def record_panel(selection: Selection, outlook: Outlook | None) -> None:
-    """Draw how good past forecasts were, and the way to lock the one that the page shows."""
-    daily, kept = days_of(selection), _kept(selection)
-    with st.container(border=True, key="record"):
-        if daily is None or outlook is None:
+    """Draw how good past forecasts were with the way to lock the one that the page shows, then past month ends."""
+    daily = days_of(selection)
+    if daily is None or outlook is None:
+        with st.container(border=True, key="record"):
             st.header("There is nothing to hold a forecast against", anchor=False)
-            return
-        own = record([one.version for one in kept], actuals_of(daily))
-        again = _replayed(daily, question_of(selection))
-        shown = own if any(one.versions for one in own) else again
-        st.header(literal(record_finding(shown)), anchor=False, help=RECORD_HELP)
-        rows = [*record_rows(own, "locked"), *record_rows(again, "replayed")]
-        if rows:
-            figures_table(KINDS, RECORD_HEADER, rows)
-        else:
-            st.write("A record needs 60 days of bills and a month that closed after them.")
-        if skills := _month_ends(daily, question_of(selection)):
-            caption = "How past month ends came out, by the day of the month on which they were told"
-            figures_table(caption, MONTH_END_HEADER, month_end_rows(skills))
-        st.caption(literal(_kept_words(kept)))
+        return
+    again = _replayed(daily, question_of(selection))
+    with st.container(border=True, key="record"):
+        _record(selection, daily, again)
         if selection.filters:
             st.caption("Remove the filters to lock a forecast: a version is kept of the whole spend.")
         else:
             _lock_form(selection, outlook)
+    if skills := _month_ends(daily, question_of(selection)):
+        with st.container(border=True, key="month-ends"):
+            st.header(literal(month_end_finding(skills)), anchor=False)
+            caption = "How past month ends came out, by the day of the month on which they were told"
+            figures_table(caption, MONTH_END_HEADER, month_end_rows(skills))
+
+
+def _record(selection: Selection, daily: DailySpend, again: tuple[Figures, ...]) -> None:
+    """The record of locked forecasts beside that of replayed ones."""
+    kept = _kept(selection)
+    own = record([one.version for one in kept], actuals_of(daily))
+    shown = own if any(one.versions for one in own) else again
+    st.header(literal(record_finding(shown)), anchor=False, help=RECORD_HELP)
+    rows = [*record_rows(own, "locked"), *record_rows(again, "replayed")]
+    if rows:
+        figures_table(KINDS, RECORD_HEADER, rows)
+    else:
+        st.write("A record needs 60 days of bills and a month that closed after them.")
+    st.caption(literal(_kept_words(kept)))
 
 
 def _kept(selection: Selection) -> list[LockedForecast]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -17,9 +18,11 @@ from costlib.state.saved import SavedPlan
 from costlib.state.stages import is_done
 from ui.guard import Page
 from ui.launches import shown_launches
+from ui.moment import moment
 from ui.navigation import page_of
 from ui.panels import literal
 from ui.plan import ChosenPlan, address_of, saved_plans
+from ui.remembered import once
 from ui.savings import Savings, savings_of
 from ui.tables import figures_table
 
@@ -110,7 +113,8 @@ def _savings_part(page: Page, currency: str) -> None:
 
 @st.fragment(parallel=True)
 def _waiting_part(page: Page, currency: str) -> None:
-    found = waiting(page, savings_of(page, currency))
+    savings = savings_of(page, currency)
+    found = once(partial(waiting, page, savings), "open decisions", moment(page), currency)
     st.header(waiting_finding(found), anchor=False)
     for name, group in groupby(found, key=lambda one: one.page):
         for one in group:

@@ -84,19 +84,19 @@ def ahead(
 
     ``booked`` is what each value of the dimension has cost in the closed months of the horizon.
     """
-    wanted = [index for index, month in enumerate(found.months) if start <= month < end]
-    paths = found.paths[:, wanted, :]
+    first, last = (sum(month < day for month in found.months) for day in (start, end))
+    paths = found.paths[:, first:last]
     known: NDArray[np.bool_] = np.asarray(~np.isnan(paths).any(axis=(1, 2)))
-    if not wanted or not known.any():
+    if first >= last or not known.any():
         return None
     before = money.exact_sum(booked.values())
-    whole = paths[known].sum(axis=(0, 1))
+    rows = slice(None) if known.all() else known
+    whole = paths[rows].sum(axis=(0, 1))
     middle = _middle(whole)
-    shown = [index for index, month in enumerate(found.months) if month < end]
-    monthly = found.paths[known][:, shown, :].sum(axis=0)
+    monthly = found.paths[rows, :last].sum(axis=0)
     return Ahead(
         total=_span(whole, middle, before),
-        months=tuple(found.months[index] for index in shown),
+        months=found.months[:last],
         by_month=tuple(_span(row, middle, Decimal(0)) for row in monthly),
         parts=_parts(found, paths, known, middle, dimension, booked),
     )

@@ -73,6 +73,17 @@ def _row(one: Figures, kind: str) -> list[str]:
 MONTH_END_HEADER: Final = ("Told on day", "Months", "Forecast off by", "Run rate off by", "Month to date off by")
 
 
+def month_end_finding(skills: Sequence[Skill]) -> str:
+    """How far off month ends were that were told on the earliest day, beside the run rate.
+
+    >>> month_end_finding([Skill(5, 6, {OURS: 0.018, RUN_RATE: 0.034, TO_DATE: 0.061}, {}, 0.8)])
+    'Month ends told on day 5 were off by 1.8% on average; by the run rate, 3.4%'
+    """
+    first = min(skills, key=lambda one: one.day)
+    ours, rate = (money.percent(first.error[rule], digits=1) for rule in (OURS, RUN_RATE))
+    return f"Month ends told on day {first.day} were off by {ours} on average; by the run rate, {rate}"
+
+
 def month_end_rows(skills: Sequence[Skill]) -> list[list[str]]:
     """How far off past month ends were by the day of the month on which they were told, beside the two usual rules.
 
