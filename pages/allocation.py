@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
-from ui.allocation import FILTERED, Allocation, amount_columns, choose_view
+from ui.allocation import FILTERED, Allocation, choose_view, owners_panel
 from ui.allocation_pipeline import pipeline_panel
 from ui.allocation_pools import pools_panel
 from ui.allocation_tags import hygiene_panel
 from ui.allocation_unowned import unowned_panel
 from ui.cards import cards
-from ui.exhibit import Exhibit, draw
 from ui.guard import guard
 from ui.panels import literal
+from ui.parts import draw_open_part
 from ui.selection import choose, choose_filters
 from ui.status import data_line
 
@@ -30,21 +33,16 @@ with head:
 if not found.rows:
     st.info("Nothing was spent under these choices. Remove a filter or choose other days.")
     st.stop()
-cards(found.cards())
+cards(found.cards(), width=200)
 if not found.is_known:
     st.info("No line item says what it cost under this measure, so nothing can be told of its owners.")
     st.caption(literal(found.heat().caption.subtitle))
     st.stop()
-draw(Exhibit(found.heat(), selection, choices.dimension), "allocation", titled=False)
-rows = found.table()
-st.dataframe(
-    rows,
-    column_config=amount_columns(rows),
-    hide_index=True,
-    key="owners",
-    alt="Spend by business unit, team, model and stage, and by kind of cost",
-)
-pools_panel(selection, choices.window)
-unowned_panel(selection, choices.window)
-hygiene_panel(selection, page.workspace.rules(), choices.window)
-pipeline_panel(selection, choices.window)
+parts: dict[str, Callable[[], None]] = {
+    "Owners": partial(owners_panel, found),
+    "Shared pools": partial(pools_panel, selection, choices.window),
+    "Without an owner": partial(unowned_panel, selection, choices.window),
+    "Tags": partial(hygiene_panel, selection, page.workspace.rules(), choices.window),
+    "Pipelines": partial(pipeline_panel, selection, choices.window),
+}
+draw_open_part(parts)

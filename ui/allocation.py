@@ -30,6 +30,7 @@ from costlib.charts.spec import MOST_ROWS, OTHER, Caption, HeatTable, Measure
 from costlib.focus import COST_KIND, IDLE, POOL, label
 from costlib.periods import Window
 from ui.cards import Card
+from ui.exhibit import Exhibit, draw
 from ui.guard import Page
 from ui.selection import Selection
 
@@ -205,10 +206,15 @@ def _cents(amount: Amount) -> float | None:
     return None if amount is None else float(money.cents(amount))
 
 
-def amount_columns(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """How the table writes its amounts; columns of names stay as they are."""
-    return {
-        name: st.column_config.NumberColumn(format="accounting")
-        for name in (*KIND_NAMES.values(), "Total")
-        if rows and name in rows[0]
-    }
+def owners_panel(found: Allocation) -> None:
+    """Draw who owns what, by kind of cost: the heat table, and below it every owner with exact amounts."""
+    draw(Exhibit(found.heat(), found.selection, found.choices.dimension), "allocation", titled=False)
+    rows = found.table()
+    amounts = (*KIND_NAMES.values(), "Total")
+    st.dataframe(
+        rows,
+        column_config={name: st.column_config.NumberColumn(format="accounting") for name in amounts},
+        hide_index=True,
+        key="owners",
+        alt="Spend by business unit, team, model and stage, and by kind of cost",
+    )

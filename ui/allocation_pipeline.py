@@ -147,6 +147,7 @@ def pipeline_panel(selection: Selection, window: Window) -> None:
     """Draw the audit of one model."""
     found = [row.values[0] for row in selection.ask((_MODEL,), window) if row.values[0] and row.amount is not None]
     if not found:
+        st.write("No cost of these days belongs to a model, so there is no pipeline to look into.")
         return
     with st.container(border=True, key="pipeline"):
         place = st.container()

@@ -57,6 +57,8 @@ def _whole(name: str) -> str:
 def pools_panel(selection: Selection, window: Window) -> None:
     """Draw every pool with cost in the window; amounts are effective cost of the whole pool, whatever the filters."""
     parts = pool_teams(selection, window)
+    if not parts:
+        st.write("No shared pool has cost in these days.")
     for pool in dict.fromkeys(one.pool for one in parts):
         with st.container(border=True, key=f"pool {pool}"):
             found = [one for one in parts if one.pool == pool]

@@ -72,41 +72,43 @@ def locked_panel(page: Page, held: list[LockedBudget]) -> None:
 
 def review_panel(page: Page, held: list[LockedBudget]) -> None:
     """The quarterly variance review of one budget."""
-    with st.container(border=True, key="review"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="review"):
         names = {one.budget.version: one for one in held}
-        chosen = st.selectbox("Budget", list(names), key="budget", bind="query-params", width=260)
+        chosen = st.selectbox("Budget", list(names), key="budget", bind="query-params", width=220)
         one = names[chosen or next(iter(names))]
         selection = Selection(page, one.scope, "EffectiveCost", one.budget.currency)
         quarters = closed_quarters(selection, one.budget)
-        if not quarters:
-            st.write("No quarter of this budget has closed yet, or the bills do not cover one.")
-            return
-        start = st.selectbox(
-            "Quarter",
-            quarters,
-            format_func=lambda months: _quarter(one.budget, months[0]),
-            key="quarter",
-            width=260,
-        )
-        reviewed = review(selection, one.budget, start)
-        rows = tuple(row.variance for row in reviewed)
-        period, window = f"in {_quarter(one.budget, start[0])}", Window(start[0], one.budget.after(start[-1]))
-        title = review_finding(rows, one.budget.currency, one.scope, period)
-        chart = _bridge(selection, rows, title, window)
+        if quarters:
+            start = st.selectbox(
+                "Quarter",
+                quarters,
+                format_func=lambda months: _quarter(one.budget, months[0]),
+                key="quarter",
+                width=220,
+            )
+    if not quarters:
+        st.write("No quarter of this budget has closed yet, or the bills do not cover one.")
+        return
+    reviewed = review(selection, one.budget, start)
+    rows = tuple(row.variance for row in reviewed)
+    period, window = f"in {_quarter(one.budget, start[0])}", Window(start[0], one.budget.after(start[-1]))
+    title = review_finding(rows, one.budget.currency, one.scope, period)
+    chart = _bridge(selection, rows, title, window)
+    if chart:
+        draw(Exhibit(chart, selection, TEAM), "review", height=340)
+    with st.container(border=True, key="teams"):
         if chart is None:
             st.header(literal(title), anchor=False)
-        else:
-            draw(Exhibit(chart, selection, TEAM), "review", height=340)
         figures_table(
             f"{one.scope} {period} against {one.budget.version}, effective cost, {one.budget.currency}; within 5% of "
             "the budget is on budget",
             REVIEW_HEADER,
             review_rows(rows, one.budget.currency),
         )
-        if one.budget.of_units(start):
-            causes_panel(selection, reviewed, period, window)
-        else:
+        if not one.budget.of_units(start):
             st.caption("The budget says no quantities, so rates and volume cannot be told apart.")
+    if one.budget.of_units(start):
+        causes_panel(selection, reviewed, period, window)
 
 
 def causes_panel(selection: Selection, rows: Sequence[ReviewRow], period: str, window: Window) -> None:
@@ -122,8 +124,9 @@ def causes_panel(selection: Selection, rows: Sequence[ReviewRow], period: str, w
     teams = [(segment_name(TEAM, row.variance.team), row.parts) for row in rows[:-1]]
     known = [(name, one) for name, one in teams if one is not None]
     header, cells = bridge_rows([*known, ("All", parts)], selection.currency, len(known) + 1)
-    figures_table(f"Causes by team, {selection.currency}; they add up to the difference", ["Team", *header], cells)
-    st.caption(CAUSES)
+    with st.container(border=True, key="cause-teams"):
+        figures_table(f"Causes by team, {selection.currency}; they add up to the difference", ["Team", *header], cells)
+        st.caption(CAUSES)
 
 
 def upload_panel(page: Page) -> None:

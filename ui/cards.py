@@ -25,9 +25,9 @@ class Card:
     course: Sequence[Amount] = ()
 
 
-def cards(shown: Sequence[Card]) -> None:
-    """Draw the cards side by side, wrapping where the screen is narrow."""
-    columns = st.grid(min_column_width=230, gap="small", key="cards")
+def cards(shown: Sequence[Card], width: int = 230) -> None:
+    """Draw the cards side by side, each at least ``width`` pixels wide, wrapping where the screen is narrow."""
+    columns = st.grid(min_column_width=width, gap="small", key="cards")
     for card in shown:
         _draw(columns, card)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from costlib.errors import CostError
@@ -26,8 +29,7 @@ def final_panel(report: Report) -> None:
     with st.container(border=True, key="final"):
         found = mark_of(state, report.order.kind, report.order.subject)
         st.header(literal(_standing(report, found)), anchor=False, help=_HELP)
-        untied = report.untied
-        if untied:
+        if untied := report.untied:
             st.warning(literal(f"{untied[0].upper()}{untied[1:]}: above 0.5 % of it. Every page of a draft says so."))
         if said := st.session_state.pop(_SAID, None):
             st.success(literal(said))
@@ -38,9 +40,8 @@ def final_panel(report: Report) -> None:
             _mark(report, found, untied, editor)
         past = history(state, report.order.kind, report.order.subject)
         if past:
-            st.caption(
-                literal("; ".join(f"{day_name(one.at.date())}, {one.who}: {_what(one.after)}" for one in past[:5]))
-            )
+            told = (f"{day_name(one.at.date())}, {one.who}: {_what(one.after)}" for one in past[:_MOST_TOLD])
+            st.caption(literal("; ".join(told)))
 
 
 def is_final(report: Report) -> bool:
@@ -70,37 +71,26 @@ def _mark(report: Report, found: SavedMark | None, untied: str, editor: Editor) 
         )
         if not st.form_submit_button("Mark final") or asks_for_name(editor):
             return
-    try:
-        mark_final(
-            report.page.workspace.state(),
-            report.order.kind,
-            report.order.subject,
-            Mark(digest=shows(report.document), reason=reason.strip(), untied=untied),
-            who=editor.name,
-            role=editor.role,
-            expected=found.version if found else None,
-        )
-    except CostError as error:
-        refusal(error)
-        return
-    st.session_state[_SAID] = "Every page says from now on that it is final"
-    st.rerun()
+    mark = Mark(digest=shows(report.document), reason=reason.strip(), untied=untied)
+    seen = found.version if found else None
+    _change(
+        report, editor, partial(mark_final, mark=mark, expected=seen), "Every page says from now on that it is final"
+    )
 
 
 def _draft_again(report: Report, found: SavedMark | None, editor: Editor) -> None:
     if found is None or not st.button("Make it a draft again", key="final-back") or asks_for_name(editor):
         return
+    _change(report, editor, partial(take_back, expected=found.version), "It is a draft again")
+
+
+def _change(report: Report, editor: Editor, change: Callable[..., None], said: str) -> None:
+    """Make the change to the document's mark, or say why not."""
+    order = report.order
     try:
-        take_back(
-            report.page.workspace.state(),
-            report.order.kind,
-            report.order.subject,
-            who=editor.name,
-            role=editor.role,
-            expected=found.version,
-        )
+        change(report.page.workspace.state(), order.kind, order.subject, who=editor.name, role=editor.role)
     except CostError as error:
         refusal(error)
         return
-    st.session_state[_SAID] = "It is a draft again"
+    st.session_state[_SAID] = said
     st.rerun()

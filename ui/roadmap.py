@@ -118,7 +118,7 @@ def _columns() -> dict[str, Any]:
     columns: dict[str, Any] = {
         name: st.column_config.NumberColumn(format="localized", help=helps.get(name)) for name in amounts
     }
-    columns["Initiative"] = st.column_config.TextColumn(width="large")
+    columns["Initiative"] = st.column_config.TextColumn(width=365)
     columns["Stage"] = st.column_config.TextColumn(help=words.STAGE_HELP)
     columns["By NPV, by RICE"] = st.column_config.TextColumn(help="Rank by NPV, then by RICE; 1 comes first.")
     return columns

@@ -7,8 +7,10 @@ from typing import Final, cast
 
 import streamlit as st
 
+from costlib.briefs import best_plan_words
 from costlib.briefs import roadmap_words as words
 from costlib.briefs.plan_figures import PlanFigures
+from costlib.briefs.swing_words import tornado_chart
 from costlib.errors import CostError
 from costlib.roadmap.explain import Binding
 from costlib.roadmap.optimise import Optimum, optimise
@@ -48,7 +50,7 @@ def priorities_panel(chosen: ChosenPlan, found: PlanFigures) -> None:
 
 def swings_panel(chosen: ChosenPlan, found: PlanFigures) -> None:
     """The tornado."""
-    chart = words.tornado_chart(found)
+    chart = tornado_chart(found)
     if chart is None:
         st.write("Nothing in this plan is uncertain, so nothing moves its value.")
         return
@@ -68,7 +70,7 @@ def best_panel(chosen: ChosenPlan, found: PlanFigures, editor: Editor) -> None:
         st.session_state[_BEST] = (asked, _optimum(chosen, GOALS[goal or "Highest NPV"]))
     held = st.session_state.get(_BEST)
     if held is None or held[0] != asked:
-        st.header(literal(words.binding_finding(found.case.binding, chosen.currency)), anchor=False)
+        st.header(literal(best_plan_words.binding_finding(found.case.binding, chosen.currency)), anchor=False)
         _limits(found.case.binding, chosen)
         return
     best = cast("Optimum | CostError", held[1])
@@ -90,11 +92,13 @@ def _optimum(chosen: ChosenPlan, goal: Goal) -> Optimum | CostError:
 
 def _shown(chosen: ChosenPlan, found: PlanFigures, best: Optimum, editor: Editor) -> None:
     plan, currency = chosen.saved.plan, chosen.currency
-    st.header(literal(words.optimum_finding(best, found.case.recommended.figures.npv, currency)), anchor=False)
+    st.header(
+        literal(best_plan_words.optimum_finding(best, found.case.recommended.figures.npv, currency)), anchor=False
+    )
     if best.chosen:
         caption = f"What to do from when, {currency}; worth is what each adds beside the best plan without it"
-        figures_table(caption, words.CHOICE_HEADER, words.choice_rows(plan, best.chosen, currency))
-    for line in words.omission_lines(plan, best.omitted):
+        figures_table(caption, best_plan_words.CHOICE_HEADER, best_plan_words.choice_rows(plan, best.chosen, currency))
+    for line in best_plan_words.omission_lines(plan, best.omitted):
         st.markdown(f"- Left out: {literal(line)}")
     _limits(best.binding, chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -121,7 +125,7 @@ def _apply(chosen: ChosenPlan, best: Optimum, title: str, editor: Editor) -> Non
 def _limits(found: Sequence[Binding], chosen: ChosenPlan) -> None:
     if found:
         caption = f"Limits that hold the plan back, {chosen.currency}"
-        figures_table(caption, words.BINDING_HEADER, words.binding_rows(found, chosen.currency))
+        figures_table(caption, best_plan_words.BINDING_HEADER, best_plan_words.binding_rows(found, chosen.currency))
 
 
 def compare_panel(chosen: ChosenPlan, found: PlanFigures) -> None:
@@ -140,8 +144,8 @@ def compare_panel(chosen: ChosenPlan, found: PlanFigures) -> None:
     for held in columns.values():
         if isinstance(held, CostError):
             refusal(held)
-    st.header(literal(words.compare_finding(known)), anchor=False)
-    header, rows = words.compare_rows(known)
+    st.header(literal(best_plan_words.compare_finding(known)), anchor=False)
+    header, rows = best_plan_words.compare_rows(known)
     figures_table(f"Likely figures over each plan's months, {chosen.currency}", header, rows)
 
 

@@ -100,8 +100,8 @@ def _front_first(runs: Sequence[RunCost], better: int) -> tuple[Point, ...]:
     shown = [front[number] for number in kept]
     beaten = [one for one, cost, quality in known if one not in front and _beaten(cost, quality, shown, better)]
     chosen = [*shown, *_apart(beaten)]
-    prefix = _common([one.run.name for one in chosen])
-    return tuple(Point(one.run.name[len(prefix) :], one.cost, one.run.quality) for one in chosen)
+    names = _names(chosen)
+    return tuple(Point(name, one.cost, one.run.quality) for name, one in zip(names, chosen, strict=True))
 
 
 def _apart(beaten: Sequence[RunCost]) -> list[RunCost]:
@@ -116,8 +116,17 @@ def _beaten(cost: Decimal, quality: Decimal, shown: Sequence[RunCost], better: i
     return any((one.cost or cost) < cost and better * (one.run.quality or quality) > quality for one in shown)
 
 
+def _names(chosen: Sequence[RunCost]) -> list[str]:
+    """Each run's name without what all begin with; the ids where jobs of two regions or accounts share a name."""
+    names = [one.run.name for one in chosen]
+    if len(set(names)) < len(names):
+        names = [one.run.run_id for one in chosen]
+    prefix = _common(names)
+    return [name[len(prefix) :] for name in names]
+
+
 def _common(names: Sequence[str]) -> str:
-    """What all names begin with, up to a dash; nothing of a single name.
+    """What all names begin with, up to a dash, so that something is left of each; nothing of a single name.
 
     >>> _common(["ranker-2026-09-01", "ranker-2026-10-02"]), _common(["a-1"]), _common(["a-1", "a-1-2"])
     ('ranker-2026-', '', 'a-')
@@ -126,7 +135,7 @@ def _common(names: Sequence[str]) -> str:
         return ""
     first, last = min(names), max(names)
     same = next((place for place, letter in enumerate(first) if last[place : place + 1] != letter), len(first))
-    return first[: first.rfind("-", 0, same) + 1]
+    return first[: first.rfind("-", 0, min(same, len(first) - 1)) + 1]
 
 
 def _told(one: Placed) -> tuple[str, Decimal, Decimal]:

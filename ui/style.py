@@ -27,7 +27,8 @@ table.figures th:first-child {text-align: left; font-weight: 600;}
 .st-key-tour {position: fixed; right: 1rem; bottom: 1rem; width: min(24rem, calc(100vw - 2rem)); z-index: 1000;
   box-shadow: 0 6px 24px rgba(20, 33, 61, .22);}
 .st-key-tour > [data-testid=stElementContainer]:nth-of-type(2) p {font-weight: 600;}
-@media (max-width: 640px) {.block-container {padding-left: 1rem; padding-right: 1rem;}}
+@media (max-width: 640px) {.block-container {padding-left: 1rem; padding-right: 1rem;}
+  table.figures caption {max-width: calc(100vw - 4.25rem);}}
 </style>
 """
 
@@ -35,7 +36,7 @@ table.figures th:first-child {text-align: left; font-weight: 600;}
 #: The theme writes white on the dark theme's light accent, which cannot be read; ink can.
 _DARK_CSS = f"""
 <style>
-button[kind^="primary"] p {{color: {DARK.background} !important;}}
+button[kind^="primary"]:enabled p {{color: {DARK.background} !important;}}
 </style>
 """
 

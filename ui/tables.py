@@ -13,6 +13,8 @@ import streamlit as st
 
 #: Letters of the longest figure: what is longer is a sentence.
 _LONGEST: Final = 24
+#: Stands where there is no figure.
+_NOTHING: Final = "–"
 
 
 def figures_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -30,14 +32,19 @@ def figures_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[s
 
 
 def is_words(cells: Sequence[str]) -> bool:
-    """Whether a column holds words: a cell longer than any figure, or no digit anywhere.
+    """Whether a column holds words: a cell longer than any figure, or no digit in what it says.
 
     >>> is_words(["$1.20K", "unknown"]), is_words(["Head of Search", "CFO"]), is_words(["none"])
     (False, True, True)
     >>> is_words(["less than 5 of each 100 requests", "–"])
     True
+    >>> is_words(["–", ""])
+    False
     """
-    return any(len(cell) > _LONGEST for cell in cells) or not any(letter.isdigit() for cell in cells for letter in cell)
+    if not cells or any(len(cell) > _LONGEST for cell in cells):
+        return True
+    said = "".join(cells).replace(_NOTHING, "")
+    return bool(said) and not any(letter.isdigit() for letter in said)
 
 
 def _kind(said: bool) -> str:

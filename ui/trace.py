@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from html import escape
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -35,6 +36,21 @@ _BASES: Final = {
 _BOOKED_MONTHS: Final = 3
 Scope = Mapping[str, Sequence[Any]]
 _HEADER: Final = ("Shown", "What it is", "Exact value", "From", "Opens")
+_KINDS: Final = ("", *[' class="words"'] * 3)
+_CAPTION: Final = "What each figure shows, is and is worth exactly; its origin opens the page that made it"
+#: Pixels of the place in which the rows scroll.
+_HEIGHT: Final = 440
+_PHONE: Final = """<style>
+table.trace th:first-child, table.trace td:nth-child(3) {white-space: nowrap;}
+table.trace td:nth-child(3) {opacity: .75;}
+table.trace a {color: inherit;}
+@media (max-width: 640px) {
+  table.trace thead {display: none;}
+  table.trace tr {display: block; padding: .45rem 0; border-bottom: 1px solid rgba(128, 140, 160, .28);}
+  table.figures.trace th, table.figures.trace td {display: inline; border: 0; padding: 0 .35rem 0 0;}
+  table.trace td:nth-child(3)::before {content: "exactly ";}
+}
+</style>"""
 
 
 def trace_panel(report: Report) -> None:
@@ -42,16 +58,8 @@ def trace_panel(report: Report) -> None:
     with st.container(border=True, key="trace"):
         figures = report.document.figures
         st.header(f"Every figure, and where it comes from: {len(figures)} in this document", anchor=False)
-        st.dataframe(
-            rows(report),
-            hide_index=True,
-            key="trace-table",
-            column_config={
-                "What it is": st.column_config.TextColumn(width=560),
-                "Opens": st.column_config.LinkColumn(display_text=r"#(.+)$"),
-            },
-            alt="Every figure of the document: shown, meaning, exact value, origin",
-        )
+        with st.container(height=_HEIGHT, border=False, key="trace-rows"):
+            st.html(table(rows(report)))
         with st.expander("Details", key="trace-details"):
             st.markdown("\n".join(f"- {literal(line)}" for line in details(report)))
 
@@ -65,16 +73,30 @@ def rows(report: Report) -> list[dict[str, str | None]]:
     ]
 
 
+def table(shown: Sequence[Mapping[str, str | None]]) -> str:
+    """The rows as a table of HTML; on a phone each is a paragraph, so that nothing is cut or must be scrolled to."""
+    head = "".join(f'<th scope="col"{kind}>{name}</th>' for name, kind in zip(_HEADER, _KINDS, strict=False))
+    return (
+        f'{_PHONE}<table class="figures trace"><caption>{_CAPTION}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, shown))}</tbody></table>"
+    )
+
+
+def _row(row: Mapping[str, str | None]) -> str:
+    shown, meaning, exact, origin, opens = (escape(row[name] or "") for name in _HEADER)
+    link = f'<a href="{opens}" target="_blank">{origin}</a>' if opens else origin
+    cells = "".join(f'<td class="words">{cell}</td>' for cell in (meaning, exact, link))
+    return f'<tr><th scope="row">{shown}</th>{cells}</tr>'
+
+
 def addresses(report: Report) -> dict[Basis, str]:
-    """Where figures of each basis are opened, its name behind the sign that addresses keep for places on a page."""
+    """Where figures of each basis are opened."""
     filters = filters_query(scope_of(report))
     plan = [("plan", report.plan.plan.name)] if report.plan else []
     asked = {Basis.BILL: [*filters, *days_query(booked(report))], Basis.FORECAST: filters, Basis.PLAN: plan}
     registered = {name for names in SECTIONS.values() for name in names}
     return {
-        basis: f"/{page}?{urlencode(asked.get(basis, []))}#{page.capitalize()}"
-        for basis, (_, page) in _BASES.items()
-        if page in registered
+        basis: f"/{page}?{urlencode(asked.get(basis, []))}" for basis, (_, page) in _BASES.items() if page in registered
     }
 
 

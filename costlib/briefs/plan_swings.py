@@ -12,6 +12,7 @@ from costlib import money
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.charts.spec import Caption, Level, Swing, Tornado
 from costlib.documents.model import Basis, Sentence
+from costlib.roadmap.plan_names import names_by_id
 from costlib.roadmap.tornado import SPEND
 from costlib.roadmap.tornado import Swing as Input
 
@@ -45,8 +46,8 @@ def swing_name(found: PlanFigures, one: Input) -> str:
     """An input as a reader calls it."""
     if one.initiative is None:
         return "Spend without the plan"
-    titles = {each.id: each.title or each.id for each in found.case.plan.initiatives}
-    return f"{titles[one.initiative]}: {_INPUTS.get(one.input, one.input)}"
+    names = names_by_id(found.case.plan.initiatives)
+    return f"{names[one.initiative]}: {_INPUTS.get(one.input, one.input)}"
 
 
 def swing_title(found: PlanFigures) -> Sentence:

@@ -46,6 +46,7 @@ from costlib.documents.model import (
     Text,
 )
 from costlib.roadmap.plan_model import Initiative
+from costlib.roadmap.plan_names import names_by_id
 
 KIND = "brief"
 TRACKS = ("technical", "process", "culture")
@@ -102,6 +103,7 @@ def _yearly(found: PlanFigures, one: Initiative) -> Decimal:
 
 def _tracks_in_words(found: PlanFigures) -> tuple[Block, ...]:
     points: list[Text] = []
+    names = names_by_id(found.case.plan.initiatives)
     for track in TRACKS:
         held = in_track(found, track)
         if not held:
@@ -109,9 +111,7 @@ def _tracks_in_words(found: PlanFigures) -> tuple[Block, ...]:
             continue
         first = max(held, key=lambda one: _yearly(found, one))
         count = "one initiative" if len(held) == 1 else f"{{track.{track}.count}} initiatives"
-        text = (
-            f"{track.capitalize()}: {count}, {{track.{track}.yearly}} a year; first of all: {first.title or first.id}."
-        )
+        text = f"{track.capitalize()}: {count}, {{track.{track}.yearly}} a year; first of all: {names[first.id]}."
         points.append(found.ledger.say(f"track.{track}", text))
     return (Bullets("Three tracks", tuple(points)),)
 
@@ -194,10 +194,11 @@ def objectives(found: PlanFigures) -> Table:
     groups: dict[str, list[Initiative]] = {}
     for one in found.case.plan.initiatives:
         groups.setdefault(one.objective or f"{one.track.capitalize()} track: spend less, lose nothing", []).append(one)
+    names = names_by_id(found.case.plan.initiatives)
     rows: list[tuple[Text, ...]] = []
     for objective, held in groups.items():
         for at, one in enumerate(sorted(held, key=lambda each: -_yearly(found, each))[:4]):
-            text = f"{one.title or one.id}: {{{one.id}.yearly}} a year by {_done(found, one)}"
+            text = f"{names[one.id]}: {{{one.id}.yearly}} a year by {_done(found, one)}"
             if one.guardrail and one.guardrail.floor is not None:
                 text += f", {one.guardrail.metric.replace('_', ' ')} at {{{one.id}.floor}} or above"
             rows.append(

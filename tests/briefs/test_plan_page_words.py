@@ -8,7 +8,14 @@ from decimal import Decimal as D
 import numpy as np
 import pytest
 
-from costlib.briefs import ledger_words, portfolio_words, proposal_words, roadmap_words, savings_words
+from costlib.briefs import (
+    best_plan_words,
+    ledger_words,
+    portfolio_words,
+    proposal_words,
+    roadmap_words,
+    savings_words,
+)
 from costlib.briefs.exhibits import Basis
 from costlib.roadmap.explain import Binding, Omission
 from costlib.roadmap.levers.catalogue import read_catalogue
@@ -65,19 +72,19 @@ class TestRoadmap:
         assert row[4] == "unknown"
 
     def test_limits(self):
-        none = roadmap_words.binding_finding([], "USD")
+        none = best_plan_words.binding_finding([], "USD")
         assert none == "Neither people nor money hold this plan back"
         week = Binding("capacity", "ml_engineer", "2026-11", 6.0, 5.0, "1 person-week", 2557.6)
         money = Binding("one_off_per_quarter", "one-off budget", "Q1 FY27", 250_000.0, 0.0, "10,000 USD", None)
-        said = roadmap_words.binding_finding([week, money], "USD")
+        said = best_plan_words.binding_finding([week, money], "USD")
         assert said == "One person-week more of ML engineer in Nov 2026 would add $2.56K of NPV"
-        rows = roadmap_words.binding_rows([week, money], "USD")
+        rows = best_plan_words.binding_rows([week, money], "USD")
         assert rows[0] == ["ML engineer", "Nov 2026", "6 person-weeks", "5 person-weeks", "1 person-week", "$2.56K"]
         assert rows[1][2:] == ["$250K", "$0", "10,000 USD", "it cannot be bought"]
 
     def test_limits_that_one_unit_does_not_lift(self):
         one = Binding("capacity", "lead", "2026-11", 1.0, 1.0, "1 person-week", 0.0)
-        assert "would buy nothing yet" in roadmap_words.binding_finding([one], "USD")
+        assert "would buy nothing yet" in best_plan_words.binding_finding([one], "USD")
 
     @pytest.mark.parametrize(
         ("goal", "objective", "said"),
@@ -90,10 +97,10 @@ class TestRoadmap:
     )
     def test_an_optimum(self, goal, objective, said):
         best = Optimum(goal, PLAN, objective, 1500.0, [], [], [])
-        assert roadmap_words.optimum_finding(best, 1000.0, "USD") == said
+        assert best_plan_words.optimum_finding(best, 1000.0, "USD") == said
 
     def test_what_is_left_out_says_why(self):
-        assert roadmap_words.omission_lines(PLAN, [Omission("spot", "no room: people")]) == [
+        assert best_plan_words.omission_lines(PLAN, [Omission("spot", "no room: people")]) == [
             "Train on spot: no room: people"
         ]
 

@@ -295,8 +295,8 @@ def traced(app: AppTest) -> list[dict[str, str]]:
     """Rows of the table of figures, with the address that each opens."""
     (table,) = (one.proto.body for one in app.get("html") if 'class="figures trace"' in one.proto.body)
     names = ("Shown", "What it is", "Exact value", "Opens", "From")
-    cell = r"<tr><th scope=.row.>(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td><td[^>]*><a href=\"(.*?)\"[^>]*>(.*?)</a>"
-    return [dict(zip(names, map(unescape, found), strict=True)) for found in re.findall(cell, table)]
+    row = "<tr>" + 3 * "<t[hd][^>]*>([^<]*)</t[hd]>" + '<td[^>]*><a href="([^"]*)"[^>]*>([^<]*)</a>'
+    return [dict(zip(names, map(unescape, found), strict=True)) for found in re.findall(row, table)]
 
 
 class TestTrace:

@@ -60,3 +60,9 @@ def test_no_line_is_a_list_a_heading_or_a_rule(text: str) -> None:
 
 def test_no_dollar_stays_for_tex() -> None:
     assert "$" not in literal("$1 or $2").replace("\\$", "")
+
+
+def test_no_line_ends_between_a_minus_and_its_currency_sign() -> None:
+    """The break falls before the minus, where a space is; other minuses and dollars stay as they are."""
+    assert literal("rates −$83.5K") == "rates −\u2060\\$83\\.5K"
+    assert "\u2060" not in literal("−5 and $6 - $7")

@@ -22,6 +22,8 @@ from ui.tables import is_words
         (["month 6", "not in these months"], False),
         (["Head of Search", "CFO"], True),
         (["24 dollars of every 100 have an owner by 2028", "–"], True),
+        (["–", "–"], False),
+        (["–", "CFO"], True),
         ([], True),
     ],
 )
