@@ -1,7 +1,6 @@
 """``python -m bench.forecast FOLDER``: accuracy, calibration and speed on public panels, beside what must be beaten.
 
-The folder (or the one that GLIDEPATH_PANELS names) holds Parquet panels: ``unique_id``, ``t`` (1 to n), ``y`` and
-``part`` (train or test); a panel without a test part is tested on its last periods. Metrics are those of the M4
+The folder (or the one that GLIDEPATH_PANELS names) holds Parquet panels (panels.py). Metrics are those of the M4
 competition. Where the package statsforecast can be imported (requirements-bench.txt), its AutoETS,
 DynamicOptimizedTheta and the median of AutoETS, AutoCES and DynamicOptimizedTheta run too. They take minutes a
 thousand series, so they and Glidepath beside them are measured on evenly spaced series, LIBRARY_SERIES a panel.
@@ -17,68 +16,28 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from bench import hierarchy
+from bench import hierarchy, rolling
+from bench.panels import LEVEL, Panel, read, thinned
 from costlib.analysis import losses
 from costlib.analysis.forecast import baselines
 from costlib.analysis.forecast.engine import forecast
-from costlib.analysis.forecast.rhythm import RHYTHMS, Frequency
+from costlib.analysis.forecast.rhythm import RHYTHMS
 
 Array = NDArray[np.float64]
 
-LEVEL = 80
+#: The variable that names the folder of panels.
 PANELS = "GLIDEPATH_PANELS"
 LIBRARY_SERIES = 40
-SKIPPED = (
-    f"Forecasts are not measured: set {PANELS} to a folder of Parquet panels (bench/forecast.py says of which form)"
-)
+SKIPPED = f"Forecasts are not measured: set {PANELS} to a folder of Parquet panels (bench/panels.py says of which form)"
 TITLE = "Forecasts; the run rate is that of the last 28 days, 4 weeks or 3 months"
 _Z = 1.2815515594600038
-
-
-@dataclass(frozen=True)
-class Setting:
-    """How a panel is measured: frequency, season of the metrics, and steps held out where it has no test part."""
-
-    frequency: Frequency
-    season: int
-    held_out: int
-
-
-SETTINGS = {
-    "m1_monthly": Setting(Frequency.MONTH, 12, 18),
-    "m3_monthly": Setting(Frequency.MONTH, 12, 18),
-    "tourism_monthly": Setting(Frequency.MONTH, 12, 24),
-    "pypi_monthly": Setting(Frequency.MONTH, 12, 18),
-    "m4_weekly": Setting(Frequency.WEEK, 1, 13),
-    "m4_daily_tail": Setting(Frequency.DAY, 1, 14),
-    "webtraffic_daily": Setting(Frequency.DAY, 7, 59),
-    "nn5_daily": Setting(Frequency.DAY, 7, 56),
-}
-#: For panels of other names, by the word in them.
-DEFAULTS = {
-    "monthly": Setting(Frequency.MONTH, 12, 18),
-    "weekly": Setting(Frequency.WEEK, 1, 13),
-    "daily": Setting(Frequency.DAY, 7, 28),
-}
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One panel: ``history`` ends with the last training period of every series."""
-
-    name: str
-    setting: Setting
-    history: Array
-    actual: Array
 
 
 @dataclass(frozen=True)
@@ -126,6 +85,7 @@ def report(folder: Path) -> None:
     if not panels:
         raise SystemExit(f"{folder} holds no Parquet panel")
     _print_table(TITLE, panels, {"Glidepath": _glidepath, **_simple()})
+    rolling.report(panels)
     library = _library()
     if library:
         title = f"The same on {LIBRARY_SERIES} evenly spaced series a panel, beside statsforecast"
@@ -155,12 +115,6 @@ def _print_table(title: str, panels: list[Panel], methods: dict[str, Method]) ->
     Console(width=120).print(table)
 
 
-def thinned(panel: Panel, most: int) -> Panel:
-    """At most so many series of a panel, evenly spaced."""
-    rows = np.unique(np.linspace(0, len(panel.history) - 1, most).astype(int))
-    return Panel(panel.name, panel.setting, panel.history[rows], panel.actual[rows])
-
-
 def naive2_errors(panel: Panel) -> tuple[float, float]:
     """sMAPE and MASE of Naive2: what OWA is measured against."""
     return _errors(panel, baselines.naive2(panel.history, panel.actual.shape[1], panel.setting.season))
@@ -172,26 +126,6 @@ def cold(program: str = _COLD) -> float:
     subprocess.run([sys.executable, "-c", program], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def read(path: Path) -> Panel:
-    """One panel from its file."""
-    setting = SETTINGS.get(path.stem) or next(one for word, one in DEFAULTS.items() if word in path.stem)
-    table = pq.read_table(path).sort_by([("unique_id", "ascending"), ("t", "ascending")])
-    ids = np.asarray(table.column("unique_id").to_pylist())
-    values = table.column("y").to_numpy()
-    part = np.asarray(table.column("part").to_pylist())
-    bounds = np.append(np.flatnonzero(np.append(True, ids[1:] != ids[:-1])), len(ids))
-    has_test = bool((part == "test").any())
-    trains, tests = [], []
-    for begin, end in pairwise(bounds.tolist()):
-        steps = int((part[begin:end] == "test").sum()) if has_test else setting.held_out
-        trains.append(values[begin : end - steps])
-        tests.append(values[end - steps : end])
-    history = np.full((len(trains), max(map(len, trains))), np.nan)
-    for row, train in enumerate(trains):
-        history[row, history.shape[1] - len(train) :] = train
-    return Panel(path.stem, setting, history, np.array(tests))
 
 
 def _row(panel: Panel, name: str, method: Method, bottom: tuple[float, float]) -> tuple[float, list[str]]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from costlib.analysis.forecast.charges import Charges, monthly_charges
 from costlib.analysis.forecast.intermittent import ComesAndGoes, comes_and_goes
-from costlib.analysis.forecast.kinds import Kinds, begun, kinds_of, notes_of, optimism
+from costlib.analysis.forecast.kinds import Kinds, begun, fitted_part, kinds_of, notes_of
 from costlib.analysis.forecast.past import past_of
 from costlib.analysis.forecast.portions import portions
 from costlib.analysis.forecast.rhythm import DAILY, RHYTHMS, Frequency, Rhythm
@@ -196,7 +196,7 @@ def forecast(y: Array, horizon: int, frequency: Frequency, end: date | None = No
     going = comes_and_goes(history, rows, horizon, rhythm)
     past = past_of(history, kinds, horizon, rhythm)
     spread = spread_of(
-        past.errors, past.change, horizon, past.spacing, optimism(kinds, rhythm), past.together, past.room
+        past.errors, past.change, horizon, past.spacing, fitted_part(kinds, rhythm), past.together, past.room
     )
     return Forecast(
         horizon=horizon,

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.analysis.forecast.kinds import kinds_of, optimism
+from costlib.analysis.forecast.kinds import fitted_part, kinds_of
 from costlib.analysis.forecast.past import past_of
 from costlib.analysis.forecast.rhythm import Rhythm
 from costlib.analysis.forecast.scale import Scale
@@ -112,7 +112,7 @@ def _of_window(history: Array, rows: Positions, window: int, horizon: int, rhyth
     near = min(window, past.errors.shape[2])
     past.errors[:, :, :near] = past.errors[:, :, near - 1 : near]
     spread = spread_of(
-        past.errors, past.change, ahead, past.spacing, optimism(kinds, rhythm), past.together, past.room
+        past.errors, past.change, ahead, past.spacing, fitted_part(kinds, rhythm), past.together, past.room
     ).until(horizon)
     pattern = patterns(history[rows], window, rhythm)
     return ComesAndGoes(rows, horizon, past.now[:, :horizon], past.scale, spread, pattern)

@@ -69,11 +69,12 @@ def kinds_of(y: Array, rhythm: Rhythm) -> Kinds:
     )
 
 
-def optimism(kinds: Kinds, rhythm: Rhythm) -> Array:
-    """How much further off the future is than the past that the settings were fitted to: seasons, if any, cost most."""
+def fitted_part(kinds: Kinds, rhythm: Rhythm) -> Array:
+    """What was fitted to each series, as a part of its history, half at most; seasons, if any, cost most."""
     seasonal = kinds.length >= 2 * rhythm.season + 2
     fitted = np.where(seasonal, _LEVEL + rhythm.season / 2, _LEVEL_ALONE)
-    return 0.94 + np.minimum(fitted / np.maximum(kinds.length, 1), 0.5)
+    part: Array = np.minimum(fitted / np.maximum(kinds.length, 1), 0.5)
+    return part
 
 
 def begun(y: Array) -> Array:

@@ -29,6 +29,10 @@ _OWN_HALF = 1.0
 _NOTHING = 1e-9
 #: However thin the evidence, the size is not below this part of a series' own past errors.
 _OWN_LEAST = 0.1
+#: What is usually kept of a series' distance from the panel's typical size; series and blocks that tell as much.
+_USUAL_KEPT, _USUAL_SERIES, _USUAL_BLOCKS = 0.8, 20.0, 2.0
+#: Other series draw a size by n / (n + this), by at most so much in logs; the older half holds this part of the newer.
+_COMPANY_HALF, _DRAWN_MOST, _HALF_KNOWN = 4.0, 0.4, 0.5
 #: Own evidence of growth: independent errors that count as much as the panel's growth; the least growth.
 _GROWTH_HALF, _GROWTH_LEAST = 16.0, 0.02
 
@@ -63,7 +67,8 @@ def sizes_of(errors: Array, evidence: Evidence, fallback: Array, spacing: int) -
     steps = errors.shape[2]
     count = evidence.count.sum(axis=1)
     profile = _profile(evidence.mean)
-    own = _recent_mean(errors, profile)
+    whole, known = np.nansum(np.abs(errors) / profile, axis=2), np.isfinite(errors).sum(axis=2)
+    own = _mean(whole, known, recency(errors.shape[1]))
     blocks = count / steps * spacing / steps
     usable = (count > 0) & (own > _NOTHING) & (fallback > _NOTHING)
     typical = min(np.median(own[usable] / fallback[usable]), steps) if usable.any() else 1.0
@@ -73,17 +78,50 @@ def sizes_of(errors: Array, evidence: Evidence, fallback: Array, spacing: int) -
     )
     mixed = np.maximum(mixed, _OWN_LEAST * own)
     level = np.where(usable, mixed, np.where(count > 0, own, fallback * typical))
+    history = errors.shape[1] * spacing / steps
+    level[usable] *= drawn_in(level[usable], *_halves(whole[usable], known[usable]), history)
     sizes: Array = level[:, None] * _growth(evidence.mean, own, profile, stretches(evidence, spacing, steps))
     return sizes
 
 
-def _recent_mean(errors: Array, profile: Array) -> Array:
-    """Mean absolute error over the panel's profile of each series, recent origins weighing more; 0 without any."""
-    weight = recency(errors.shape[1])
-    whole = np.nansum(np.abs(errors) / profile, axis=2) @ weight
-    known: Array = np.isfinite(errors).sum(axis=2) @ weight
-    mean: Array = whole / np.maximum(known, 1e-9)
+def _mean(whole: Array, known: NDArray[np.intp], weight: Array) -> Array:
+    """The mean of sums ``[series, origin]`` over so many known errors, each origin by its weight; 0 where none is."""
+    mean: Array = whole @ weight / np.maximum(known @ weight, 1e-9)
     return mean
+
+
+def _halves(whole: Array, known: NDArray[np.intp]) -> tuple[Array, Array]:
+    """Mean size of error in the older and the newer half of the origins; 0 where a half is hardly known."""
+    newer = np.arange(whole.shape[1]) >= whole.shape[1] // 2
+    older_mean, newer_mean = _mean(whole, known, ~newer * 1.0), _mean(whole, known, newer * 1.0)
+    tested = known @ ~newer >= _HALF_KNOWN * (known @ newer)
+    return np.where(tested, older_mean, 0.0), newer_mean
+
+
+def drawn_in(level: Array, older: Array, newer: Array, blocks: float) -> Array:
+    """Factors that draw each series' size of error to the panel's typical one as far as sizes came nearer to it before.
+
+    The quietest series of a panel were partly lucky, the wildest unlucky. How much so the panel's own past tells: it is
+    what is missing to 1 in the slope of the newer sizes over the older ones, in logs. A usual slope counts beside it,
+    the more the fewer series there are, and the fewer ``blocks`` of the horizon their past holds.
+    """
+    live = (older > _NOTHING) & (newer > _NOTHING)
+    slope, count = _slope(np.log(older[live]), np.log(newer[live])) if live.any() else 0.0, int(live.sum())
+    told = count / (count + _USUAL_SERIES) * blocks / (blocks + _USUAL_BLOCKS)
+    kept = told * np.clip(slope, 0.0, 1.0) + (1.0 - told) * _USUAL_KEPT
+    size = np.log(level)
+    away = size - np.median(size) if size.size else size
+    company = level.size / (level.size + _COMPANY_HALF)
+    factors: Array = np.exp(np.clip(-(1.0 - kept) * company * away, -_DRAWN_MOST, _DRAWN_MOST))
+    return factors
+
+
+def _slope(older: Array, newer: Array) -> float:
+    """The slope of newer over older figures around their medians, both cut at three usual deviations of the older."""
+    x, y = older - np.median(older), newer - np.median(newer)
+    most = 3 * 1.4826 * np.median(np.abs(x))
+    x, y = np.clip(x, -most, most), np.clip(y, -most - 1.0, most + 1.0)
+    return float(x @ y / max(float(x @ x), 1e-12))
 
 
 def stretches(evidence: Evidence, spacing: int, horizon: int) -> Array:

@@ -32,6 +32,8 @@ GRID = np.concatenate([[0.001, 0.0025, 0.005, 0.01, 0.025], np.arange(1, 20) / 2
 _STRETCH_LEAST, _STRETCH_HIDDEN = 0.02, 0.08
 #: The same for a series that lived none of the past origins.
 _STRETCH_YOUNG = 0.3
+#: Future errors of settings for which hardly anything was fitted, in past ones; the most that near errors count.
+_OPTIMISM, _NEAREST = 0.94, 2.5
 #: Probability of what lies beyond the limit of a series that history hardly tested.
 _UNTESTED = 0.1
 #: Parts of an origin's rank that paths tell apart.
@@ -115,14 +117,14 @@ class Spread:
 
 
 def spread_of(
-    errors: Array, fallback: Array, horizon: int, spacing: int, optimism: Array, together: float, room: Room
+    errors: Array, fallback: Array, horizon: int, spacing: int, fitted: Array, together: float, room: Room
 ) -> Spread:
     """The spread of forecasts for ``horizon`` steps.
 
     ``errors`` may have fewer steps than the horizon; ``fallback`` is each series' size of one-step change, for series
-    without errors; ``spacing`` the periods between origins; ``optimism`` the factor by which the future is further off
-    than past errors of settings that were fitted to the past, one a series; ``together`` how far the series' changes
-    agree, 0 to 1 (dependence.py); ``room`` where they have been (limits.py).
+    without errors; ``spacing`` the periods between origins; ``fitted`` what was fitted to each series as a part of its
+    history: past errors of settings that were fitted to the past are smaller than those of the future; ``together`` how
+    far the series' changes agree, 0 to 1 (dependence.py); ``room`` where they have been (limits.py).
     """
     evidence = evidence_of(errors)
     size = sizes_of(errors, evidence, fallback, spacing)
@@ -138,14 +140,26 @@ def spread_of(
     independent = stretches(evidence, spacing, horizon)
     limits = limits_of(errors, independent, size, growth, room)
     sizes = _inside(size, limits, independent, quantiles)
+    optimism = optimism_of(fitted, size)
     return Spread(
-        sizes * optimism[:, None],
-        limits * optimism[:, None],
+        sizes * optimism,
+        limits * optimism,
         quantiles,
         places,
         _stretch(errors, evidence),
         _cells(quantiles, places.shape[2]),
     )
+
+
+def optimism_of(fitted: Array, size: Array) -> Array:
+    """How much further off the future is than the past that settings were fitted to, ``[series, step]``.
+
+    What a fit misses is the same at every step: it is a larger part of the small errors that are near.
+    """
+    mean = size.mean(axis=1, keepdims=True)
+    nearness = np.divide(mean, size, out=np.ones_like(size), where=size > 0)
+    optimism: Array = _OPTIMISM + fitted[:, None] * np.clip(nearness, 1.0, _NEAREST)
+    return optimism
 
 
 def _cells(quantiles: Array, origins: int) -> Array:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.forecast import PANELS, Panel, naive2_errors, read, thinned
+from bench.forecast import PANELS, naive2_errors
+from bench.panels import Panel, read, thinned
 
 WEEKLY = Path(os.environ.get(PANELS, "")) / "m4_weekly.parquet"
 
