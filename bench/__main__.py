@@ -58,13 +58,20 @@ def _bill(root: Path, line_items: int) -> list[Row]:
 
 
 def _reloads(root: Path, store: str, export: Path) -> list[Row]:
-    """One month delivered again, into a store that keeps three months and into one that keeps all."""
+    """One month delivered again, into a store that keeps three months and into one that keeps all; again with pools."""
     again, kept = restated(export, root / "restated"), str(root / "three months")
     work.load(kept, str(some_months(export, root / "three", 3)))
+    rows = _reload("one month again", again, kept, store)
+    for each in (kept, store):
+        work.share_costs(each)
+    return [*rows, *_reload("the same with pools", some_months(export, root / "first", 1), kept, store)]
+
+
+def _reload(name: str, again: Path, kept: str, store: str) -> list[Row]:
     few = measured(work.load, kept, str(again))
     return [
-        ("one month again, three months kept", few, few),
-        ("one month again, all months kept", measured(work.load, store, str(again)), few),
+        (f"{name}, three months kept", few, few),
+        (f"{name}, all months kept", measured(work.load, store, str(again)), few),
     ]
 
 

@@ -53,6 +53,16 @@ def edit_rules(store: str) -> None:
     Workspace(Path(store)).save_rules(rules + "  set: {x_CostType: Edited}\n")
 
 
+def share_costs(store: str) -> None:
+    """Prepare: the sample company's rules, with pools, and the usage records that drive them."""
+    from costlib import sample
+    from costlib.workspace import Workspace
+
+    workspace = Workspace(Path(store))
+    workspace.save_rules(sample.RULES.read_text(encoding="utf-8"))
+    workspace.load(list(sample.usage_exports(Path(store) / "usage")))
+
+
 def page_queries(store: str) -> None:
     """Twelve questions that a page asks, ten times over."""
     from costlib.focus import ATTRIBUTES

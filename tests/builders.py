@@ -26,7 +26,7 @@ from costlib.attribution.rules import RuleSet, parse_rules
 from costlib.focus import BASE_TEXTS, COST_MEASURES, DAY, LINE_ITEMS, MEASURES, MONTH, SOURCE, TAGS
 from costlib.sources.base import UsageRecord
 from costlib.sources.discovery import discover
-from costlib.store import cube
+from costlib.store import cube_make
 from costlib.store.base import line_item_select
 from costlib.store.engine import connect
 from costlib.store.load import Loaded, load
@@ -265,5 +265,5 @@ def built(table: pa.Table, rules: RuleSet, usage: Sequence[Path] = ()) -> Iterat
     """The tables of a cube file over base rows, in memory."""
     with connect() as connection:
         connection.register("given", table)
-        cube.fill(connection, "FROM given", usage, rules)
+        cube_make.fill(connection, "FROM given", usage, rules)
         yield connection

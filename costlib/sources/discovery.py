@@ -15,7 +15,7 @@ from pathlib import Path
 from costlib.errors import EmptyExport, InputError, UnrecognisedExport
 from costlib.sources import Source, all_sources, source_of_type
 from costlib.sources.data_exports import export_roots, manifest_files
-from costlib.sources.files import DataFile, Layout, data_files, inspect
+from costlib.sources.files import DataFile, Layout, data_files, inspect_all
 from costlib.sources.native import NativeColumns
 from costlib.sources.opencost import is_opencost
 

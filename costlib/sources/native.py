@@ -213,7 +213,7 @@ class NativeColumns:
             return f"CAST({column} AS {money.SQL_TYPE})"
         if kind in ("DOUBLE", "FLOAT"):
             expression = _number_of_double(column)
-            self._note(found, expression, f"CAST({column} AS VARCHAR)", "a number")
+            self._note(found, expression, f"CAST({column} AS VARCHAR)", "a number", given=column)
         else:
             expression = self._number_of_text(self.text(found))
             self._note(found, expression, self.text(found), "a number")
@@ -285,9 +285,10 @@ class NativeColumns:
         plain = f"TRY_CAST({self._plain(text)} AS {money.SQL_TYPE})"
         return _or_grouped(plain, text) if self._decimal == "." else plain
 
-    def _note(self, column: str, expression: str, raw: str, expected: str) -> None:
+    def _note(self, column: str, expression: str, raw: str, expected: str, *, given: str = "") -> None:
+        """Note as a defect that ``given`` (else the text ``raw`` of it) is not null and the expression over it is."""
         reason = f"{literal(column + ': ')} || LEFT({raw}, 60) || {literal(' is not ' + expected)}"
-        self._defects.setdefault(column, Defect(f"{raw} IS NOT NULL AND ({expression}) IS NULL", reason))
+        self._defects.setdefault(column, Defect(f"{given or raw} IS NOT NULL AND ({expression}) IS NULL", reason))
 
 
 def cleaned(column: str) -> str:
@@ -308,18 +309,10 @@ def _or_grouped(plain: str, text: str) -> str:
 def _number_of_double(column: str) -> str:
     """A double as the shortest decimal that reads back as it, which is what its writer meant.
 
-    A decimal of at most 15 digits is the shortest for its double. So where scaling to 12 (then 10) places gives a whole
-    number under 10^15 that scales back to the same double, that number is the answer, at a tenth of the price of the
-    way over text, which the few others take.
+    A decimal of at most 15 digits is the shortest for its double. So where the nearest one of 12 (then 10) places reads
+    back as the double, it is the answer, at a tenth of the price of the way over text, which the few others take.
     """
     by_text = f"TRY_CAST(CAST({column} AS VARCHAR) AS {money.SQL_TYPE})"
-    twelve, ten = _scaled(column, 12), _scaled(column, 10)
-    return f"CASE WHEN {twelve[0]} THEN {twelve[1]} WHEN {ten[0]} THEN {ten[1]} ELSE {by_text} END"
-
-
-def _scaled(column: str, places: int) -> tuple[str, str]:
-    """When a double has at most so many decimal places and 15 digits, and its value then."""
-    whole = f"ROUND({column} * 1e{places})"
-    condition = f"ABS({column}) < 1e{15 - places} AND {whole} / 1e{places} = {column}"
-    unit = f"0.{'0' * (places - 1)}1::DECIMAL({places},{places})"
-    return condition, f"CAST(CAST({whole} AS BIGINT) * {unit} AS {money.SQL_TYPE})"
+    nearest = [f"TRY_CAST({column} AS DECIMAL(15,{places}))" for places in (12, 10)]
+    exact = (f"WHEN CAST({one} AS DOUBLE) = {column} THEN CAST({one} AS {money.SQL_TYPE})" for one in nearest)
+    return f"CASE {' '.join(exact)} ELSE {by_text} END"

@@ -1,8 +1,8 @@
-"""A generation's cube file: made from all base parts, or from the last file where only some months changed.
+"""A generation's cube file: made from all base parts, or from the last file where only months or only rules changed.
 
-Both ways end with the same tables (see ``cube``). The file is written aside, tied out, checkpointed, synced and
+All ways end with the same tables (see ``cube_make``). The file is written aside, tied out, checkpointed, synced and
 renamed: a path that a reader has open never changes. To copy a file and exchange a month's rows takes a tenth of the
-time of writing the other months into a new one. A last file that is missing, damaged or of other rules is passed over.
+time of writing the other months into a new one. A last file that is missing or damaged is passed over.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from costlib.errors import TieOutError
 from costlib.focus import ACCOUNT, COST_MEASURES, CURRENCY, LINE_ITEMS, MEASURES, MONTH, SOURCE
 from costlib.sources.files import glob_safe
 from costlib.sources.native import literal
-from costlib.store.cube import CUBE, RESOURCE_DAYS, Attribution, fill, refill
+from costlib.store.cube import CUBE, RESOURCE_DAYS, Attribution
+from costlib.store.cube_make import fill, refill, refit
 from costlib.store.engine import connect
 from costlib.store.manifest import Manifest, Part, sync
 
@@ -63,19 +64,24 @@ def _make(manifest: Manifest, root: Path, attribution: Attribution, aside: Path)
 def _renewed(
     manifest: Manifest, root: Path, attribution: Attribution, aside: Path, last: Manifest, last_file: Path
 ) -> bool:
-    """Write the file as a copy of the last one, the rows of changed months exchanged; False where that cannot be."""
+    """Write the file from the last one, where only rules or only some months changed; False where that cannot be."""
     before, now = _by_month(last), _by_month(manifest)
     months = sorted({*before, *now})
     changed = [month for month in months if _names(before.get(month, ())) != _names(now.get(month, ()))]
-    if changed == months or not last_file.exists():
+    other_rules = manifest.rules != last.rules
+    if changed == months or (changed and other_rules) or not last_file.exists():
         return False
-    parts = [part for month in changed for part in now.get(month, ())]
-    base = base_select(parts, root) if parts else None
-    usage = None if manifest.usage == last.usage else _usage(manifest, root)
     try:
-        shutil.copyfile(last_file, aside)
+        if not other_rules:
+            shutil.copyfile(last_file, aside)
         with connect(str(aside), spill=aside.parent) as connection:
-            if not refill(connection, changed, base, usage, attribution):
+            if other_rules:
+                renewed = refit(connection, last_file, _usage(manifest, root), attribution)
+            else:
+                parts = [part for month in changed for part in now.get(month, ())]
+                base = base_select(parts, root) if parts else None
+                renewed = refill(connection, changed, base, _changed_usage(manifest, last, root), attribution)
+            if not renewed:
                 return False
             _check(connection, manifest)
             _check_resource_days(connection)
@@ -85,13 +91,24 @@ def _renewed(
     return True
 
 
+def _changed_usage(manifest: Manifest, last: Manifest, root: Path) -> tuple[list[date], list[Path]]:
+    """The months whose usage parts are others than before, and the parts of these months."""
+    periods = {part.period for part in {*manifest.usage} ^ {*last.usage}}
+    paths = [root / part.path for part in manifest.usage if part.period in periods]
+    return [_first_day(period) for period in sorted(periods)], paths
+
+
 def _by_month(manifest: Manifest) -> dict[date, list[Part]]:
     """The parts with rows by billing month."""
     found: dict[date, list[Part]] = {}
     for part in manifest.parts:
         if part.path and part.period:
-            found.setdefault(date.fromisoformat(f"{part.period}-01"), []).append(part)
+            found.setdefault(_first_day(part.period), []).append(part)
     return found
+
+
+def _first_day(period: str) -> date:
+    return date.fromisoformat(f"{period}-01")
 
 
 def _names(parts: Iterable[Part]) -> list[tuple[object, ...]]:

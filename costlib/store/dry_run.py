@@ -17,9 +17,10 @@ from costlib.money import total
 from costlib.sources import places, source_of_type
 from costlib.sources.data_exports import refuse_mixing
 from costlib.sources.discovery import Export, discover, split_usage
-from costlib.store.delivery import Batch, PartKey
+from costlib.store.delivery import Batch
 from costlib.store.load import delivered, rivals_of
 from costlib.store.manifest import Manifest, Part, TieOut
+from costlib.store.parts_read import PartKey
 from costlib.store.store import Store
 
 

@@ -26,10 +26,11 @@ from costlib.sources.discovery import Export
 from costlib.sources.files import DataFile
 from costlib.store.base import content_digest, line_item_select
 from costlib.store.cube import Attribution
-from costlib.store.delivery import Batch, Delivery, PartKey, Quarantined, batches
+from costlib.store.delivery import Batch, Delivery, Quarantined, batches
 from costlib.store.load_usage import UsageExport, load_usage
 from costlib.store.lock import loader_lock
 from costlib.store.manifest import Key, Manifest, Part, SourceFile, safe_name, sync
+from costlib.store.parts_read import PartKey
 from costlib.store.store import Store
 
 Progress = Callable[[str], None]

@@ -13,8 +13,9 @@ from pathlib import Path
 import duckdb
 
 from costlib.focus import ATTRIBUTES, COST_KIND, CURRENCY, EFFECTIVE, LINE_ITEMS, POOL, RULES
-from costlib.store.cube import CUBE, Attribution, fill
+from costlib.store.cube import CUBE, Attribution
 from costlib.store.cube_file import base_select
+from costlib.store.cube_make import fill
 from costlib.store.engine import connect
 from costlib.store.manifest import Manifest
 

@@ -119,12 +119,16 @@ class Facts(Protocol):
         """Usage records of a cluster, by day or by hour; ``of`` is gpu, cpu, ram or cost."""
 
 
-def write_shares(connection: duckdb.DuckDBPyConnection, shares: Iterable[Share]) -> None:
-    """Create the table of shares with their cumulative bounds; shares of weight 0 are left out."""
-    rows = list(bounded(shares))
+def create_shares(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the table of shares, empty."""
     types = ", ".join(f"{name} {kind}" for name, kind in _SHARE_COLUMNS.items())
-    given = ", ".join(f"UNNEST(?::{kind}[])" for kind in _SHARE_COLUMNS.values())
     connection.execute(f"CREATE TABLE {POOL_SHARES} ({types})")
+
+
+def write_shares(connection: duckdb.DuckDBPyConnection, shares: Iterable[Share]) -> None:
+    """Add shares to their table, with their cumulative bounds; shares of weight 0 are left out."""
+    rows = list(bounded(shares))
+    given = ", ".join(f"UNNEST(?::{kind}[])" for kind in _SHARE_COLUMNS.values())
     connection.execute(
         f"INSERT INTO {POOL_SHARES} SELECT {given}", [[row[name] for row in rows] for name in _SHARE_COLUMNS]
     )

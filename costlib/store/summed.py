@@ -29,9 +29,9 @@ def is_summable(export: Export) -> bool:
 
 
 def create_base(connection: duckdb.DuckDBPyConnection, export: Export, number: str) -> bool:
-    """Create the table ``base`` as ``base.ordered_select`` would fill it from ``base.base_select``.
+    """Create the view ``base`` of rows as ``base.ordered_select`` would make them from ``base.base_select``.
 
-    False, and no table, where two combinations of texts have the same hash.
+    Texts are put to figures only as rows are asked for. False, and no view, where two combinations have the same hash.
     """
     ((layout, files),) = export.by_layout()
     columns = SummedColumns(layout.columns, decimal=layout.decimal, view=layout.view)
@@ -43,8 +43,8 @@ def create_base(connection: duckdb.DuckDBPyConnection, export: Export, number: s
     ((told_apart,),) = connection.execute(unique).fetchall()
     if told_apart:
         connection.execute(f"CREATE TEMP TABLE meanings AS {_meanings_select(mapping)}")
-        connection.execute(f"CREATE TEMP TABLE base AS {_base_select(columns, mapping, export.name, number)}")
-        connection.execute("DROP TABLE meanings")
+        connection.execute(f"CREATE TEMP TABLE figures AS {_figures_select(columns, mapping, number)}")
+        connection.execute(f"CREATE TEMP VIEW base AS {_base_select(export.name)}")
     connection.execute("DROP TABLE sums")
     connection.execute("DROP TABLE combinations")
     return bool(told_apart)
@@ -64,7 +64,8 @@ def _meanings_select(mapping: Mapped) -> str:
     )
 
 
-def _base_select(columns: SummedColumns, mapping: Mapped, name: str, number: str) -> str:
+def _figures_select(columns: SummedColumns, mapping: Mapped, number: str) -> str:
+    """Days, measures and defects of base rows by their meaning, in the order of parts."""
     days = ", ".join(f"CAST({mapping.get(time, 'NULL::TIMESTAMP')} AS DATE) AS {time}" for time in (DAY, MONTH))
     measures = ", ".join(f"CAST({mapping.get(name, 'NULL')} AS {money.SQL_TYPE}) AS {name}" for name in MEASURES)
     figures = f"SELECT {COMBINATION}, {', '.join(columns.figures)} FROM sums WHERE {IS_SUM}"
@@ -75,13 +76,16 @@ def _base_select(columns: SummedColumns, mapping: Mapped, name: str, number: str
     )
     sums = ", ".join(f"SUM({name}) AS {name}" for name in MEASURES)
     unknown = ", ".join(f"{name} IS NULL" for name in MEASURES)
-    added = (
+    return (
         f"SELECT {_MEANING}, {DAY}, CAST(DATE_TRUNC('month', {MONTH}) AS DATE) AS {MONTH}, {sums}, "
         f"CAST(SUM({LINES}) AS BIGINT) AS {LINE_ITEMS}, {UNREADABLE}, {DELIVERY} FROM ({mapped}) "
         f"GROUP BY {_MEANING}, {DAY}, DATE_TRUNC('month', {MONTH}), {unknown}, {UNREADABLE}, {DELIVERY} "
         f"ORDER BY {DELIVERY}, {MONTH}, {_MEANING}, {DAY}"
     )
+
+
+def _base_select(name: str) -> str:
     return (
         f"SELECT {DAY}, {MONTH}, {_TEXTS}, {literal(name)} AS {SOURCE}, {', '.join(MEASURES)}, {LINE_ITEMS}, "
-        f"{defect(UNREADABLE)} AS {DEFECT}, {DELIVERY} FROM ({added}) JOIN meanings USING ({_MEANING})"
+        f"{defect(UNREADABLE)} AS {DEFECT}, {DELIVERY} FROM figures JOIN meanings USING ({_MEANING})"
     )

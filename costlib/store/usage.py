@@ -24,11 +24,11 @@ from costlib.focus import CURRENCY, EFFECTIVE, POOL
 from costlib.periods import Grain
 from costlib.sources.base import UsageRecord
 from costlib.sources.files import glob_safe
-from costlib.sources.native import literal
+from costlib.sources.native import literal, literals
 from costlib.store.manifest import sync
 from costlib.store.splits import DirectCost, Usage, period_of
 
-USAGE = "usage"
+USAGE, USAGE_DAY = "usage", "day"
 #: Reserved and used column of each resource that can drive a split.
 RESOURCES = {
     "gpu": ("gpu_reserved", "gpu_used"),
@@ -60,14 +60,26 @@ def write_records(records: Iterable[UsageRecord], path: Path) -> None:
 
 def create_usage(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
     """Create the table of usage records that count; empty where there are no parts."""
+    columns = ", ".join(f"{column.name} {_SQL_TYPES[column.type]}" for column in SCHEMA)
+    connection.execute(f"CREATE TABLE {USAGE} ({columns})")
+    _insert_usage(connection, parts)
+
+
+def exchange_usage(connection: duckdb.DuckDBPyConnection, months: Sequence[date], parts: Sequence[Path]) -> None:
+    """Exchange the records of these months for those that count of ``parts``, which are all parts of the months."""
+    if months:
+        days = literals(month.isoformat() for month in months)
+        connection.execute(f"DELETE FROM {USAGE} WHERE DATE_TRUNC('month', {USAGE_DAY}) IN {days}")
+        _insert_usage(connection, parts)
+
+
+def _insert_usage(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
     if not parts:
-        columns = ", ".join(f"{column.name} {_SQL_TYPES[column.type]}" for column in SCHEMA)
-        connection.execute(f"CREATE TABLE {USAGE} ({columns})")
         return
     files = ", ".join(literal(glob_safe(path)) for path in parts)
     best = "MAX(CASE WHEN hour IS NULL THEN 0 ELSE 1 END) OVER (PARTITION BY cluster, day)"
     connection.execute(
-        f"CREATE TABLE {USAGE} AS SELECT * FROM read_parquet([{files}]) "
+        f"INSERT INTO {USAGE} BY NAME SELECT * FROM read_parquet([{files}]) "
         f"QUALIFY {best} = CASE WHEN hour IS NULL THEN 0 ELSE 1 END ORDER BY cluster, day, hour"
     )
 
@@ -75,8 +87,8 @@ def create_usage(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -
 class StoreFacts:
     """The facts of a cube that is being built or is open: ``run`` answers a query with its rows."""
 
-    def __init__(self, run: Any, pool_rows: str, resource_days: str) -> None:
-        self._run, self._pool_rows, self._resource_days = run, pool_rows, resource_days
+    def __init__(self, run: Any, pool_rows: str, resource_days: str, usage: str = USAGE) -> None:
+        self._run, self._pool_rows, self._resource_days, self._usage = run, pool_rows, resource_days, usage
 
     def charges(self, pool: str, over: Grain) -> list[tuple[date, str]]:
         """Periods and billing currencies in which the pool has cost, in order."""
@@ -103,10 +115,10 @@ class StoreFacts:
 
         Raises ``QueryError`` for a resource that there is not.
         """
-        return usage_rows(self._run, cluster, of, hourly=hourly)
+        return usage_rows(self._run, cluster, of, hourly=hourly, table=self._usage)
 
 
-def usage_rows(run: Any, cluster: str, of: str, *, hourly: bool) -> list[Usage]:
+def usage_rows(run: Any, cluster: str, of: str, *, hourly: bool, table: str = USAGE) -> list[Usage]:
     """Usage records of a cluster summed over what is not asked, in order; hours are None where any are unknown.
 
     Raises ``QueryError`` for a resource that there is not.
@@ -117,7 +129,7 @@ def usage_rows(run: Any, cluster: str, of: str, *, hourly: bool) -> list[Usage]:
     hour = "hour" if hourly else "NULL::TINYINT"
     rows = run(
         f"SELECT day, {hour} AS h, node, namespace, label, kind, {_whole(reserved)}, {_whole(used)} "
-        f"FROM {USAGE} WHERE cluster = ? "
+        f"FROM {table} WHERE cluster = ? "
         "GROUP BY 1, h, node, namespace, label, kind ORDER BY ALL",
         [cluster],
     )

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from costlib.errors import EmptyExport, InputError, MissingColumn, UnreadableFile
+from costlib.metrics.business import base_volumes, load_metrics
 from costlib.metrics.read import SCHEMA, read_metrics
 
 HEADER = "day,metric,team,model,value,unit"
@@ -112,3 +113,15 @@ def test_files_that_are_no_metrics(tmp_path: Path, content: bytes, error: type[I
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="cannot be opened"):
         read_metrics(tmp_path / "none.csv")
+
+
+def test_volumes_in_base_units_are_worked_out_once_for_the_files_that_hold_them(tmp_path: Path) -> None:
+    load_metrics(tmp_path, csv(tmp_path, "2026-09-01,input tokens,,bot,5,1K tokens", "2026-09-01,requests,,bot,7,"))
+    found = base_volumes(tmp_path)
+    assert {(one.metric, one.value, one.unit) for one in found} == {
+        ("input tokens", Decimal(5000), "tokens"),
+        ("requests", Decimal(7), "count"),
+    }
+    assert base_volumes(tmp_path) is found
+    load_metrics(tmp_path, csv(tmp_path, "2026-09-01,requests,,bot,8,"))
+    assert [one.value for one in base_volumes(tmp_path)] == [Decimal(8)]

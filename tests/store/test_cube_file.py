@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costlib.errors import TieOutError
-from costlib.store import cube, cube_file
+from costlib.store import cube, cube_file, cube_pools
 from costlib.store.load import load
 from costlib.store.load_usage import UsageExport
+from costlib.store.query import Question, Reader
 from costlib.store.store import Store
 from tests.bills import few, fresh_folder, maybe_amounts
 from tests.builders import cube_rows, focus_row, load_into, ruleset, usage_record, write, write_csv
@@ -44,6 +45,8 @@ RULES = ruleset(
     ],
 )
 PLAIN = RULES.model_copy(update={"shared": []})
+#: The same pools; other rules that begin and end on the same days.
+TEAMS = RULES.model_copy(update={"rules": list(reversed(RULES.rules))})
 
 
 def bill(month: str, day: int, **changes: str | None) -> dict[str, str | None]:
@@ -73,11 +76,11 @@ def deliveries(draw: st.DrawFn) -> list[dict[str, str | None]]:
     return draw(st.lists(one, min_size=1, max_size=8))
 
 
-def usage(folder: Path, hours: int) -> UsageExport:
+def usage(folder: Path, hours: int, months: Sequence[int] = (7, 8, 9)) -> UsageExport:
     """Usage of the cluster on two days a month, Search's by as much as said."""
     records = [
         usage_record(day=date(2026, month, day), namespace=name, gpu_reserved=Decimal(reserved))
-        for month in (7, 8, 9)
+        for month in months
         for day in (1, 5)
         for name, reserved in (("search", hours), ("recs-a", 4), ("unknown", 1))
     ]
@@ -114,10 +117,10 @@ def held(root: Path) -> dict[str, tuple[Any, ...]]:
 
 @contextmanager
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """How cube files were made: ``fill`` from all parts, ``refill`` from the last file."""
+    """How cube files were made: ``fill`` from all parts, ``refill`` and ``refit`` from the last file."""
     calls: list[str] = []
     with monkeypatch.context() as patch:
-        for name in ("fill", "refill"):
+        for name in ("fill", "refill", "refit"):
             whole = getattr(cube_file, name)
             patch.setattr(cube_file, name, lambda *given, name=name, whole=whole: calls.append(name) or whole(*given))
         yield calls
@@ -140,6 +143,20 @@ class TestEqual:
                 expected = made_anew(folder / "store", rules)
                 assert held(folder / "store") == expected
                 assert {"cube", "resource_days", "resource_parts", "pool_days", "usage"} < expected.keys()
+
+    @few(4)
+    @given(
+        bills=st.lists(deliveries(), min_size=1, max_size=3),
+        edits=st.lists(st.sampled_from([RULES, PLAIN, TEAMS]), min_size=1, max_size=3),
+        hours=st.sampled_from([2, 9]),
+    )
+    def test_every_table_after_any_edit_of_the_rules(self, bills, edits, hours):
+        with fresh_folder() as folder:
+            for rows in bills:
+                publish(folder / "store", rows, usage=[usage(folder, 4)])
+            for rules in edits:
+                load(Store(folder / "store"), [], rules, usage=[usage(folder, hours)])
+                assert held(folder / "store") == made_anew(folder / "store", rules)
 
     def test_the_share_of_a_month_moves_with_direct_cost_billed_in_another(self, tmp_path):
         root = tmp_path / "store"
@@ -178,8 +195,59 @@ class TestWay:
         with counted(monkeypatch) as calls:
             publish(root, [bill(month, 1) for month in MONTHS])
             publish(root, [bill("2026-09", 0)], PLAIN)
-        assert calls == ["fill", "refill", "fill"]
+        assert calls == ["fill", "fill"]
         assert held(root) == made_anew(root, PLAIN)
+
+    @pytest.mark.parametrize("reading", [False, True])
+    def test_other_rules_alone_leave_the_base_rows(self, tmp_path, monkeypatch, reading):
+        root = tmp_path / "store"
+        publish(root, [bill(month, 4, ServiceName="Cluster") for month in MONTHS], usage=[usage(tmp_path, 5)])
+        state = Store(root).current()
+        reader = Reader(Store(root).cube_path(state.generation), state.generation) if reading else None
+        for part in state.parts:
+            (root / str(part.path)).rename(root / f"{part.path}.away")
+        with counted(monkeypatch) as calls:
+            load(Store(root), [], PLAIN)
+            load(Store(root), [], RULES, usage=[usage(tmp_path, 15)])
+        assert calls == ["refit", "refit"]
+        for part in state.parts:
+            (root / f"{part.path}.away").rename(root / str(part.path))
+        assert held(root) == made_anew(root)
+        assert reader is None or reader.ask(Question())
+
+    def test_rules_of_other_days_make_all(self, tmp_path, monkeypatch):
+        root = tmp_path / "store"
+        publish(root, [bill(month, 0) for month in MONTHS])
+        other = ruleset({"name": "May", "set": {"x_Team": "Search"}, "from": "2026-05-01"})
+        with counted(monkeypatch) as calls:
+            load(Store(root), [], other)
+        assert calls == ["refit", "fill"]
+        assert held(root) == made_anew(root, other)
+
+    def test_a_file_that_does_not_say_how_its_figures_were_made_is_passed_over(self, tmp_path, monkeypatch):
+        root = tmp_path / "store"
+        publish(root, [bill(month, 0) for month in MONTHS])
+        store = Store(root)
+        with duckdb.connect(str(store.cube_path(store.current().generation))) as connection:
+            connection.execute("COMMENT ON TABLE figures IS NULL")
+        with counted(monkeypatch) as calls:
+            load(store, [], PLAIN)
+        assert calls == ["refit", "fill"]
+
+    def test_drivers_are_asked_about_the_months_that_changed(self, tmp_path, monkeypatch):
+        root, asked = tmp_path / "store", []
+        rows = [bill(month, 4, ServiceName="Cluster", EffectiveCost="10") for month in MONTHS]
+        publish(root, rows, usage=[usage(tmp_path, 5)])
+        whole = cube_pools.write_shares
+        monkeypatch.setattr(
+            cube_pools, "write_shares", lambda connection, shares: asked.append(shares) or whole(connection, shares)
+        )
+        publish(root, [bill("2026-09", 4, ServiceName="Cluster", EffectiveCost="20")])
+        load(Store(root), [], RULES, usage=[usage(tmp_path, 15, [8])])
+        assert [{share.period for share in shares} for shares in asked] == [{date(2026, 9, 5)}, {date(2026, 8, 5)}]
+        sums = "SELECT MONTH(ChargePeriodStart), SUM(EffectiveCost) FROM cube WHERE x_Team = 'Search'"
+        assert cube_rows(root, f"{sums} GROUP BY 1 ORDER BY 1") == [(7, 5), (8, Decimal("7.5")), (9, 10)]
+        assert held(root) == made_anew(root)
 
     def test_another_engine_or_another_query_makes_all(self, tmp_path, monkeypatch):
         root = tmp_path / "store"
@@ -227,8 +295,9 @@ def root(sound: Path, tmp_path: Path) -> Path:
 class TestDamage:
     """Whatever became of the last file, the new one is whole."""
 
+    @pytest.mark.parametrize("rules", [RULES, PLAIN], ids=["a month again", "other rules"])
     @pytest.mark.parametrize("what", ["missing", "empty", "text", "half", "zeros in the middle", "head"])
-    def test_the_file_is_passed_over(self, root, what):
+    def test_the_file_is_passed_over(self, root, what, rules):
         store = Store(root)
         path = store.cube_path(store.current().generation)
         data = path.read_bytes()
@@ -238,8 +307,11 @@ class TestDamage:
             "zeros in the middle": data[:12288] + bytes(len(data) - 12288),
         }  # fmt: skip
         path.unlink() if what == "missing" else path.write_bytes(damaged[what])
-        publish(root, [bill("2026-09", 0, BilledCost="7")])
-        assert held(root) == made_anew(root)
+        if rules is PLAIN:
+            load(store, [], PLAIN)
+        else:
+            publish(root, [bill("2026-09", 0, BilledCost="7")])
+        assert held(root) == made_anew(root, rules)
         assert not list((root / "cubes").glob(".*"))
 
     @few(6)

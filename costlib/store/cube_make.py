@@ -1,0 +1,146 @@
+"""The tables of a cube file: made from all base rows, or from those of another file where much of it stays.
+
+A combination of texts and tags is attributed once and named by its hash; where two have the same, another is taken.
+
+Of a row that no pool takes, cube and ``resource_days`` know nothing beyond its base row, and no row sums base rows of
+two billing months. So where some months change, ``refill`` exchanges their rows and leaves the others. Where only the
+rules change, ``refit`` takes the base rows as they are, which are the figures and the texts of their combinations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+import duckdb
+
+from costlib.focus import DAY, MONTH
+from costlib.sources.native import literal, literals
+from costlib.store.cube import (
+    COMBINATIONS,
+    CUBE,
+    FIGURES,
+    MEANING,
+    MEANINGS,
+    RESOURCE_DAYS,
+    RESOURCE_PARTS,
+    TEXTS,
+    Attribution,
+    direct_rows_select,
+    figures_recipe,
+    figures_select,
+    meaning_of,
+    recipe,
+    resource_days_select,
+)
+from costlib.store.cube_pools import create_pools, recut_pools
+from costlib.store.splits import split_select
+from costlib.store.usage import create_usage, exchange_usage
+
+#: Columns of a combination.
+_COMBINATION = f"{MEANING}, {DAY}, {TEXTS}"
+
+
+def fill(connection: duckdb.DuckDBPyConnection, base: str, usage: Sequence[Path], attribution: Attribution) -> None:
+    """Create the tables of a cube file from base rows, given as a SELECT, and usage parts."""
+    attempt = next(attempt for attempt in count() if _combine(connection, base, attribution, attempt))
+    connection.execute(f"CREATE TABLE {FIGURES} AS {figures_select(base, attribution, attempt)}")
+    _complete(connection, usage, attribution, attempt)
+
+
+def refit(connection: duckdb.DuckDBPyConnection, last: Path, usage: Sequence[Path], attribution: Attribution) -> bool:
+    """Create the tables of a cube file from the base rows that the file ``last`` was made of.
+
+    False, and no tables, where it names combinations in another way.
+    """
+    connection.execute(f"ATTACH {literal(str(last))} AS last (READ_ONLY)")
+    if _made(connection, FIGURES, "last") != figures_recipe(attribution, 0):
+        return False
+    connection.execute(f"CREATE TABLE {FIGURES} AS FROM last.{FIGURES}")
+    connection.execute(f"CREATE TEMP TABLE {COMBINATIONS} AS SELECT {_COMBINATION} FROM last.{MEANINGS}")
+    connection.execute("DETACH last")
+    _complete(connection, usage, attribution, 0)
+    return True
+
+
+def refill(
+    connection: duckdb.DuckDBPyConnection,
+    months: Sequence[date],
+    base: str | None,
+    usage: tuple[Sequence[date], Sequence[Path]],
+    attribution: Attribution,
+) -> bool:
+    """Exchange the rows of these billing months for those of ``base`` (None: there are none any more).
+
+    ``usage`` are the months whose usage records change, and all parts of these months. The tables are then what
+    ``fill`` would make of all base rows. False, and tables to be thrown away, where those that are left were made in
+    another way.
+    """
+    if _made(connection, CUBE) != recipe(attribution, 0):
+        return False
+    gone = f"{MONTH} IN {literals(month.isoformat() for month in months)}" if months else "FALSE"
+    touched = {*usage[0], *_usage_months(connection, gone)}
+    for table in (FIGURES, CUBE):
+        connection.execute(f"DELETE FROM {table} WHERE {gone}")
+    if base is not None and not _add(connection, base, attribution):
+        return False
+    connection.execute(f"DELETE FROM {MEANINGS} WHERE {MEANING} NOT IN (SELECT {MEANING} FROM {FIGURES})")
+    exchange_usage(connection, *usage)
+    recut_pools(connection, attribution, sorted({*touched, *_usage_months(connection, gone)}))
+    return True
+
+
+def _complete(
+    connection: duckdb.DuckDBPyConnection, usage: Sequence[Path], attribution: Attribution, attempt: int
+) -> None:
+    """Create all other tables from the figures and the combinations, which are dropped."""
+    connection.execute(f"CREATE TABLE {MEANINGS} AS {attribution.select(f'FROM {COMBINATIONS}')}")
+    connection.execute(f"DROP TABLE {COMBINATIONS}")
+    connection.execute(f"CREATE VIEW {RESOURCE_DAYS} AS {resource_days_select()}")
+    connection.execute(f"CREATE TABLE {CUBE} AS {direct_rows_select(FIGURES)}")
+    create_usage(connection, usage)
+    create_pools(connection, attribution)
+    connection.execute(f"CREATE VIEW {RESOURCE_PARTS} AS {split_select(RESOURCE_DAYS, attribution.splits)}")
+    for table, made in ((CUBE, recipe(attribution, attempt)), (FIGURES, figures_recipe(attribution, attempt))):
+        connection.execute(f"COMMENT ON TABLE {table} IS {literal(made)}")
+
+
+def _combine(connection: duckdb.DuckDBPyConnection, base: str, attribution: Attribution, attempt: int) -> bool:
+    """Create the table of combinations of texts and tags; False where two have the same name."""
+    select = f"SELECT DISTINCT {meaning_of(attribution, attempt)}, {attribution.since} AS {DAY}, {TEXTS} FROM ({base})"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {COMBINATIONS} AS {select}")
+    return _is_unique(connection, COMBINATIONS)
+
+
+def _add(connection: duckdb.DuckDBPyConnection, base: str, attribution: Attribution) -> bool:
+    """Add base rows; False where two combinations have the same name."""
+    if not _combine(connection, base, attribution, 0):
+        return False
+    known = f"SELECT {_COMBINATION} FROM {MEANINGS} SEMI JOIN {COMBINATIONS} USING ({MEANING})"
+    unknown = f"SELECT {_COMBINATION} FROM {COMBINATIONS} EXCEPT {known}"
+    connection.execute(f"INSERT INTO {MEANINGS} BY NAME {attribution.select(unknown)}")
+    figures, meanings = "new_figures", f"(FROM {MEANINGS} SEMI JOIN {COMBINATIONS} USING ({MEANING}))"
+    connection.execute(f"CREATE TEMP TABLE {figures} AS {figures_select(base, attribution, 0)}")
+    connection.execute(f"INSERT INTO {FIGURES} BY NAME FROM {figures}")
+    connection.execute(f"INSERT INTO {CUBE} BY NAME {direct_rows_select(figures, meanings)}")
+    return _is_unique(connection, MEANINGS)
+
+
+def _is_unique(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    query = f"SELECT COUNT(*) = COUNT(DISTINCT {MEANING}) FROM {table}"
+    return bool(connection.execute(query).fetchall()[0][0])
+
+
+def _usage_months(connection: duckdb.DuckDBPyConnection, condition: str) -> list[date]:
+    """The calendar months on whose days the figures of that condition were used."""
+    query = f"SELECT DISTINCT CAST(DATE_TRUNC('month', {DAY}) AS DATE) FROM {FIGURES} WHERE {condition}"
+    return [month for (month,) in connection.execute(query).fetchall()]
+
+
+def _made(connection: duckdb.DuckDBPyConnection, table: str, database: str = "") -> str | None:
+    """How the table was made; None where it does not say or is not there."""
+    place = literal(database) if database else "CURRENT_DATABASE()"
+    query = f"SELECT comment FROM duckdb_tables() WHERE database_name = {place} AND table_name = {literal(table)}"
+    return next((made for (made,) in connection.execute(query).fetchall()), None)
