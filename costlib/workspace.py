@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from costlib.attribution.rules import SHIPPED, RuleSet, read_rules, rules_of_text
 from costlib.errors import InputError, RateError, UnknownCurrency, did_you_mean
 from costlib.focus import EFFECTIVE
-from costlib.metrics.business import load_metrics
 from costlib.money import currency_codes
 from costlib.periods import Window, month_start
 from costlib.rates import Rates, rates_text, read_rates
 from costlib.settings import read_settings
 from costlib.sources import opencost, places
 from costlib.sources.data_exports import pro_forma, refuse_mixing
-from costlib.sources.discovery import discover, split_usage
+from costlib.sources.discovery import Export, discover, split_usage
 from costlib.sources.llm_fetch import counts_beside
 from costlib.store.line_items import LineItems, line_items
 from costlib.store.load import Loaded, load
@@ -87,11 +86,17 @@ class Workspace:
             supersede=supersede,
             progress=progress,
         )
-        for export in exports:
-            for counts in (found for file in export.files if (found := counts_beside(file.path))):
-                load_metrics(self.store.root, counts, export.name, progress)
+        self._load_counts(exports, progress)
         self._lock_rates(progress)
         return done
+
+    def _load_counts(self, exports: Sequence[Export], progress: Progress) -> None:
+        """Load the counts of use that a vendor's bill was fetched with."""
+        for export in exports:
+            for counts in (found for file in export.files if (found := counts_beside(file.path))):
+                from costlib.metrics.business import load_metrics  # only such a bill pays for loading it
+
+                load_metrics(self.store.root, counts, export.name, progress)
 
     def announced(self, where: Sequence[Path], *, source: str | None = None, kind: str | None = None) -> list[str]:
         """What ``load`` would fetch and read and what that costs, in lines to read; nothing is loaded."""

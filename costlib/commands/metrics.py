@@ -11,7 +11,7 @@ import typer
 from costlib.commands.options import Format, JsonOption, StoreOption, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.metrics.business import doubled, load_from, shelf
-from costlib.metrics.database import PREFIX
+from costlib.metrics.read import DATABASE
 from costlib.metrics.shelf import Shelf, months_of
 from costlib.metrics.utilisation import readings
 from costlib.metrics.utilisation.places import Whose, load_utilisation
@@ -44,7 +44,7 @@ def load(
     space = workspace(context, store)
     root = space.store.root
     with progress("Reading the metrics") as tell:
-        is_file = query is None and not where.startswith(PREFIX)
+        is_file = query is None and not where.startswith(DATABASE)
         read = (
             load_utilisation(root, where, source, Whose(resource, model), tell, partial(space.month_to_date, where))
             if is_file

@@ -10,8 +10,7 @@ import pyarrow as pa
 
 from costlib.analysis.units.measures import Volume, in_base_units
 from costlib.errors import InputError
-from costlib.metrics.database import PREFIX, read_database
-from costlib.metrics.read import SCHEMA, read_metrics
+from costlib.metrics.read import DATABASE, SCHEMA, read_metrics
 from costlib.metrics.shelf import Kept, Shelf, ShelfPart
 
 FOLDER = "metrics"
@@ -44,7 +43,7 @@ def load_from(
 
     Raises as ``load_metrics`` does.
     """
-    if where.startswith(PREFIX) != (query is not None):
+    if where.startswith(DATABASE) != (query is not None):
         raise InputError(
             "A database and a query go together",
             expected="sql:URL and --query FILE, or a file of metrics alone",
@@ -52,6 +51,8 @@ def load_from(
         )
     if query is None:
         return load_metrics(root, Path(where), source, progress)
+    from costlib.metrics.database import read_database  # only who asks a database pays for loading its library
+
     table = read_database(where, query)
     return shelf(root).put(source or query.stem, table, progress)
 

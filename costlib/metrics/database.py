@@ -21,11 +21,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, ResourceClosedError, SQLAl
 from sqlalchemy.pool import NullPool
 
 from costlib.errors import InputError, UnreadableFile
-from costlib.metrics.read import COLUMNS, table_of
+from costlib.metrics.read import COLUMNS, DATABASE, table_of
 from costlib.metrics.rows import Cells, places_of
 
-#: What an address begins with.
-PREFIX: Final = "sql:"
 #: Rows that one load takes at most.
 MOST_ROWS: Final = 1_000_000
 _POSTGRESQL: Final = ("postgresql", "postgresql+psycopg")
@@ -54,7 +52,7 @@ def read_database(address: str, query_file: Path, most: int = MOST_ROWS) -> pa.T
 def _url(address: str) -> URL:
     fix = "See docs/unit-costs.md for addresses of databases."
     try:
-        url = make_url(address.removeprefix(PREFIX))
+        url = make_url(address.removeprefix(DATABASE))
     except ArgumentError:
         raise InputError("The address of the database is not a URL", expected=_EXPECTED, fix=fix) from None
     if url.drivername not in ("sqlite", *_POSTGRESQL) or not url.database or url.database == ":memory:":

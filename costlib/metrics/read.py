@@ -16,6 +16,8 @@ from costlib.errors import EmptyExport
 from costlib.metrics.rows import SCALE, SHORT, Cells, Columns, day_of, numbered, refused, text_of, value_of
 
 COLUMNS: Final = Columns(("day", "metric", "team", "model", "value", "unit"), ("day", "metric", "value"))
+#: What the address of a database begins with.
+DATABASE: Final = "sql:"
 SCHEMA: Final = pa.schema(
     [
         ("day", pa.date32()),
