@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 
-from babel.numbers import format_currency, get_currency_symbol, list_currencies
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol, list_currencies
 
 SCALE = 18
 SQL_TYPE = f"DECIMAL(38,{SCALE})"
@@ -109,14 +109,17 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def full(amount: Decimal | None, currency: str) -> str:
-    """The amount to the cent with thousands separators, as an invoice prints it.
+    """The amount to the cent with thousands separators, as an invoice prints it, rounded as ``cents`` does.
 
     >>> full(Decimal("1234567.891"), "USD"), full(Decimal("-12.3"), "EUR"), full(None, "USD")
     ('$1,234,567.89', '−€12.30', 'unknown')
     """
     if amount is None:
         return UNKNOWN
-    return _minus(format_currency(amount, currency, locale=LOCALE))
+    least = Decimal(1).scaleb(-get_currency_precision(currency))
+    rounded = Decimal(amount).quantize(least, rounding=ROUND_HALF_UP, context=_EXACT)
+    text = format_currency(rounded, currency, locale=LOCALE)
+    return _minus(text.replace(symbol(currency), prefix(currency), 1))
 
 
 def short(amount: Decimal | None, currency: str) -> str:

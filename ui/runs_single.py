@@ -18,6 +18,8 @@ from ui.runs import Runs
 
 #: Runs of the front that a trade-off shows.
 _MOST_FRONT: Final = 5
+#: A run, its cost, and its quality with its sign turned where less is better.
+_Known = tuple[RunCost, Decimal, Decimal]
 _NUMBERS: Final = ("Hours", "Cost", "At work, %", "Storage", "Data, GB", "Quality")
 _COLUMNS: Final = (
     *("Run", "Cost", "Cost from", "Status", "Started", "Hours", "Machine", "At work, %", "Quality", "Measured as"),
@@ -89,17 +91,21 @@ def _front_first(runs: Sequence[RunCost], better: int) -> tuple[Point, ...]:
 
     A beaten run is one that a run shown beats, so that leaving runs out never puts another one on the front.
     """
-    known = [(one, one.cost, better * one.run.quality) for one in runs if one.cost is not None and one.run.quality]
+    known = [
+        (one, one.cost, better * one.run.quality)
+        for one in runs
+        if one.cost is not None and one.run.quality is not None
+    ]
     known.sort(key=lambda row: (-row[2], row[1]))
-    front: list[RunCost] = []
-    for one, cost, _ in known:
-        if not front or cost < (front[-1].cost or cost):
-            front.append(one)
+    front: list[_Known] = []
+    for row in known:
+        if not front or row[1] < front[-1][1]:
+            front.append(row)
     step = max(-(-(len(front) - 1) // (_MOST_FRONT - 1)), 1)
     kept = list(dict.fromkeys((*range(0, len(front), step), len(front) - 1))) if front else []
     shown = [front[number] for number in kept]
-    beaten = [one for one, cost, quality in known if one not in front and _beaten(cost, quality, shown, better)]
-    chosen = [*shown, *_apart(beaten)]
+    beaten = [row[0] for row in known if row not in front and _beaten(row, shown)]
+    chosen = [*(row[0] for row in shown), *_apart(beaten)]
     names = _names(chosen)
     return tuple(Point(name, one.cost, one.run.quality) for name, one in zip(names, chosen, strict=True))
 
@@ -112,8 +118,9 @@ def _apart(beaten: Sequence[RunCost]) -> list[RunCost]:
     return list({one.run.run_id: one for one in (dearest, beaten[len(beaten) // 2], beaten[-1])}.values())
 
 
-def _beaten(cost: Decimal, quality: Decimal, shown: Sequence[RunCost], better: int) -> bool:
-    return any((one.cost or cost) < cost and better * (one.run.quality or quality) > quality for one in shown)
+def _beaten(row: _Known, shown: Sequence[_Known]) -> bool:
+    """Whether a run shown is both cheaper and better."""
+    return any(cost < row[1] and quality > row[2] for _, cost, quality in shown)
 
 
 def _names(chosen: Sequence[RunCost]) -> list[str]:

@@ -33,6 +33,7 @@ from costlib.documents.model import (
 )
 from costlib.roadmap.case import MORE_VOLUME, Floats
 from costlib.roadmap.explain import Binding
+from costlib.roadmap.plan_names import names_by_id
 
 KIND = "annex"
 
@@ -249,9 +250,10 @@ def _breaks(found: PlanFigures) -> tuple[Block, ...]:
 def rollbacks(found: PlanFigures) -> tuple[Text, ...]:
     """Each guarded initiative: the chance that it is taken back, what that forgoes, and the way back."""
     said: list[Text] = []
+    names = names_by_id(found.case.plan.initiatives)
     guarded = [one for one in found.case.plan.initiatives if one.guardrail]
     for one in sorted(guarded, key=lambda one: -(_exact(found, f"{one.id}.net") or 0))[:4]:
-        name = one.title or one.id
+        name = names[one.id]
         text = f"{name}: {{{one.id}.failure}} chance of being taken back, which forgoes {{{one.id}.net}} net"
         said.append(found.ledger.say(f"rollback.{one.id}", f"{text}. Way back: {one.fallback or 'none is named'}."))
     return tuple(said) or ("No initiative names a risk to quality: ask why.",)

@@ -64,7 +64,8 @@ def anomalies_finding(found: Sequence[Anomaly], currency: str, period: str) -> s
     amounts = [f"{money.short(more, currency)} more"] if more else []
     amounts += [f"{money.short(abs(less), currency)} less"] if less else []
     what = "1 unusual change" if len(found) == 1 else f"{money.count(len(found))} unusual changes"
-    return f"{what} {period} cost {' and '.join(amounts)} than expected"
+    beside = f"{' and '.join(amounts)} than" if amounts else "as much as"
+    return f"{what} {period} cost {beside} expected"
 
 
 def driver_finding(driver: Driver, currency: str) -> str:

@@ -41,7 +41,7 @@ def binding_finding(found: Sequence[Binding], currency: str) -> str:
     if not paying:
         return "Limits bind, but one unit more of any would buy nothing yet"
     best = max(paying, key=lambda one: one.gain or 0.0)
-    where = " ".join(part for part in (role_name(best.what), "in", month_words(best.when)) if part)
+    where = " in ".join(part for part in (role_name(best.what), month_words(best.when)) if part)
     return f"{_article(best.unit)} more of {where} would add {amount(best.gain or 0.0, currency)} of NPV"
 
 
@@ -79,10 +79,14 @@ def optimum_finding(best: Optimum, planned: float, currency: str) -> str:
         return f"The target can be met with a chance of {money.percent(share)}, with {count}"
     more = best.npv - planned
     beside = "as much as the plan" if abs(more) < 1 else f"{amount(abs(more), currency)} {_than(more)} than the plan"
-    return f"The best {count} are worth {amount(best.npv, currency)} (NPV), {beside} as it stands"
+    those = "The best initiative is" if len(best.chosen) == 1 else f"The best {count} are"
+    return f"{those} worth {amount(best.npv, currency)} (NPV), {beside} as it stands"
 
 
 def _held(one: Binding, value: float, currency: str) -> str:
+    """What there is of a limit, in its unit: people, a margin of quality, or money."""
+    if one.kind == "quality":
+        return f"{value:.3g}"
     return f"{value:g} person-weeks" if one.kind == "capacity" else amount(value, currency)
 
 
@@ -99,13 +103,23 @@ def compare_rows(found: Mapping[str, PlanFigures]) -> tuple[list[str], list[list
     columns = [(name, held, "recommended") for name, held in found.items()]
     if len(columns) == 1:
         (held,) = found.values()
-        columns = [("Half the money", held, "minimum"), *columns, ("No limits", held, "ambitious")]
+        less = _upper(_less(held))
+        columns = [(less, held, "minimum"), *columns, ("No limits", held, "ambitious")]
     rows = [
         [label, *(held.ledger.figures[f"{option}.{name}"].shown if _has(held, option, name) else "–"
                   for _, held, option in columns)]
         for name, label in _COMPARED.items()
     ]  # fmt: skip
     return ["", *(name for name, _, _ in columns)], rows
+
+
+def _less(held: PlanFigures) -> str:
+    """What the lesser option is: a plan that needs no one-off money cannot be halved."""
+    return "half the money" if held.case.recommended.one_off > 0 else "containment alone"
+
+
+def _upper(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 _COMPARED: Final = {
@@ -133,9 +147,11 @@ def compare_finding(found: Mapping[str, PlanFigures]) -> str:
         less, more = held.case.minimum.figures.net, held.case.ambitious.figures.net
         (net,) = nets.values()
         return (
-            f"The plan saves {amount(net, currency)} net of cost; with half the money {amount(less, currency)}, "
+            f"The plan saves {amount(net, currency)} net of cost; with {_less(held)} {amount(less, currency)}, "
             f"without limits {amount(more, currency)}"
         )
     (one, first), (other, second) = nets.items()
+    if abs(first - second) < 1:
+        return f"{one} and {other} save the same net of cost"
     best, apart = (one, first - second) if first >= second else (other, second - first)
     return f"{best} saves {amount(apart, currency)} more net of cost"

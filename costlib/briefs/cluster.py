@@ -6,6 +6,7 @@ used. A spike is a day that needed more machines than the day before; it is put 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,9 @@ from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.charts.spec import Bar, Caption, RankedBars
 from costlib.documents.model import Basis, Bullets, Paragraph, Sentence, Table, Text
 from costlib.periods import Window, window_name
+
+#: Teams with a bar and a row of their own.
+MOST_TEAMS = 8
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,30 @@ def put_cluster(book: Ledger, found: Cluster) -> None:
         book.amount(f"{key}.unused", one.unused, f"{team}: cost of hours reserved and not used", Basis.BILL)
         book.number(f"{key}.spikes", one.spikes, f"{team}: spike days put to it", Basis.BILL)
         book.amount(f"{key}.swing", one.swing, f"{team}: largest less smallest charge of six fair rules", Basis.BILL)
+    if others := _named(found)[1]:
+        _put_others(book, others, f"{_together(others)} on {said}")
+
+
+def _put_others(book: Ledger, others: Sequence[Share], said: str) -> None:
+    """What the teams without a row of their own come to; unknown where it is of any of them."""
+    cost = money.exact_sum(one.cost for one in others)
+    used = None if any(one.by_use is None for one in others) else money.exact_sum(one.by_use for one in others)
+    unused = None if any(one.unused is None for one in others) else money.exact_sum(one.unused for one in others)
+    book.amount("cluster.others.cost", cost, f"{said}: cost by hours reserved", Basis.BILL)
+    book.amount("cluster.others.used", used, f"{said}: cost of the hours used", Basis.BILL)
+    book.amount("cluster.others.unused", unused, f"{said}: cost of hours reserved and not used", Basis.BILL)
+    spikes = sum(one.spikes for one in others)
+    book.number("cluster.others.spikes", spikes, f"{said}: spike days put to them", Basis.BILL)
+
+
+def _named(found: Cluster) -> tuple[Sequence[Share], Sequence[Share]]:
+    """The teams with a bar and a row of their own, and those that share one; never one alone."""
+    most = MOST_TEAMS if len(found.shares) > MOST_TEAMS + 1 else len(found.shares)
+    return found.shares[:most], found.shares[most:]
+
+
+def _together(others: Sequence[Share]) -> str:
+    return f"{len(others)} other teams"
 
 
 def cluster_title(book: Ledger, found: Cluster) -> Sentence:
@@ -90,10 +118,14 @@ def cluster_title(book: Ledger, found: Cluster) -> Sentence:
 
 def cluster_chart(found: Cluster, setting: Setting) -> RankedBars:
     """The pool's cost by who reserved it, nobody included."""
-    bars = [Bar(one.team, money.cents(one.cost)) for one in found.shares]
+    named, others = _named(found)
+    bars = [Bar(one.team, money.cents(one.cost)) for one in named]
+    together = money.cents(money.exact_sum(one.cost for one in others))
+    bars += [Bar(_together(others), together, other=True)] if others else []
     bars += [Bar("Nobody (idle)", money.cents(found.idle))] if found.idle else []
-    rest = found.cost - sum((bar.amount or Decimal(0) for bar in bars), Decimal(0))
-    bars += [Bar("Not known whose", money.cents(rest), other=True)] if money.cents(rest) > 0 else []
+    known = money.exact_sum((found.idle, *(one.cost for one in found.shares)))
+    rest = money.cents(money.exact_sum((found.cost, -known)))
+    bars += [Bar("Not known whose", rest, other=not others)] if rest > 0 else []
     span = window_name(found.window)
     caption = Caption(
         f"Who reserved {found.name}",
@@ -104,11 +136,15 @@ def cluster_chart(found: Cluster, setting: Setting) -> RankedBars:
 
 
 def cluster_table(book: Ledger, found: Cluster) -> Table:
-    """Reserved, used, not used and spikes by team."""
+    """Reserved, used, not used and spikes by team; of many teams the smaller ones in one row."""
+    named, others = _named(found)
+    columns = ("cost", "used", "unused", "spikes")
     rows: list[tuple[Text, ...]] = [
-        (one.team, *(book.figures[f"cluster.{at}.{name}"] for name in ("cost", "used", "unused", "spikes", "swing")))
-        for at, one in enumerate(found.shares, start=1)
+        (one.team, *(book.figures[f"cluster.{at}.{name}"] for name in (*columns, "swing")))
+        for at, one in enumerate(named, start=1)
     ]
+    if others:
+        rows.append((_together(others), *(book.figures[f"cluster.others.{name}"] for name in columns), "–"))
     header = ("Team", "Reserved", "Used", "Not used", "Spike days", "Depends on rule")
     return Table("By team", header, tuple(rows), (False, True, True, True, True, True))
 

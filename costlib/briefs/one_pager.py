@@ -36,6 +36,7 @@ from costlib.documents.model import (
     Text,
 )
 from costlib.roadmap.plan_model import Initiative
+from costlib.roadmap.plan_names import names_by_id
 
 KIND = "one-pager"
 #: From this chance on a target is called likely.
@@ -220,7 +221,7 @@ def risks(found: PlanFigures) -> tuple[Text, ...]:
 
 
 def _risk(found: PlanFigures, one: Initiative) -> Sentence:
-    guard, name = one.guardrail, one.title or one.id
+    guard, name = one.guardrail, names_by_id(found.case.plan.initiatives)[one.id]
     assert guard is not None
     metric = guard.metric.replace("_", " ")
     floor = f"{metric} must stay at {{{one.id}.floor}} or above" if guard.floor is not None else f"{metric} is watched"

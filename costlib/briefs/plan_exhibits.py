@@ -35,6 +35,7 @@ from costlib.charts.spec import (
 )
 from costlib.charts.timeline import Periods
 from costlib.periods import Grain, add_months
+from costlib.roadmap.plan_names import names_by_id
 
 Floats = NDArray[np.float64]
 
@@ -96,10 +97,10 @@ def _target(found: PlanFigures, offset: int) -> Target | None:
 
 def saving_bridge(found: PlanFigures) -> Bridge:
     """From spend without the plan to spend with it in the month it is judged, by initiative."""
-    result, at = found.case.recommended.result, found.then
+    result, at, names = found.case.recommended.result, found.then, names_by_id(found.case.plan.initiatives)
     start = _amount(float(result.baseline[at].mean()))
     steps = [
-        Step(one.title or one.id, -_amount(float(result.credit[number, at])))
+        Step(names[one.id], -_amount(float(result.credit[number, at])))
         for number, one in enumerate(result.plan.initiatives)
         if result.credit[number, at]
     ]
@@ -122,9 +123,9 @@ def saving_bridge(found: PlanFigures) -> Bridge:
 
 def saving_bars(found: PlanFigures) -> RankedBars:
     """What each initiative takes off the month in which the plan is judged, the largest first."""
-    result, at = found.case.recommended.result, found.then
+    result, at, names = found.case.recommended.result, found.then, names_by_id(found.case.plan.initiatives)
     bars = [
-        Bar(one.title or one.id, _amount(float(result.credit[number, at])))
+        Bar(names[one.id], _amount(float(result.credit[number, at])))
         for number, one in enumerate(result.plan.initiatives)
     ]
     month = f"{found.then_month:%b %Y}"
@@ -149,11 +150,11 @@ def saving_bars(found: PlanFigures) -> RankedBars:
 def roadmap_chart(found: PlanFigures, by: str = "phase") -> Roadmap:
     """The initiatives as bars, by phase or track, each with what it saves a year once all of it is saved."""
     result, plan = found.case.recommended.result, found.case.plan
-    yearly = result.credit[:, -1] * 12
+    yearly, names = result.credit[:, -1] * 12, names_by_id(plan.initiatives)
     order = np.argsort(-yearly, kind="stable")[:14]
     bars = tuple(
         Initiative(
-            name=plan.initiatives[at].title or plan.initiatives[at].id,
+            name=names[plan.initiatives[at].id],
             track=_track(plan.initiatives[at], by),
             owner=plan.initiatives[at].owner or "not named",
             start=add_months(plan.plan.start, plan.start_of(plan.initiatives[at])),
@@ -166,7 +167,9 @@ def roadmap_chart(found: PlanFigures, by: str = "phase") -> Roadmap:
     )
     total = money.short(money.total(bar.saving for bar in bars), found.setting.currency)
     caption = Caption(
-        f"{len(bars)} initiatives save {total} a year once all of them run",
+        f"One initiative saves {total} a year once all of it runs"
+        if len(bars) == 1
+        else f"{len(bars)} initiatives save {total} a year once all of them run",
         f"saving of the last month times 12, {MEASURE}, {found.setting.currency}",
         _source(found),
     )

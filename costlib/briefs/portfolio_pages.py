@@ -16,6 +16,7 @@ from costlib.charts.spec import Bubble, Bucket, Caption, Investment, Measure, Se
 from costlib.charts.timeline import Periods
 from costlib.documents.model import Basis, Figure, Paragraph, Sentence, Table, Text
 from costlib.periods import Grain, add_months, fiscal_year, period_start
+from costlib.roadmap.plan_names import names_by_id
 from costlib.roadmap.portfolio.cases import Bound, BusinessCase, bound, business_cases
 from costlib.roadmap.portfolio.reinvest import Funding, by_year, reinvestment
 
@@ -68,9 +69,20 @@ def _put_case(found: PlanFigures, one: BusinessCase) -> None:
         ("payback", one.payback_month, "months from its start until it has paid back"),
         ("value", one.time_to_value, "months from its start to its first saving or benefit"),
     ):
-        shown = "not within the plan" if months is None else "at once" if months == 0 else f"{months} months"
+        shown = _months(months)
         text = None if months is None else str(months)
         book.put(Figure(f"{one.id}.{key}", shown, text, f"{said}: {meaning}", Basis.PLAN))
+
+
+def _months(months: int | None) -> str:
+    """A time in months, as a cell shows it.
+
+    >>> _months(None), _months(0), _months(1), _months(7)
+    ('not within the plan', 'at once', '1 month', '7 months')
+    """
+    if months is None:
+        return "not within the plan"
+    return "at once" if months == 0 else "1 month" if months == 1 else f"{months} months"
 
 
 def funding_years(found: PlanFigures) -> list[Funding]:
@@ -95,7 +107,8 @@ def cases_title(found: PlanFigures) -> Sentence:
     """Which case is worth most, and how many lose money."""
     cases = ranked_cases(found)
     losing = [one for one in cases if one.npv < 0]
-    text = f"{cases[0].title or cases[0].id} is worth most: {{{cases[0].id}.npv}}"
+    name = names_by_id(found.case.plan.initiatives)[cases[0].id]
+    text = f"{name} is worth most: {{{cases[0].id}.npv}}"
     if losing:
         found.ledger.number("cases.losing", len(losing), "initiatives with a negative net present value", Basis.PLAN)
         text += "; {cases.losing} of {recommended.count} cost more than they bring"
@@ -130,9 +143,10 @@ def portfolio_words(found: PlanFigures) -> Paragraph:
 def portfolio_chart(found: PlanFigures) -> Bubble:
     """Every initiative by effort and worth, its outlay as the size."""
     weeks = {one.id: one.person_weeks for one in found.case.plan.initiatives}
+    names = names_by_id(found.case.plan.initiatives)
     investments = tuple(
         Investment(
-            one.title or one.id,
+            names[one.id],
             Decimal(repr(round(weeks[one.id], 1))),
             _cents(one.npv),
             _cents(one.investment),

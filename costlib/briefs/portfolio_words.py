@@ -13,11 +13,12 @@ from typing import Final
 
 from costlib import money
 from costlib.briefs.plan_figures import PlanFigures
-from costlib.briefs.roadmap_words import amount, title_of
+from costlib.briefs.roadmap_words import amount
 from costlib.charts.spec import Bubble, Bucket, Caption, Investment, Measure, Segment, StackedColumns
 from costlib.charts.spec.bubble import MOST_INVESTMENTS
 from costlib.charts.timeline import Periods
 from costlib.periods import Grain, Window, add_months, fiscal_year, period_start, period_starts
+from costlib.roadmap.plan_names import names_by_id
 from costlib.roadmap.portfolio.cases import Bound, BusinessCase
 from costlib.roadmap.portfolio.reinvest import BUCKETS, Funding
 from costlib.roadmap.simulate import Simulation
@@ -65,11 +66,12 @@ def portfolio_finding(flows: Sequence[Funding], name: str, currency: str) -> str
 def bubble_chart(found: PlanFigures, cases: Sequence[BusinessCase]) -> Bubble | None:
     """Investments by when their first value comes and by NPV, their money as the size; None where none has a value."""
     currency, plan = found.setting.currency, found.case.plan
+    names = names_of(found)
     begins = {one.id: plan.start_of(one) for one in plan.initiatives}
     ranked = sorted(cases, key=lambda one: -one.investment)[:MOST_INVESTMENTS]
     shown = tuple(
         Investment(
-            name=one.title or one.id,
+            name=names[one.id],
             x=None if one.time_to_value is None else Decimal(begins[one.id] + one.time_to_value),
             y=_cents(one.npv),
             size=_cents(one.investment),
@@ -81,7 +83,7 @@ def bubble_chart(found: PlanFigures, cases: Sequence[BusinessCase]) -> Bubble | 
         return None
     best = max(cases, key=lambda one: one.npv)
     caption = Caption(
-        f"{best.title or best.id} is worth most: {amount(best.npv, currency)}",
+        f"{names[best.id]} is worth most: {amount(best.npv, currency)}",
         f"first value, NPV and investment of each initiative over {plan.plan.months} months, {currency}",
         _source(found),
     )
@@ -193,7 +195,7 @@ def bound_words(found: Bound, currency: str) -> str:
 
 def names_of(found: PlanFigures) -> dict[str, str]:
     """What the initiatives are called, by id."""
-    return {one.id: title_of(one) for one in found.case.plan.initiatives}
+    return names_by_id(found.case.plan.initiatives)
 
 
 def _times(roi: float | None) -> str:

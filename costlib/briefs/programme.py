@@ -142,6 +142,8 @@ def path_title(found: PlanFigures) -> Sentence:
 
 def roadmap_title(found: PlanFigures) -> Sentence:
     """What all of it saves a year once it runs."""
+    if len(found.case.recommended.plan.initiatives) == 1:
+        return found.ledger.say("roadmap-title", "One initiative saves {tracks.yearly} a year once all of it runs")
     return found.ledger.say(
         "roadmap-title", "{recommended.count} initiatives save {tracks.yearly} a year once all of them run"
     )
@@ -217,8 +219,9 @@ def risks_title(found: PlanFigures) -> Sentence:
     found.ledger.number("guarded", guarded, "initiatives with a guardrail", Basis.PLAN)
     if not guarded:
         return found.ledger.say("risks-title", "No initiative has a guardrail: agree on them before the start")
+    are = "is" if guarded == 1 else "are"
     return found.ledger.say(
-        "risks-title", "{guarded} of {recommended.count} initiatives are taken back if quality falls short"
+        "risks-title", f"{{guarded}} of {{recommended.count}} initiatives {are} taken back if quality falls short"
     )
 
 

@@ -55,7 +55,8 @@ def proposal_lines(one: Proposal, currency: str) -> list[str]:
     lines = [f"Why: {reason}" for reason in one.reasons]
     lines.append(f"Evidence, {evidence.strength}: {evidence.source}, {evidence.date}")
     lines.append(
-        f"Takes {one.initiative.person_weeks:g} person-weeks; first value after {one.lever.weeks_to_value:g} weeks"
+        f"Takes {_of(one.initiative.person_weeks, 'person-week')}; "
+        f"first value after {_of(one.lever.weeks_to_value, 'week')}"
     )
     if one.lever.guardrail:
         lines.append(f"Watch {one.lever.guardrail}: its floor is still to be set")
@@ -81,6 +82,15 @@ def overlap_rows(one: Proposal, found: Sequence[Proposal], currency: str) -> lis
 
 
 _MOST_OVERLAPS: Final = 6
+
+
+def _of(number: float, noun: str) -> str:
+    """So many of a thing.
+
+    >>> _of(1.0, "week"), _of(0.5, "week"), _of(12, "week")
+    ('1 week', '0.5 weeks', '12 weeks')
+    """
+    return f"{number:g} {noun}{'' if number == 1 else 's'}"
 
 
 def _lower(title: str) -> str:

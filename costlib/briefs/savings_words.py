@@ -155,7 +155,9 @@ def proof_lines(found: Realised, currency: str) -> list[str]:
         offs = ", ".join(money.percent(one.off, sign=True) for one in found.placebos)
         lines.append(f"The same method asked for times when nothing had been done was off by {offs}")
     if found.unknown:
-        lines.append(f"{found.unknown} days or weeks are unknown and left out on both sides")
+        period = "week" if found.days == 7 else "day"
+        are = f"{period} is" if found.unknown == 1 else f"{period}s are"
+        lines.append(f"{found.unknown} {are} unknown and left out on both sides")
     return lines
 
 

@@ -111,7 +111,12 @@ def remarks(book: Ledger, found: Shown) -> list[Text]:
     said: list[Text] = []
     if found.now.unknown:
         book.number("unknown", found.now.unknown, "line items without a known cost", Basis.BILL)
-        said.append(book.say("unknown-line", "{unknown} line items have no known cost yet and are not in the sum."))
+        text = (
+            "line item has no known cost yet and is"
+            if found.now.unknown == 1
+            else "line items have no known cost yet and are"
+        )
+        said.append(book.say("unknown-line", f"{{unknown}} {text} not in the sum."))
     if found.now.rate_variance:
         said.append(
             book.say("variance-line", "Agreed rates and cost differ by {rate-variance}, which no team is charged.")

@@ -10,9 +10,10 @@ from typing import Final
 
 from costlib import money
 from costlib.briefs.plan_figures import PlanFigures
-from costlib.briefs.roadmap_words import amount, title_of
+from costlib.briefs.roadmap_words import amount
 from costlib.charts.spec import Caption, Level, Swing, Tornado
 from costlib.charts.spec.tornado import MOST_SWINGS
+from costlib.roadmap.plan_names import names_by_id
 from costlib.roadmap.tornado import Swing as PlanSwing
 
 _INPUTS: Final = {
@@ -47,7 +48,7 @@ def tornado_chart(found: PlanFigures) -> Tornado | None:
     if not swings:
         return None
     plan, currency = found.case.plan, found.setting.currency
-    names = {one.id: title_of(one) for one in plan.initiatives}
+    names = names_by_id(plan.initiatives)
     drawn = tuple(_swing(one, names) for one in swings)
     base = Decimal(repr(swings[0].planned))
     low, high = sorted((swings[0].low, swings[0].high))

@@ -167,7 +167,8 @@ def objective_finding(cases: Sequence[BusinessCase], initiatives: Sequence[Initi
     """How many objectives the initiatives serve, and how many initiatives name none or no key result."""
     named = {one.objective for one in cases if one.objective}
     bare = sum(not (one.objective and one.key_result) for one in initiatives)
-    said = f"{len(cases)} initiatives serve {len(named)} objective{'' if len(named) == 1 else 's'}"
+    serve = "1 initiative serves" if len(cases) == 1 else f"{len(cases)} initiatives serve"
+    said = f"{serve} {len(named)} objective{'' if len(named) == 1 else 's'}"
     verb = "names" if bare == 1 else "name"
     return f"{said}; {bare} of them {verb} no objective or no key result" if bare else said
 

@@ -10,11 +10,10 @@ import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from costlib.commands.options import JsonOption
-from costlib.commands.output import print_json, say
+from costlib.commands.output import console, print_json, say
 from costlib.errors import InputError
 
 #: Scores of the table to read; the JSON document has them all.
@@ -69,7 +68,7 @@ def backtest(
     for method, scores in methods.items():
         cells = (scores.get(name) for name in _SHOWN)
         table.add_row(method, *("unknown" if cell is None else f"{cell:.3f}" for cell in cells))
-    Console().print(table)
+    console().print(table)
 
 
 def _write(table: pa.Table, path: Path | None) -> None:

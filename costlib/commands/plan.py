@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from costlib import money
 from costlib.commands.options import JsonOption, StoreOption, workspace
-from costlib.commands.output import print_json, say
+from costlib.commands.output import console, print_json, say
 
 if TYPE_CHECKING:
     from costlib.roadmap.plan_model import Plan
@@ -62,7 +61,7 @@ def show(
 
         print_json(plan_document(saved[0]) if name else {"plans": [plan_entry(one) for one in saved]})
     else:
-        Console().print(_initiatives(saved[0]) if name else _list(saved))
+        console().print(_initiatives(saved[0]) if name else _list(saved))
 
 
 @plan.command("import")
@@ -163,7 +162,7 @@ def _print(document: dict[str, Any], currency: str, as_json: bool) -> None:
     for one in document["initiatives"]:
         shares.add_row(one["id"], *(_money(one[name], currency) for name in ("gross", "net", "npv")))
     for table in (saving, shares, *_choice(document)):
-        Console().print(table)
+        console().print(table)
 
 
 def _choice(document: dict[str, Any]) -> list[Table]:

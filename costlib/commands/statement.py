@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from costlib import money
@@ -16,7 +15,7 @@ from costlib.attribution.rates import read_rates
 from costlib.attribution.read import read_statement
 from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
 from costlib.commands.options import JsonOption, StoreOption, workspace
-from costlib.commands.output import print_json
+from costlib.commands.output import console, print_json
 from costlib.focus import EFFECTIVE, MEASURE_NAMES
 from costlib.periods import Grain, period_name
 from costlib.store.query import measure
@@ -93,7 +92,7 @@ def _print(found: Statement) -> None:
         table.add_row("Rate variance", "", "", money.full(found.rate_variance, found.currency))
     for cost in found.not_charged:
         table.add_row(f"{KIND_TITLES[cost.kind]}, all teams", cost.name or "", *_amounts(cost.amount, None, found)[:1])
-    Console().print(table)
+    console().print(table)
 
 
 def _amounts(cost: Decimal | None, charge: Decimal | None, found: Statement) -> list[str]:

@@ -18,7 +18,8 @@ from typing import Any
 from costlib.charts.spec import Chart
 from costlib.errors import CostError, InputError, did_you_mean
 
-_NAME = re.compile(r"\{([a-z0-9][a-z0-9.-]*)\}")
+#: An id may hold that of an initiative, which a plan writes as it likes.
+_NAME = re.compile(r"\{([^{}]+)\}")
 
 
 class PageTooFull(CostError):

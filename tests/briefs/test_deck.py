@@ -19,7 +19,7 @@ from costlib.briefs.portfolio_pages import (
 )
 from costlib.documents.model import Exhibit, Sentence, read, texts_of
 from tests.briefs.bill_cases import RECORD, bill
-from tests.briefs.cases import initiative, past, past_line, scorer_case, scorer_figures, scorer_plan, spend
+from tests.briefs.cases import initiative, past, scorer_case, scorer_figures, scorer_plan, spend
 
 
 def portfolio(**grow):

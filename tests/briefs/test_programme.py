@@ -134,7 +134,7 @@ class TestClaims:
     def test_no_guardrail_is_itself_the_claim(self):
         assert risks_title(tracked()).text == "No initiative has a guardrail: agree on them before the start"
         guarded = scorer_figures()
-        assert risks_title(guarded).text == "1 of 3 initiatives are taken back if quality falls short"
+        assert risks_title(guarded).text == "1 of 3 initiatives is taken back if quality falls short"
 
     def test_key_results_say_money_date_and_floor(self):
         rows = objectives(scorer_figures()).rows

@@ -112,7 +112,8 @@ class TestWords:
         ("template", "said"),
         [
             ("{nwo}", "Did you mean now"),
-            ("{Now}", "hold a brace that names no figure"),
+            ("{Now}", "Did you mean now"),
+            ("{}", "hold a brace that names no figure"),
             ("a { b", "hold a brace"),
             ("now}", "hold a brace"),
             (" \n", "cannot be empty"),

@@ -5,6 +5,7 @@ Conventions: numbers are Decimal; a share is kept as a ratio (0.18) and written 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,6 +16,7 @@ from costlib.charts.ticks import Scale, place_scale
 from costlib.errors import InputError
 
 PERCENT = "%"
+_PLURAL = re.compile(r"[a-z-]{3,}[a-rt-z]s")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Measure:
     ('$1.23M', '91.8%')
     >>> Measure("Time to value", unit="months").text(Decimal("4.50")), Measure("Users").text(None)
     ('4.5 months', 'unknown')
+    >>> Measure("Time to value", unit="months").text(Decimal(1)), Measure("Wait", unit="ms").text(Decimal(1))
+    ('1 month', '1 ms')
     """
 
     name: str
@@ -55,7 +59,7 @@ class Measure:
 
     def text(self, value: Decimal | None) -> str:
         """The number as a label shows it."""
-        return self._text(value, f" {self.unit}" if self.unit else "")
+        return self._text(value, f" {self._unit_of(value)}" if self.unit else "")
 
     def bare(self, value: Decimal | None) -> str:
         """The number without its word, where a heading says it."""
@@ -64,6 +68,11 @@ class Measure:
     def scale(self, values: Iterable[Decimal | None]) -> Scale:
         """An axis for points of this measure; zero is left out where it lies far off."""
         return place_scale(values, self.currency, percent=self.is_share)
+
+    def _unit_of(self, value: Decimal | None) -> str:
+        """The word behind the number: of one, a plural such as months without its last letter."""
+        one = value is not None and _tenths(abs(value)) == "1"
+        return self.unit[:-1] if one and _PLURAL.fullmatch(self.unit) else self.unit
 
     def _text(self, value: Decimal | None, after: str) -> str:
         if value is None:

@@ -219,8 +219,8 @@ def _initiative(
 
 
 def _id(lever: Lever, owner: Owner) -> str:
-    words = [lever.id, *(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in owner if name)]
-    return "-".join(words)
+    words = [lever.id, *(re.sub(r"[\W_]+", "-", name.lower()).strip("-") for name in owner if name)]
+    return "-".join(filter(None, words))
 
 
 def _with_overlaps(one: Proposal, others: Sequence[Proposal]) -> Proposal:
