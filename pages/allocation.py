@@ -7,11 +7,11 @@ from functools import partial
 
 import streamlit as st
 
-from ui.allocation import FILTERED, Allocation, choose_view, owners_panel
-from ui.allocation_pipeline import pipeline_panel
-from ui.allocation_pools import pools_panel
-from ui.allocation_tags import hygiene_panel
-from ui.allocation_unowned import unowned_panel
+from ui.allocation.page import FILTERED, Allocation, choose_view, owners_panel
+from ui.allocation.pipeline import pipeline_panel
+from ui.allocation.pools import pools_panel
+from ui.allocation.tags import hygiene_panel
+from ui.allocation.unowned import unowned_panel
 from ui.cards import cards
 from ui.guard import guard
 from ui.panels import literal

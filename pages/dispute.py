@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from costlib.briefs.dispute_words import SPLIT_HELP, split_key
+from costlib.briefs.words.dispute import SPLIT_HELP, split_key
 from costlib.focus import EFFECTIVE
-from ui.dispute import Quarrel, choose_dispute, pools_of
-from ui.dispute_agreement import agreement_panel
+from ui.dispute.agreement import agreement_panel
+from ui.dispute.page import Quarrel, choose_dispute, pools_of
 from ui.exhibit import Exhibit, draw
 from ui.guard import guard
 from ui.navigation import page_of

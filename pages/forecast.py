@@ -8,18 +8,18 @@ from functools import partial
 import streamlit as st
 
 from ui.cards import cards
-from ui.forecast import Forecast, choose_outlook
-from ui.forecast_initiatives import initiatives_panel
-from ui.forecast_layers import choose_scenario, plans_of
-from ui.forecast_outlook import outlook_panel
-from ui.forecast_panel import planned_panels
-from ui.forecast_record import record_panel
+from ui.forecast.initiatives import initiatives_panel
+from ui.forecast.layers import choose_scenario, plans_of
+from ui.forecast.outlook import outlook_panel
+from ui.forecast.page import Forecast, choose_outlook
+from ui.forecast.panel import planned_panels
+from ui.forecast.record import record_panel
 from ui.guard import guard
 from ui.panels import literal
 from ui.parts import draw_open_part
 from ui.selection import choose, choose_filters
 from ui.status import data_line
-from ui.trends import FILTERED
+from ui.trends.page import FILTERED
 
 page = guard()
 head = st.container()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from costlib.briefs.launch_words import ESTIMATE_HELP, launch_finding
-from ui.editing import choose_editor
-from ui.editing_form import say_what_was_done
+from costlib.briefs.words.launch import ESTIMATE_HELP, launch_finding
+from ui.editing.editor import choose_editor
+from ui.editing.form import say_what_was_done
 from ui.guard import guard
-from ui.launches import choose_launch, estimate_panel, launches_table, months_panel, shown_launches
-from ui.launches_decide import decision_panel, history_panel
-from ui.launches_form import propose_panel
+from ui.launches.decide import decision_panel, history_panel
+from ui.launches.form import propose_panel
+from ui.launches.page import choose_launch, estimate_panel, launches_table, months_panel, shown_launches
 from ui.panels import literal
 from ui.plan import plan_line, plan_selection
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.anomalies_panel import few
+from ui.anomalies.panel import few
 from ui.cards import cards
 from ui.exhibit import draw
 from ui.guard import guard
-from ui.heading import Heading, heading_panel
-from ui.overview import Overview
+from ui.overview.heading import Heading, heading_panel
+from ui.overview.page import Overview
+from ui.overview.standing import standing_panel
 from ui.panels import literal
 from ui.selection import choose
-from ui.standing import standing_panel
 from ui.status import data_line
 from ui.tables import figures_table
 from ui.tour import tour

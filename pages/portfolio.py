@@ -8,14 +8,14 @@ from functools import partial
 import streamlit as st
 
 from ui.cards import cards
-from ui.editing import choose_editor
-from ui.editing_form import say_what_was_done
+from ui.editing.editor import choose_editor
+from ui.editing.form import say_what_was_done
 from ui.guard import guard
 from ui.panels import literal, refusal
 from ui.parts import draw_open_part
 from ui.plan import choose_plan, plan_line
-from ui.portfolio import NO_PLAN, Portfolio
-from ui.portfolio_ledger import ledger_panel
+from ui.portfolio.ledger import ledger_panel
+from ui.portfolio.page import NO_PLAN, Portfolio
 
 page = guard()
 head = st.container()

@@ -8,14 +8,14 @@ from costlib.errors import CostError
 from ui.guard import guard
 from ui.panels import literal, refusal
 from ui.plan import plan_line
-from ui.reports import composed
-from ui.reports_check import check_panel
-from ui.reports_choices import choose_order, purpose_of, title_of
-from ui.reports_final import final_panel
-from ui.reports_pages import choose_page, downloads, preview
-from ui.reports_schedule import schedule_panel
-from ui.reports_words import words_panel
-from ui.trace import trace_panel
+from ui.reports.check import check_panel
+from ui.reports.choices import choose_order, purpose_of, title_of
+from ui.reports.final import final_panel
+from ui.reports.page import composed
+from ui.reports.pages import choose_page, downloads, preview
+from ui.reports.schedule import schedule_panel
+from ui.reports.trace import trace_panel
+from ui.reports.words import words_panel
 
 page = guard()
 head = st.container()

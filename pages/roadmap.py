@@ -5,15 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.cards import cards
-from ui.editing import choose_editor
-from ui.editing_card import add_initiative, initiative_card
-from ui.editing_form import say_what_was_done
+from ui.editing.card import add_initiative, initiative_card
+from ui.editing.editor import choose_editor
+from ui.editing.form import say_what_was_done
 from ui.guard import guard
 from ui.panels import literal, refusal
 from ui.plan import choose_plan, plan_cards, plan_line
-from ui.plan_files import plan_menu
-from ui.roadmap import NO_PLAN, Roadmap, charts, initiatives_table
-from ui.roadmap_views import views
+from ui.roadmap.files import plan_menu
+from ui.roadmap.page import NO_PLAN, Roadmap, charts, initiatives_table
+from ui.roadmap.views import views
 
 page = guard()
 head = st.container()

@@ -9,8 +9,8 @@ import streamlit as st
 from ui.guard import guard
 from ui.panels import literal
 from ui.parts import draw_open_part
-from ui.runs import FILTERED, Runs, choose_view
-from ui.runs_panel import check_panel, cost_panel, every_run_panel, how_to_load, quality_panel, wasted_panel
+from ui.runs.page import FILTERED, Runs, choose_view
+from ui.runs.panel import check_panel, cost_panel, every_run_panel, how_to_load, quality_panel, wasted_panel
 from ui.selection import choose, choose_filters
 from ui.status import data_line
 

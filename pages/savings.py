@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.cards import cards
-from ui.editing import choose_editor
-from ui.editing_form import say_what_was_done
+from ui.editing.editor import choose_editor
+from ui.editing.form import say_what_was_done
 from ui.guard import guard
 from ui.panels import literal
 from ui.plan import choose_currency, plan_line
-from ui.savings import NOTHING, alarms, savings_of
-from ui.savings_proof import proof_panel
-from ui.savings_sign import go_live_panel, sign_panel
+from ui.savings.page import NOTHING, alarms, savings_of
+from ui.savings.proof import proof_panel
+from ui.savings.sign import go_live_panel, sign_panel
 
 page = guard()
 head = st.container()

@@ -8,10 +8,10 @@ from costlib.periods import day_name
 from ui.guard import guard
 from ui.panels import literal
 from ui.rates_panel import rates_panel
-from ui.rules_editor import editor_panel
-from ui.rules_pools import pools_panel
-from ui.rules_saving import saved_text
-from ui.rules_table import RuleFigures, rules_table
+from ui.rules.editor import editor_panel
+from ui.rules.pools import pools_panel
+from ui.rules.saving import saved_text
+from ui.rules.table import RuleFigures, rules_table
 
 page = guard()
 reader = page.snapshot.reader

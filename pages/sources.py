@@ -6,9 +6,17 @@ import streamlit as st
 
 from costlib.store.quarantine import quarantined_rows
 from ui.guard import guard
-from ui.loading import loading_panel
 from ui.panels import literal
-from ui.sources import CONNECTION_HEADER, apart_words, connections, finding, freshness, quarantine_csv, tie_out_rows
+from ui.sources.loading import loading_panel
+from ui.sources.page import (
+    CONNECTION_HEADER,
+    apart_words,
+    connections,
+    finding,
+    freshness,
+    quarantine_csv,
+    tie_out_rows,
+)
 from ui.tables import figures_table
 
 page = guard(needs_usage=False)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from costlib.briefs.findings import when
-from ui.anomalies import Anomalies
-from ui.anomalies_panel import panel
-from ui.bridge import bridge_panel
-from ui.drill import line_items_panel
+from costlib.briefs.words.findings import when
+from ui.anomalies.found import Anomalies
+from ui.anomalies.panel import panel
 from ui.exhibit import Exhibit, draw
 from ui.guard import guard
 from ui.panels import literal
 from ui.selection import choose, choose_filters
 from ui.status import data_line
-from ui.trends import FILTERED, Trends, choose_view, number_columns
+from ui.trends.bridge import bridge_panel
+from ui.trends.drill import line_items_panel
+from ui.trends.page import FILTERED, Trends, choose_view, number_columns
 
 page = guard()
 head = st.container()

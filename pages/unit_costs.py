@@ -6,19 +6,19 @@ from functools import partial
 
 import streamlit as st
 
-from costlib.briefs.unit_words import alarm_words
+from costlib.briefs.words.unit import alarm_words
 from ui.guard import guard
 from ui.panels import literal
 from ui.parts import draw_open_part
 from ui.selection import choose, choose_filters
 from ui.status import data_line
-from ui.units import FILTERED, Units, choose_unit, choose_view, twice_words
-from ui.units_estimate import estimate_panel
-from ui.units_idle import idle_panel
-from ui.units_one import OneUnit
-from ui.units_panel import cost_panel, every_unit_panel, how_to_load, moved_panel
-from ui.units_prices import elsewhere_panel, price_alarms
-from ui.units_value import value_panel
+from ui.units.estimate import estimate_panel
+from ui.units.idle import idle_panel
+from ui.units.one import OneUnit
+from ui.units.page import FILTERED, Units, choose_unit, choose_view, twice_words
+from ui.units.panel import cost_panel, every_unit_panel, how_to_load, moved_panel
+from ui.units.prices import elsewhere_panel, price_alarms
+from ui.units.value import value_panel
 
 page = guard()
 head = st.container()

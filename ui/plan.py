@@ -8,9 +8,9 @@ from functools import cached_property, partial
 
 import streamlit as st
 
-from costlib.briefs import roadmap_words as words
 from costlib.briefs.exhibits import Basis
 from costlib.briefs.plan_figures import PlanFigures, Setting, plan_figures, subject_of
+from costlib.briefs.words import roadmap as words
 from costlib.errors import CostError
 from costlib.focus import EFFECTIVE
 from costlib.outlook import ai_filter

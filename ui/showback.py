@@ -16,15 +16,15 @@ from costlib import money
 from costlib.analysis.trend import Amount
 from costlib.attribution.read import read_statement
 from costlib.attribution.showback import Cost, Rate, Statement, StatementLine
-from costlib.briefs.allocation_words import KIND_NAMES, showback_finding
-from costlib.briefs.dispute_words import hours
+from costlib.briefs.words.allocation import KIND_NAMES, showback_finding
+from costlib.briefs.words.dispute import hours
 from costlib.charts.csv_file import harmless
 from costlib.charts.spec import Caption, Segment, StackedColumns
 from costlib.charts.timeline import Periods
 from costlib.focus import COST_KIND, COST_KINDS, COST_MEASURES, CURRENCY, EFFECTIVE, MEASURE_NAMES, MONTH
 from costlib.periods import Grain, Window, add_months, period_name
 from costlib.store.query import Filter, Question
-from ui.dispute import months_of
+from ui.dispute.page import months_of
 from ui.guard import Page
 from ui.selection import ALL_SPEND, Selection
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.editing import NAME
+from ui.editing.editor import NAME
 
 _NAMELESS = "a reader at this machine"
 

@@ -11,12 +11,12 @@ from datetime import date
 from decimal import Decimal
 
 from costlib.briefs.bill import Record, put_record
-from costlib.briefs.findings import STEADY
 from costlib.briefs.one_pager import in_words, subject
 from costlib.briefs.past_decisions import Decided, beyond, decided_table, record_claim, record_table
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
 from costlib.briefs.record_document import record_blocks
+from costlib.briefs.words.findings import STEADY
 from costlib.documents.model import (
     Basis,
     Beside,

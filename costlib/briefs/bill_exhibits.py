@@ -10,11 +10,11 @@ from costlib import money
 from costlib.analysis.trend import added, leading
 from costlib.briefs.bill import MODEL, STAGE, TEAM, Bill
 from costlib.briefs.bridge_exhibit import bridge_chart
-from costlib.briefs.bridge_words import PART_NAMES, bridge_finding
 from costlib.briefs.exhibits import MOST_SEGMENTS, segment_name
-from costlib.briefs.findings import STEADY
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import MEASURE, Setting
+from costlib.briefs.words.bridge import PART_NAMES, bridge_finding
+from costlib.briefs.words.findings import STEADY
 from costlib.charts.spec import MOST_NAMED, OTHER, Bridge, Caption, Line, Segment, StackedColumns, Trend
 from costlib.charts.timeline import Periods
 from costlib.documents.model import Sentence

@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from costlib import money
 from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
-from costlib.briefs.findings import STEADY
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import MEASURE, Setting
+from costlib.briefs.words.findings import STEADY
 from costlib.charts.spec import Bar, Caption, RankedBars, leading
 from costlib.documents.model import (
     Basis,

@@ -20,7 +20,7 @@ from costlib.briefs.exhibits import segment_name
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import MEASURE
 from costlib.briefs.record_document import record_blocks
-from costlib.briefs.savings_words import checks_finding
+from costlib.briefs.words.savings import checks_finding
 from costlib.charts.spec import Bar, Caption, RankedBars, leading
 from costlib.documents.model import (
     Ask,

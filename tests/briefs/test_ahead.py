@@ -16,7 +16,7 @@ from costlib.analysis.outlook import Outlook
 from costlib.briefs.ahead import Ahead, Span, ahead, labels
 from costlib.briefs.exhibits import Basis
 from costlib.briefs.outlook_exhibit import outlook_chart
-from costlib.briefs.outlook_words import between, cautions, outlook_finding, parts_finding, parts_rows
+from costlib.briefs.words.outlook import between, cautions, outlook_finding, parts_finding, parts_rows
 from costlib.charts.spec import BandTrend
 from costlib.periods import add_months
 

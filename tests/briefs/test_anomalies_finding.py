@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costlib.analysis.anomalies import Anomaly, Kind
-from costlib.briefs.anomaly_words import anomalies_finding, anomaly_finding, segment_words
 from costlib.briefs.exhibits import OTHER
+from costlib.briefs.words.anomaly import anomalies_finding, anomaly_finding, segment_words
 
 DAY = date(2026, 7, 9)
 SPIKE = Anomaly((), Kind.SPIKE, DAY, DAY, D(150), D(100), D(90), D(110), D(100), D(150))

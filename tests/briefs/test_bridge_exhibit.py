@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from costlib import money
 from costlib.analysis.bridge import Parts, Segment, bridge
 from costlib.briefs.bridge_exhibit import STEP_HELP, STEP_NAMES, bridge_chart, bridge_rows
-from costlib.briefs.bridge_words import PART_NAMES
+from costlib.briefs.words.bridge import PART_NAMES
 from costlib.charts.spec import Bridge, Caption
 
 CAPTION = Caption("Title", "Subtitle", "Source")

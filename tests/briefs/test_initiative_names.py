@@ -12,8 +12,8 @@ from costlib.briefs.plan_exhibits import roadmap_chart, saving_bars, saving_brid
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.plan_swings import swing_chart
 from costlib.briefs.portfolio_pages import cases_title, portfolio_chart
-from costlib.briefs.portfolio_words import bubble_chart
 from costlib.briefs.programme import programme_brief
+from costlib.briefs.words.portfolio import bubble_chart
 from costlib.documents.model import Document, Page, Sentence, read, texts_of
 from costlib.roadmap.plan_model import Initiative
 from costlib.roadmap.plan_names import names_by_id

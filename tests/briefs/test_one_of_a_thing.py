@@ -12,8 +12,8 @@ from costlib.briefs.plan_exhibits import roadmap_chart
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.portfolio_pages import cases_table, put_portfolio
 from costlib.briefs.programme import put_tracks, risks_title, roadmap_title
-from costlib.briefs.proposal_words import overlap_rows, proposal_finding, proposal_lines, proposal_sentence
-from costlib.briefs.venture_words import objective_finding
+from costlib.briefs.words.proposal import overlap_rows, proposal_finding, proposal_lines, proposal_sentence
+from costlib.briefs.words.venture import objective_finding
 from costlib.charts.spec import Measure
 from costlib.documents.model import read
 from costlib.roadmap.levers.catalogue import read_catalogue

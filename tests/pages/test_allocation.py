@@ -17,8 +17,8 @@ from tests.pages import screen
 from tests.pages.asked import Asked, days
 from tests.pages.cluster import cluster, own_cluster
 from tests.pages.conftest import Open
-from ui.allocation import DIMENSIONS
-from ui.rules_saving import EDITOR
+from ui.allocation.page import DIMENSIONS
+from ui.rules.saving import EDITOR
 
 __all__ = ["cluster", "own_cluster"]
 

@@ -15,7 +15,7 @@ from tests.pages import screen
 from tests.pages.cluster import cluster, own_cluster
 from tests.pages.conftest import Open
 from tests.shared_cluster import RULES
-from ui.rules_saving import rule_path, saved_text, versions
+from ui.rules.saving import rule_path, saved_text, versions
 
 __all__ = ["cluster", "own_cluster"]
 

@@ -16,7 +16,7 @@ from costlib.state.records import State
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.conftest import Open
-from ui.forecast import HORIZONS
+from ui.forecast.page import HORIZONS
 
 OwnStore = Callable[[str], str]
 #: Parts of the page, each open by its name in the address; the first is open where none is asked for.

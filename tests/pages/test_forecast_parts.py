@@ -15,7 +15,7 @@ from tests.analysis.outlooks import ahead
 from tests.pages import screen
 from tests.pages.conftest import Open
 from tests.pages.test_forecast import DRIVERS, INITIATIVES, OUTLOOK, RECORD
-from ui.forecast_layers import BASE, HISTORY, SCENARIOS, Plan
+from ui.forecast.layers import BASE, HISTORY, SCENARIOS, Plan
 
 #: What each part of the page holds for the sample: how the captions of its tables begin.
 PARTS = {
@@ -25,7 +25,7 @@ PARTS = {
     INITIATIVES: ("Volume x consumption x price", "What it assumes"),
 }
 #: The library's work behind the record, as the page knows it.
-REPLAYS = ("ui.forecast_record.replayed", "ui.forecast_record.month_end_record")
+REPLAYS = ("ui.forecast.record.replayed", "ui.forecast.record.month_end_record")
 Noted = Callable[[str], list[tuple[Any, ...]]]
 
 
@@ -93,7 +93,7 @@ class TestWork:
         assert [len(calls) for calls in replays] == [1, 1] and not app.exception
 
     def test_only_the_scenario_that_is_shown_is_worked_out(self, open_page: Open, noted: Noted) -> None:
-        calls = noted("ui.forecast_layers.scenarios")
+        calls = noted("ui.forecast.layers.scenarios")
         address = {"until": "12 months", "measure": "List cost", "team": "Support Assistant"}
         open_page("forecast", **address)
         assert [one.name for *_, (one,) in calls] == ["Base"]
@@ -102,14 +102,14 @@ class TestWork:
 
     def test_a_rerun_works_nothing_out_again(self, open_page: Open, noted: Noted) -> None:
         app = open_page("forecast", until="18 months", split="Model")
-        calls = [*map(noted, ("ui.forecast.ahead", "ui.ahead.outlook", "ui.forecast_layers.scenarios"))]
+        calls = [*map(noted, ("ui.forecast.page.ahead", "ui.forecast.ahead.outlook", "ui.forecast.layers.scenarios"))]
         before = screen.title(app), screen.tables(app)
         again = app.run()
         assert (screen.title(again), screen.tables(again)) == before
         assert calls == [[], [], []]
 
     def test_a_far_horizon_alone_is_looked_at_a_second_time(self, open_page: Open, noted: Noted) -> None:
-        calls = noted("ui.ahead.outlook")
+        calls = noted("ui.forecast.ahead.outlook")
         address = {"measure": "Billed cost", "team": "Data Platform"}
         open_page("forecast", **address, until="18 months")
         assert [months for _, months in calls] == [19]

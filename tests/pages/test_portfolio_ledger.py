@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from costlib.briefs import ledger_words
+from costlib.briefs.words import ledger as ledger_words
 from costlib.roadmap.plan_model import Initiative
 from costlib.state.decisions import Decision, Ledger, Option
 from costlib.state.plans import PlanStore
@@ -20,8 +20,8 @@ from tests.pages.conftest import Open
 from tests.pages.test_savings import dollars
 from tests.ui.conftest import page_of
 from ui.plan import ChosenPlan, plans_of
-from ui.portfolio_ledger import Record, record_of
-from ui.savings import savings_of
+from ui.portfolio.ledger import Record, record_of
+from ui.savings.page import savings_of
 
 DECISIONS = "Decisions on record, USD; promised when decided, never changed since"
 LEVERS = "By lever, USD, up to 20 Oct 2026"

@@ -18,7 +18,7 @@ from costlib.store.query import Reader
 from costlib.workspace import Workspace
 from tests.builders import focus_row, write_csv
 from tests.pages.conftest import Open
-from ui.dispute import _found
+from ui.dispute.page import _found
 
 #: Pages whose figures are answers of the cube and what is worked out of them.
 ANSWERED = ("overview", "trends", "allocation", "dispute", "showback", "forecast")
@@ -84,7 +84,7 @@ def test_what_is_published_is_shown_at_once(open_page: Open, tmp_path: Path) -> 
 
 def test_a_dispute_is_worked_out_once(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_page("dispute")
-    monkeypatch.setattr("ui.dispute.read_dispute", lambda *_: pytest.fail("worked out again"))
+    monkeypatch.setattr("ui.dispute.page.read_dispute", lambda *_: pytest.fail("worked out again"))
     assert not app.run().exception
     _found.clear()
     with pytest.raises(pytest.fail.Exception):

@@ -16,7 +16,7 @@ from costlib.state.proof import GoLive, Proof
 from tests.pages import plans, screen
 from tests.pages.conftest import Open
 from tests.ui.conftest import page_of
-from ui.savings import Savings, savings_of
+from ui.savings.page import Savings, savings_of
 
 PROOF = "A smaller model for the support assistant and Cache the assistant's repeated prompts"
 STANDINGS = "Since go-live, USD, likely; what finance signed counts with the amount signed"

@@ -14,8 +14,8 @@ from tests.pages import screen
 from tests.pages.cluster import cluster, own_cluster
 from tests.pages.conftest import Open
 from tests.shared_cluster import RULES
-from ui.rules_saving import EDITOR, rule_path, saved_text, versions
-from ui.rules_text import START, with_entry
+from ui.rules.saving import EDITOR, rule_path, saved_text, versions
+from ui.rules.text import START, with_entry
 
 __all__ = ["cluster", "own_cluster"]
 

@@ -18,7 +18,7 @@ from costlib.workspace import Workspace
 from tests.builders import focus_row, load_into, write_csv
 from tests.pages import screen
 from tests.pages.conftest import Open
-from ui.sources import apart_words, connections, finding, freshness_words, quarantine_csv, tie_out_rows
+from ui.sources.page import apart_words, connections, finding, freshness_words, quarantine_csv, tie_out_rows
 
 
 def test_the_sample_ties_out_and_says_so(open_page: Open, store_of: Callable[[str], Path]) -> None:

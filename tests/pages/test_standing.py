@@ -11,12 +11,12 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from costlib.briefs.waiting import NOTHING_WAITS
+from costlib.briefs.words.waiting import NOTHING_WAITS
 from costlib.state.launches import Launches
 from costlib.state.records import State
 from tests.pages import plans, screen
 from tests.pages.conftest import Open
-from ui.standing import NO_PLAN
+from ui.overview.standing import NO_PLAN
 
 DECIDED = date(2026, 10, 21)
 SAVED = "Since go-live, effective cost, USD, bills to 20 Oct 2026"

@@ -16,7 +16,7 @@ from costlib.store.query import Filter
 from tests.pages import screen
 from tests.pages.asked import Asked, days
 from tests.pages.conftest import Open
-from ui.trends import DIMENSIONS
+from ui.trends.page import DIMENSIONS
 
 Stores = Callable[[str], Path]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from costlib.briefs.value_words import NO_VALUE
+from costlib.briefs.words.value import NO_VALUE
 from costlib.metrics.business import load_metrics
 from costlib.metrics.shelf import MANIFEST
 from tests.pages import screen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from costlib.briefs.price_words import AS_BILLED, CAVEAT, HEADER
+from costlib.briefs.words.price import AS_BILLED, CAVEAT, HEADER
 from costlib.workspace import Workspace
 from tests.builders import focus_row, write_csv
 from tests.pages import screen

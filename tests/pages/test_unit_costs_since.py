@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from costlib.briefs.estimate_words import HEADER, HEADING
-from costlib.briefs.value_words import EACH_HEADER
-from costlib.briefs.value_words import HEADER as VALUE_HEADER
+from costlib.briefs.words.estimate import HEADER, HEADING
+from costlib.briefs.words.value import EACH_HEADER
+from costlib.briefs.words.value import HEADER as VALUE_HEADER
 from costlib.metrics.business import load_metrics
 from costlib.workspace import Workspace
 from tests.pages import screen

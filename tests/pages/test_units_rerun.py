@@ -21,9 +21,9 @@ from ui.remembered import once
 
 #: What each part works out, by where the page finds it.
 WORK = (
-    *("ui.units.base_volumes", "ui.units.doubled", "ui.units_estimate.since_the_bill", "ui.units_idle.idle"),
-    *("ui.units_value.worths", "ui.units_prices.token_use", "ui.units_prices.looks_mixed_up"),
-    *("ui.units_prices.offer_name", "ui.runs.run_costs", "ui.runs.storage_costs", "ui.runs.tagged_bill"),
+    *("ui.units.page.base_volumes", "ui.units.page.doubled", "ui.units.estimate.since_the_bill", "ui.units.idle.idle"),
+    *("ui.units.value.worths", "ui.units.prices.token_use", "ui.units.prices.looks_mixed_up"),
+    *("ui.units.prices.offer_name", "ui.runs.page.run_costs", "ui.runs.page.storage_costs", "ui.runs.page.tagged_bill"),
 )
 #: A part of each page.
 SHOWN = {
@@ -50,8 +50,8 @@ def test_a_rerun_works_nothing_out_asks_nothing_and_shows_the_same(
 
 
 def test_another_part_is_worked_out_when_it_is_opened(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.units_estimate.since_the_bill", lambda *_: pytest.fail("worked out unseen"))
-    monkeypatch.setattr("ui.units_idle.idle", lambda *_: pytest.fail("worked out unseen"))
+    monkeypatch.setattr("ui.units.estimate.since_the_bill", lambda *_: pytest.fail("worked out unseen"))
+    monkeypatch.setattr("ui.units.idle.idle", lambda *_: pytest.fail("worked out unseen"))
     assert not open_page("unit_costs", measure="Billed cost", team="Fraud").exception
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from costlib.briefs.run_words import kept_words, tie_words
+from costlib.briefs.words.run import kept_words, tie_words
 
 
 @pytest.mark.parametrize(

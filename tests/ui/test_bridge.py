@@ -11,7 +11,7 @@ from costlib import money
 from costlib.charts.spec import Bridge
 from costlib.periods import Window
 from tests.ui.conftest import Select
-from ui.bridge import Change
+from ui.trends.bridge import Change
 
 AUG, SEP = Window(date(2026, 8, 1), date(2026, 9, 1)), Window(date(2026, 9, 1), date(2026, 10, 1))
 

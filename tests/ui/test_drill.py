@@ -13,9 +13,9 @@ from costlib import money
 from costlib.periods import Grain, Window, year_before
 from costlib.store.line_items import LineItems
 from tests.ui.conftest import Select
-from ui.drill import SHOWN, _csv_text, _words
 from ui.selection import Selection
-from ui.trends import BEFORE, NOTHING, PREVIOUS_YEAR, Choices, Trends
+from ui.trends.drill import SHOWN, _csv_text, _words
+from ui.trends.page import BEFORE, NOTHING, PREVIOUS_YEAR, Choices, Trends
 
 AUTUMN = Window(date(2026, 8, 1), date(2026, 10, 21))
 

@@ -13,10 +13,10 @@ from costlib.roadmap.plan_file import read_plan
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.sample.plans import PLANS
 from tests.ui.test_editing_fields import BY_PATH, entered, form
-from ui.editing_criteria import lines_of, with_criteria
-from ui.editing_fields import body_of, initiative_of
-from ui.editing_groups import BET, GROUPS, place_of
-from ui.editing_summary import glance
+from ui.editing.criteria import lines_of, with_criteria
+from ui.editing.fields import body_of, initiative_of
+from ui.editing.groups import BET, GROUPS, place_of
+from ui.editing.summary import glance
 
 TODAY = date(2026, 10, 20)
 USERS = {

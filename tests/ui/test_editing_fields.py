@@ -10,8 +10,8 @@ from costlib.errors import CostError
 from costlib.roadmap.plan_file import held, read_plan
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.sample.plans import PAST_PLAN, PLANS
-from ui.editing_fields import Body, body_of, changed, initiative_of, shown, with_named
-from ui.editing_groups import FIELDS, Kind
+from ui.editing.fields import Body, body_of, changed, initiative_of, shown, with_named
+from ui.editing.groups import FIELDS, Kind
 
 ALL = [(path.stem, one) for path in (*PLANS.values(), PAST_PLAN) for one in read_plan(path).initiatives]
 BY_PATH = {field.path: field for field in FIELDS}

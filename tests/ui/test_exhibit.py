@@ -20,8 +20,8 @@ from costlib.store.query import Filter
 from tests.pages.stores import FORMULA, HOSTILE
 from tests.ui.conftest import Select
 from ui.exhibit import COLOURS, Exhibit, file, file_name, trace
-from ui.overview import Overview
-from ui.trends import NOTHING, Choices, Trends
+from ui.overview.page import Overview
+from ui.trends.page import NOTHING, Choices, Trends
 
 BEGINS = {"pptx": b"PK", "xlsx": b"PK", "pdf": b"%PDF-", "svg": b"<svg", "png": b"\x89PNG", "csv": b"Month"}
 

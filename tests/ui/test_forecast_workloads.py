@@ -9,7 +9,7 @@ import pytest
 from costlib.analysis.components import CONSUMPTION, PRICE, VOLUME
 from costlib.analysis.ranges import Range
 from costlib.errors import InputError
-from ui.forecast_workloads import Entered, Workload, component
+from ui.forecast.workloads import Entered, Workload, component
 
 FIGURE = Entered("calls", (1.0, 2.0, 3.0), "Ada", "pilot of May")
 

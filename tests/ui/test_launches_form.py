@@ -6,8 +6,8 @@ import pytest
 
 from costlib.errors import InputError
 from costlib.state.records import Entry
-from ui.launches_decide import change_words
-from ui.launches_form import launch_of
+from ui.launches.decide import change_words
+from ui.launches.form import launch_of
 
 HEAD = {"what": "Voice agent", "currency": "USD", "scope": {"x_Model": ["voice"]}, "planned": None, "limit": "5000.00"}
 PART = {

@@ -10,7 +10,7 @@ from costlib.errors import InputError
 from costlib.focus import COST_MEASURES
 from costlib.store.load import Loaded
 from costlib.store.manifest import Part, TieOut
-from ui.loading import EXAMPLES, in_words, loaded_words
+from ui.sources.loading import EXAMPLES, in_words, loaded_words
 
 
 def tie_out(loaded: int, aside: int = 0, apart: str = "0") -> TieOut:

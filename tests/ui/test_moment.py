@@ -21,8 +21,8 @@ from tests.ui.conftest import page_of
 from ui.guard import Page
 from ui.moment import files, identity, moment
 from ui.plan import figures_of, saved_plans
-from ui.reports import composed
-from ui.savings import savings_of
+from ui.reports.page import composed
+from ui.savings.page import savings_of
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ class TestWhatIsKept:
         assert composed(page, order).document.sentences["ask"].text == "Yes or no?"
         undo_last(state, "one-pager", "ads", who="Ada")
         assert composed(page, order).document.sentences["ask"] == ours.sentences["ask"]
-        monkeypatch.setattr("ui.reports.reports.document", lambda *_: pytest.fail("composed again"))
+        monkeypatch.setattr("ui.reports.page.reports.document", lambda *_: pytest.fail("composed again"))
         assert composed(page, order).document
         with pytest.raises(pytest.fail.Exception):
             composed(page, replace(order, palette="print"))
@@ -158,7 +158,7 @@ class TestWhatIsKept:
 
     def test_evidence_of_savings_is_gathered_once(self, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
         first = savings_of(page, "USD")
-        monkeypatch.setattr("ui.savings.live_of", lambda *_: pytest.fail("gathered again"))
+        monkeypatch.setattr("ui.savings.page.live_of", lambda *_: pytest.fail("gathered again"))
         assert savings_of(page, "USD").measured is first.measured
         edit(page.workspace.store.root)
         with pytest.raises(pytest.fail.Exception):

@@ -23,10 +23,10 @@ from costlib.workspace import Workspace
 from tests.small_company import company
 from tests.ui.conftest import page_of
 from ui.guard import Page
-from ui.reports import composed, problem_of
-from ui.reports_choices import KINDS, closed, kind_of, offered, purpose_of, quarters, teams, title_of, translations
-from ui.reports_pages import picture, problem, words_of, written
-from ui.reports_words import name_of, own_numbers, sentences_of, standing
+from ui.reports.choices import KINDS, closed, kind_of, offered, purpose_of, quarters, teams, title_of, translations
+from ui.reports.page import composed, problem_of
+from ui.reports.pages import picture, problem, words_of, written
+from ui.reports.words import name_of, own_numbers, sentences_of, standing
 
 SPEND = Figure("now", "$142K", "142034.55", "mean month", Basis.BILL)
 SAVED = Figure("net-low", "$20K", "20000", "saving", Basis.PLAN)

@@ -7,7 +7,7 @@ import pytest
 from costlib.attribution.rules import rules_of_text
 from costlib.errors import RuleError
 from tests.shared_cluster import RULES
-from ui.rules_errors import Mistake, mistake
+from ui.rules.errors import Mistake, mistake
 
 
 def refused(text: str) -> Mistake:

@@ -11,7 +11,7 @@ from costlib.attribution.rules import rules_of_text
 from costlib.errors import InputError
 from costlib.sample import RULES as SAMPLE
 from tests.shared_cluster import RULES
-from ui.rules_text import START, line_of_path, line_of_word, place_of, with_entry, with_value
+from ui.rules.text import START, line_of_path, line_of_word, place_of, with_entry, with_value
 
 ENTRY = "- name: theirs\n  when:\n    ResourceId: host-1\n  set:\n    x_Team: Search\n"
 #: Values that a careless writer would paste: quotes, SQL, a regular expression that never ends, YAML of its own.

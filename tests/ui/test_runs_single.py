@@ -17,7 +17,7 @@ from costlib.charts.spec import Scatter
 from costlib.periods import Window
 from costlib.runs.costs import How, RunCost
 from costlib.runs.model import Run, Status
-from ui.runs_single import against_quality, every_run, qualities, without_result
+from ui.runs.single import against_quality, every_run, qualities, without_result
 
 MORNING = datetime(2026, 9, 1, tzinfo=UTC)
 BASIS = Basis("EffectiveCost", "USD", date(2026, 9, 30), "ab12")

@@ -7,7 +7,7 @@ from costlib.periods import Grain
 from costlib.store.query import Filter
 from tests.ui.conftest import Select
 from ui.selection import query_key
-from ui.trends import FILTERED
+from ui.trends.page import FILTERED
 
 
 def test_currency_and_scope_are_conditions_of_every_figure(select: Select) -> None:

@@ -17,8 +17,8 @@ from tests.small_company import company
 from tests.ui.conftest import page_of
 from ui.guard import Page
 from ui.navigation import SECTIONS
-from ui.reports import Report, composed
-from ui.trace import addresses, booked, days_query, details, filters_query, rows, scope_of, widest
+from ui.reports.page import Report, composed
+from ui.reports.trace import addresses, booked, days_query, details, filters_query, rows, scope_of, widest
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 from costlib.analysis.units import UnitCost
 from costlib.analysis.units.measures import unit_of
-from ui.units_one import OneUnit, every_unit
+from ui.units.one import OneUnit, every_unit
 
 REQUESTS, TOKENS = unit_of("requests"), unit_of("input tokens")
 AUGUST, SEPTEMBER = date(2026, 8, 1), date(2026, 9, 1)

@@ -1,0 +1,157 @@
+"""The words of the best plan within its limits, of the limits that bind, and of plans side by side.
+
+Conventions: money in the plan's currency, means over paths ("likely"); a limit is of people or of money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from costlib import money
+from costlib.briefs.plan_figures import PlanFigures
+from costlib.briefs.words.roadmap import amount, month_words, role_name, title_of
+from costlib.roadmap.explain import Binding, Choice, Omission
+from costlib.roadmap.optimise import Optimum
+from costlib.roadmap.plan_model import Plan
+
+BINDING_HEADER: Final = ("Limit", "When", "There is", "Used", "One more", "Would add to NPV")
+
+
+def binding_rows(found: Sequence[Binding], currency: str) -> list[list[str]]:
+    """The limits that hold the plan back, and what one unit more of each would buy."""
+    return [
+        [
+            role_name(one.what),
+            month_words(one.when),
+            _held(one, one.most, currency),
+            _held(one, one.used, currency),
+            one.unit,
+            "it cannot be bought" if one.gain is None else amount(one.gain, currency),
+        ]
+        for one in found
+    ]
+
+
+def binding_finding(found: Sequence[Binding], currency: str) -> str:
+    """Which limit costs most, or that none holds the plan back."""
+    paying = [one for one in found if one.gain]
+    if not found:
+        return "Neither people nor money hold this plan back"
+    if not paying:
+        return "Limits bind, but one unit more of any would buy nothing yet"
+    best = max(paying, key=lambda one: one.gain or 0.0)
+    where = " in ".join(part for part in (role_name(best.what), month_words(best.when)) if part)
+    return f"{_article(best.unit)} more of {where} would add {amount(best.gain or 0.0, currency)} of NPV"
+
+
+CHOICE_HEADER: Final = ("Do", "From", "Worth", "Done instead, were it left out")
+
+
+def choice_rows(plan: Plan, chosen: Sequence[Choice], currency: str) -> list[list[str]]:
+    """What is done from when, and what each adds beside the best choice without it."""
+    names = {one.id: title_of(one) for one in plan.initiatives}
+    return [
+        [
+            names[one.id],
+            month_words(one.start),
+            amount(one.worth, currency),
+            ", ".join(names[other] for other in one.instead) or "nothing",
+        ]
+        for one in chosen
+    ]
+
+
+def omission_lines(plan: Plan, omitted: Sequence[Omission]) -> list[str]:
+    """Why each of the others is left out."""
+    names = {one.id: title_of(one) for one in plan.initiatives}
+    return [f"{names[one.id]}: {one.reason}" for one in omitted]
+
+
+def optimum_finding(best: Optimum, planned: float, currency: str) -> str:
+    """What the best plan found achieves beside the plan as it stands (``planned`` is its NPV)."""
+    count = f"{len(best.chosen)} initiative{'' if len(best.chosen) == 1 else 's'}"
+    if best.goal == "earliest":
+        when = month_words(str(best.objective)) if best.objective else ""
+        return f"The target can be met in {when} with {count}" if when else "No month of the plan can meet the target"
+    if best.goal == "probability":
+        share = best.objective if isinstance(best.objective, float) else 0.0
+        return f"The target can be met with a chance of {money.percent(share)}, with {count}"
+    more = best.npv - planned
+    beside = "as much as the plan" if abs(more) < 1 else f"{amount(abs(more), currency)} {_than(more)} than the plan"
+    those = "The best initiative is" if len(best.chosen) == 1 else f"The best {count} are"
+    return f"{those} worth {amount(best.npv, currency)} (NPV), {beside} as it stands"
+
+
+def _held(one: Binding, value: float, currency: str) -> str:
+    """What there is of a limit, in its unit: people, a margin of quality, or money."""
+    if one.kind == "quality":
+        return f"{value:.3g}"
+    return f"{value:g} person-weeks" if one.kind == "capacity" else amount(value, currency)
+
+
+def _article(unit: str) -> str:
+    return "One person-week" if unit == "1 person-week" else unit
+
+
+def _than(more: float) -> str:
+    return "more" if more > 0 else "less"
+
+
+def compare_rows(found: Mapping[str, PlanFigures]) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of plans side by side; the first with its minimum and ambitious option beside it."""
+    columns = [(name, held, "recommended") for name, held in found.items()]
+    if len(columns) == 1:
+        (held,) = found.values()
+        less = _upper(_less(held))
+        columns = [(less, held, "minimum"), *columns, ("No limits", held, "ambitious")]
+    rows = [
+        [label, *(held.ledger.figures[f"{option}.{name}"].shown if _has(held, option, name) else "–"
+                  for _, held, option in columns)]
+        for name, label in _COMPARED.items()
+    ]  # fmt: skip
+    return ["", *(name for name, _, _ in columns)], rows
+
+
+def _less(held: PlanFigures) -> str:
+    """What the lesser option is: a plan that needs no one-off money cannot be halved."""
+    return "half the money" if held.case.recommended.one_off > 0 else "containment alone"
+
+
+def _upper(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+_COMPARED: Final = {
+    "count": "Initiatives",
+    "weeks": "Person-weeks",
+    "one-off": "One-off cost",
+    "gross": "Saved, before costs",
+    "net": "Saved, net of cost",
+    "run-rate": "Saved a year at the end",
+    "npv": "NPV",
+    "chance": "Chance of the target",
+}
+
+
+def _has(held: PlanFigures, option: str, name: str) -> bool:
+    return f"{option}.{name}" in held.ledger.figures
+
+
+def compare_finding(found: Mapping[str, PlanFigures]) -> str:
+    """Which of the plans saves more net of cost, or what less and more of the one would bring."""
+    nets = {name: held.case.recommended.figures.net for name, held in found.items()}
+    held = next(iter(found.values()))
+    currency = held.setting.currency
+    if len(nets) == 1:
+        less, more = held.case.minimum.figures.net, held.case.ambitious.figures.net
+        (net,) = nets.values()
+        return (
+            f"The plan saves {amount(net, currency)} net of cost; with {_less(held)} {amount(less, currency)}, "
+            f"without limits {amount(more, currency)}"
+        )
+    (one, first), (other, second) = nets.items()
+    if abs(first - second) < 1:
+        return f"{one} and {other} save the same net of cost"
+    best, apart = (one, first - second) if first >= second else (other, second - first)
+    return f"{best} saves {amount(apart, currency)} more net of cost"

@@ -1,0 +1,97 @@
+"""The words of proposals: levers that apply to a bill, what each addresses and may save, and how that is known.
+
+Conventions: money a month in the bill's currency; a saving is a share of the money that its lever addresses. Savings of
+several proposals are never added up: they may act on the same money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from costlib.briefs.words.roadmap import amount
+from costlib.roadmap.levers.propose import Proposal
+
+
+def proposal_rows(found: Sequence[Proposal]) -> list[dict[str, Any]]:
+    """One row a proposal: whose spend, what it addresses and may save a month, in whole units, and how we know."""
+    return [
+        {
+            "Lever": one.lever.title,
+            "Team": one.initiative.owner or "nobody yet",
+            "Model": ", ".join(one.initiative.scope.get("x_Model", ())) or "all",
+            "Addresses a month": round(one.addressable),
+            "Saves a month, likely": round(one.saving.likely),
+            "Low": round(one.saving.low),
+            "High": round(one.saving.high),
+            "Evidence": f"{one.evidence.strength}{', share assumed' if one.assumed else ''}",
+        }
+        for one in found
+    ]
+
+
+def proposal_finding(found: Sequence[Proposal], currency: str) -> str:
+    """How many proposals there are, and the one that may save most; savings of several are never added up."""
+    if not found:
+        return "No lever of the catalogue applies to this spend"
+    first = max(found, key=lambda one: one.saving.likely)
+    count = f"{len(found)} proposal{'' if len(found) == 1 else 's'}"
+    most = amount(first.saving.likely, currency)
+    return f"{count}; the largest, {_lower(first.initiative.title)}, may save {most} a month"
+
+
+def proposal_sentence(one: Proposal, currency: str) -> str:
+    """What a proposal acts on and may save, with its range."""
+    low, likely, high = (amount(value, currency) for value in (one.saving.low, one.saving.likely, one.saving.high))
+    return (
+        f"It acts on {amount(one.addressable, currency)} a month and is likely to save {likely} of it, "
+        f"between {low} and {high}. {one.lever.title}: a saving on {one.lever.base}."
+    )
+
+
+def proposal_lines(one: Proposal, currency: str) -> list[str]:
+    """Why it applies, how the range is known, and what is not measured."""
+    evidence = one.evidence
+    lines = [f"Why: {reason}" for reason in one.reasons]
+    lines.append(f"Evidence, {evidence.strength}: {evidence.source}, {evidence.date}")
+    lines.append(
+        f"Takes {_of(one.initiative.person_weeks, 'person-week')}; "
+        f"first value after {_of(one.lever.weeks_to_value, 'week')}"
+    )
+    if one.lever.guardrail:
+        lines.append(f"Watch {one.lever.guardrail}: its floor is still to be set")
+    if one.unmeasured > 0:
+        lines.append(f"{amount(one.unmeasured, currency)} a month more may be in reach: it is not measured yet")
+    return lines
+
+
+OVERLAP_HEADER: Final = ("Proposal", "Same money, a month", "Together")
+
+
+def overlap_rows(one: Proposal, found: Sequence[Proposal], currency: str) -> list[list[str]]:
+    """What else acts on the same money, at most, and whether the two go together."""
+    names = {other.id: other.initiative.title for other in found}
+    return [
+        [
+            names.get(held.other, held.other),
+            amount(held.amount, currency),
+            "one or the other" if held.alternative else "they compound",
+        ]
+        for held in one.overlaps[:_MOST_OVERLAPS]
+    ]
+
+
+_MOST_OVERLAPS: Final = 6
+
+
+def _of(number: float, noun: str) -> str:
+    """So many of a thing.
+
+    >>> _of(1.0, "week"), _of(0.5, "week"), _of(12, "week")
+    ('1 week', '0.5 weeks', '12 weeks')
+    """
+    return f"{number:g} {noun}{'' if number == 1 else 's'}"
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]

@@ -1,0 +1,194 @@
+"""Words and charts of unit costs: what one unit costs, who is dearest, what moved it, and what looks mixed up.
+
+Words are an executive's. A unit cost is on the allocation basis unless the words say otherwise; a cost that the bills
+or the counts do not tell is called unknown. A change below a fiftieth is called about the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from costlib import money
+from costlib.analysis.trend import Amount
+from costlib.analysis.units import Alarm, AlarmKind, Moved, UnitCost
+from costlib.analysis.units.alarms import factor_words
+from costlib.briefs.words.findings import STEADY
+from costlib.charts.spec import Bridge, Caption, Level, Step
+from costlib.periods import day_name
+
+BASIS_HELP: Final = (
+    "Allocation basis: a model bears the machines that were reserved for it, used or not; decide by this one. Usage "
+    "basis: it bears only the share of reserved hours that computed; the difference is reserved and unused. Shared "
+    "capacity that nobody reserved is in neither: Allocation shows it as idle."
+)
+#: What a step of the bridge is called, by the part's name, in the order of the chart.
+STEP_NAMES: Final = {"volume": "Volume", "utilisation": "Utilisation", "price": "Price", "other": "New or ended"}
+STEP_HELP: Final = (
+    "Volume: more or less work at the old cost a unit; it moves the bill, not the cost of one unit. Utilisation: more "
+    "or less machine time, storage or tokens for the same work. Price: another rate for what is used now. New or "
+    "ended: items that only one of the periods has, or whose bill does not say how much was used."
+)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One model's unit cost now and in the period before."""
+
+    name: str
+    now: UnitCost
+    before: UnitCost | None
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """The change over what it was; None where either is unknown."""
+        before = self.before.amount if self.before else None
+        return money.ratio(money.difference(self.now.amount, before), before)
+
+
+def unit_price(amount: Amount, currency: str) -> str:
+    """A unit cost with three significant figures, however small.
+
+    >>> [unit_price(Decimal(text), "USD") for text in ("0.14664", "6.717", "0.000512", "981.2", "0.999999")]
+    ['$0.147', '$6.72', '$0.000512', '$981', '$1.00']
+    """
+    if amount is None or not 0 < abs(amount) < 1:
+        return money.short(amount, currency)
+    size = abs(amount)
+    rounded = size.quantize(Decimal(1).scaleb(size.adjusted() - 2), ROUND_HALF_UP)
+    if rounded >= 1:
+        return money.short(rounded.copy_sign(amount), currency)
+    return ("−" if amount < 0 else "") + money.prefix(currency) + format(rounded, "f")
+
+
+def unit_finding(unit: str, found: Sequence[Compared], currency: str, period: str, earlier: str) -> str:
+    """The dearest model of a unit, and whose cost moved most.
+
+    ``found`` are the models of the period; ``period`` and ``earlier`` as they stand in a sentence.
+    """
+    known = [one for one in found if one.now.amount is not None]
+    if not known:
+        return f"What {_a(unit)} cost {period} is unknown: no count goes with the cost"
+    top = max(known, key=lambda one: one.now.amount or Decimal(0))
+    most = f", the most of {len(known)} models" if len(known) > 1 else ""
+    words = f"{_capital(_a(unit))} of {top.name} cost {unit_price(top.now.amount, currency)} {period}{most}"
+    moved = [one for one in known if one.ratio is not None and abs(one.ratio) >= STEADY]
+    if not moved:
+        if not any(one.ratio is not None for one in known):
+            return words
+        return f"{words}; {'none' if len(known) > 1 else 'it'} cost much more or less than {earlier}"
+    mover = max(moved, key=lambda one: abs(one.ratio or Decimal(0)))
+    who = "that is" if mover is top else f"{mover.name} rose" if (mover.ratio or 0) > 0 else f"{mover.name} fell"
+    size = money.percent(abs(mover.ratio or Decimal(0)))
+    if mover is top:
+        return f"{words}, {size} {'more' if (mover.ratio or 0) > 0 else 'less'} than {earlier}"
+    return f"{words}; {who} most, by {size}"
+
+
+def moved_finding(found: Moved, name: str, currency: str, earlier: str, later: str) -> str:
+    """What moved the cost of one unit of a model.
+
+    The parts of a tenth of all movement or more are named, largest first.
+    """
+    before, now = found.amounts
+    change = now - before
+    unit = _a(found.unit.name)
+    if before and abs(change / before) < STEADY:
+        words = f"{_capital(unit)} of {name} cost about the same {later} as {earlier}"
+    else:
+        direction = "more" if change > 0 else "less"
+        size = unit_price(abs(change), currency)
+        words = f"{_capital(unit)} of {name} cost {size} {direction} {later} than {earlier}"
+    parts = {key: part for key, part in found.unit_parts.by_name().items() if part}
+    whole = sum((abs(part) for part in parts.values()), Decimal(0))
+    told = sorted((key for key in parts if abs(parts[key]) >= whole / 10), key=lambda key: -abs(parts[key]))
+    named = ", ".join(f"{STEP_NAMES[key].lower()} {signed_price(parts[key], currency)}" for key in told)
+    return f"{words}: {named}" if named else words
+
+
+def signed_price(amount: Decimal, currency: str) -> str:
+    """A change of a unit cost with its sign.
+
+    >>> signed_price(Decimal("0.0042"), "USD"), signed_price(Decimal("-12"), "USD")
+    ('+$0.00420', '−$12.00')
+    """
+    return ("+" if amount > 0 else "") + unit_price(amount, currency)
+
+
+def moved_chart(found: Moved, caption: Caption, currency: str, ends: tuple[str, str]) -> Bridge:
+    """The cost of the work from one period to the other, part by part, to the cent.
+
+    Volume, utilisation and price always have a step, also where they moved nothing.
+    """
+    first, last = money.cents(found.cost0), money.cents(found.cost1)
+    parts = found.parts.rounded(last - first, money.CENT).by_name()
+    steps = tuple(Step(STEP_NAMES[name], parts[name]) for name in STEP_NAMES if parts[name] or name != "other")
+    return Bridge(caption, currency, Level(ends[0], first), steps, Level(ends[1], last))
+
+
+def alarm_words(alarm: Alarm) -> str:
+    """An alarm in a sentence: what was seen, since when, and what it looks like."""
+    who = f" of {alarm.model}" if alarm.model else ""
+    since, what = day_name(alarm.since), _capital(alarm.what)
+    looks = factor_words(alarm.factor)
+    match alarm.kind:
+        case AlarmKind.UNKNOWN_UNIT:
+            unit = alarm.units[0] or "nothing"
+            return f'{what}{who} are counted in "{unit}" since {since}, which is no unit of theirs: they are left out.'
+        case AlarmKind.CHANGED_UNIT:
+            kept = "They were brought to one unit" if alarm.factor else "They cannot be brought to one unit"
+            return (
+                f"{what}{who} changed from {alarm.units[0]} to {alarm.units[1]} on {since}. {kept}; check the source."
+            )
+        case AlarmKind.CHANGED_SKU_UNIT:
+            units = " instead of ".join(reversed(alarm.units))
+            return f"The bill counts {alarm.what}{who} in {units} since {since}. Check that its price changed with it."
+        case AlarmKind.JUMP:
+            return f"{what}{who}: the cost changed about {looks}, on {since}. That is most likely no change of cost."
+        case AlarmKind.CACHED:
+            return (
+                f"The input tokens counted{who} hold the cached ones too, which the bill counts apart: counted twice."
+            )
+        case AlarmKind.SHARES:
+            return f"{what}{who} is a share on some days and per cent on others (from {since}): it is not used."
+
+
+def unknown_words(models: Sequence[str], unit: str) -> str:
+    """Who cost something and has no count; empty where all have one.
+
+    >>> unknown_words(["recs-als"], "1,000 inferences")
+    'No cost of 1,000 inferences can be told for recs-als: it cost something, and nothing was counted.'
+    """
+    if not models:
+        return ""
+    who = ", ".join(models[:4]) + (f" and {len(models) - 4} more" if len(models) > 4 else "")
+    they = "it cost something" if len(models) == 1 else "they cost something"
+    return f"No cost of {_a(unit)} can be told for {who}: {they}, and nothing was counted."
+
+
+def value_finding(rows: Sequence[tuple[str, Amount, Amount]], currency: str, period: str) -> str:
+    """Cost against value: name, cost and value of each model.
+
+    >>> value_finding([("bot", Decimal(50), Decimal(200)), ("scorer", Decimal(30), Decimal(20))], "USD", "in Sep 2026")
+    'Models worth $220 cost $80.00 in Sep 2026, 36% of their value; scorer cost more than it was worth'
+    """
+    known = [(name, cost, value) for name, cost, value in rows if cost is not None and value is not None]
+    cost, value = money.total(one[1] for one in known), money.total(one[2] for one in known)
+    if not known:
+        return f"What models were worth {period} cannot be set against their cost"
+    share = money.percent(money.ratio(cost, value))
+    words = f"Models worth {money.short(value, currency)} cost {money.short(cost, currency)} {period}, {share} of "
+    losing = [name for name, spent, worth in known if spent > worth]
+    loss = f"; {' and '.join(losing[:2])} cost more than {'it was' if len(losing) == 1 else 'they were'} worth"
+    return f"{words}their value{loss if losing else ''}"
+
+
+def _a(unit: str) -> str:
+    """A unit as it stands after "the cost of": a number needs no article."""
+    return unit if unit[0].isdigit() else f"an {unit}" if unit[0] in "aeio" else f"a {unit}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

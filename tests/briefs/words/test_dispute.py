@@ -1,0 +1,78 @@
+"""Words of disputes: every way to split has its name and its entries, and a finding says only what is known."""
+
+from __future__ import annotations
+
+from decimal import Decimal as D
+from typing import get_args
+
+import pytest
+
+from costlib.attribution import dispute
+from costlib.attribution.pools import Driver, IdlePolicy
+from costlib.briefs.words.dispute import (
+    DRIVERS,
+    IDLE_NAMES,
+    SPLIT_NAMES,
+    charges_finding,
+    dispute_finding,
+    hour_words,
+    hours,
+    preview_finding,
+    spike_finding,
+    split_key,
+)
+
+BOTH = ("Search", "Recs")
+
+
+def test_every_driver_policy_and_rule_has_a_name() -> None:
+    assert set(SPLIT_NAMES) == set(DRIVERS) >= set(dispute.RULES)
+    assert {driver for driver, _ in DRIVERS.values()} == set(get_args(Driver))
+    assert set(IDLE_NAMES) == set(get_args(IdlePolicy))
+
+
+@pytest.mark.parametrize("key", DRIVERS)
+def test_a_way_leads_to_its_entries_and_back(key: str) -> None:
+    assert split_key(*DRIVERS[key]) == key
+
+
+@pytest.mark.parametrize(
+    ("causes", "words"),
+    [
+        (None, "No hours are known of gpu in Oct, so nobody can say who caused a spike"),
+        ([], "gpu had no spike in Oct"),
+        ([None, None], "Nobody asked for more before the spikes of gpu in Oct"),
+        (["Recs"], "Recs caused the only spike of gpu in Oct"),
+        (["Recs", "Recs"], "Recs caused every one of the 2 spikes of gpu in Oct"),
+        (["Recs", None, "Other", "Recs"], "Recs caused 2 of the 4 spikes of gpu in Oct"),
+        (["Other", "Search"], "Search caused 1 of the 2 spikes of gpu in Oct"),
+    ],
+)
+def test_who_caused_it(causes: list[str | None] | None, words: str) -> None:
+    found = dispute_finding("gpu", "in Oct", causes, BOTH, D(48000), "USD")
+    assert found == f"{words}; the choice of rule moves up to $48.0K"
+
+
+def test_who_caused_it_does_not_depend_on_the_order() -> None:
+    causes = ["Recs", "Search", "Recs", "Search"]
+    found = {dispute_finding("gpu", "in Oct", order, BOTH, D(1), "USD") for order in (causes, causes[::-1])}
+    assert len(found) == 1
+
+
+def test_cheapest_and_dearest() -> None:
+    same = {"reserved": {"Search": D(5)}, "used": {"Search": D(5)}}
+    assert charges_finding(same, "Search", "USD") == "Search pays $5.00 under every rule"
+    assert charges_finding({}, "Search", "USD") == "Nothing is charged to Search"
+    assert "pays least by hours used ($0)" in charges_finding({"used": {}, "even": {"Search": D(5)}}, "Search", "USD")
+
+
+def test_hours_and_spikes() -> None:
+    assert (hour_words(0), hour_words(23)) == ("00:00 to 01:00", "23:00 to 24:00")
+    assert (hours(D("-0.2")), hours(D("-1234.5"), 1), hours(D(0))) == ("0", "−1,234.5", "0")
+    assert spike_finding("6 Sep", None, 1, 4, None, None) == "6 Sep: 4 machines, 1 more; nobody asked for more"
+
+
+def test_previews() -> None:
+    assert preview_finding(D(0), D(0), 1, 2, "USD") == "$0 changes hands; 1 line item gets another owner"
+    assert preview_finding(D(0), D(0), 0, 1, "USD") == "No team pays more or less; 1 other sum changes"
+    assert preview_finding(D(3000), D(-3000), 0, 1, "USD") == "$3.00K changes hands, $3.00K of it gets a team"

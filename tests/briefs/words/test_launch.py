@@ -1,0 +1,113 @@
+"""Words of the launch review: where each stands, what a month came to and why, without the dust of floats."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from costlib.briefs.words import launch as words
+from costlib.briefs.words.launch import Reviewed
+from costlib.roadmap.portfolio.launch import Decided, Launch
+from costlib.roadmap.portfolio.launch_review import Deviation, Outcome
+from costlib.roadmap.portfolio.launched import LaunchMonth
+
+VOICE = Launch(
+    what="Voice agent",
+    owner="Head of Support",
+    currency="USD",
+    scope={"x_Model": "voice"},
+    volumes={"calls": {"low": 500, "likely": 1000, "high": 1500}, "months": 1},
+    components=[
+        {"name": "answers", "volume": "calls", "consumption": 2000, "price": 0.000003, "unit": "tokens"},
+        {"name": "index", "volume": "months", "consumption": 100, "price": 0.5, "unit": "hours"},
+    ],
+    limit=Decimal(60),
+)
+YES = Decided(verdict="approved", by="CFO", on=date(2026, 3, 9), why="cheap")
+SEPTEMBER = date(2026, 9, 1)
+
+
+def reviewed(launch: Launch = VOICE, *actual: float) -> Reviewed:
+    months = tuple(LaunchMonth(date(2026, 8 + at, 1), cost, 40.0, 80.0, None) for at, cost in enumerate(actual))
+    return Reviewed(launch, launch.estimate(), months)
+
+
+def decided(**fields: object) -> Launch:
+    return VOICE.model_copy(update={"decision": YES, **fields})
+
+
+@pytest.mark.parametrize(
+    ("launch", "said"),
+    [
+        (VOICE, "open"),
+        (decided(), "approved, 9 Mar 2026"),
+        (decided(shipped=date(2026, 4, 1)), "approved, 9 Mar 2026"),
+        (decided(shipped=date(2026, 2, 1)), "shipped without approval, approved 9 Mar 2026"),
+        (VOICE.model_copy(update={"shipped": date(2026, 2, 1)}), "shipped without approval"),
+    ],
+)
+def test_where_it_stands(launch, said):
+    assert words.decision_words(reviewed(launch)) == said
+
+
+def test_the_finding_names_what_needs_somebody_then_what_came():
+    assert words.launch_finding([]) == words.NONE_YET
+    assert words.launch_finding([reviewed()]) == "Voice agent waits for a decision"
+    assert words.launch_finding([reviewed(), reviewed()]) == "2 models wait for a decision"
+    said = words.launch_finding([reviewed(), reviewed(decided(), 50, 90)])
+    assert said == (
+        "Voice agent waits for a decision; Voice agent came to $90.00 in Sep 2026, $10.00 above the range of $40.00 to "
+        "$80.00"
+    )
+    assert words.launch_finding([reviewed(decided())]) == "1 model reviewed, none of which is on a bill yet"
+
+
+def test_a_row_says_what_is_not_known():
+    """1,000 calls x 2,000 tokens x 3 USD a million = 6, and 100 hours x 0.5 USD = 50: 56 in all."""
+    (row,) = words.launch_rows([reviewed(VOICE.model_copy(update={"owner": "", "limit": None}))])
+    assert row[1:6] == ["nobody named", "open", "no day set", "not yet", "$56.00"]
+    assert row[7:] == ["no limit set", "–", "–"]
+    assert len(row) == len(words.LAUNCH_HEADER)
+    (row,) = words.launch_rows([reviewed(decided(), 30)])
+    assert row[8:] == ["$30.00 in Aug 2026", "$10.00 below the range"]
+
+
+def test_how_it_stands_to_what_may_be_spent():
+    assert words.fit_words(reviewed()) == "Within, even at the high end; up to $60.00 a month may be spent."
+    assert words.fit_words(reviewed(VOICE.model_copy(update={"limit": Decimal(1)}))).startswith("Beyond what may be")
+    assert words.fit_words(reviewed(VOICE.model_copy(update={"limit": None}))) is None
+
+
+def test_the_parts_of_an_estimate():
+    answers, index = words.part_rows(VOICE, VOICE.estimate())
+    assert answers == ["answers", "1,000 (500 to 1,500) calls", "2,000 tokens", "3 a million", "$6.00"]
+    assert index == ["index", "every month", "100 hours", "0.5", "$50.00"]
+
+
+def test_the_newest_month_comes_first():
+    assert [row[0] for row in words.month_rows(reviewed(decided(), 50, 60))] == ["Sep 2026", "Aug 2026"]
+
+
+OUTCOME = Outcome(
+    actual=70.0,
+    in_range=True,
+    deviations=(Deviation("answers", 6.0, 15.0, 12.0, -3.0, 1e-13), Deviation("index", 50.0, 50.0, 0.0, 0.0, -1e-13)),
+    unforeseen={"egress": 5.0},
+)
+
+
+def test_causes_are_ranked_and_add_up_to_the_difference():
+    """12 - 3 + 5 = 14 = 70 - 56."""
+    said = words.cause_finding(OUTCOME, 56.0, "USD")
+    assert said == (
+        "$14.00 more than expected: $12.00 more by volume, $5.00 more that nobody foresaw, $3.00 less by consumption"
+    )
+
+
+def test_the_dust_of_floats_is_not_shown():
+    answers, index, egress = words.cause_rows(OUTCOME, "USD")
+    assert answers == ["answers", "$6.00", "$15.00", "+$12.00", "−$3.00", "$0", "+$9.00"]
+    assert index[3:] == ["$0", "$0", "$0", "$0"]
+    assert egress == ["egress (not foreseen)", "$0", "$5.00", "–", "–", "–", "+$5.00"]

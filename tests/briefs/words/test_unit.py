@@ -1,0 +1,152 @@
+"""Words of unit costs and runs: the finding, what moved, and every alarm as a sentence."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from costlib.analysis.bridge import Measured
+from costlib.analysis.units import Alarm, AlarmKind, UnitCost, moved
+from costlib.analysis.units.measures import unit_of
+from costlib.briefs.words.run import bill_rows, runs_finding
+from costlib.briefs.words.unit import (
+    Compared,
+    alarm_words,
+    moved_chart,
+    moved_finding,
+    unit_finding,
+    unknown_words,
+    value_finding,
+)
+from costlib.charts.spec import Caption
+
+NOW, BEFORE = date(2026, 9, 1), date(2026, 8, 1)
+UNIT = unit_of("requests")
+
+
+def compared(name: str, now: str | None, before: str | None = None) -> Compared:
+    """A model whose thousand requests cost that much."""
+
+    def one(amount: str | None, period: date) -> UnitCost:
+        cost = None if amount is None else Decimal(amount)
+        return UnitCost(UNIT, period, "T", name, cost, cost, Decimal(1000))
+
+    return Compared(name, one(now, NOW), one(before, BEFORE) if before else None)
+
+
+def finding(*found: Compared) -> str:
+    return unit_finding("1,000 inferences", found, "USD", "in Sep 2026", "in Aug 2026")
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ([compared("a", "2", "2.5")], "1,000 inferences of a cost $2.00 in Sep 2026, 20% less than in Aug 2026"),
+        (
+            [compared("a", "2", "2"), compared("b", "0.5", "0.4")],
+            "1,000 inferences of a cost $2.00 in Sep 2026, the most of 2 models; b rose most, by 25%",
+        ),
+        (
+            [compared("a", "2", "2"), compared("b", "0.5", "0.5")],
+            "1,000 inferences of a cost $2.00 in Sep 2026, the most of 2 models; "
+            "none cost much more or less than in Aug 2026",
+        ),
+        ([compared("a", "2")], "1,000 inferences of a cost $2.00 in Sep 2026"),
+        ([compared("a", None)], "What 1,000 inferences cost in Sep 2026 is unknown: no count goes with the cost"),
+        ([], "What 1,000 inferences cost in Sep 2026 is unknown: no count goes with the cost"),
+    ],
+)
+def test_the_dearest_and_the_mover(found: list[Compared], words: str) -> None:
+    assert finding(*found) == words
+
+
+def test_what_moved_names_the_longest_parts_first_and_the_chart_adds_up() -> None:
+    before = [Measured("gpu", "Hrs", Decimal(200), Decimal(100))]
+    after = [Measured("gpu", "Hrs", Decimal("333.335"), Decimal(110))]
+    way = moved(UNIT, before, after, Decimal(1000), Decimal(1000))
+    assert way is not None
+    words = moved_finding(way, "a", "USD", "in Aug 2026", "in Sep 2026")
+    assert words == (
+        "1,000 inferences of a cost $133 more in Sep 2026 than in Aug 2026: price +$113, utilisation +$20.00"
+    )
+    chart = moved_chart(way, Caption(words, "", ""), "USD", ("Aug 2026", "Sep 2026"))
+    assert [step.name for step in chart.steps] == ["Volume", "Utilisation", "Price"]
+    assert sum(step.amount for step in chart.steps) == chart.change
+    assert chart.start.amount + chart.change == chart.end.amount
+
+
+def test_nothing_moved() -> None:
+    same = [Measured("gpu", "Hrs", Decimal(200), Decimal(100))]
+    way = moved(UNIT, same, same, Decimal(1000), Decimal(1000))
+    assert way is not None
+    words = moved_finding(way, "a", "USD", "in Aug 2026", "in Sep 2026")
+    assert words == "1,000 inferences of a cost about the same in Sep 2026 as in Aug 2026"
+    assert [step.name for step in moved_chart(way, Caption(words, "", ""), "USD", ("a", "b")).steps] == [
+        "Volume",
+        "Utilisation",
+        "Price",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("alarm", "words"),
+    [
+        (
+            Alarm(AlarmKind.UNKNOWN_UNIT, "orders", "shop", NOW, ("furlongs",)),
+            'Orders of shop are counted in "furlongs" since 1 Sep 2026, which is no unit of theirs: they are left out.',
+        ),
+        (
+            Alarm(AlarmKind.CHANGED_UNIT, "input tokens", "bot", NOW, ("tokens", "1K tokens"), Decimal(1000)),
+            "Input tokens of bot changed from tokens to 1K tokens on 1 Sep 2026. They were brought to one unit; "
+            "check the source.",
+        ),
+        (
+            Alarm(AlarmKind.CHANGED_SKU_UNIT, "Input tokens", "bot", NOW, ("Tokens", "1K tokens")),
+            "The bill counts Input tokens of bot in 1K tokens instead of Tokens since 1 Sep 2026. "
+            "Check that its price changed with it.",
+        ),
+        (
+            Alarm(AlarmKind.JUMP, "1,000 inferences", "bot", NOW, factor=Decimal(100)),
+            "1,000 inferences of bot: the cost changed about 100 times, as if cents and whole currency, or per cent "
+            "and shares were mixed up, on 1 Sep 2026. That is most likely no change of cost.",
+        ),
+        (
+            Alarm(AlarmKind.CACHED, "input tokens", "bot", NOW),
+            "The input tokens counted of bot hold the cached ones too, which the bill counts apart: counted twice.",
+        ),
+        (
+            Alarm(AlarmKind.SHARES, "gpu utilisation", None, NOW),
+            "Gpu utilisation is a share on some days and per cent on others (from 1 Sep 2026): it is not used.",
+        ),
+    ],
+)
+def test_every_alarm_is_a_sentence(alarm: Alarm, words: str) -> None:
+    assert alarm_words(alarm) == words
+
+
+def test_every_kind_of_alarm_has_words() -> None:
+    assert all(alarm_words(Alarm(kind, "x", None, NOW, ("a", "b"))) for kind in AlarmKind)
+
+
+def test_models_without_a_count_are_named_and_the_rest_counted() -> None:
+    assert unknown_words([], "training run") == ""
+    assert "a, b, c, d and 2 more: they cost something" in unknown_words(list("abcdef"), "training run")
+
+
+def test_value_that_is_not_worth_its_cost() -> None:
+    assert value_finding([("a", None, None)], "USD", "in Sep 2026").endswith("cannot be set against their cost")
+    two = [("a", Decimal(5), Decimal(1)), ("b", Decimal(5), Decimal(2)), ("c", Decimal(1), Decimal(9))]
+    assert value_finding(two, "USD", "in Sep 2026").endswith("a and b cost more than they were worth")
+
+
+def test_runs_of_unknown_cost_and_a_bill_that_adds_up() -> None:
+    assert runs_finding("experiment", None, Decimal(0), Decimal(0), "USD", "in Sep 2026").startswith("What runs cost")
+    rows = bill_rows(Decimal(3), {"training": Decimal(2), "idle": Decimal(4)}, Decimal(9), "USD")
+    assert [name for name, _ in rows] == [
+        "These runs",
+        "Idle",
+        "Training outside of these runs",
+        "All resources with a model",
+    ]

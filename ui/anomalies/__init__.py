@@ -1,0 +1,1 @@
+"""Unusual changes, on Overview and Trends."""

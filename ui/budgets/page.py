@@ -1,0 +1,226 @@
+"""The Budgets page: what is locked, the quarterly review, and the way a new budget comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import streamlit as st
+
+from costlib import money
+from costlib.analysis.bridge import Bridge
+from costlib.analysis.budget import Budget, Variance
+from costlib.analysis.review import ReviewRow
+from costlib.briefs.bridge_exhibit import bridge_chart, bridge_rows
+from costlib.briefs.exhibits import segment_name
+from costlib.briefs.words.bridge import causes_finding
+from costlib.briefs.words.budget import REVIEW_HEADER, review_finding, review_rows
+from costlib.charts import spec
+from costlib.charts.spec import Caption, Level, Step, gathered
+from costlib.errors import CostError, InputError
+from costlib.fiscal import Fiscal, WeekCalendar
+from costlib.periods import Grain, Window, day_name, period_name, window_name
+from costlib.state.budget_file import COLUMNS, QUANTITIES, read_budget
+from costlib.state.budgets import LockedBudget, lock_budget, unlock_budget
+from ui.budgets.year import TEAM, closed_quarters, review
+from ui.exhibit import Exhibit, draw
+from ui.guard import Page
+from ui.panels import literal, refusal
+from ui.selection import SCOPES, Selection
+from ui.tables import figures_table
+from ui.who import reader_name
+
+HEADER = ("Budget", "Of", "Year total", "Months", "Teams", "Locked", "By")
+EXAMPLE = (
+    "team,month,amount,currency,quantity,unit\nFraud,2026-01,90000,USD,13400,Hrs\nFraud,2026-01,30000,USD,,\n"
+    "Search,2026-01,45000,USD,,\n,2026-01,60000,USD,,\n"
+)
+CAUSES = (
+    "Volume: more or less used than budgeted, at budgeted rates. Rates: another cost of each unit than budgeted, a "
+    "shift to dearer or cheaper items included. New: not budgeted. Ended: budgeted and not spent. No quantity: what "
+    "the budget states in money alone."
+)
+
+
+def finding(held: list[LockedBudget]) -> str:
+    """How many budgets are locked, and the newest."""
+    if not held:
+        return "No budget is locked yet, so spend has nothing to be held against"
+    last = held[0]
+    count = f"{len(held)} budget{'' if len(held) == 1 else 's'} locked"
+    return f"{count}; the newest is {last.budget.version}, {_total(last)} of {last.scope}"
+
+
+def locked_panel(page: Page, held: list[LockedBudget]) -> None:
+    """The locked versions, and the way to withdraw one."""
+    with st.container(border=True, key="locked-budgets"):
+        st.header(
+            "Locked versions", anchor=False, help="A locked budget never changes; a corrected one has a new name."
+        )
+        if not held:
+            st.write("Bring one in below, or with: python -m costlib budget import FILE --name FY26")
+            return
+        caption = "Newest first; the newest of a fiscal year is the one that pages use"
+        figures_table(caption, HEADER, [_row(one) for one in held])
+        with st.popover("Withdraw a budget", type="tertiary", key="withdraw"):
+            for one in held:
+                if st.button(f"Withdraw {literal(one.budget.version)}", key=f"withdraw {one.budget.version}"):
+                    unlock_budget(page.workspace.state(), one.budget.version, who=reader_name())
+                    st.rerun()
+
+
+def review_panel(page: Page, held: list[LockedBudget]) -> None:
+    """The quarterly variance review of one budget."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="review"):
+        names = {one.budget.version: one for one in held}
+        chosen = st.selectbox("Budget", list(names), key="budget", bind="query-params", width=220)
+        one = names[chosen or next(iter(names))]
+        selection = Selection(page, one.scope, "EffectiveCost", one.budget.currency)
+        quarters = closed_quarters(selection, one.budget)
+        if quarters:
+            start = st.selectbox(
+                "Quarter",
+                quarters,
+                format_func=lambda months: _quarter(one.budget, months[0]),
+                key="quarter",
+                width=220,
+            )
+    if not quarters:
+        st.write("No quarter of this budget has closed yet, or the bills do not cover one.")
+        return
+    reviewed = review(selection, one.budget, start)
+    rows = tuple(row.variance for row in reviewed)
+    period, window = f"in {_quarter(one.budget, start[0])}", Window(start[0], one.budget.after(start[-1]))
+    title = review_finding(rows, one.budget.currency, one.scope, period)
+    chart = _bridge(selection, rows, title, window)
+    if chart:
+        draw(Exhibit(chart, selection, TEAM), "review", height=340)
+    with st.container(border=True, key="teams"):
+        if chart is None:
+            st.header(literal(title), anchor=False)
+        figures_table(
+            f"{one.scope} {period} against {one.budget.version}, effective cost, {one.budget.currency}; within 5% of "
+            "the budget is on budget",
+            REVIEW_HEADER,
+            review_rows(rows, one.budget.currency),
+        )
+        if not one.budget.of_units(start):
+            st.caption("The budget says no quantities, so rates and volume cannot be told apart.")
+    if one.budget.of_units(start):
+        causes_panel(selection, reviewed, period, window)
+
+
+def causes_panel(selection: Selection, rows: Sequence[ReviewRow], period: str, window: Window) -> None:
+    """What the difference is made of: rates and volume where the budget says quantities, by team."""
+    whole, parts = rows[-1].variance, rows[-1].parts
+    if parts is None or whole.budget is None or whole.actual is None:
+        return
+    basis, title = selection.basis, causes_finding(parts, selection.currency, period)
+    subtitle = basis.subtitle(f"{selection.scope}, budget to actual by cause", window)
+    found = Bridge(whole.budget, whole.actual, parts, ())
+    chart = bridge_chart(found, Caption(title, subtitle, basis.source), basis.currency, ("Budget", "Actual"))
+    draw(Exhibit(chart, selection), "causes", height=320)
+    teams = [(segment_name(TEAM, row.variance.team), row.parts) for row in rows[:-1]]
+    known = [(name, one) for name, one in teams if one is not None]
+    header, cells = bridge_rows([*known, ("All", parts)], selection.currency, len(known) + 1)
+    with st.container(border=True, key="cause-teams"):
+        figures_table(f"Causes by team, {selection.currency}; they add up to the difference", ["Team", *header], cells)
+        st.caption(CAUSES)
+
+
+def upload_panel(page: Page) -> None:
+    """The way a budget comes in: file, preview, lock."""
+    with st.container(border=True, key="upload-budget"):
+        st.header("Bring in a budget", anchor=False)
+        fiscal = page.settings.fiscal
+        st.write(
+            f"A CSV file with the columns {', '.join(COLUMNS)}; one line a team and {_each(fiscal)}. With the columns "
+            f"{' and '.join(QUANTITIES)}, a line is for what is used in that unit of the bill, one without is for "
+            "everything else of the team."
+        )
+        st.download_button(
+            "Example file",
+            data=_example(fiscal),
+            file_name="budget.csv",
+            mime="text/csv",
+            on_click="ignore",
+            type="tertiary",
+        )
+        name = st.text_input("Name of the version", key="budget-name", placeholder="FY26")
+        scope = st.segmented_control("Budget of", SCOPES, default=SCOPES[0], required=True, key="budget-scope")
+        file = st.file_uploader("Budget file", type="csv", key="budget-file")
+        if file is None or not name:
+            st.caption("Choose a file and give it a name to see what it holds.")
+            return
+        try:
+            today = datetime.now(UTC).date()
+            budget = read_budget(file.getvalue(), name, today, fiscal)
+        except InputError as error:
+            refusal(error)
+            return
+        _preview(page, budget)
+        if st.button(f"Lock {literal(budget.version)}", type="primary", key="lock-budget"):
+            try:
+                lock_budget(page.workspace.state(), budget, scope or SCOPES[0], who=reader_name())
+            except CostError as error:
+                refusal(error)
+            else:
+                st.rerun()
+
+
+def _preview(page: Page, budget: Budget) -> None:
+    """What the file holds, by team, and teams that no bill has."""
+    months = sorted({line.month for line in budget.lines})
+    known = set(page.snapshot.reader.values(TEAM))
+    rows = []
+    for team in budget.teams:
+        total = money.full(budget.of(team, months), budget.currency)
+        rows.append([segment_name(TEAM, team), total, "" if team in known else "no bill has this team"])
+    rows.append(["All", money.full(budget.total(months), budget.currency), ""])
+    window = Window(months[0], budget.after(months[-1]))
+    figures_table(f"{budget.version}, {window_name(window)}, {budget.currency}", ("Team", "Budget", "Check"), rows)
+
+
+def _row(one: LockedBudget) -> list[str]:
+    budget = one.budget
+    months = sorted({line.month for line in budget.lines})
+    window = Window(months[0], budget.after(months[-1]))
+    teams = money.count(len(budget.teams))
+    return [budget.version, one.scope, _total(one), window_name(window), teams, day_name(budget.locked_on), one.who]
+
+
+def _total(one: LockedBudget) -> str:
+    return money.short(one.budget.total(line.month for line in one.budget.lines), one.budget.currency)
+
+
+def _each(fiscal: Fiscal) -> str:
+    return f"fiscal period, such as FY26-P03 ({fiscal.pattern} weeks)" if isinstance(fiscal, WeekCalendar) else "month"
+
+
+def _example(fiscal: Fiscal) -> str:
+    return EXAMPLE.replace("2026-01", "FY26-P01") if isinstance(fiscal, WeekCalendar) else EXAMPLE
+
+
+def _quarter(budget: Budget, start: date) -> str:
+    return period_name(start, Grain.QUARTER, budget.fiscal_start)
+
+
+def _bridge(selection: Selection, rows: tuple[Variance, ...], title: str, window: Window) -> spec.Bridge | None:
+    """From budget to actual, team by team; None where an amount is unknown."""
+    whole = rows[-1]
+    if whole.budget is None or whole.actual is None:
+        return None
+    first, last = money.cents(whole.budget), money.cents(whole.actual)
+    steps = [
+        Step(segment_name(TEAM, one.team), money.cents((one.actual or Decimal(0)) - (one.budget or Decimal(0))))
+        for one in rows[:-1]
+    ]
+    steps = [step for step in steps if step.amount]
+    residue = last - first - money.exact_sum(step.amount for step in steps)
+    if residue and steps:
+        steps[0] = Step(steps[0].name, steps[0].amount + residue)
+    basis = selection.basis
+    caption = Caption(title, basis.subtitle(f"{selection.scope}, budget to actual by team", window), basis.source)
+    shown = gathered(steps) or (Step("No change", Decimal(0)),)
+    return spec.Bridge(caption, basis.currency, Level("Budget", first), shown, Level("Actual", last))

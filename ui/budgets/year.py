@@ -1,0 +1,115 @@
+"""Budget beside actual and outlook: which budget applies to a selection, where the year ends, how quarters came out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from costlib.analysis.budget import Actual, Budget, landings, team_paths
+from costlib.analysis.outlook import Outlook
+from costlib.analysis.review import ReviewRow, quarterly_review, unit_details
+from costlib.briefs.ahead import Ahead
+from costlib.briefs.words.budget import landing_finding, landing_rows
+from costlib.errors import InputError
+from costlib.periods import Grain, Window, period_name, period_start
+from costlib.state.budgets import LockedBudget, budget_for, budgets
+from costlib.store.query import Filter
+from ui.selection import Selection
+
+TEAM = "x_Team"
+
+
+def budget_of(selection: Selection) -> LockedBudget | None:
+    """The newest locked budget of the selection's spend for the running fiscal year.
+
+    None where there is none, or where filters leave out a part that no budget line tells apart.
+    """
+    if any(item.dimension != TEAM for item in selection.filters):
+        return None
+    state = selection.page.workspace.state()
+    return budget_for(budgets(state), selection.scope, selection.currency, selection.page.today)
+
+
+def budget_by_month(selection: Selection, budget: Budget) -> dict[date, Decimal]:
+    """What the selected teams together may spend in each month."""
+    found: dict[date, Decimal] = {}
+    for line in budget.lines:
+        if all((line.team in item.values) is not item.exclude for item in selection.filters):
+            found[line.month] = found.get(line.month, Decimal(0)) + line.amount
+    return found
+
+
+def actual_of(selection: Selection, budget: Budget, months: Sequence[date]) -> Actual:
+    """What each team spent in those months (or fiscal periods) of the budget that have closed."""
+    data = selection.page.window
+    closed = [month for month in months if data.start <= month and budget.after(month) <= data.end]
+    if not closed:
+        return {}
+    window = Window(closed[0], budget.after(closed[-1]))
+    rows = selection.ask((TEAM,), window, Grain.PERIOD, budget.fiscal_start)
+    return {(row.values[0], row.period): row.amount for row in rows if row.period}
+
+
+@dataclass(frozen=True)
+class YearEnd:
+    """Where the fiscal year ends beside its budget: the sentence, and a row a team."""
+
+    finding: str
+    rows: list[list[str]]
+
+
+def year_end(selection: Selection, held: LockedBudget, outlook: Outlook, found: Ahead) -> YearEnd | None:
+    """The fiscal year beside its budget; None where the bills do not cover the year from its first month.
+
+    ``found`` are the figures of the outlook to the end of the fiscal year, by team.
+    """
+    budget, today = held.budget, selection.page.today
+    months = budget.year(today)
+    teams, paths = team_paths(outlook.keys, outlook.by.index(TEAM), outlook.paths)
+    try:
+        landed = landings(budget, actual_of(selection, budget, months), teams, outlook.months, paths, today)
+    except InputError:
+        return None
+    whole, chances = landed[-1], {one.team: one.probability for one in landed[:-1]}
+    if whole.budget is None:
+        return None
+    year = period_name(months[0], Grain.YEAR, budget.fiscal_start)
+    given = {team: budget.of(team, months) for team in budget.teams}
+    return YearEnd(
+        landing_finding(selection.scope, selection.currency, year, found.total, whole.budget, whole.probability),
+        landing_rows(found.parts, found.total, given, chances, (whole.budget, whole.probability), selection.currency),
+    )
+
+
+def review(selection: Selection, budget: Budget, quarter: Sequence[date]) -> tuple[ReviewRow, ...]:
+    """Budget and actual of a closed quarter and what the difference is made of: a row a team, then all."""
+    details = unit_details(budget, quarter, _used(selection, budget, quarter))
+    return quarterly_review(budget, actual_of(selection, budget, quarter), quarter[0], details)
+
+
+def _used(
+    selection: Selection, budget: Budget, quarter: Sequence[date]
+) -> dict[tuple[str | None, str], tuple[Decimal | None, Decimal | None]]:
+    """Cost and quantity of what each team used, by the unit of the bill; None is not known."""
+    window, by = Window(quarter[0], budget.after(quarter[-1])), (TEAM, "ConsumedUnit")
+    used = selection.narrowed(Filter("ChargeCategory", ("Usage",)))
+    quantities = {row.values: row for row in replace(used, measure="ConsumedQuantity").ask(by, window)}
+    found = {}
+    for row in used.ask(by, window):
+        team, unit = row.values
+        if unit is not None:
+            quantity = quantities[row.values]
+            known = None if row.unknown or quantity.unknown else quantity.amount
+            found[team, unit] = None if row.unknown else row.amount, known
+    return found
+
+
+def closed_quarters(selection: Selection, budget: Budget) -> list[tuple[date, ...]]:
+    """Fiscal quarters with a budget that the bills cover from end to end, newest first."""
+    data = selection.page.window
+    firsts = dict.fromkeys(budget.quarter(line.month)[0] for line in budget.lines)
+    quarters = [budget.quarter(first) for first in sorted(firsts, reverse=True)]
+    end = period_start(data.end, Grain.PERIOD, budget.fiscal_start)
+    return [one for one in quarters if data.start <= one[0] and budget.after(one[-1]) <= end]

@@ -1,0 +1,220 @@
+"""The end of a dispute: what two teams agree on, previewed, saved as an agreement and as a version of the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from costlib import money
+from costlib.attribution.dispute import team_name
+from costlib.attribution.pools import Pool, Receiver
+from costlib.attribution.rules import RuleSet, rules_of_text
+from costlib.briefs.words.dispute import IDLE_HELP, IDLE_NAMES, SPLIT_HELP, SPLIT_NAMES, split_key
+from costlib.errors import CostError
+from costlib.periods import day_name
+from costlib.state.agreements import Agreement, SavedAgreement, agree, agreement_on, check
+from ui.dispute.page import Quarrel
+from ui.guard import Page
+from ui.panels import literal, refusal
+from ui.rules.errors import mistake
+from ui.rules.pools import ways_of, with_terms
+from ui.rules.preview import preview_panel
+from ui.rules.saving import save, saved_text
+from ui.rules.text import place_of, with_value
+from ui.tables import figures_table
+from ui.who import reader_name
+
+_PREVIEW, _TOLD = "agreement-preview", "agreement-told"
+QUOTA_HELP = (
+    "The part of the cluster that a team may reserve, as a share of its highest capacity of the day. Under the rule "
+    "for demand above quota, machines beyond the quotas go to who asked for them."
+)
+KPI_HELP = "One figure that both teams watch and report, such as used GPU hours over reserved GPU hours above 60%."
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is on the table: a way to split, an idle policy, quotas and shares by receiver in per cent."""
+
+    way: str
+    idle: str
+    quotas: dict[str, float] = field(default_factory=dict)
+    shares: dict[str, float] = field(default_factory=dict)
+
+    def text(self, text: str, pool: Pool) -> str:
+        """The rule file with the offer put into the pool; raises InputError where the pool is not in the file."""
+        text = with_terms(text, pool, self.way, self.idle)
+        place = place_of(text, "shared", pool.name) or 0
+        for index, one in enumerate(pool.receivers):
+            name = team_name(one.key)
+            for key, given, now in (
+                ("quota_share", self.quotas.get(name), quota_percent(one)),
+                ("share", self.shares.get(name), percent(one.share)),
+            ):
+                if given is not None and given != now:
+                    text = with_value(text, ["shared", place, "receivers", index, key], round(given / 100, 6))
+        return text
+
+
+def quota_percent(one: Receiver) -> float | None:
+    """A receiver's quota in per cent of the capacity; None where it is a number of units."""
+    return percent(one.quota_share) if one.quota_share is not None or not one.quota else None
+
+
+def percent(share: object) -> float:
+    """A share in per cent; nothing agreed is 0."""
+    return round(float(str(share or 0)) * 100, 4)
+
+
+def agreement_panel(page: Page, quarrel: Quarrel, rules: RuleSet) -> None:
+    """Draw the agreement in force, and the way to a new one."""
+    pool = quarrel.choices.pool
+    with st.container(border=True, key="agreement"):
+        st.header(literal(f"Settle {pool.name}"), anchor=False)
+        if told := st.session_state.pop(_TOLD, None):
+            st.success(literal(told))
+        if held := agreement_on(page.workspace.state(), pool.name):
+            _held(held)
+        offer = _offer(pool)
+        kpi, start, leads = _terms(page, quarrel)
+        _preview_and_sign(page, quarrel, offer, kpi, start, leads)
+
+
+def _held(held: SavedAgreement) -> None:
+    one = held.agreement
+    rows = [
+        ["Split by", SPLIT_NAMES.get(one.driver, one.driver)],
+        ["Idle capacity", IDLE_NAMES.get(one.idle, one.idle)],
+        *([f"Quota of {name}", money.percent(share)] for name, share in one.quotas.items()),
+        *([f"Share of {name}", money.percent(share)] for name, share in one.shares.items()),
+        ["Both watch", one.kpi],
+        ["From", day_name(one.start)],
+        *([f"Signed for {team}", lead] for team, lead in one.leads.items()),
+    ]
+    caption = f"Agreement {held.version}, saved {held.at:%Y-%m-%d %H:%M} UTC by {held.who}, rule change {one.change}"
+    figures_table(caption, ("In force", "As agreed"), rows)
+
+
+def _offer(pool: Pool) -> Offer:
+    now = split_key(pool.driver, pool.usage.basis if pool.usage else None)
+    ways = [way for way in SPLIT_NAMES if way in (*ways_of(pool), "fixed")]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        way = st.selectbox(
+            "Split by",
+            ways,
+            index=ways.index(now),
+            format_func=SPLIT_NAMES.__getitem__,
+            key="offer-way",
+            help=SPLIT_HELP,
+            width=290,
+        )
+        idle = st.selectbox(
+            "Idle capacity",
+            list(IDLE_NAMES),
+            index=list(IDLE_NAMES).index(pool.idle),
+            format_func=IDLE_NAMES.__getitem__,
+            key="offer-idle",
+            help=IDLE_HELP,
+            width=330,
+        )
+    quotas = _percents("Quota of", pool, {one.key: quota_percent(one) for one in pool.receivers}, QUOTA_HELP)
+    fixed = way == "fixed" or idle == "shares"
+    shares = _percents("Share of", pool, {one.key: percent(one.share) for one in pool.receivers}, None) if fixed else {}
+    return Offer(way or now, idle or pool.idle, quotas, shares)
+
+
+def _percents(label: str, pool: Pool, now: dict[object, float | None], help: str | None) -> dict[str, float]:
+    """A number in per cent for each receiver that has one."""
+    found = {}
+    columns = st.grid(min_column_width=200, key=f"grid {label}")
+    for one in pool.receivers:
+        value = now[one.key]
+        if value is not None:
+            name = team_name(one.key)
+            found[name] = columns.number_input(
+                literal(f"{label} {name}, %"), 0.0, 100.0, value, 5.0, key=f"{label} {name}", help=help
+            )
+    return found
+
+
+def _terms(page: Page, quarrel: Quarrel) -> tuple[str, date, dict[str, str]]:
+    left, right = st.columns([3, 1])
+    kpi = left.text_input(
+        "Shared KPI", key="agreed-kpi", help=KPI_HELP, placeholder="Used over reserved GPU hours, above 60%"
+    )
+    start = right.date_input("From", page.today, key="agreed-from")
+    columns = st.columns(2)
+    leads = {
+        team: column.text_input(literal(f"For {team}"), key=f"lead-{number}", placeholder="Role or name of the lead")
+        for number, (team, column) in enumerate(zip(quarrel.choices.teams, columns, strict=True))
+    }
+    return kpi, start if isinstance(start, date) else page.today, leads
+
+
+def _preview_and_sign(page: Page, quarrel: Quarrel, offer: Offer, kpi: str, start: date, leads: dict[str, str]) -> None:
+    pool = quarrel.choices.pool
+    try:
+        text = offer.text(saved_text(page.workspace), pool)
+    except CostError as error:
+        refusal(error)
+        return
+    try:
+        candidate = rules_of_text(text, "The new rules")
+    except CostError as error:
+        st.error(literal(mistake(text, error).problem))
+        return
+    key = (text, page.snapshot.state.generation)
+    with st.container(horizontal=True):
+        if st.button("Preview", key="preview-agreement"):
+            with st.spinner("Applying the agreement aside; nothing is changed yet"):
+                st.session_state[_PREVIEW] = (*key, page.workspace.preview_rules(candidate))
+        found: Any = st.session_state.get(_PREVIEW) or ()
+        seen = found[:2] == key
+        sign = st.button("Sign and publish", type="primary", key="sign", disabled=not seen)
+    if not seen:
+        st.caption("Look at what the agreement moves before both sign it.")
+    else:
+        preview_panel(found[2], candidate, quarrel.currency)
+    st.caption(
+        "Rules know no date: with the agreement every loaded day is split the new way, those before it too. The day "
+        "above says from when both sides count it."
+    )
+    if sign:
+        _sign(page, quarrel, offer, text, kpi, start, leads)
+
+
+def _sign(page: Page, quarrel: Quarrel, offer: Offer, text: str, kpi: str, start: date, leads: dict[str, str]) -> None:
+    pool = quarrel.choices.pool
+    way = SPLIT_NAMES[offer.way].lower()
+    why = f"{pool.name} is split by {way}, agreed by {' and '.join(leads.values())}"
+    try:
+        check(leads, kpi)
+        with st.spinner("Publishing the bills with the agreement"):
+            change = save(page.workspace, text, who=reader_name(), why=why)
+        agreement = Agreement(
+            pool=pool.name,
+            driver=offer.way,
+            idle=offer.idle,
+            quotas=_shares(offer.quotas),
+            shares=_shares(offer.shares),
+            kpi=kpi,
+            start=start,
+            leads=leads,
+            generation=page.snapshot.state.generation,
+            change=change,
+            swing=quarrel.swings,
+        )
+        agree(page.workspace.state(), agreement, who=reader_name())
+    except CostError as error:
+        refusal(error)
+        return
+    st.session_state[_TOLD] = f"Agreed and published: {pool.name} is split by {way}."
+    st.rerun()
+
+
+def _shares(percents: dict[str, float]) -> dict[str, Decimal]:
+    return {name: Decimal(str(round(value / 100, 6))) for name, value in percents.items()}

@@ -1,0 +1,75 @@
+"""The card of one initiative: its form, its stage, the way out of the plan; and the way in for a new one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from costlib.briefs.words import roadmap as words
+from costlib.errors import CostError
+from costlib.roadmap.plan_model import Initiative
+from costlib.state.rules import plan_name
+from costlib.state.saved import SavedInitiative
+from ui.editing.editor import Editor, asks_for_name
+from ui.editing.form import SAID, close_form, edit_form
+from ui.editing.stage import stage_panel
+from ui.editing.summary import glance_panel
+from ui.panels import literal, refusal
+from ui.plan import ChosenPlan, plans_of
+from ui.roadmap.page import NEXT_INITIATIVE
+
+
+def initiative_card(chosen: ChosenPlan, name: str, editor: Editor) -> None:
+    """Draw the form and the stage of an initiative side by side."""
+    saved = chosen.saved.initiative(name)
+    with st.container(border=True, key="initiative-card"):
+        st.header(literal(words.title_of(saved.initiative)), anchor=False)
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            edit_form(chosen, saved, editor)
+        with right:
+            glance_panel(saved.initiative, chosen.page.today)
+            stage_panel(chosen, saved, editor)
+            _remove(chosen, saved, editor)
+
+
+def _remove(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> None:
+    with st.popover("Take it out of the plan", type="tertiary", key="remove"):
+        st.write("The history keeps it, and undo brings it back.")
+        why = st.text_input("Why", key="remove-why")
+        if not st.button("Take it out", key="remove-now") or asks_for_name(editor):
+            return
+        try:
+            plans_of(chosen.page).remove_initiative(
+                chosen.saved.id, saved.initiative.id, who=editor.name, why=why or "", expected=saved.version
+            )
+        except CostError as error:
+            refusal(error)
+            return
+        close_form()
+        st.session_state[SAID] = f"{words.title_of(saved.initiative)} is out of the plan"
+        st.rerun()
+
+
+def add_initiative(chosen: ChosenPlan, editor: Editor) -> None:
+    """Draw the way in for an idea: a title is enough to begin with."""
+    with st.popover("Add an initiative", key="add"), st.form("add-initiative", clear_on_submit=True, border=False):
+        title = st.text_input("What is to be done", key="new-title", max_chars=120)
+        owner = st.text_input("Owner", key="new-owner")
+        if not st.form_submit_button("Add it, at L0") or not title or asks_for_name(editor):
+            return
+        one = Initiative(id=_free_id(chosen, title), title=title, **({"owner": owner} if owner else {}))
+        try:
+            plans_of(chosen.page).save_initiative(chosen.saved.id, one, who=editor.name)
+        except CostError as error:
+            refusal(error)
+            return
+        st.session_state[NEXT_INITIATIVE] = one.id
+        st.session_state[SAID] = f"{title} is in the plan, as an idea"
+        st.rerun()
+
+
+def _free_id(chosen: ChosenPlan, title: str) -> str:
+    """An id from the title that the plan does not hold yet."""
+    name = plan_name(title) or "initiative"
+    taken = chosen.saved.initiatives
+    return next(one for one in (name, *(f"{name}-{number}" for number in range(2, 1000))) if one not in taken)

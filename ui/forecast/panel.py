@@ -1,0 +1,106 @@
+"""Planned changes on the Forecast page: scenarios side by side, what each change brings, and the way to another."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from costlib.analysis.layers import Planned
+from costlib.briefs.words.plan import CHANGE_HEADER, SCENARIO_HEADER, brought, scenario_rows, where_words
+from costlib.errors import CostError
+from costlib.periods import Grain, add_months, period_name
+from costlib.state.layers import KIND, SavedChange, remove_change, undo_last
+from ui.forecast.controls import controls_panel
+from ui.forecast.form import change_form, forget_seen
+from ui.forecast.layers import HISTORY, Plan, hidden_changes
+from ui.forecast.page import Choices, figures
+from ui.panels import literal, refusal
+from ui.selection import Selection
+from ui.tables import figures_table
+from ui.who import reader_name
+
+_HELP: Final = (
+    "History knows no launch, price change or control that is still to come. Each is a layer of its own with an owner "
+    "and an assumption; the forecast from history stays as it is underneath."
+)
+
+
+def planned_panels(selection: Selection, choices: Choices, plan: Plan) -> None:
+    """Draw scenarios, planned changes and the form, then what the planned controls buy."""
+    layers_panel(selection, choices, plan)
+    controls_panel(selection, choices.horizon, plan)
+
+
+def layers_panel(selection: Selection, choices: Choices, plan: Plan) -> None:
+    """Draw scenarios, planned changes and the form."""
+    with st.container(border=True, key="planned"):
+        count = len(plan.changes)
+        counted = f"{count} planned change{'' if count == 1 else 's'} on top of history"
+        title = counted if count else "Nothing is planned yet on top of history"
+        st.header(title, anchor=False, help=_HELP)
+        if planned := plan.planned():
+            _scenarios(selection, choices, plan)
+            _changes(selection, choices, plan, planned)
+        if hidden := hidden_changes(selection):
+            st.caption(f"{hidden} planned on segments that these filters cannot tell apart; left out here.")
+        _undo(selection)
+        change_form(selection, plan.changes)
+
+
+def _scenarios(selection: Selection, choices: Choices, plan: Plan) -> None:
+    found = {
+        name: seen
+        for name in plan.names
+        if (seen := figures(selection, plan.outlook(name), choices.horizon, choices.dimension))
+    }
+    if HISTORY in found:
+        caption = selection.basis.subtitle(f"{selection.scope} by scenario", choices.horizon.window)
+        figures_table(caption, SCENARIO_HEADER, scenario_rows(found, HISTORY, selection.currency))
+    end = choices.horizon.window.end
+    if all(one.change.start >= end for one in plan.changes):
+        until = period_name(add_months(end, -1), Grain.MONTH)
+        st.caption(f"What is planned begins after {until}: look further ahead to tell the scenarios apart.")
+
+
+def _changes(selection: Selection, choices: Choices, plan: Plan, planned: Planned) -> None:
+    rows = []
+    for saved in plan.changes:
+        change = saved.change
+        adds = brought(planned, change.name, choices.horizon.window, selection.currency)
+        start = period_name(change.start, Grain.MONTH)
+        where = where_words(change.where)
+        rows.append([change.name, change.type.value, where, start, adds, change.owner, change.assumption])
+    figures_table("Planned changes and what each adds over the horizon", CHANGE_HEADER, rows)
+    with st.popover("Remove a change", type="tertiary", key="remove-change"):
+        for saved in plan.changes:
+            if st.button(f"Remove {literal(saved.change.name)}", key=f"remove {saved.change.name}"):
+                _remove(selection, saved)
+
+
+def _remove(selection: Selection, saved: SavedChange) -> None:
+    try:
+        remove_change(selection.page.workspace.state(), saved, who=reader_name())
+    except CostError as error:
+        refusal(error)
+    else:
+        st.rerun()
+
+
+def _undo(selection: Selection) -> None:
+    """The last change of the plan, and the way back."""
+    state = selection.page.workspace.state()
+    entries = state.history(KIND)
+    if not entries:
+        return
+    last = entries[0]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(literal(f"Last: {last.key} {last.why} by {last.who}"), width="content")
+        if st.button("Undo", key="undo-change", type="tertiary"):
+            try:
+                undo_last(state, who=reader_name())
+            except CostError as error:
+                refusal(error)
+            else:
+                forget_seen()
+                st.rerun()

@@ -1,0 +1,138 @@
+"""Deciding a launch: approve or decline with a reason, say since when it runs, take back, and what was changed when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+import streamlit as st
+
+from costlib.errors import CostError
+from costlib.periods import day_name
+from costlib.roadmap.portfolio.launch import Verdict
+from costlib.state.compare import changed_fields
+from costlib.state.records import Entry
+from ui.editing.editor import Editor, asks_for_name, field_name
+from ui.editing.form import SAID
+from ui.guard import Page
+from ui.launches.page import NEXT_LAUNCH, Shown, launches_of
+from ui.panels import literal, refusal
+from ui.tables import figures_table
+
+_VERDICTS: Final[dict[str, Verdict]] = {"Approve": "approved", "Decline": "declined"}
+_NAMED: Final = 4
+
+
+def decision_panel(page: Page, one: Shown, editor: Editor) -> None:
+    """Draw what was decided, or the form that decides; and since when it runs."""
+    launch = one.saved.launch
+    if launch.decision:
+        made = launch.decision
+        st.write(literal(f"{made.verdict.capitalize()} by {made.by} on {day_name(made.on)}: {made.why}"))
+        _reopen(page, one, editor)
+    else:
+        _decide(page, one, editor)
+    _ship(page, one, editor)
+
+
+def _decide(page: Page, one: Shown, editor: Editor) -> None:
+    with st.form(f"launch-decide-{one.saved.id}-{one.saved.version}", border=False):
+        st.caption("Finance decides, before it ships. The estimate stays as it was decided on.")
+        verdict = st.selectbox("Decision", list(_VERDICTS), key="launch-verdict")
+        why = st.text_input("Why", key="launch-why", max_chars=300)
+        if not st.form_submit_button("Record the decision", type="primary") or asks_for_name(editor):
+            return
+    store = launches_of(page)
+    said = _VERDICTS[verdict or "Approve"]
+    _done(
+        one.saved.id,
+        f"{one.saved.launch.what} is {said}",
+        lambda: store.decide(
+            one.saved.id,
+            said,
+            who=editor.name,
+            role=editor.role,
+            why=why or "",
+            on=store.state.now().date(),
+            expected=one.saved.version,
+        ),
+    )
+
+
+def _reopen(page: Page, one: Shown, editor: Editor) -> None:
+    with st.popover("Take the decision back", type="tertiary", key="launch-reopen"):
+        why = st.text_input("Why", key="launch-reopen-why")
+        if not st.button("Take it back", key="launch-reopen-now") or asks_for_name(editor):
+            return
+    said = f"{one.saved.launch.what} waits for a decision again"
+    _done(
+        one.saved.id,
+        said,
+        lambda: launches_of(page).reopen(
+            one.saved.id, who=editor.name, role=editor.role, why=why or "", expected=one.saved.version
+        ),
+    )
+
+
+def _ship(page: Page, one: Shown, editor: Editor) -> None:
+    launch = one.saved.launch
+    name = f"launch-ship-{one.saved.id}-{one.saved.version}"
+    with st.form(name, border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        since = st.date_input(
+            "Runs since",
+            launch.shipped,
+            min_value=date(2000, 1, 1),
+            max_value=date(2099, 12, 31),
+            format="YYYY-MM-DD",
+            key=f"launch-shipped-{one.saved.id}-{one.saved.version}",
+            help="From then on it is held against its bill, month by month. Empty: it does not run.",
+            width=240,
+        )
+        if not st.form_submit_button("Save the day") or asks_for_name(editor):
+            return
+    said = f"{launch.what} runs since {day_name(since)}" if since else f"{launch.what} does not run"
+    _done(
+        one.saved.id,
+        said,
+        lambda: launches_of(page).ship(
+            one.saved.id, since, who=editor.name, role=editor.role, expected=one.saved.version
+        ),
+    )
+
+
+def history_panel(page: Page, one: Shown, editor: Editor) -> None:
+    """Draw who changed what and when, and undo an edit."""
+    entries = launches_of(page).history(one.saved.id)
+    with st.expander("What was changed, by whom"):
+        rows = [[f"{entry.at:%-d %b %Y %H:%M} UTC", entry.who, change_words(entry), entry.why] for entry in entries]
+        figures_table("Changes, newest first", ("When", "Who", "What", "Why"), rows)
+        if not st.button("Undo the last change", key="launch-undo") or asks_for_name(editor):
+            return
+    said = f"Undone: {change_words(entries[0])}"
+    _done(one.saved.id, said, lambda: launches_of(page).undo(entries[0].seq, who=editor.name))
+
+
+def change_words(entry: Entry) -> str:
+    """What one change did, in a line."""
+    if entry.before is None:
+        return "proposed"
+    if entry.after is None:
+        return "withdrawn"
+    before, after = (body.get("decision") for body in (entry.before, entry.after))
+    if before != after:
+        return str(after["verdict"]) if after else "decision taken back"
+    fields = [field_name(name) for name in changed_fields(entry.before, entry.after)]
+    more = f" and {len(fields) - _NAMED} more" if len(fields) > _NAMED else ""
+    return f"{', '.join(fields[:_NAMED])}{more} changed"
+
+
+def _done(launch_id: str, said: str, change: Callable[[], Any]) -> None:
+    """Make a change and say so, or say why it was refused."""
+    try:
+        change()
+    except CostError as error:
+        refusal(error)
+        return
+    st.session_state[SAID], st.session_state[NEXT_LAUNCH] = said, launch_id
+    st.rerun()

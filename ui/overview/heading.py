@@ -1,0 +1,68 @@
+"""Where spend is heading, as the Overview says it: the fiscal year beside its budget, with what is planned in it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import streamlit as st
+
+from costlib.analysis.outlook import SHORT_DAYS
+from costlib.briefs.ahead import Ahead
+from costlib.briefs.words.budget import LANDING_HEADER
+from ui.budgets.year import TEAM, YearEnd, budget_by_month, budget_of, year_end
+from ui.exhibit import Exhibit, draw
+from ui.forecast.ahead import outlook_of
+from ui.forecast.layers import plan_of
+from ui.forecast.page import RANGE_HELP, YEAR_END, Choices, Forecast, horizon_of
+from ui.navigation import page_of
+from ui.panels import literal
+from ui.selection import Selection
+from ui.tables import figures_table
+
+
+class Heading:
+    """The outlook to the end of the fiscal year under one selection, and the budget where there is one."""
+
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
+        self.horizon = horizon_of(selection.page.window, YEAR_END, selection.page.settings.fiscal)
+        self.outlook = plan_of(selection, outlook_of(selection)).outlook()
+        self.forecast = Forecast(selection, Choices(self.horizon, TEAM), self.outlook)
+        self.budget = budget_of(selection)
+
+    @property
+    def found(self) -> Ahead | None:
+        """The figures of the fiscal year; None where nothing can be carried on, or too little to say it up here."""
+        return None if self.selection.page.window.days < SHORT_DAYS else self.forecast.found
+
+    @cached_property
+    def year_end(self) -> YearEnd | None:
+        """The fiscal year beside its budget; None where there is none or the bills do not cover the year."""
+        if self.budget is None or self.outlook is None or self.found is None:
+            return None
+        return year_end(self.selection, self.budget, self.outlook, self.found)
+
+    def sentence(self) -> str:
+        """Where the year is likely to end; nothing where it is unknown."""
+        if self.year_end:
+            return self.year_end.finding
+        return self.forecast.finding() if self.found else ""
+
+
+def heading_panel(heading: Heading) -> None:
+    """Draw the way to the end of the year, and what each team is likely to cost beside its budget."""
+    found = heading.found
+    if found is None:
+        return
+    left, right = st.columns([3, 2], gap="small")
+    budget = budget_by_month(heading.selection, heading.budget.budget) if heading.budget else None
+    with left:
+        draw(Exhibit(heading.forecast.chart(budget), heading.selection), "heading", height=330)
+    with right, st.container(border=True, height="stretch", key="year-end"):
+        st.header(literal(heading.forecast.parts_finding(found)), anchor=False, help=RANGE_HELP)
+        caption, header, rows = heading.forecast.parts_table(found)
+        if heading.year_end and heading.budget:
+            figures_table(f"{caption}; budget {heading.budget.budget.version}", LANDING_HEADER, heading.year_end.rows)
+        else:
+            figures_table(caption, header[:-1], [row[:-1] for row in rows])
+        st.page_link(page_of("forecast"), label="Forecast: other horizons, record, planned changes")

@@ -1,0 +1,210 @@
+"""What the Overview shows: its questions to the cube, put into the words and charts of ``briefs``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from costlib import money
+from costlib.analysis import trend, windows
+from costlib.analysis.trend import Amount, Change, Series
+from costlib.analysis.windows import Compared
+from costlib.briefs import exhibits
+from costlib.briefs.exhibits import Timeline, segment_name
+from costlib.briefs.words import findings
+from costlib.focus import label, null_label
+from costlib.periods import Grain, Window, day_name, next_period, period_name, period_starts, window_name
+from costlib.store.query import Filter
+from ui.anomalies.found import Anomalies
+from ui.cards import Card
+from ui.exhibit import Exhibit
+from ui.selection import Selection
+
+MONTHS_SHOWN = 12
+DAYS_SHOWN = 91
+MOVERS_SHOWN = 8
+
+
+class Overview:
+    """The figures of one run of the page, under one selection."""
+
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
+        self.data = selection.page.window
+        self.fiscal_start = selection.page.settings.fiscal_year_start
+
+    def finding(self) -> str:
+        """The answer on top of the page: the last full month against the one before, else all there is."""
+        compared = windows.last_full_month(self.data) or Compared(self.data, None)
+        return findings.spend_finding(
+            self.selection.scope,
+            self.selection.currency,
+            self._change(compared),
+            findings.when(compared.now),
+            findings.when(compared.before) if compared.before else "",
+            self.movers("x_Team", compared),
+            null_label("x_Team"),
+        )
+
+    def cards(self) -> list[Card]:
+        """Last full month, month to date, run rate, and how much of it has a team."""
+        found = [self._month_card(), self._to_date_card(), self._run_rate_card(), self._allocated_card()]
+        return [card for card in found if card is not None]
+
+    def by_month(self, dimension: str) -> Exhibit:
+        """Spend by month, split by a dimension."""
+        window = Window(windows.earliest(self.data, MONTHS_SHOWN - 1), self.data.end)
+        timeline = self._timeline(window, Grain.MONTH)
+        series = self._series(dimension, window, timeline)
+        title = self._growth(dimension, series, timeline)
+        what = f"{self.selection.scope} by month"
+        chart = exhibits.stacked(title, what, self.selection.basis, timeline, window, series, dimension)
+        return Exhibit(chart, self.selection, dimension)
+
+    def _growth(self, dimension: str, series: Sequence[Series], timeline: Timeline) -> str:
+        parts, unknown = [(one.name, one.total) for one in series], null_label(dimension)
+        full = [index for index, start in enumerate(timeline.starts) if self._is_full_month(start)]
+        if len(full) < 2:
+            return findings.share_finding(parts, self.selection.currency, unknown)
+        totals, ends = trend.added(series).values, (full[0], full[-1])
+        months = tuple(period_name(timeline.starts[index], Grain.MONTH) for index in ends)
+        amounts = tuple(totals[index] for index in ends)
+        return findings.growth_finding(
+            self.selection.scope,
+            self.selection.currency,
+            (months[0], months[1]),
+            (amounts[0], amounts[1]),
+            parts,
+            unknown,
+        )
+
+    def _is_full_month(self, start: date) -> bool:
+        return self.data.start <= start and next_period(start, Grain.MONTH) <= self.data.end
+
+    def by_day(self) -> Exhibit:
+        """Spend by day over the last quarter of a year."""
+        window = self.recent
+        timeline = self._timeline(window, Grain.DAY)
+        usage = self.selection.narrowed(Filter("ChargeCategory", ("Usage",)))
+        figures = [(None, row.period, row.amount) for row in usage.ask((), window, Grain.DAY)]
+        series = trend.pivot(figures, timeline.starts)
+        title = findings.peak_finding(timeline.starts, series[0].values if series else (), self.selection.currency)
+        named = [Series(self.selection.scope, one.values) for one in series]
+        what = f"{self.selection.scope} by day, usage charges only"
+        return Exhibit(exhibits.lines(title, what, usage.basis, timeline, window, named, "x_Scope"), usage)
+
+    @property
+    def recent(self) -> Window:
+        """The days that the page shows one by one: the last quarter of a year, or all there are."""
+        return Window(max(self.data.start, date.fromordinal(self.data.end.toordinal() - DAYS_SHOWN)), self.data.end)
+
+    @property
+    def recent_words(self) -> str:
+        """The recent days as they stand in a sentence."""
+        return f"in the last {self.recent.days} days"
+
+    def anomalies(self, dimension: str) -> Anomalies:
+        """What was unusual in the recent days."""
+        return Anomalies(self.selection, dimension, self.recent)
+
+    def movers(self, dimension: str, compared: Compared | None) -> list[Change]:
+        """What each value of the dimension cost in both windows, largest change first; empty without both."""
+        if compared is None or compared.before is None:
+            return []
+        before, now = (self._figures(dimension, window) for window in (compared.before, compared.now))
+        return trend.changes(before, now)
+
+    def movers_table(self, dimension: str) -> tuple[str, list[str], list[list[str]]] | None:
+        """Caption, header and rows of what changed over the last four weeks; None where the data is too short."""
+        compared = windows.last_days(self.data)
+        found = self.movers(dimension, compared)
+        if compared is None or compared.before is None or not found:
+            return None
+        currency = self.selection.currency
+        caption = (
+            f"{self.selection.basis.subtitle('Last 28 days', compared.now)}, against {window_name(compared.before)}"
+        )
+        header = [label(dimension), "28 days before", "Last 28 days", "Change", "Change %"]
+        return caption, header, [_mover_row(dimension, one, currency) for one in found[:MOVERS_SHOWN]]
+
+    def movers_finding(self, dimension: str) -> str:
+        """Who added and who saved most over the last four weeks."""
+        return findings.movers_finding(
+            self.movers(dimension, windows.last_days(self.data)), self.selection.currency, null_label(dimension)
+        )
+
+    def _month_card(self) -> Card | None:
+        compared = windows.last_full_month(self.data)
+        if compared is None:
+            return None
+        change = self._change(compared)
+        course = self._course(Window(windows.earliest(self.data, MONTHS_SHOWN), compared.now.end), Grain.MONTH)
+        help_text = "The last month that the bills cover to its end."
+        return self._card(window_name(compared.now), change, compared, help_text, course)
+
+    def _to_date_card(self) -> Card:
+        compared = windows.month_to_date(self.data)
+        label_text = f"Month to date, to {day_name(compared.now.last)}"
+        help_text = "The running month so far, against the same days of the month before. Bills of it may still change."
+        course = self._course(compared.now, Grain.DAY)
+        return self._card(label_text, self._change(compared), compared, help_text, course)
+
+    def _run_rate_card(self) -> Card | None:
+        compared = windows.last_days(self.data)
+        if compared is None:
+            return None
+        change = self._change(compared)
+        days = compared.now.days
+        yearly = Change(None, trend.run_rate(change.before, days), trend.run_rate(change.after, days))
+        help_text = f"Spend of the last {days} days, times 365 over {days}: what a year costs at this pace."
+        course = self._course(compared.now, Grain.DAY)
+        return self._card("Run rate a year, 28 days", yearly, compared, help_text, course)
+
+    def _allocated_card(self) -> Card:
+        compared = windows.last_days(self.data) or Compared(self.data, None)
+        figures = self._figures("x_Team", compared.now)
+        unnamed = [amount for name, _, amount in figures if name is None]
+        left = money.total(unnamed) if unnamed else Decimal(0)
+        share = trend.named_share(figures)
+        months = Window(windows.earliest(self.data, MONTHS_SHOWN), self.data.end)
+        course = trend.named_share_by_period(self._figures("x_Team", months, Grain.MONTH))
+        help_text = (
+            "Share of the last 28 days' spend that a rule gave to a team; the rest is unallocated, never guessed. "
+            "FinOps maturity: crawl 50%, walk 80%, run 90%."
+        )
+        apart = f"{money.short(left, self.selection.currency)} has no team yet"
+        return Card("Allocated to a team", money.percent(share), None, apart, help_text, course)
+
+    def _card(
+        self, label_text: str, change: Change, compared: Compared, help_text: str, course: Sequence[Amount]
+    ) -> Card:
+        against = f"vs {window_name(compared.before)}" if compared.before else "no earlier bill"
+        return Card(label_text, money.short(change.after, self.selection.currency), change, against, help_text, course)
+
+    def _change(self, compared: Compared) -> Change:
+        before = self._total(compared.before) if compared.before else None
+        return Change(None, before, self._total(compared.now))
+
+    def _total(self, window: Window) -> Amount:
+        return money.total(row.amount for row in self.selection.ask((), window))
+
+    def _course(self, window: Window, grain: Grain) -> list[Amount]:
+        return [row.amount for row in self.selection.ask((), window, grain)]
+
+    def _figures(self, dimension: str, window: Window, grain: Grain = Grain.TOTAL) -> list[trend.Figure]:
+        rows = self.selection.ask((dimension,), window, grain)
+        return [(row.values[0], row.period, row.amount) for row in rows]
+
+    def _series(self, dimension: str, window: Window, timeline: Timeline) -> list[Series]:
+        return trend.pivot(self._figures(dimension, window, timeline.grain), timeline.starts)
+
+    def _timeline(self, window: Window, grain: Grain) -> Timeline:
+        return Timeline(tuple(period_starts(window, grain, self.fiscal_start)), grain, self.fiscal_start)
+
+
+def _mover_row(dimension: str, change: Change, currency: str) -> list[str]:
+    name = segment_name(dimension, change.name)
+    before, after = money.short(change.before, currency), money.short(change.after, currency)
+    ratio = "new" if change.before == 0 else money.percent(change.ratio, sign=True)
+    return [name, before, after, money.signed(change.amount, currency), ratio]

@@ -1,0 +1,250 @@
+"""The decision ledger: what was asked and promised, what the plan says now, what came; and the form that records one.
+
+Conventions: a saved decision's first option is to do it; its figures are what each initiative was promised to save over
+the plan's months, by id, as simulated when the ask was written. They never change, also where an initiative is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+import streamlit as st
+
+from costlib import money
+from costlib.briefs.words import ledger as words
+from costlib.briefs.words.roadmap import amount, title_of
+from costlib.errors import CostError, InputError
+from costlib.periods import add_months, day_name
+from costlib.roadmap.portfolio import ledger as portfolio_ledger
+from costlib.roadmap.portfolio.ledger import LedgerRow, delay_cost
+from costlib.roadmap.savings.booked import Booking, Entry
+from costlib.roadmap.savings.levers import LeverPromise, lever_promises
+from costlib.roadmap.savings.track import track_record
+from costlib.state.decisions import Decision, Ledger, Option, SavedDecision
+from costlib.state.rules import plan_name
+from ui.editing.editor import Editor, asks_for_name
+from ui.editing.form import SAID
+from ui.exhibit import Exhibit, draw
+from ui.panels import literal, refusal
+from ui.plan import ChosenPlan, figures_of, plans_of, saved_plans
+from ui.savings.page import Savings, savings_of
+from ui.tables import figures_table
+
+DO, LEAVE = "Approved", "Refused"
+_OPEN: Final = "Not decided yet"
+#: Deadline of an ask that names none: never overdue.
+_FAR: Final = date.max
+
+
+@dataclass(frozen=True)
+class Record:
+    """Every decision of the plans in one currency with its figures, and what the same promised by lever."""
+
+    saved: tuple[SavedDecision, ...]
+    asked: tuple[words.Asked, ...]
+    levers: tuple[LeverPromise, ...]
+
+
+def ledger_panel(chosen: ChosenPlan, editor: Editor) -> None:
+    """Draw every decision on record, promised then and what came of it, by lever too, and the forms."""
+    currency = chosen.currency
+    found = record_of(chosen, savings_of(chosen.page, currency))
+    with st.container(border=True, key="ledger"):
+        st.header(literal(words.ledger_finding(found.asked, currency)), anchor=False)
+        if found.asked:
+            caption = f"Decisions on record, {currency}; promised when decided, never changed since"
+            figures_table(caption, words.LEDGER_HEADER, words.ledger_rows(found.asked, currency))
+            figures_table("Who decides by when", words.ASK_HEADER, words.ask_rows(found.asked, currency))
+        with st.container(horizontal=True, key="ledger-actions"):
+            _decide(chosen, [one for one in found.saved if one.decision.chosen is None], editor)
+            _record(chosen, editor)
+            _download(found, currency)
+    _levers(chosen, found)
+
+
+def _levers(chosen: ChosenPlan, found: Record) -> None:
+    """Draw promised against signed off by lever."""
+    currency = chosen.currency
+    chart = words.lever_chart(found.levers, chosen.basis.source, currency)
+    if chart:
+        draw(Exhibit(chart, chosen.selection), "levers")
+    if found.levers:
+        with st.container(border=True, key="lever-ledger"):
+            st.header("Promises by lever", anchor=False, help=words.LEVER_HELP)
+            caption = f"By lever, {currency}, up to {day_name(chosen.page.today)}"
+            figures_table(caption, words.LEVER_HEADER, words.lever_rows(found.levers, currency))
+
+
+def _download(found: Record, currency: str) -> None:
+    if found.asked:
+        st.download_button(
+            "Download the ledger",
+            data=words.ledger_csv(found.asked, currency),
+            file_name="decisions.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key="ledger-csv",
+        )
+
+
+def record_of(chosen: ChosenPlan, savings: Savings) -> Record:
+    """Every decision of every plan in the currency, with its figures, and all of them by lever."""
+    store, book = plans_of(chosen.page), Ledger(chosen.page.workspace.state())
+    saved: list[SavedDecision] = []
+    asked: list[words.Asked] = []
+    levers: list[LedgerRow] = []
+    for name, one in saved_plans(chosen.page).items():
+        held, plan = book.all(name), one.plan
+        if not held or plan.plan.currency != chosen.currency:
+            continue
+        try:
+            result = figures_of(chosen.page, plan).case.recommended.result
+            known = {entry.key.partition("/")[2] for entry in store.history(name)} | {*one.initiatives}
+            decisions = [_decision(ask, known) for ask in held]
+            sides = _own(name, savings.realised), _own_bookings(name, savings.bookings)
+            rows = portfolio_ledger.ledger(decisions, result, *sides, chosen.page.today)
+            levers += portfolio_ledger.by_lever(decisions, result, *sides, chosen.page.today)
+        except CostError as error:
+            refusal(error)
+            continue
+        saved += held
+        asked += [_asked_words(ask, row, plan.plan.name, chosen) for ask, row in zip(held, rows, strict=True)]
+    track = track_record(savings.live, savings.measured, savings.bookings)
+    whole = sum(one.row.promised for one in asked)
+    return Record(tuple(saved), tuple(asked), tuple(lever_promises(levers, whole, track)))
+
+
+def _asked_words(saved: SavedDecision, row: LedgerRow, plan: str, chosen: ChosenPlan) -> words.Asked:
+    one = saved.decision
+    return words.Asked(
+        plan=plan,
+        what=one.what,
+        status=words.status_words(one.chosen, one.on, one.deadline, chosen.page.today),
+        owner=one.owner,
+        deadline=one.deadline,
+        delay=one.week_of_delay,
+        decided=f"{one.by}, {day_name(one.on)}" if one.on else "",
+        row=row,
+    )
+
+
+def _decision(one: SavedDecision, known: set[str]) -> portfolio_ledger.Decision:
+    """The decision as the ledger counts it; refused, it promises nothing. ``known`` are all initiatives ever held."""
+    held = one.decision
+    figures = held.options[0].figures if held.chosen != LEAVE else {}
+    amounts = {name: _amount(text) for name, text in figures.items() if name in known}
+    return portfolio_ledger.Decision(
+        id=one.id,
+        ask=held.what,
+        owner=held.owner,
+        deadline=held.deadline or held.on or _FAR,
+        promised={name: value for name, value in amounts.items() if value is not None},
+        decided=held.on,
+        approved=None if held.chosen is None else held.chosen != LEAVE,
+    )
+
+
+def _amount(text: str) -> float | None:
+    """The money in a figure of a decision; None where it is a share or a word."""
+    try:
+        return float(Decimal(text))
+    except InvalidOperation:
+        return None
+
+
+def _own(plan: str, entries: Sequence[Entry]) -> list[Entry]:
+    prefix = f"{plan}/"
+    return [
+        Entry(one.initiative.removeprefix(prefix), one.month, one.amount)
+        for one in entries
+        if one.initiative.startswith(prefix)
+    ]
+
+
+def _own_bookings(plan: str, entries: Sequence[Booking]) -> list[Booking]:
+    prefix = f"{plan}/"
+    return [
+        Booking(one.initiative.removeprefix(prefix), one.month, one.amount, one.signed_by, one.signed_on)
+        for one in entries
+        if one.initiative.startswith(prefix)
+    ]
+
+
+def _decide(chosen: ChosenPlan, asks: Sequence[SavedDecision], editor: Editor) -> None:
+    """Draw the form that closes an open ask."""
+    if not asks:
+        return
+    by_key = {f"{one.plan}/{one.id}": one for one in asks}
+    with st.popover("Decide an open ask", key="decide"), st.form("decide-form", border=False):
+        key = st.selectbox("Ask", list(by_key), format_func=lambda held: by_key[held].decision.what, key="decide-ask")
+        verdict = st.selectbox("Decision", (DO, LEAVE), key="decide-verdict")
+        expected = st.text_input("What is expected of it", key="decide-expected")
+        if not st.form_submit_button("Record the decision", type="primary") or asks_for_name(editor):
+            return
+        saved = by_key[key or next(iter(by_key))]
+        today = Ledger(chosen.page.workspace.state()).state.now().date()
+        update = {"chosen": verdict, "by": editor.name, "on": today, "expected": expected or ""}
+        _save(chosen, saved.plan, saved.id, saved.decision.model_copy(update=update), editor, saved.version)
+
+
+def _record(chosen: ChosenPlan, editor: Editor) -> None:
+    """Draw the form that puts an ask or a decision on this plan's initiatives on record."""
+    names = {one.id: title_of(one) for one in chosen.saved.plan.initiatives}
+    if not names or chosen.found is None:
+        return
+    with st.popover("Record a decision", key="record"), st.form("record-form", clear_on_submit=True, border=False):
+        what = st.text_input("What is asked for", key="ask-what", placeholder="Approve the first phase")
+        initiatives = st.multiselect("Initiatives", list(names), format_func=names.__getitem__, key="ask-initiatives")
+        owner = st.text_input("Who decides", key="ask-owner")
+        deadline = st.date_input("By when", add_months(chosen.page.today, 1), key="ask-deadline")
+        verdict = st.selectbox("Decision", (_OPEN, DO, LEAVE), key="ask-verdict")
+        expected = st.text_input("What is expected of it", key="ask-expected", placeholder="Needed once it is decided")
+        if not st.form_submit_button("Put it on record", type="primary") or asks_for_name(editor):
+            return
+        try:
+            if not what or not initiatives:
+                raise InputError("An ask says what it is and names its initiatives", fix="Fill both in.")
+            decision = _asked(chosen, what, initiatives, owner or "")
+        except CostError as error:
+            refusal(error)
+            return
+        decided: dict[str, Any] = {"deadline": deadline}
+        if verdict != _OPEN:
+            today = Ledger(chosen.page.workspace.state()).state.now().date()
+            decided |= {"chosen": verdict, "by": editor.name, "on": today, "expected": expected or ""}
+        _save(chosen, chosen.saved.id, plan_name(what), decision.model_copy(update=decided), editor, None)
+
+
+def _asked(chosen: ChosenPlan, what: str, initiatives: Sequence[str], owner: str) -> Decision:
+    """An open ask with what its initiatives are promised to save, and the cost of a week's delay."""
+    found = chosen.found
+    assert found is not None
+    figures = {share.id: share.gross for share in found.case.recommended.shares}
+    plan = chosen.saved.plan
+    with st.spinner("Working out what a week's delay costs"):
+        forecast, actuals = (None, None) if plan.baseline is not None else chosen.page.workspace.baseline(plan)
+        delay = delay_cost(plan, initiatives, forecast, actuals)
+    promised = {name: str(money.cents(Decimal(repr(figures[name])))) for name in initiatives}
+    return Decision(
+        what=what,
+        options=(Option(name=DO, figures=promised), Option(name=LEAVE)),
+        owner=owner,
+        week_of_delay=money.cents(Decimal(repr(delay))),
+        generation=chosen.page.snapshot.state.generation,
+        sequence=chosen.saved.sequence,
+    )
+
+
+def _save(chosen: ChosenPlan, plan: str, name: str, decision: Decision, editor: Editor, expected: int | None) -> None:
+    try:
+        Ledger(chosen.page.workspace.state()).save(plan, name, decision, who=editor.name, expected=expected)
+    except CostError as error:
+        refusal(error)
+        return
+    promised = sum(float(text) for text in decision.options[0].figures.values())
+    st.session_state[SAID] = f"{decision.what} is on record, promising {amount(promised, chosen.currency)}"
+    st.rerun()

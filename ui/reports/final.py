@@ -1,0 +1,96 @@
+"""Draft or final: finance marks the figures and words of a document, with a reason where money does not tie out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from costlib.errors import CostError
+from costlib.periods import day_name
+from costlib.reports import FINAL, shows
+from costlib.state.finals import Mark, SavedMark, history, mark_final, mark_of, take_back
+from ui.editing.editor import Editor, asks_for_name, choose_editor
+from ui.panels import literal, refusal
+from ui.reports.page import Report
+
+_SAID = "final-said"
+_MOST_TOLD = 5
+_HELP = (
+    "A document is a draft until finance marks it final. The mark is on the figures and words of this moment: once a "
+    "bill, the plan or a sentence changes, the document is a draft again."
+)
+
+
+def final_panel(report: Report) -> None:
+    """Draw what the document is, and the way finance marks it final or a draft again."""
+    state = report.page.workspace.state()
+    with st.container(border=True, key="final"):
+        found = mark_of(state, report.order.kind, report.order.subject)
+        st.header(literal(_standing(report, found)), anchor=False, help=_HELP)
+        if untied := report.untied:
+            st.warning(literal(f"{untied[0].upper()}{untied[1:]}: above 0.5 % of it. Every page of a draft says so."))
+        if said := st.session_state.pop(_SAID, None):
+            st.success(literal(said))
+        editor = choose_editor()
+        if is_final(report):
+            _draft_again(report, found, editor)
+        else:
+            _mark(report, found, untied, editor)
+        past = history(state, report.order.kind, report.order.subject)
+        if past:
+            told = (f"{day_name(one.at.date())}, {one.who}: {_what(one.after)}" for one in past[:_MOST_TOLD])
+            st.caption(literal("; ".join(told)))
+
+
+def is_final(report: Report) -> bool:
+    """Whether finance's mark holds for what the document shows now."""
+    return report.document.status.startswith(FINAL)
+
+
+def _standing(report: Report, found: SavedMark | None) -> str:
+    if found is None:
+        return "This is a draft"
+    if is_final(report):
+        return f"Final: marked by {found.who} on {day_name(found.at.date())}"
+    return f"A draft again: what {found.who} marked on {day_name(found.at.date())} showed other figures or words"
+
+
+def _what(after: dict[str, object] | None) -> str:
+    if after is None:
+        return "a draft again"
+    return f"marked final: {after['reason']}" if after.get("reason") else "marked final"
+
+
+def _mark(report: Report, found: SavedMark | None, untied: str, editor: Editor) -> None:
+    with st.form("final-form", border=False):
+        asked = "Why it may leave the house all the same" if untied else "A remark, if there is one"
+        reason = st.text_input(
+            asked, key="final-reason", max_chars=160, placeholder="It stands at the foot of every page"
+        )
+        if not st.form_submit_button("Mark final") or asks_for_name(editor):
+            return
+    mark = Mark(digest=shows(report.document), reason=reason.strip(), untied=untied)
+    seen = found.version if found else None
+    _change(
+        report, editor, partial(mark_final, mark=mark, expected=seen), "Every page says from now on that it is final"
+    )
+
+
+def _draft_again(report: Report, found: SavedMark | None, editor: Editor) -> None:
+    if found is None or not st.button("Make it a draft again", key="final-back") or asks_for_name(editor):
+        return
+    _change(report, editor, partial(take_back, expected=found.version), "It is a draft again")
+
+
+def _change(report: Report, editor: Editor, change: Callable[..., None], said: str) -> None:
+    """Make the change to the document's mark, or say why not."""
+    order = report.order
+    try:
+        change(report.page.workspace.state(), order.kind, order.subject, who=editor.name, role=editor.role)
+    except CostError as error:
+        refusal(error)
+        return
+    st.session_state[_SAID] = said
+    st.rerun()

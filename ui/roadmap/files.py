@@ -1,0 +1,131 @@
+"""Plans come and go: the plan file down and up, a new plan, a variant, and the approval of a plan."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import streamlit as st
+
+from costlib import money
+from costlib.errors import CostError, InputError
+from costlib.periods import add_months, month_start
+from costlib.roadmap.plan_file import parse_plan, plan_text
+from costlib.roadmap.plan_model import Header, Plan
+from costlib.state.rules import plan_name
+from ui.editing.editor import Editor, asks_for_name
+from ui.editing.form import SAID, close_form
+from ui.guard import Page
+from ui.panels import refusal
+from ui.plan import NEXT_PLAN, ChosenPlan, plan_selection, plans_of
+
+_HELP = "A plan file is YAML: people read it, git shows what changed in it, and docs/plan-file.md says every field."
+
+
+def plan_menu(page: Page, chosen: ChosenPlan | None, editor: Editor) -> None:
+    """Draw the menu of plans: download, upload, new, variant, approval."""
+    with st.popover("Plans", key="plans"):
+        if chosen:
+            st.download_button(
+                "Download the plan file",
+                data=lambda: plan_text(chosen.saved.plan),
+                file_name=f"{chosen.saved.id}.yaml",
+                mime="application/yaml",
+                on_click="ignore",
+                key="plan-download",
+                help=_HELP,
+            )
+        _upload(page, editor)
+        _new(page, editor)
+        if chosen:
+            _variant(chosen, editor)
+            _approve(chosen, editor)
+
+
+def _upload(page: Page, editor: Editor) -> None:
+    with st.form("plan-upload", clear_on_submit=True):
+        file = st.file_uploader("Bring in a plan file", type=["yaml", "yml"], key="plan-file", help=_HELP)
+        why = st.text_input("Why", key="upload-why", placeholder="Needed where something approved changes")
+        if not st.form_submit_button("Bring it in") or file is None or asks_for_name(editor):
+            return
+    try:
+        plan = parse_plan(file.getvalue().decode("utf-8", "replace"), file.name)
+        name = plan_name(file.name.rpartition(".")[0])
+        done = plans_of(page).import_plan(name, plan, who=editor.name, why=why or "")
+    except CostError as error:
+        refusal(error)
+        return
+    said = f"{len(done.created)} new, {len(done.changed)} changed, {len(done.removed)} removed"
+    kept = f"; {len(done.stages_kept)} kept their stage, which no file confers" if done.stages_kept else ""
+    _go(name, f"{done.plan.plan.plan.name}: {said}{kept}")
+
+
+def _new(page: Page, editor: Editor) -> None:
+    with st.form("plan-new", clear_on_submit=True):
+        title = st.text_input("Start a new plan", placeholder="What it is to be called", key="new-plan")
+        months = st.number_input("Months", 1, 120, 12, key="new-months")
+        if not st.form_submit_button("Start it") or not title or asks_for_name(editor):
+            return
+    start = add_months(month_start(page.today), 1)
+    fiscal, currency = page.settings.fiscal_year_start, plan_selection(page).currency
+    plan = Plan(plan=Header(name=title, start=start, months=months, currency=currency, fiscal_year_start=fiscal))
+    try:
+        plans_of(page).create(plan_name(title), plan, who=editor.name)
+    except CostError as error:
+        refusal(error)
+        return
+    _go(plan_name(title), f"{title} begins in {start:%b %Y}; add initiatives or proposals")
+
+
+def _variant(chosen: ChosenPlan, editor: Editor) -> None:
+    with st.form("plan-variant", clear_on_submit=True):
+        title = st.text_input("Make a variant of this plan", placeholder="What it is to be called", key="variant")
+        if not st.form_submit_button("Make it") or not title or asks_for_name(editor):
+            return
+    try:
+        plans_of(chosen.page).duplicate(chosen.saved.id, plan_name(title), title=title, who=editor.name)
+    except CostError as error:
+        refusal(error)
+        return
+    _go(plan_name(title), f"{title} is a variant of {chosen.saved.plan.plan.name}")
+
+
+def _approve(chosen: ChosenPlan, editor: Editor) -> None:
+    """The approval of the whole plan: its target's reference is frozen for a cycle."""
+    held = chosen.saved.approval
+    if held:
+        st.caption(f"Approved by {held.by} for {held.cycle}")
+    found = chosen.found
+    reference = found.case.recommended.result.reference if found else None
+    if reference is None or chosen.saved.plan.plan.target is None:
+        return
+    with st.form("plan-approve"):
+        amount = money.cents(Decimal(repr(reference)))
+        st.write("Approve the plan: its target is measured against one amount from then on.")
+        label = f"Measured against, {chosen.currency} a month"
+        value = st.number_input(label, 0.0, None, float(amount), format="%.2f", key="plan-reference")
+        cycle = st.text_input("For which cycle", placeholder="FY27 budget", key="plan-cycle")
+        if not st.form_submit_button("Approve") or asks_for_name(editor):
+            return
+    try:
+        if value is None:
+            raise InputError("An approval needs an amount", fix="Fill it in.")
+        plans_of(chosen.page).approve(
+            chosen.saved.id,
+            reference=money.cents(Decimal(repr(value))),
+            cycle=cycle or "",
+            who=editor.name,
+            role=editor.role,
+            expected=chosen.saved.version,
+        )
+    except CostError as error:
+        refusal(error)
+        return
+    st.session_state[SAID] = f"{chosen.saved.plan.plan.name} is approved for {cycle}"
+    st.rerun()
+
+
+def _go(name: str, said: str) -> None:
+    """Show the plan of this name next."""
+    close_form()
+    st.session_state[SAID], st.session_state[NEXT_PLAN] = said, name
+    st.rerun()

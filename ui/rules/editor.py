@@ -1,0 +1,164 @@
+"""The rule file in an editor: what is wrong with it, what it would change, and the way to save it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from costlib.attribution.rules import RuleSet, rules_of_text
+from costlib.errors import CostError
+from costlib.store.preview import Preview
+from ui.guard import Page
+from ui.panels import literal, refusal
+from ui.rules.errors import Mistake, mistake
+from ui.rules.preview import preview_panel
+from ui.rules.saving import ASKED, DRAFT, EDITOR, TOLD, open_in_editor, put_back, save, saved_text, versions
+from ui.rules.text import with_entry
+from ui.who import reader_name
+
+_PREVIEW = "rules-preview"
+_AROUND = 2
+_TYPEWRITER = f"<style>.st-key-{EDITOR} textarea {{font-family: monospace; font-size: .85rem;}}</style>"
+_MOST_VERSIONS = 12
+EDITOR_HELP = (
+    "Rules are tried from the top; for each dimension the first one that matches decides. A star stands for anything. "
+    "Everything here is data: quotes, SQL or patterns in a value are only ever compared with the bill."
+)
+
+
+def editor_panel(page: Page) -> None:
+    """Draw the editor with everything that belongs to it."""
+    with st.container(border=True, key="rule-file"):
+        st.header("The rule file", anchor=False, help=EDITOR_HELP)
+        saved = saved_text(page.workspace)
+        text = _edited(saved)
+        candidate = _checked(text)
+        with st.container(horizontal=True):
+            preview = st.button("Preview the change", type="primary", disabled=candidate is None or text == saved)
+            st.button("Back to what is saved", on_click=_reset, args=(saved,), disabled=text == saved)
+            st.download_button(
+                "Download",
+                data=text,
+                file_name="rules.yaml",
+                mime="application/yaml",
+                on_click="ignore",
+                type="tertiary",
+            )
+            _history(page)
+        if text == saved:
+            st.caption("This is what is in force. Change it and see what moves before you save.")
+        elif candidate is not None:
+            if preview:
+                _make_preview(page, text, candidate)
+            _previewed(page, text, candidate)
+
+
+def _edited(saved: str) -> str:
+    """The text in the editor: what another page left for it, what the reader typed, else what is saved."""
+    if told := st.session_state.pop(TOLD, None):
+        st.success(literal(told))
+    if asked := st.query_params.get(ASKED):
+        del st.query_params[ASKED]
+        _ask(saved, asked)
+    if (draft := st.session_state.pop(DRAFT, None)) is not None:
+        st.session_state[EDITOR] = draft
+    elif EDITOR not in st.session_state:
+        st.session_state[EDITOR] = saved
+    st.html(_TYPEWRITER)
+    return st.text_area("Rules, YAML", height=460, key=EDITOR, label_visibility="collapsed", persist_state="session")
+
+
+def _ask(saved: str, rule: str) -> None:
+    """Put a rule that a link asks for among the last ones of the editor's text."""
+    try:
+        open_in_editor(with_entry(saved, "fallback", rule))
+    except CostError as error:
+        refusal(error)
+
+
+def _reset(saved: str) -> None:
+    st.session_state[DRAFT] = saved
+
+
+def _checked(text: str) -> RuleSet | None:
+    """The rules of the text; None, and said why, where it does not say what it means."""
+    try:
+        return rules_of_text(text, "The new rules")
+    except CostError as error:
+        _mistake(text, mistake(text, error))
+        return None
+
+
+def _mistake(text: str, found: Mistake) -> None:
+    st.error(literal(found.words))
+    if found.expected:
+        st.write(literal(f"Expected: {found.expected}."))
+    if found.fix:
+        st.write(literal(found.fix))
+    if found.line:
+        lines = text.splitlines()
+        first = max(found.line - 1 - _AROUND, 0)
+        shown = lines[first : found.line + _AROUND]
+        st.code("\n".join(f"{number:>4}  {line}" for number, line in enumerate(shown, first + 1)), language=None)
+
+
+def _make_preview(page: Page, text: str, candidate: RuleSet) -> None:
+    with st.spinner("Applying the rules aside; nothing is changed yet"):
+        try:
+            st.session_state[_PREVIEW] = (text, page.snapshot.state.generation, page.workspace.preview_rules(candidate))
+        except CostError as error:
+            refusal(error)
+
+
+def _previewed(page: Page, text: str, candidate: RuleSet) -> None:
+    """What the text would change, once somebody asked, and the way to save it."""
+    found = st.session_state.get(_PREVIEW)
+    if found is None or found[:2] != (text, page.snapshot.state.generation):
+        st.caption("Look at what this changes before you save it.")
+        return
+    preview: Preview = found[2]
+    preview_panel(preview, candidate, page.snapshot.reader.currencies()[0])
+    with st.form("save-rules", border=False):
+        left, right = st.columns(2)
+        who = left.text_input("Who", value=reader_name(), key="rules-who")
+        why = right.text_input("Why", key="rules-why", placeholder="Such as: test instances belong to Search")
+        if st.form_submit_button("Save and publish", type="primary"):
+            _save(page, text, who, why)
+
+
+def _save(page: Page, text: str, who: str, why: str) -> None:
+    with st.spinner("Publishing the bills with these rules"):
+        try:
+            save(page.workspace, text, who=who, why=why)
+        except CostError as error:
+            refusal(error)
+            return
+    st.session_state[TOLD] = "Saved: every figure is now made with these rules."
+    st.rerun()
+
+
+def _history(page: Page) -> None:
+    """The versions that were saved, and the way back to one."""
+    found = versions(page.workspace)
+    if not found:
+        return
+    with st.popover("Versions", type="tertiary", key="rule-versions"):
+        if len(found) > 1 and st.button("Undo the last change", key="undo-rules"):
+            _put_back(page, 1)
+        for index, one in enumerate(found[:_MOST_VERSIONS]):
+            now = " (in force)" if index == 0 else ""
+            st.write(literal(f"{one.at:%Y-%m-%d %H:%M} UTC, {one.who}: {one.why}{now}"))
+            if index and st.button("Put back", key=f"put-back-{one.change}"):
+                _put_back(page, index)
+
+
+def _put_back(page: Page, index: int) -> None:
+    found = versions(page.workspace)
+    with st.spinner("Publishing the bills with the earlier rules"):
+        try:
+            put_back(page.workspace, found[index], who=reader_name())
+        except CostError as error:
+            refusal(error)
+            return
+    st.session_state[DRAFT] = found[index].text
+    st.session_state[TOLD] = "The earlier rules are in force again."
+    st.rerun()

@@ -1,0 +1,1 @@
+"""The Unit costs page."""
