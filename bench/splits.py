@@ -14,7 +14,7 @@ def load_usage(store: str) -> None:
     from costlib import sample
     from costlib.workspace import Workspace
 
-    Workspace(Path(store)).load(list(sample.usage_exports(Path(store) / "usage")))
+    Workspace(Path(store)).load(list(sample.usage_exports(Path(store).parent / "usage")))
 
 
 def cube_without_rules(store: str) -> None:

@@ -60,7 +60,7 @@ def share_costs(store: str) -> None:
 
     workspace = Workspace(Path(store))
     workspace.save_rules(sample.RULES.read_text(encoding="utf-8"))
-    workspace.load(list(sample.usage_exports(Path(store) / "usage")))
+    workspace.load(list(sample.usage_exports(Path(store).parent / "usage")))
 
 
 def page_queries(store: str) -> None:
