@@ -33,7 +33,7 @@ demo: $(VENV)/.runtime  ## Load the sample company only
 	$(BIN)/python -m costlib demo --store $(STORE)
 
 test: $(VENV)/.dev  ## Install and pass all tests, browser tests included
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(VENV)/.dev  ## Lint, format and types
 	$(BIN)/ruff check .
