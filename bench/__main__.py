@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import documents, forecast, pages, plan, splits, work
-from bench.bill import data_files, restated, some_months, write_bill
+from bench.bill import columns_read, data_files, restated, some_months, write_bill
 from bench.measure import Cost, measured
 
 #: Line items up to which pandas is measured: above, it takes more memory than a small machine has.
@@ -44,7 +44,7 @@ def _bill(root: Path, line_items: int) -> list[Row]:
     print(f"Writing a CUR 2.0 export of {line_items:,} line items", file=sys.stderr)
     export = write_bill(root, line_items)
     files, store = data_files(export), str(root / "store")
-    limit = measured(work.decode, files)
+    limit = measured(work.decode, files, columns_read(files))
     whole = measured(work.load, store, str(export))
     rows = [
         ("decode the needed columns (the limit)", limit, limit),

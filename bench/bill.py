@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
 from costlib import sample
+from costlib.sources.discovery import discover
+from costlib.sources.native import NativeColumns
 
+#: What sums without any mapping need at least.
 NEEDED = (
     "bill_payer_account_id",
     "bill_billing_period_start_date",
@@ -51,6 +55,21 @@ def write_bill(folder: Path, line_items: int) -> Path:
 def data_files(export: Path) -> list[str]:
     """The export's data files."""
     return sorted(map(str, export.glob("data/*/*.parquet")))
+
+
+def columns_read(files: list[str]) -> list[str]:
+    """The columns that the mapping of such files reads: what any load of them has to decode."""
+    found: dict[str, None] = {}
+
+    class Noting(NativeColumns):
+        def find(self, names: Iterable[str]) -> str | None:
+            name = super().find(names)
+            found.update({name: None} if name else {})
+            return name
+
+    (export,) = discover([Path(files[0])])
+    export.source.mapping(Noting(export.files[0].layout.columns))
+    return list(found)
 
 
 def some_months(export: Path, folder: Path, months: int) -> Path:

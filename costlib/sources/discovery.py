@@ -50,9 +50,10 @@ def discover(where: Sequence[Path], *, name: str | None = None, kind: str | None
     loose: dict[str, tuple[Source, list[DataFile], list[str]]] = {}
     for path in _absolute(where):
         partitions = manifest_files(path)
-        for (export_name, partition), files in partitions.items():
-            for file, source in _recognised(files, chosen):
-                found.setdefault((source.type, export_name, partition), (source, []))[1].append(file)
+        named = [(export, file) for export, files in partitions.items() for file in files]
+        recognised = _recognised((file for _, file in named), chosen)
+        for ((export_name, partition), _), (file, source) in zip(named, recognised, strict=True):
+            found.setdefault((source.type, export_name, partition), (source, []))[1].append(file)
         for file, source in _recognised(_loose_files(path, beside=bool(partitions)), chosen):
             _, members, names = loose.setdefault(source.type, (source, [], []))
             members.append(file)
