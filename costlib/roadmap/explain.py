@@ -9,13 +9,16 @@ initiatives are done whole or not at all, one unit may buy nothing while a few w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from costlib.periods import Grain, period_name
 from costlib.roadmap.cuts import LARGE
 from costlib.roadmap.expected import OUT
 from costlib.roadmap.limits import MORE_MONEY, MORE_PEOPLE, Limits
+from costlib.roadmap.plan_names import names_by_id
 from costlib.roadmap.search import ROUNDS, Problem, Score, dropped, filled
 from costlib.roadmap.solve import nearby, nothing
 
@@ -97,11 +100,12 @@ def omissions(problem: Problem, limits: Limits, starts: Ints) -> list[Omission]:
     fits, free = limits.open_starts(starts, limits.used(starts))
     gains = problem.gains(starts)
     initiatives = problem.expectation.initiatives
-    taken = {limits.alternative[at]: initiatives[at].id for at in np.flatnonzero(starts != OUT)}
+    names = names_by_id(problem.expectation.plan.initiatives)
+    taken = {limits.alternative[at]: names[initiatives[at].id] for at in np.flatnonzero(starts != OUT)}
     found = []
     for at in np.flatnonzero(starts == OUT):
         one = initiatives[at]
-        missing = [initiatives[before].id for before, _ in limits.waits[at] if starts[before] == OUT]
+        missing = [names[initiatives[before].id] for before, _ in limits.waits[at] if starts[before] == OUT]
         paying = free[at] & (gains[at] > 0)
         if one.alternative_group and one.alternative_group in taken:
             reason = f"{taken[one.alternative_group]}, its alternative, is done"
@@ -122,7 +126,9 @@ def omissions(problem: Problem, limits: Limits, starts: Ints) -> list[Omission]:
 def _blocking(limits: Limits, starts: Ints, at: int, start: int) -> str:
     over = limits.used(starts) + limits.use[at, start] > limits.most + limits.tolerance
     first = limits.limits[int(np.flatnonzero(over)[0])]
-    return " ".join(word for word in (first.what, first.when) if word)
+    by_month = first.kind == "capacity"
+    when = period_name(date.fromisoformat(f"{first.when}-01"), Grain.MONTH) if by_month else first.when
+    return " in ".join(word for word in (first.what.replace("_", " "), when) if word)
 
 
 def binding(problem: Problem, limits: Limits, starts: Ints, score: Score, rounds: int = ROUNDS) -> list[Binding]:

@@ -98,6 +98,16 @@ def test_a_worthless_predecessor_is_done_for_what_it_opens(plan_of):
     assert found.chosen[0].worth == pytest.approx(found.npv)
 
 
+def test_reasons_call_initiatives_people_and_months_as_a_reader_does(plan_of):
+    kind = {"saving": 0.5, "alternative_group": "g"}
+    plan = plan_of({"id": "a", "title": "Rent less", **kind}, {"id": "b", "title": "Own more", **kind, "saving": 0.3})
+    assert optimise(plan).omitted[0].reason == "Rent less, its alternative, is done"
+    weeks = {"effort": {"ml_engineer": 3}}
+    two = [{"id": name, "saving": 0.5, "scope": {"x_Team": [name.upper()]}, **weeks} for name in "ab"]
+    (left,) = optimise(plan_of(*two, spend={"A": 900, "B": 800}, capacity={"ml_engineer": 3}, months=1)).omitted
+    assert left.reason == "no room: ml engineer in Jan 2026"
+
+
 def test_a_predecessor_that_does_not_pay_keeps_its_dependent_out(plan_of):
     plan = plan_of(
         {"id": "base", "saving": 0, "one_off_cost": 100_000}, {"id": "top", "saving": 0.5, "depends_on": ["base"]}
