@@ -68,7 +68,7 @@ def headline(result: Simulation) -> Headline:
         freed_capacity=float(result.freed.sum()),
         benefit=float(sum(one.benefit.sum() for one in result.flows)),
         added_spend=float(sum(one.added_spend.sum() for one in result.flows)),
-        roi=float(flow.sum() / outlay.sum()) if outlay.sum() > 0 else None,
+        roi=metrics.roi(flow, outlay),
     )
 
 

@@ -1,4 +1,4 @@
-"""Money over time: net present value, internal rate of return, payback, RICE.
+"""Money over time: net present value, internal rate of return, payback, return on investment, RICE.
 
 Conventions: a flow is one amount a month, received positive, paid negative, in one currency; month 0 is the plan's
 first and is not discounted; rates are effective and annual. NPV, IRR and payback of a plan are taken from one and the
@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
 Floats = NDArray[np.float64]
+_CENT = 0.01
 
 #: Monthly rates between which the internal rate of return is looked for, as growth factors of one period.
 _FACTORS = np.concatenate([np.geomspace(1e-6, 0.5, 400), np.linspace(0.5, 2, 3001)[1:], np.geomspace(2, 1e6, 600)[1:]])
@@ -90,6 +91,16 @@ def payback_month(flow: Sequence[float] | Floats, outlay: Sequence[float] | Floa
     short = np.flatnonzero(balance < -noise)
     first = max(int(paid[0]), int(short[-1]) + 1 if len(short) else 0)
     return first + 1 if first < len(balance) else None
+
+
+def roi(flow: ArrayLike, outlay: ArrayLike) -> float | None:
+    """Return on investment: the sum of a flow over the money paid out; None where less than a cent ever is.
+
+    >>> roi([-100, 150], [100, 0]), roi([5.0], [1e-300])
+    (0.5, None)
+    """
+    paid = float(np.sum(outlay))
+    return float(np.sum(flow)) / paid if paid >= _CENT else None
 
 
 def rice(reach: float, impact: float, confidence: float, effort: float) -> float | None:

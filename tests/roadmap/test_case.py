@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from costlib.roadmap.case import MORE_VOLUME, OTHER, case, reach, split
@@ -65,6 +65,7 @@ class TestOptions:
 
     @settings(max_examples=20, deadline=None)
     @given(share=st.floats(0.01, 0.9), cost=st.floats(0, 2000))
+    @example(share=0.5, cost=5e-324)
     def test_no_option_is_worth_less_than_the_minimum_allows(self, share, cost):
         plan = scorer_plan(initiative("one", "training", share, one_off_cost=cost), initiative("two", "idle", 0.2))
         found = scorer_case(plan)

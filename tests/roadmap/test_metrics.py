@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from costlib.roadmap.metrics import classic_impact, discount_factors, irr, irr_per_period, npv, payback_month, rice
+from costlib.roadmap.metrics import classic_impact, discount_factors, irr, irr_per_period, npv, payback_month, rice, roi
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,14 @@ def test_payback_by_hand(flow, outlay, month):
 
 def test_rounding_noise_does_not_delay_payback():
     assert payback_month([-0.3, 0.1, 0.1, 0.1], [0.3, 0, 0, 0]) == 4
+
+
+@pytest.mark.parametrize(
+    ("flow", "outlay", "by_hand"),
+    [([-100, 60, 60], [100, 0, 0], 0.2), ([-50, 0], [50, 0], -1.0), ([9], [0], None), ([9], [5e-324], None)],
+)
+def test_return_on_investment_by_hand(flow, outlay, by_hand):
+    assert roi(flow, outlay) == (by_hand if by_hand is None else pytest.approx(by_hand))
 
 
 def test_rice_by_hand():

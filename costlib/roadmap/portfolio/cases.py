@@ -124,7 +124,7 @@ def _case(result: Simulation, at: int, one: Initiative) -> BusinessCase:
         gross=float(credit.sum()),
         net=float((credit - money.cost).sum()),
         benefit=float(money.benefit.sum()),
-        roi=float(flow.sum()) / invested if invested > 0 else None,
+        roi=metrics.roi(flow, money.outlay),
         npv=metrics.npv(result.plan.plan.discount_rate, flow),
         irr=metrics.irr(flow),
         payback_month=paid_back,
