@@ -17,13 +17,14 @@ from costlib.briefs.words.run import kept_words, runs_finding, source_words
 from costlib.charts.spec import Bar, Caption, RankedBars, leading
 from costlib.periods import Window
 from costlib.runs.bill import TaggedBill, billed_days, tagged_bill
-from costlib.runs.book import all_runs, shelf
+from costlib.runs.book import all_runs
 from costlib.runs.costs import Group, How, RunCost, bill_factor, group, grouped, run_costs
 from costlib.runs.model import Run
 from costlib.runs.prices import SHIPPED, read_prices
 from costlib.runs.storage import billed_buckets, storage_costs
 from costlib.store.query import Filter
 from ui.guard import Page
+from ui.moment import identity, moment
 from ui.remembered import Found, once
 from ui.selection import Selection
 
@@ -88,10 +89,8 @@ class Runs:
         page = selection.page
         self.root, self.reader = page.workspace.store.root, page.snapshot.reader
         self.loaded = bool(all_runs(self.root))
-        bills = page.workspace.store.cube_path(page.snapshot.state.generation)
-        runs = [part.file for part in shelf(self.root).parts()]  # called by their content
-        prices = SHIPPED.stat().st_mtime_ns
-        self._of = repr((bills, runs, prices, selection.conditions, self.own, selection.measure, choices.window))
+        held = moment(page), identity(SHIPPED)
+        self._of = repr((held, selection.conditions, self.own, selection.measure, choices.window))
 
     def once(self, work: Callable[[], Found], name: str, *further: object) -> Found:
         """What the work gives under these bills, runs, selection and days, and what else it is of."""

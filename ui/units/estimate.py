@@ -20,6 +20,7 @@ from costlib.metrics.since_bill import SinceBill, since_the_bill
 from costlib.periods import day_name
 from costlib.runs.prices import SHIPPED, read_prices
 from costlib.runs.unit_prices import listed_prices
+from ui.moment import identity
 from ui.panels import literal
 from ui.tables import figures_table
 from ui.units.page import Units
@@ -46,8 +47,7 @@ def estimate_panel(page: Units) -> None:
 
 
 def _found(page: Units) -> SinceBill | None:
-    prices = SHIPPED.stat().st_mtime_ns
-    return page.once(lambda: _estimated(page), "since the bill", prices)
+    return page.once(lambda: _estimated(page), "since the bill", identity(SHIPPED))
 
 
 def _estimated(page: Units) -> SinceBill | None:

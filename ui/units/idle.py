@@ -21,7 +21,7 @@ from costlib.briefs.words.idle import (
 from costlib.charts.spec import Caption
 from costlib.focus import label
 from costlib.metrics.idle import idle, on_bill
-from costlib.metrics.utilisation.readings import all_readings, shelf
+from costlib.metrics.utilisation.readings import all_readings
 from ui.exhibit import Exhibit, draw
 from ui.panels import literal
 from ui.tables import figures_table
@@ -32,7 +32,7 @@ _BY = {BY_ENDPOINT: "ResourceId", BY_TEAM: "x_Team"}
 
 def idle_panel(page: Units) -> None:
     """Draw what stood idle in the period of the page, or that no machine is on the bill and none was measured."""
-    found, unmatched = page.once(lambda: _found(page), "idle", _files(page))
+    found, unmatched = page.once(lambda: _found(page), "idle")
     if not found.stood and not found.unmeasured:
         st.write(literal(f"No accelerator and no machine that serves requests is on the bill {period_words(page)}."))
         return
@@ -47,11 +47,6 @@ def _found(page: Units) -> tuple[IdleFound, tuple[str, ...]]:
     found = idle(reader, selection.conditions, window, readings, selection.measure)
     _, unmatched = on_bill(reader, window, readings)
     return found, tuple(unmatched)
-
-
-def _files(page: Units) -> tuple[str, ...]:
-    """The files of readings, which are called by their content."""
-    return tuple(part.file for part in shelf(page.root).parts())
 
 
 def _exhibit(page: Units, found: IdleFound) -> None:

@@ -18,6 +18,7 @@ from costlib.metrics.costs import UnitQuestions, by_model
 from costlib.periods import Grain, Window, next_period, period_name, period_start, period_starts
 from costlib.store.query import Filter
 from ui.guard import Page
+from ui.moment import moment
 from ui.remembered import Found, once
 from ui.selection import Selection
 
@@ -72,8 +73,8 @@ class Units:
             page.snapshot.reader, selection.conditions, choices.grain, selection.measure, self.fiscal_start
         )
         self.starts = tuple(period_starts(choices.window, choices.grain, self.fiscal_start))
-        bills = page.workspace.store.cube_path(page.snapshot.state.generation)
-        self._of = repr((bills, self._files, selection.conditions, selection.measure, choices, self.fiscal_start))
+        self._moment = moment(page)
+        self._of = repr((self._moment, selection.conditions, selection.measure, choices))
 
     def once(self, work: Callable[[], Found], name: str, *further: object) -> Found:
         """What the work gives under these bills, metrics, selection and choices, and what else it is of."""
@@ -145,12 +146,7 @@ class Units:
 
     def twice(self) -> tuple[str, ...]:
         """Metrics that two sources hold for the same days."""
-        return once(lambda: tuple(doubled(shelf(self.root).table())), "units: twice", str(self.root), self._files)
-
-    @cached_property
-    def _files(self) -> tuple[str, ...]:
-        """The files of metrics, which are called by their content."""
-        return tuple(part.file for part in shelf(self.root).parts())
+        return once(lambda: tuple(doubled(shelf(self.root).table())), "units: twice", self._moment)
 
     def _alarms(self) -> tuple[Alarm, ...]:
         window = self.choices.window
