@@ -13,7 +13,7 @@ from costlib import money
 from costlib.attribution.dispute import team_name
 from costlib.attribution.pools import Pool, Receiver
 from costlib.attribution.rules import RuleSet, rules_of_text
-from costlib.briefs.words.dispute import IDLE_HELP, IDLE_NAMES, SPLIT_HELP, SPLIT_NAMES, split_key
+from costlib.briefs.words.dispute import IDLE_NAMES, SPLIT_NAMES
 from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.state.agreements import Agreement, SavedAgreement, agree, agreement_on, check
@@ -21,7 +21,7 @@ from ui.dispute.page import Quarrel
 from ui.guard import Page
 from ui.panels import literal, refusal
 from ui.rules.errors import mistake
-from ui.rules.pools import ways_of, with_terms
+from ui.rules.pools import choose_split, ways_of, with_terms
 from ui.rules.preview import preview_panel
 from ui.rules.saving import save, saved_text
 from ui.rules.text import place_of, with_value
@@ -100,31 +100,13 @@ def _held(held: SavedAgreement) -> None:
 
 
 def _offer(pool: Pool) -> Offer:
-    now = split_key(pool.driver, pool.usage.basis if pool.usage else None)
     ways = [way for way in SPLIT_NAMES if way in (*ways_of(pool), "fixed")]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        way = st.selectbox(
-            "Split by",
-            ways,
-            index=ways.index(now),
-            format_func=SPLIT_NAMES.__getitem__,
-            key="offer-way",
-            help=SPLIT_HELP,
-            width=290,
-        )
-        idle = st.selectbox(
-            "Idle capacity",
-            list(IDLE_NAMES),
-            index=list(IDLE_NAMES).index(pool.idle),
-            format_func=IDLE_NAMES.__getitem__,
-            key="offer-idle",
-            help=IDLE_HELP,
-            width=330,
-        )
+        way, idle = choose_split(pool, ways, "offer-way", "offer-idle")
     quotas = _percents("Quota of", pool, {one.key: quota_percent(one) for one in pool.receivers}, QUOTA_HELP)
     fixed = way == "fixed" or idle == "shares"
     shares = _percents("Share of", pool, {one.key: percent(one.share) for one in pool.receivers}, None) if fixed else {}
-    return Offer(way or now, idle or pool.idle, quotas, shares)
+    return Offer(way, idle, quotas, shares)
 
 
 def _percents(label: str, pool: Pool, now: dict[object, float | None], help: str | None) -> dict[str, float]:

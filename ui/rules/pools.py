@@ -31,30 +31,39 @@ def _pool(page: Page, pool: Pool, figures: RuleFigures) -> None:
     cost = money.short(taken.amount if taken else None, figures.currency)
     who = ", ".join(" / ".join(one.set.values()) for one in pool.receivers) or "every team with hours"
     st.write(literal(f"{pool.name}: {cost} in the loaded bills, between {who}"))
-    ways = ways_of(pool)
-    now = split_key(pool.driver, pool.usage.basis if pool.usage else None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        way = st.selectbox(
-            "Split by",
-            ways,
-            index=ways.index(now),
-            format_func=SPLIT_NAMES.__getitem__,
-            key=f"driver-{pool.name}",
-            help=SPLIT_HELP,
-            width=270,
-        )
-        idle = st.selectbox(
-            "Idle capacity",
-            list(IDLE_NAMES),
-            index=list(IDLE_NAMES).index(pool.idle),
-            format_func=IDLE_NAMES.__getitem__,
-            key=f"idle-{pool.name}",
-            help=IDLE_HELP,
-            width=330,
-        )
-        changed = (way, idle) != (now, pool.idle)
+        way, idle = choose_split(pool, ways_of(pool), f"driver-{pool.name}", f"idle-{pool.name}")
+        changed = (way, idle) != (_split_of(pool), pool.idle)
         if st.button("Put into the rule file", key=f"pool-{pool.name}", disabled=not changed):
-            _edit(page, pool, way or now, idle or pool.idle)
+            _edit(page, pool, way, idle)
+
+
+def choose_split(pool: Pool, ways: list[str], way_key: str, idle_key: str) -> tuple[str, str]:
+    """How the reader splits the pool's cost and what becomes of idle capacity; what holds now is chosen first."""
+    now = _split_of(pool)
+    way = st.selectbox(
+        "Split by",
+        ways,
+        index=ways.index(now),
+        format_func=SPLIT_NAMES.__getitem__,
+        key=way_key,
+        help=SPLIT_HELP,
+        width=290,
+    )
+    idle = st.selectbox(
+        "Idle capacity",
+        list(IDLE_NAMES),
+        index=list(IDLE_NAMES).index(pool.idle),
+        format_func=IDLE_NAMES.__getitem__,
+        key=idle_key,
+        help=IDLE_HELP,
+        width=330,
+    )
+    return way or now, idle or pool.idle
+
+
+def _split_of(pool: Pool) -> str:
+    return split_key(pool.driver, pool.usage.basis if pool.usage else None)
 
 
 def _edit(page: Page, pool: Pool, way: str, idle: str) -> None:
