@@ -9,11 +9,12 @@ from costlib.state.budgets import budgets
 from ui.budgets.page import finding, locked_panel, review_panel, upload_panel
 from ui.guard import guard
 from ui.panels import literal
+from ui.status import line_of
 
 page = guard()
 held = budgets(page.workspace.state())
 st.title(literal(finding(held)), anchor=False)
-st.caption(literal(f"Budgets by team and month, against usage to {day_name(page.today)} (UTC)"))
+st.caption(line_of(page, f"Budgets by team and month, against usage to {day_name(page.today)} (UTC)"))
 locked_panel(page, held)
 if held:
     review_panel(page, held)

@@ -12,12 +12,14 @@ from ui.rules.editor import editor_panel
 from ui.rules.pools import pools_panel
 from ui.rules.saving import saved_text
 from ui.rules.table import RuleFigures, rules_table
+from ui.status import line_of
 
 page = guard()
 reader = page.snapshot.reader
 figures = RuleFigures(reader, page.workspace.rules(), saved_text(page.workspace), reader.currencies()[0])
 st.title(literal(figures.finding()), anchor=False)
-st.caption(literal(f"Over all loaded bills, effective cost, {figures.currency}, usage to {day_name(page.today)} (UTC)"))
+measured = f"Over all loaded bills, effective cost, {figures.currency}, usage to {day_name(page.today)} (UTC)"
+st.caption(line_of(page, measured))
 editor_panel(page)
 pools_panel(page, figures)
 rules_table(figures)

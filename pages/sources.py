@@ -17,12 +17,13 @@ from ui.sources.page import (
     quarantine_csv,
     tie_out_rows,
 )
+from ui.status import line_of
 from ui.tables import figures_table
 
 page = guard(needs_usage=False)
 state = page.snapshot.state
 st.title(literal(finding(state)), anchor=False)
-st.caption(literal(freshness(state)))
+st.caption(line_of(page, freshness(state)))
 
 with st.container(border=True):
     st.header("Connections", anchor=False)

@@ -14,11 +14,15 @@ from ui.selection import Selection
 
 def data_line(page: Page, selection: Selection) -> str:
     """One line of Markdown with everything a reader must know of the figures below."""
-    who = [page.sample_name] if page.sample_name else []
     measure = f"{MEASURE_NAMES[selection.measure].capitalize()}, {selection.currency}"
     usage = f"usage to {day_name(page.today)} (UTC)"
     opened = [words] if (words := open_month_words(page.snapshot.state.data_date)) else []
-    return literal(" · ".join([*who, measure, usage, tie_out_words(page, selection), *opened]))
+    return line_of(page, measure, usage, tie_out_words(page, selection), *opened)
+
+
+def line_of(page: Page, *said: str) -> str:
+    """A line of Markdown under a title; whose figures they are comes first where they are a sample company's."""
+    return literal(" · ".join([page.sample_name, *said] if page.sample_name else said))
 
 
 def open_month_words(last_day: date | None) -> str:

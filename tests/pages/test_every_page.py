@@ -39,6 +39,12 @@ def test_draws_with_a_finding_on_top(page: str, store: str, open_page: Open) -> 
     assert WITH_USAGE[store].split(" · ")[1].lower() in screen.data_line(app).lower()
 
 
+@pages
+@pytest.mark.parametrize("store", WITH_USAGE)
+def test_the_sample_is_called_one_and_nothing_else_is(page: str, store: str, open_page: Open) -> None:
+    assert ("Northlight Commerce (sample)" in screen.data_line(open_page(page, store))) == (store == "demo")
+
+
 @figure_pages
 @pytest.mark.parametrize("store", WITH_USAGE)
 def test_figures_with_their_finding_and_what_they_are(page: str, store: str, open_page: Open) -> None:
