@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import documents, forecast, pages, plan, splits, work
+from bench import documents, first_look, forecast, pages, plan, splits, work
 from bench.bill import columns_read, data_files, restated, some_months, write_bill
 from bench.measure import Cost, measured
 
@@ -32,6 +32,7 @@ def main() -> None:
     documents.sample_report()
     plan.report(10_000)
     pages.sample_report()
+    first_look.report()
     panels = os.environ.get(forecast.PANELS)
     if panels:
         forecast.report(Path(panels))

@@ -18,7 +18,7 @@ from costlib.focus import AI, CURRENCY, EFFECTIVE
 from costlib.periods import Grain, Window, add_months, month_start
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.spend import Actuals, Baseline
-from costlib.store.query import Filter, Question, Reader, compiled, dimension
+from costlib.store.query import Filter, Question, Reader, dimension, unordered
 
 #: The leaves of every outlook: coarser figures are sums of these.
 LEAVES = ("x_Team", "x_Model", "x_Stage")
@@ -58,7 +58,7 @@ def _costs(reader: Reader, question: Question, currency: str) -> dict[Key, Costs
     """
     assert question.window
     by = tuple(dimension(name) for name in question.by)
-    sql, bound = compiled(question, by)
+    sql, bound = unordered(question, by)
     keys = "".join(f"k{at}, " for at in range(len(by)))
     rows = reader.rows(
         f"FROM (FROM ({sql}) SELECT *, DATE_DIFF('day', CAST(? AS DATE), period) AS day) "

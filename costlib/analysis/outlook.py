@@ -137,7 +137,7 @@ def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1
     if months > DAILY_MONTHS:
         completed = np.column_stack([monthly, np.median(near[:, 0, :], axis=1)])
         later = forecast(completed, months - 1, Frequency.MONTH)
-        joined = _joined(near, later.paths(paths, seed).transpose(0, 2, 1))
+        joined = _joined(near, later.sums(paths, seed, range(DAILY_MONTHS - 2, months - 1)))
         notes = tuple(tuple(dict.fromkeys((*one, *other))) for one, other in zip(notes, later.notes, strict=True))
     so_far = daily.spend[:, (running - daily.window.start).days :] if running >= daily.window.start else daily.spend
     return Outlook(
@@ -157,10 +157,7 @@ def _near(daily: DailySpend, months: Sequence[date], paths: int, seed: int) -> t
     end = add_months(months[-1], 1)
     ahead = forecast(daily.spend, (end - daily.window.end).days, Frequency.DAY, daily.window.end)
     starts = [max((month - daily.window.end).days, 0) for month in months]
-    chunks = [
-        np.add.reduceat(ahead.paths(min(_CHUNK, paths - at), seed + at), starts, axis=2).transpose(0, 2, 1)
-        for at in range(0, paths, _CHUNK)
-    ]
+    chunks = [ahead.sums(min(_CHUNK, paths - at), seed + at, starts) for at in range(0, paths, _CHUNK)]
     near: Array = _bent(np.concatenate(chunks, axis=2), np.full(len(months), _FURTHEST_SOON))
     so_far = max((months[0] - daily.window.start).days, 0)
     near[:, 0, :] += np.nansum(daily.spend[:, so_far:], axis=1)[:, None]
@@ -186,19 +183,19 @@ def _closed_months(daily: DailySpend, running: date) -> tuple[tuple[date, ...], 
 def _joined(near: Array, later: Array) -> Array:
     """Near months, then the later ones: anchored where both know a month, and in the order of its paths.
 
-    ``later`` begins with the month after the running one.
+    ``later`` begins with the last of the near months.
     """
-    meeting = near.shape[1] - 1
-    overlap = later[:, meeting - 1, :]
-    anchor = _anchor(near[:, meeting, :], overlap)[:, None, None]
-    by_rank = np.argsort(np.nansum(overlap, axis=0), kind="stable")
-    rank = np.argsort(np.argsort(np.nansum(near[:, meeting, :], axis=0), kind="stable"), kind="stable")
-    furthest = _FURTHEST * np.sqrt(np.arange(meeting + 1, later.shape[1] + 1) / _FURTHEST_AFTER)
-    joined = np.empty((len(near), later.shape[1] + 1, near.shape[2]))
-    joined[:, : meeting + 1] = near
+    soon, known = near.shape[1], near[:, -1]
+    anchor = _anchor(known, later[:, 0])[:, None, None]
+    by_rank = np.argsort(np.nansum(later[:, 0], axis=0), kind="stable")
+    rank = np.argsort(np.argsort(np.nansum(known, axis=0), kind="stable"), kind="stable")
+    order = by_rank[rank]
+    furthest = _FURTHEST * np.sqrt(np.arange(soon, soon + later.shape[1] - 1) / _FURTHEST_AFTER)
+    joined = np.empty((len(near), soon + later.shape[1] - 1, near.shape[2]))
+    joined[:, :soon] = near
     for rows in _few_at_once(len(near)):
-        beyond = np.multiply(later[rows, meeting:], anchor[rows], order="C")
-        joined[rows, meeting + 1 :] = _bent_rows(beyond, furthest[:, None])[:, :, by_rank[rank]]
+        beyond = _bent_rows(later[rows, 1:] * anchor[rows], furthest[:, None])
+        np.take(beyond, order, axis=2, out=joined[rows, soon:], mode="clip")
     return joined
 
 

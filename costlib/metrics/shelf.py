@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from costlib.errors import StoreError
@@ -102,6 +101,8 @@ class Shelf:
 
     def _by_month(self, table: pa.Table) -> list[tuple[str, pa.Table]]:
         """The table cut by month, each in one order whatever the order of the file."""
+        import pyarrow.compute as pc  # only who loads rows pays for it
+
         order = [(name, "ascending") for name in self.schema.names]
         ordered = table.select(self.schema.names).cast(self.schema).sort_by(order)
         months = pc.strftime(ordered.column(self.day), "%Y-%m")

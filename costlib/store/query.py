@@ -174,6 +174,13 @@ class Reader:
 
 def compiled(question: Question, by: Sequence[str], firsts: Sequence[date] = ()) -> tuple[str, list[object]]:
     """The question as SQL with bound values, over checked columns ``by``; ``firsts`` as in ``_period``."""
+    sql, bound = unordered(question, by, firsts)
+    keys = "".join(f"{name}, " for name in by)
+    return f"{sql} ORDER BY period, amount DESC NULLS LAST, {keys}{CURRENCY}", bound
+
+
+def unordered(question: Question, by: Sequence[str], firsts: Sequence[date] = ()) -> tuple[str, list[object]]:
+    """The same with its sums in any order."""
     column = measure(question.measure)
     conditions, parameters = conditions_of(question.filters, question.window)
     columns = [*by, *(dimension(item.dimension) for item in question.filters)]
@@ -184,8 +191,7 @@ def compiled(question: Question, by: Sequence[str], firsts: Sequence[date] = ())
     sql = (
         f"SELECT {selected}{period} AS period, {CURRENCY}, SUM({column}) AS amount, "
         f"CAST({count} AS BIGINT), CAST({unknown} AS BIGINT) "
-        f"FROM {_table(columns)} {conditions} GROUP BY {selected and ', '.join(by) + ', '}period, {CURRENCY} "
-        f"ORDER BY period, amount DESC NULLS LAST, {selected and ', '.join(by) + ', '}{CURRENCY}"
+        f"FROM {_table(columns)} {conditions} GROUP BY {selected and ', '.join(by) + ', '}period, {CURRENCY}"
     )
     return sql, [*bound, *parameters]
 

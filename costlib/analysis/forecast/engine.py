@@ -109,11 +109,15 @@ class Forecast:
 
         Any cut is the sum of its series on each path, so sums agree path by path.
         """
+        return self.sums(count, seed, range(self.horizon)).transpose(0, 2, 1)
+
+    def sums(self, count: int, seed: int, starts: Sequence[int]) -> Array:
+        """The same futures summed over the steps from each start to the next, ``[series, start, path]``."""
         origins, jitter = self._drawn(count, seed)
-        paths = np.empty((self.series, self.horizon, count))
+        sums = np.empty((self.series, len(starts), count))
         for rows in self._portions(count):
-            paths[rows] = self._paths(rows, origins, jitter)
-        return paths.transpose(0, 2, 1)
+            np.add.reduceat(self._paths(rows, origins, jitter), starts, axis=1, out=sums[rows[0] : rows[-1] + 1])
+        return sums
 
     def _portions(self, count: int) -> Iterator[Positions]:
         """The series in portions, few enough for so many paths each."""
