@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -12,6 +14,12 @@ from starlette.routing import Route
 
 from ui.health import health
 from ui.panels import failure
+
+#: What most pages need, loaded before the first reader comes, who would wait for it.
+LOADED_AHEAD = ("costlib.state.records", "costlib.outlook", "ui.exhibit", "ui.forecast.page")
+
+for module in LOADED_AHEAD:
+    import_module(module)
 
 app = st.App(
     "ui/frame.py",
