@@ -2,7 +2,9 @@
 FROM python:3.11-slim AS environment
 COPY requirements.txt .
 RUN python -m venv /environment \
-    && /environment/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+    && /environment/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements.txt \
+    && find /environment -type d -name tests -prune -exec rm -r {} + \
+    && /environment/bin/python -m pip uninstall --quiet --yes setuptools pip
 
 FROM python:3.11-slim
 ENV PATH=/environment/bin:$PATH \
