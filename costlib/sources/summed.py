@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from costlib.sources.files import FILE
 from costlib.sources.native import Defect, NativeColumns, cleaned, quote
 
-COMBINATION, UNREADABLE, LINES, IS_SUM = "x_Combination", "x_Unreadable", "x_Lines", "x_IsSum"
+COMBINATION, EXPORT, UNREADABLE, LINES = "x_Combination", "x_Export", "x_Unreadable", "x_Lines"
+IS_SUM = "x_IsSum"
 _HASH = "HASH({texts})"
 
 
@@ -42,7 +42,7 @@ class SummedColumns(NativeColumns):
     @property
     def figures(self) -> tuple[str, ...]:
         """Columns of a sum, beside its combination."""
-        return (FILE, *self._days, *self._sums, UNREADABLE, LINES)
+        return (EXPORT, *self._days, *self._sums, UNREADABLE, LINES)
 
     @property
     def defects(self) -> tuple[Defect, ...]:
@@ -76,20 +76,23 @@ class SummedColumns(NativeColumns):
             return super().entry((), key)
         return cleaned(self._named(self._texts, f"{key} in", [found], self._line.raw_entry(found, key)))
 
-    def select(self, table: str) -> str:
-        """The SELECT of both from ``table``, told apart by ``IS_SUM``: sums by file, and every combination once."""
+    def select(self, table: str, export: str) -> str:
+        """The SELECT of both from ``table``, told apart by ``IS_SUM``: sums by export, and every combination once.
+
+        ``export`` is the number of a line's export, as SQL: sums of different exports stay apart.
+        """
         texts, days = ", ".join(self._texts), ", ".join(self._days)
         reasons = " ".join(f"WHEN {defect.condition} THEN {defect.reason}" for defect in self.defects)
         unreadable = f"CASE {reasons} END" if reasons else "NULL::VARCHAR"
-        given = {**self._texts, **self._days, **self._sums, UNREADABLE: unreadable}
+        given = {EXPORT: export, **self._texts, **self._days, **self._sums, UNREADABLE: unreadable}
         known = " + ".join(f"CASE WHEN {name} IS NULL THEN {1 << at} ELSE 0 END" for at, name in enumerate(self._sums))
-        line = f"SELECT {FILE}, {', '.join(f'{what} AS {name}' for name, what in given.items())} FROM {table} AS native"
+        line = f"SELECT {', '.join(f'{what} AS {name}' for name, what in given.items())} FROM {table} AS native"
         numbered = f"SELECT *, {_HASH.format(texts=texts)} AS {COMBINATION}, {known} AS x_Known FROM ({line}) AS line"
         added = ", ".join(f"SUM({name}) AS {name}" for name in self._sums)
-        one = f"{COMBINATION}, {FILE}, {days}, {UNREADABLE}, x_Known"
+        one = f"{COMBINATION}, {EXPORT}, {days}, {UNREADABLE}, x_Known"
         return (
-            f"SELECT {COMBINATION}, GROUPING({FILE}) = 0 AS {IS_SUM}, {FILE}, {texts}, {days}, {UNREADABLE}, {added}, "
-            f"COUNT(*) AS {LINES} FROM ({numbered}) GROUP BY GROUPING SETS (({one}), ({COMBINATION}, {texts}))"
+            f"SELECT {COMBINATION}, GROUPING({EXPORT}) = 0 AS {IS_SUM}, {EXPORT}, {texts}, {days}, {UNREADABLE}, "
+            f"{added}, COUNT(*) AS {LINES} FROM ({numbered}) GROUP BY GROUPING SETS (({one}), ({COMBINATION}, {texts}))"
         )
 
     def _named(self, columns: dict[str, str], what: str, names: Iterable[str], expression: str) -> str:

@@ -14,7 +14,7 @@ from costlib.sources.base import Mapped
 from costlib.sources.discovery import Export
 from costlib.sources.files import scan
 from costlib.sources.native import literal
-from costlib.sources.summed import COMBINATION, IS_SUM, LINES, UNREADABLE, SummedColumns
+from costlib.sources.summed import COMBINATION, EXPORT, IS_SUM, LINES, UNREADABLE, SummedColumns
 from costlib.store.base import DEFECT, DELIVERY, defect, tag_maps_select
 
 _MEANING = "x_Meaning"
@@ -36,14 +36,15 @@ def create_base(connection: duckdb.DuckDBPyConnection, export: Export, number: s
     ((layout, files),) = export.by_layout()
     columns = SummedColumns(layout.columns, decimal=layout.decimal, view=layout.view)
     mapping = export.source.mapping(columns)
-    connection.execute(f"CREATE TEMP TABLE sums AS {columns.select(scan(layout, [file.path for file in files]))}")
+    table = scan(layout, [file.path for file in files])
+    connection.execute(f"CREATE TEMP TABLE sums AS {columns.select(table, number)}")
     texts = ", ".join(columns.texts)
     connection.execute(f"CREATE TEMP TABLE combinations AS SELECT {COMBINATION}, {texts} FROM sums WHERE NOT {IS_SUM}")
     unique = f"SELECT COUNT(*) = COUNT(DISTINCT {COMBINATION}) FROM combinations"
     ((told_apart,),) = connection.execute(unique).fetchall()
     if told_apart:
         connection.execute(f"CREATE TEMP TABLE meanings AS {_meanings_select(mapping)}")
-        connection.execute(f"CREATE TEMP TABLE figures AS {_figures_select(columns, mapping, number)}")
+        connection.execute(f"CREATE TEMP TABLE figures AS {_figures_select(columns, mapping)}")
         connection.execute(f"CREATE TEMP VIEW base AS {_base_select(export.name)}")
     connection.execute("DROP TABLE sums")
     connection.execute("DROP TABLE combinations")
@@ -64,14 +65,14 @@ def _meanings_select(mapping: Mapped) -> str:
     )
 
 
-def _figures_select(columns: SummedColumns, mapping: Mapped, number: str) -> str:
+def _figures_select(columns: SummedColumns, mapping: Mapped) -> str:
     """Days, measures and defects of base rows by their meaning, in the order of parts."""
     days = ", ".join(f"CAST({mapping.get(time, 'NULL::TIMESTAMP')} AS DATE) AS {time}" for time in (DAY, MONTH))
     measures = ", ".join(f"CAST({mapping.get(name, 'NULL')} AS {money.SQL_TYPE}) AS {name}" for name in MEASURES)
     figures = f"SELECT {COMBINATION}, {', '.join(columns.figures)} FROM sums WHERE {IS_SUM}"
     meant = f"SELECT {_MEANING}, UNNEST(x_Combinations) AS {COMBINATION} FROM meanings"
     mapped = (
-        f"SELECT {_MEANING}, {days}, {measures}, {LINES}, {UNREADABLE}, {number} AS {DELIVERY} FROM ({figures}) "
+        f"SELECT {_MEANING}, {days}, {measures}, {LINES}, {UNREADABLE}, {EXPORT} AS {DELIVERY} FROM ({figures}) "
         f"JOIN combinations USING ({COMBINATION}) JOIN ({meant}) USING ({COMBINATION})"
     )
     sums = ", ".join(f"SUM({name}) AS {name}" for name in MEASURES)

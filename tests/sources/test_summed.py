@@ -110,6 +110,15 @@ class TestTheBaseIsThatOfEveryLine:
             found = connection.execute("SELECT BilledCost, ListCost, x_LineItems FROM base").fetchall()
         assert found == [(Decimal("0.000000000000000024"), Decimal("28.80"), 24)]
 
+    def test_lines_of_two_exports_stand_apart(self, tmp_path):
+        files = [write_csv(tmp_path / f"{name}.csv", [cur_row(), cur_row()]) for name in ("one", "two")]
+        (export,) = discover(files)
+        number = f"CASE x_File WHEN '{files[1]}' THEN 1 ELSE 0 END"
+        with connect() as connection:
+            assert create_base(connection, export, number)
+            found = connection.execute("SELECT x_Delivery, x_LineItems FROM base ORDER BY ALL").fetchall()
+        assert found == [(0, 2), (1, 2)]
+
     def test_known_and_unknown_and_defective_lines_stand_apart(self, tmp_path):
         costs = ("1", "2", None, None, "many")
         bill = write_csv(tmp_path / "bill.csv", [cur_row(pricing_public_on_demand_cost=cost) for cost in costs])
@@ -156,5 +165,5 @@ class TestSummedColumns:
         assert '"size in facts"' in columns.entry(["facts"], "size")
         assert '"Region"' in columns.text("region")
         assert columns.texts == ('"size in facts"', '"Region"')
-        assert columns.figures == ("x_File", '"day of Start Time"', '"sum of Cost"', "x_Unreadable", "x_Lines")
+        assert columns.figures == ("x_Export", '"day of Start Time"', '"sum of Cost"', "x_Unreadable", "x_Lines")
         assert {defect.reason.split(":")[0] for defect in columns.defects} == {"'Cost", "'Start Time"}
