@@ -108,45 +108,34 @@ class Pin:
 _Rectangle = tuple[float, float, float, float]
 
 
-def sides(
-    pins: Sequence[Pin], width: float, height: float, path: Sequence[tuple[float, float]] = ()
-) -> tuple[Side, ...]:
-    """On which side of its point each name lies over the fewest other names, points and edges of the plot.
-
-    ``path`` is a line through points of the plot that no name should lie over either.
-
-    Names are placed one after the other, those with the nearest neighbour first; right is preferred, then left.
-
-    >>> pins = [Pin(25, 50, 3, 40, 10), Pin(40, 50, 3, 40, 10), Pin(95, 50, 3, 40, 10)]
-    >>> [str(side) for side in sides(pins, 100, 100)]
-    ['above', 'below', 'left']
-    """
-    dots = [_dot(pin) for pin in pins]
-    plot = (0.0, 0.0, width, height)
-    dots_of_path = [(x - 1, y - 1, x + 1, y + 1) for x, y in _along(path)]
-    taken: dict[int, _Rectangle] = {}
-    chosen = [Side.RIGHT] * len(pins)
-    for index in sorted(range(len(pins)), key=lambda at: (_nearest(pins, at), at)):
-        pin = pins[index]
-        others = [*taken.values(), *dots_of_path, *(dot for at, dot in enumerate(dots) if at != index)]
-
-        def cost(side: Side, pin: Pin = pin, others: list[_Rectangle] = others) -> float:
-            name = _name_at(pin, side)
-            outside = 1 - _shared(name, plot)
-            return sum(_shared(name, other) for other in others) + 2 * outside
-
-        chosen[index] = min(Side, key=lambda side: round(cost(side), 3))
-        taken[index] = _name_at(pin, chosen[index])
-    return tuple(chosen)
-
-
 @dataclass(frozen=True)
 class Field:
-    """A plot and the points on it, the one whose name matters most first."""
+    """A plot and the points on it, the one whose name matters most first, and a line that no name should lie over."""
 
     pins: tuple[Pin, ...]
     width: float
     height: float
+    path: tuple[tuple[float, float], ...] = ()
+
+
+def sides(fields: Sequence[Field]) -> tuple[Side, ...]:
+    """On which side of its point each name lies over the fewest other names, points, lines and edges of the plot.
+
+    ``fields`` are the same points on plots of several sizes: what a name lies over is added up. Names are placed one
+    after the other, those with the nearest neighbour first; right is preferred, then left.
+
+    >>> pins = (Pin(25, 50, 3, 40, 10), Pin(40, 50, 3, 40, 10), Pin(95, 50, 3, 40, 10))
+    >>> [str(side) for side in sides([Field(pins, 100, 100)])]
+    ['above', 'below', 'left']
+    """
+    pins = fields[0].pins
+    taken: list[list[_Rectangle]] = [[] for _ in fields]
+    chosen = [Side.RIGHT] * len(pins)
+    for index in sorted(range(len(pins)), key=lambda at: (_nearest(pins, at), at)):
+        costs = [(round(_touched(fields, taken, index, side), 3), at, side) for at, side in enumerate(Side)]
+        *_, chosen[index] = min(costs)
+        _take(fields, taken, index, chosen[index])
+    return tuple(chosen)
 
 
 @dataclass(frozen=True)
@@ -192,13 +181,13 @@ def _is_free(fields: Sequence[Field], taken: Sequence[Sequence[_Rectangle]], ind
 
 
 def _touched(fields: Sequence[Field], taken: Sequence[Sequence[_Rectangle]], index: int, side: Side) -> float:
-    """How much a label lies over other labels, over points and beyond the edges, on all fields together."""
+    """How much a label lies over other labels, points and lines and beyond the edges, on all fields together."""
     found = 0.0
     for field, names in zip(fields, taken, strict=True):
         label = _name_at(field.pins[index], side)
         dots = (_dot(pin) for at, pin in enumerate(field.pins) if at != index)
         outside = 1 - _shared(label, (0.0, 0.0, field.width, field.height))
-        found += sum(_shared(label, other) for other in (*names, *dots)) + 2 * outside
+        found += sum(_shared(label, other) for other in (*names, *dots, *_along(field.path))) + 2 * outside
     return found
 
 
@@ -211,13 +200,13 @@ def _dot(pin: Pin) -> _Rectangle:
     return pin.x - pin.radius, pin.y - pin.radius, pin.x + pin.radius, pin.y + pin.radius
 
 
-def _along(path: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Places on a line, a few units apart."""
+def _along(path: Sequence[tuple[float, float]]) -> list[_Rectangle]:
+    """Dots on a line, a few units apart."""
     places = []
     for (x, y), (to_x, to_y) in pairwise(path):
         count = max(1, int(hypot(to_x - x, to_y - y) / _PITCH))
         places += [(x + (to_x - x) * at / count, y + (to_y - y) * at / count) for at in range(1, count)]
-    return places
+    return [(x - 1, y - 1, x + 1, y + 1) for x, y in places]
 
 
 def _nearest(pins: Sequence[Pin], index: int) -> float:

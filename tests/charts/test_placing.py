@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts.placing import Pin, Side, sides
+from costlib.charts.placing import Field, Pin, Side
+from costlib.charts.placing import sides as sides_of
 
 PINS = st.lists(
     st.builds(
@@ -21,6 +23,13 @@ PINS = st.lists(
     min_size=1,
     max_size=15,
 )
+
+
+def sides(
+    pins: Sequence[Pin], width: float, height: float, path: Sequence[tuple[float, float]] = ()
+) -> tuple[Side, ...]:
+    """The sides on one plot."""
+    return sides_of([Field(tuple(pins), width, height, tuple(path))])
 
 
 def box(pin: Pin, side: Side) -> tuple[float, float, float, float]:
@@ -51,6 +60,25 @@ def test_a_name_does_not_lie_on_the_line() -> None:
     alone = Pin(50, 50, 3, 40, 10)
     assert sides([alone], 200, 100, [(50, 50), (150, 50)]) == (Side.LEFT,)
     assert sides([alone], 200, 100, [(0, 50), (150, 50)]) == (Side.ABOVE,)
+
+
+def test_a_name_stands_off_a_line_that_is_flatter_on_a_wider_plot() -> None:
+    """On a phone the line climbs past a name at the right; on a desk it runs through it from end to end."""
+
+    def field(width: float) -> Field:
+        return Field((Pin(width / 2, 60, 3, 60, 12),), width, 200, ((0, 30), (width / 2, 60), (width, 90)))
+
+    phone, desk = field(200), field(1200)
+    assert sides_of([phone]) == (Side.RIGHT,)
+    assert sides_of([phone, desk]) == sides_of([desk, phone]) == (Side.ABOVE,)
+    above = box(desk.pins[0], Side.ABOVE)
+    assert not any(meet(above, (x - 1, 29 + x / 20, x + 1, 31 + x / 20)) for x in range(1200))
+
+
+@given(PINS, st.lists(st.tuples(st.floats(0, 300), st.floats(0, 200)), max_size=4))
+def test_the_same_plot_twice_changes_nothing(pins: list[Pin], path: list[tuple[float, float]]) -> None:
+    field = Field(tuple(pins), 300, 200, tuple(path))
+    assert sides_of([field, field]) == sides_of([field])
 
 
 def test_four_points_in_a_row_keep_their_names_apart() -> None:

@@ -1,7 +1,6 @@
 """What charts of points have in common on screen: two axes with their headings, and names beside the points.
 
-Conventions: the sides of the names are chosen for a plot as wide as a phone's; on a wider one the points only move
-further apart.
+Conventions: the sides of the names are chosen for all widths that a plot may have: a line is steeper on a phone.
 """
 
 from __future__ import annotations
@@ -19,10 +18,13 @@ from costlib.charts.spec.measure import Measure
 from costlib.charts.ticks import Scale
 
 POINTS_BOTTOM = BOTTOM + ROW
-_PLOT_WIDTH = 300
+#: Pixels between the axes on a phone, a tablet and two desks.
 _PLOT_WIDTHS = (300, 480, 700, 1100)
 _NAME_WIDTH = 9.5
 _NEAR = 3
+
+#: A point's place, its radius in pixels and the lines of its name.
+_Point = tuple[Decimal, Decimal, float, list[str]]
 
 
 def axes(x: Scale, y: Scale, room: tuple[float, float], palette: Palette) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -40,35 +42,41 @@ def headings(x: Measure, y: Measure, left: int, palette: Palette) -> list[dict[s
 
 
 def names(
-    points: Sequence[tuple[Decimal, Decimal, float, list[str]]],
+    points: Sequence[_Point],
     scales: tuple[Scale, Scale],
     room: tuple[float, float],
     colours: Sequence[str],
     path: Sequence[tuple[Decimal, Decimal]] = (),
 ) -> list[dict[str, Any]]:
-    """The lines of each point's name beside it: places, radius in pixels and lines, and a colour for each.
+    """The lines of each point's name beside it, in a colour for each.
 
     ``path`` is the line that is drawn through some of the points.
     """
-    plot_height = HEIGHT - TOP - POINTS_BOTTOM
+    height = HEIGHT - TOP - POINTS_BOTTOM
+    chosen = sides([_field(points, scales, room, width, height, path) for width in _PLOT_WIDTHS])
+    return [_name(point, side, colour) for point, side, colour in zip(points, chosen, colours, strict=True)]
+
+
+def _field(
+    points: Sequence[_Point],
+    scales: tuple[Scale, Scale],
+    room: tuple[float, float],
+    width: float,
+    height: float,
+    path: Sequence[tuple[Decimal, Decimal]] = (),
+) -> Field:
+    """The points with their names on a plot of that many pixels, and the line through some of them."""
 
     def place(x: Decimal, y: Decimal) -> tuple[float, float]:
-        return (
-            _place(scales[0], x, room[0]) * _PLOT_WIDTH,
-            _place(scales[1], y, room[1]) * plot_height,
-        )
+        return _place(scales[0], x, room[0]) * width, _place(scales[1], y, room[1]) * height
 
-    pins = [
-        Pin(
-            *place(x, y),
-            radius + _NEAR,
-            max(width_of(line, bold=True) for line in lines),
-            len(lines) * FONT_SIZE * LINE_HEIGHT,
-        )
-        for x, y, radius, lines in points
-    ]
-    chosen = sides(pins, _PLOT_WIDTH, plot_height, [place(x, y) for x, y in path])
-    return [_name(point, side, colour) for point, side, colour in zip(points, chosen, colours, strict=True)]
+    pins = tuple(Pin(*place(x, y), radius + _NEAR, *_size(lines)) for x, y, radius, lines in points)
+    return Field(pins, width, height, tuple(place(x, y) for x, y in path))
+
+
+def _size(lines: Sequence[str]) -> tuple[float, float]:
+    """Width and height of a name in pixels."""
+    return max(width_of(line, bold=True) for line in lines), len(lines) * FONT_SIZE * LINE_HEIGHT
 
 
 def _place(scale: Scale, value: Decimal, room: float) -> float:
@@ -76,7 +84,7 @@ def _place(scale: Scale, value: Decimal, room: float) -> float:
 
 
 def labels(
-    points: Sequence[tuple[Decimal, Decimal, float, list[str]]],
+    points: Sequence[_Point],
     scales: tuple[Scale, Scale],
     room: tuple[float, float],
     height: float,
@@ -86,15 +94,8 @@ def labels(
 
     ``height`` is that of the plot in pixels. Points are given in the order in which their names matter.
     """
-
-    def pin(point: tuple[Decimal, Decimal, float, list[str]], width: float) -> Pin:
-        x, y, radius, lines = point
-        wide, high = max(width_of(line, bold=True) for line in lines), len(lines) * FONT_SIZE * LINE_HEIGHT
-        places = _place(scales[0], x, room[0]) * width, _place(scales[1], y, room[1]) * height
-        return Pin(*places, radius + _NEAR, wide, high)
-
-    fields = [Field(tuple(pin(point, width) for point in points), width, height) for width in _PLOT_WIDTHS]
-    places = labelled(fields, (width_of("00", bold=True), FONT_SIZE * LINE_HEIGHT))
+    fields = [_field(points, scales, room, width, height) for width in _PLOT_WIDTHS]
+    places = labelled(fields, _size(["00"]))
     numbered = [index for index, place in enumerate(places) if not place.named]
     drawn = []
     for index, (point, place) in enumerate(zip(points, places, strict=True)):
@@ -103,7 +104,7 @@ def labels(
     return drawn, numbered
 
 
-def _name(point: tuple[Decimal, Decimal, float, list[str]], side: Side, colour: str) -> dict[str, Any]:
+def _name(point: _Point, side: Side, colour: str) -> dict[str, Any]:
     x, y, radius, lines = point
     off = radius + _NEAR
     places: dict[Side, dict[str, Any]] = {

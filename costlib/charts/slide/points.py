@@ -92,9 +92,9 @@ def name_places(
     names: Sequence[Name], scales: tuple[Scale, Scale], plot: Plot, path: Sequence[tuple[Decimal, Decimal]] = ()
 ) -> list[str]:
     """The side of its point on which each label stands, as a chart names it; none lies over the line ``path``."""
-    line = [_spot(scales, plot, x, y) for x, y in path]
-    chosen = sides([name.pin(scales, plot) for name in names], plot.width, plot.height, line)
-    return [_PLACES[side] for side in chosen]
+    pins = tuple(name.pin(scales, plot) for name in names)
+    line = tuple(_spot(scales, plot, x, y) for x, y in path)
+    return [_PLACES[side] for side in sides([Field(pins, plot.width, plot.height, line)])]
 
 
 def numbered_places(names: Sequence[Name], scales: tuple[Scale, Scale], plot: Plot) -> tuple[Place, ...]:
