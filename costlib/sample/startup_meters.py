@@ -60,7 +60,7 @@ class Meter:
 
 def meters() -> list[Meter]:
     """Everything on the bill."""
-    return [*_notebooks(), *_endpoints(), *_training(), *_storage(), *_rest()]
+    return [*_notebooks(), *_endpoints(), *_training(), *_storage(), *_application(), *_overhead(), *_tokens()]
 
 
 def night_hours() -> pa.Table:
@@ -151,62 +151,42 @@ def _storage() -> list[Meter]:
     return found
 
 
-def _rest() -> list[Meter]:
-    """The application, its database, network and logs; tokens of a vendor's model on Bedrock since May 2026."""
+def _application() -> list[Meter]:
+    """The servers of the shop and its database."""
     app = {"team": PRODUCT, "environment": "prod"}
     servers = _growth(1.2, 4.0) * days.noise(days.stream("startup servers"), 0.05)
-    gateway, (nat, nat_unit) = "natgateway/nat-0tidewater", prices.UNIT["nat-gb"]
-    logs, log_unit = prices.UNIT["cloudwatch-gb"]
-    database, hour = prices.UNIT["rds-m5.2xlarge"]
-    talk = {"team": PRODUCT, "model": "chat", "stage": "inference"}
-    overhead = {"team": DATA, "stage": "mlops"}
-    rate, dpu = prices.UNIT["glue-dpu"]
-    jobs = (_growth(30, 240) * days.noise(days.stream("startup pipelines"), 0.08)).round(4)
-    tokens = _growth(10e6, 95e6) * days.weekly(0.3) * days.since("2026-05-04")
+    price, unit = prices.UNIT["rds-m5.2xlarge"]
+    service, meter = "Amazon Relational Database Service", "InstanceUsage:db.m5.2xlarge"
+    hours = days.steps(24, ("2026-02-16", 48))
     return [
         Meter(_EC2, "Compute", "BoxUsage:m5.4xlarge", "asg/shop", "Hrs", 0.768, (servers * 24).round(2), app),
-        Meter(
-            "Amazon Relational Database Service",
-            "Databases",
-            "InstanceUsage:db.m5.2xlarge",
-            "db:shop",
-            hour,
-            database,
-            days.steps(24, ("2026-02-16", 48)),
-            app,
-        ),
-        Meter(_EC2, "Networking", "NatGateway-Bytes", gateway, nat_unit, nat, _growth(120, 700).round(3), overhead),
-        Meter(
-            "AWS Glue",
-            "Analytics",
-            "USE1-ETL-DPU-Hour",
-            "job/nightly",
-            dpu,
-            rate,
-            jobs,
-            {"team": DATA, "stage": "pipeline"},
-        ),
-        Meter(
-            "AmazonCloudWatch",
-            "Management and Governance",
-            "USE1-DataProcessing-Bytes",
-            "log-group:shop",
-            log_unit,
-            logs,
-            _growth(6, 40).round(3),
-            overhead,
-        ),
-        Meter(
-            "Amazon Bedrock",
-            "AI and Machine Learning",
-            "USE1-NovaPro-input-tokens",
-            "application-inference-profile/chat",
-            "Tokens",
-            prices.token("NovaPro", "input"),
-            tokens.round(),
-            talk,
-        ),
+        Meter(service, "Databases", meter, "db:shop", unit, price, hours, app),
     ]
+
+
+def _overhead() -> list[Meter]:
+    """Network, the nightly pipeline, and logs."""
+    owned, run = {"team": DATA, "stage": "mlops"}, {"team": DATA, "stage": "pipeline"}
+    jobs = (_growth(30, 240) * days.noise(days.stream("startup pipelines"), 0.08)).round(4)
+    sent, logged = _growth(120, 700).round(3), _growth(6, 40).round(3)
+    (nat, nat_unit), (dpu, dpu_unit) = prices.UNIT["nat-gb"], prices.UNIT["glue-dpu"]
+    log, log_unit = prices.UNIT["cloudwatch-gb"]
+    network, meter = "natgateway/nat-0tidewater", "USE1-DataProcessing-Bytes"
+    watch = "AmazonCloudWatch", "Management and Governance"
+    return [
+        Meter(_EC2, "Networking", "NatGateway-Bytes", network, nat_unit, nat, sent, owned),
+        Meter("AWS Glue", "Analytics", "USE1-ETL-DPU-Hour", "job/nightly", dpu_unit, dpu, jobs, run),
+        Meter(*watch, meter, "log-group:shop", log_unit, log, logged, owned),
+    ]
+
+
+def _tokens() -> list[Meter]:
+    """Tokens of a vendor's model on Bedrock since May 2026."""
+    used = (_growth(10e6, 95e6) * days.weekly(0.3) * days.since("2026-05-04")).round()
+    price, profile = prices.token("NovaPro", "input"), "application-inference-profile/chat"
+    written = {"team": PRODUCT, "model": "chat", "stage": "inference"}
+    meter = "USE1-NovaPro-input-tokens"
+    return [Meter("Amazon Bedrock", "AI and Machine Learning", meter, profile, "Tokens", price, used, written)]
 
 
 def _machine(use: str, kind: str, name: str, hours: days.FloatArray, written: Mapping[str, str]) -> Meter:
