@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from costlib.errors import InputError
 from costlib.fiscal import Fiscal
@@ -73,12 +74,12 @@ class Periods:
         """Short names for an axis."""
         return tuple(short_label(start, self.grain, self.fiscal_start) for start in self.starts)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Full names for a sentence or a table."""
         return tuple(period_name(start, self.grain, self.fiscal_start) for start in self.starts)
 
-    @property
+    @cached_property
     def open_index(self) -> int | None:
         """Position of the period that ``data_until`` cuts short; None if every period is complete."""
         index = self.data_index
@@ -87,7 +88,7 @@ class Periods:
         last_day = next_period(self.starts[index], self.grain, self.fiscal_start) - timedelta(days=1)
         return index if self.data_until < last_day else None
 
-    @property
+    @cached_property
     def data_index(self) -> int | None:
         """Position of the last period that holds data, cut short or not; None if the data run on past the axis."""
         if self.data_until is None or self.data_until >= self._after:
