@@ -12,8 +12,11 @@ from streamlit.runtime.scriptrunner import exec_code
 from streamlit.testing.v1 import AppTest
 
 from costlib.state.plans import PlanStore
+from tests.installed import packages_scanned_once
 from tests.pages import plans, stores
 from ui import panels
+
+__all__ = ["packages_scanned_once"]
 
 ROOT = Path(__file__).parents[2]
 #: Every page of the application, by its file's name.

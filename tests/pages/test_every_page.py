@@ -32,17 +32,12 @@ def test_every_kind_of_store_is_tried() -> None:
 
 @pages
 @pytest.mark.parametrize("store", WITH_USAGE)
-def test_draws_with_a_finding_on_top(page: str, store: str, open_page: Open) -> None:
+def test_draws_with_a_finding_on_top_and_calls_the_sample_alone_one(page: str, store: str, open_page: Open) -> None:
     app = open_page(page, store)
     assert not app.exception and not app.error
     assert len(screen.title(app)) > 20
     assert WITH_USAGE[store].split(" · ")[1].lower() in screen.data_line(app).lower()
-
-
-@pages
-@pytest.mark.parametrize("store", WITH_USAGE)
-def test_the_sample_is_called_one_and_nothing_else_is(page: str, store: str, open_page: Open) -> None:
-    assert ("Northlight Commerce (sample)" in screen.data_line(open_page(page, store))) == (store == "demo")
+    assert ("Northlight Commerce (sample)" in screen.data_line(app)) == (store == "demo")
 
 
 @figure_pages

@@ -7,6 +7,7 @@ API: https://cloud.google.com/bigquery/docs/reference/rest (read 2026-11).
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import threading
@@ -94,7 +95,7 @@ class Stub:
     def _results(self, job: str, options: Mapping[str, str]) -> dict[str, Any]:
         done = self._jobs[job]
         sql = done["configuration"]["query"]["query"]
-        names = sqlglot.parse_one(sql, read="bigquery").named_selects
+        names = _columns(sql)
         rows = done.setdefault("rows", list(self.answer(sql)))
         kinds = {"line_items": "INTEGER"}
         schema = {"fields": [{"name": name, "type": kinds.get(name, "STRING")} for name in names]}
@@ -106,6 +107,12 @@ class Stub:
         end = start + self.page
         document["rows"] = [{"f": [{"v": None if v is None else str(v)} for v in row]} for row in rows[start:end]]
         return document | ({"pageToken": str(end)} if end < len(rows) else {})
+
+
+@functools.cache
+def _columns(sql: str) -> tuple[str, ...]:
+    """The names of the query's columns."""
+    return tuple(sqlglot.parse_one(sql, read="bigquery").named_selects)
 
 
 @contextmanager

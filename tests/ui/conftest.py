@@ -10,9 +10,12 @@ import pytest
 from costlib.focus import EFFECTIVE
 from costlib.settings import read_settings
 from costlib.workspace import Workspace
+from tests.installed import packages_scanned_once
 from tests.pages import stores
 from ui.guard import Page
 from ui.selection import AI_SPEND, Selection
+
+__all__ = ["packages_scanned_once"]
 
 Select = Callable[..., Selection]
 
