@@ -116,14 +116,15 @@ def full(amount: Decimal | None, currency: str) -> str:
     """
     if amount is None:
         return UNKNOWN
-    least = Decimal(1).scaleb(-get_currency_precision(currency))
-    rounded = Decimal(amount).quantize(least, rounding=ROUND_HALF_UP, context=_EXACT)
-    text = format_currency(rounded, currency, locale=LOCALE)
+    rounded = Decimal(amount).quantize(_least(currency), rounding=ROUND_HALF_UP, context=_EXACT)
+    text = format_currency(rounded.copy_abs() if rounded == 0 else rounded, currency, locale=LOCALE)
     return _minus(text.replace(symbol(currency), prefix(currency), 1))
 
 
 def short(amount: Decimal | None, currency: str) -> str:
     """The amount for a headline: three significant figures with K, M or B; whole units below 1,000.
+
+    What is less than the currency's smallest unit has two significant figures: it is not nothing.
 
     >>> [short(Decimal(x), "USD") for x in ("1234567", "999999", "12345", "842.6", "3.5", "0.0042", "-34567")]
     ['$1.23M', '$1.00M', '$12.3K', '$843', '$3.50', '$0.0042', '−$34.6K']
@@ -131,8 +132,8 @@ def short(amount: Decimal | None, currency: str) -> str:
     if amount is None:
         return UNKNOWN
     size = abs(amount)
-    if 0 < size < Decimal("0.01"):
-        figures = format(_significant(size, 2), "f")
+    if size and (small := _significant(size, 2)) < _least(currency):
+        figures = format(small, "f")
     elif 0 < size < 100:
         return full(amount, currency)
     else:
@@ -191,6 +192,11 @@ def prefix(currency: str) -> str:
     """
     sign = symbol(currency)
     return f"{sign}\xa0" if sign[-1].isalpha() else sign
+
+
+def _least(currency: str) -> Decimal:
+    """The currency's smallest unit: a cent, a yen."""
+    return Decimal(1).scaleb(-get_currency_precision(currency))
 
 
 def _compact(size: Decimal) -> str:

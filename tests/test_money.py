@@ -81,6 +81,7 @@ class TestSums:
 
     def test_a_ratio(self):
         assert ratio(D("-1"), D("4")) == D("-0.25")
+        assert ratio(D("0.2"), D("0.5")) == D("0.4")
 
     @pytest.mark.parametrize(
         ("amount", "rounded"), [("2.345", "2.35"), ("-2.345", "-2.35"), ("2.3449", "2.34"), ("7", "7.00")]
@@ -100,6 +101,8 @@ class TestWords:
             ("-12.3", "EUR", "−€12.30"),
             ("0", "USD", "$0.00"),
             ("1234", "JPY", "¥1,234"),
+            ("-0.004", "USD", "$0.00"),
+            ("-0.4", "JPY", "¥0"),
             ("12345678901234567890.12", "USD", "$12,345,678,901,234,567,890.12"),
         ],
     )
@@ -112,6 +115,7 @@ class TestWords:
             ("0", "$0"),
             ("0.0042", "$0.0042"),
             ("-0.001", "−$0.0010"),
+            ("0.00999", "$0.01"),
             ("0.01", "$0.01"),
             ("99.99", "$99.99"),
             ("100", "$100"),
@@ -122,10 +126,25 @@ class TestWords:
             ("999500", "$1.00M"),
             ("-34567", "−$34.6K"),
             ("5160000000", "$5.16B"),
+            ("999500000000", "$1.00T"),
+            ("12345000000000000", "$12,300T"),
         ],
     )
     def test_short_has_three_significant_figures(self, amount, text):
         assert short(D(amount), "USD") == text
+
+    @pytest.mark.parametrize(
+        ("amount", "currency", "text"),
+        [
+            ("0.42", "JPY", "¥0.42"),
+            ("0.02", "JPY", "¥0.020"),
+            ("-0.999", "JPY", "−¥1"),
+            ("0.005", "KWD", "KWD\xa00.005"),
+            ("0.00042", "KWD", "KWD\xa00.00042"),
+        ],
+    )
+    def test_less_than_the_smallest_unit_is_not_nothing(self, amount, currency, text):
+        assert short(D(amount), currency) == text
 
     @given(st.decimals(D("0.01"), D("1e14"), places=2))
     def test_short_is_within_half_a_per_cent_of_the_amount(self, amount):

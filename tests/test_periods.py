@@ -60,6 +60,8 @@ class TestPeriods:
         year = Window(start, next_period(start, Grain.YEAR))
         assert start.month == fiscal_start
         assert len(period_starts(year, Grain.QUARTER, fiscal_start)) == 4
+        assert len(period_starts(year, Grain.PERIOD, fiscal_start)) == 12
+        assert len(period_starts(year, Grain.DAY)) == year.days
         assert len(period_starts(year, Grain.MONTH)) == 12
         assert {fiscal_year(one, fiscal_start) for one in period_starts(year, Grain.MONTH)} == {(year.last).year}
 

@@ -26,6 +26,7 @@ from costlib.analysis.components import Initiative
 from costlib.analysis.outlook import Outlook
 from costlib.analysis.ranges import Key, Line, Range, Scope, in_scope, line_of, stream, together
 from costlib.errors import InputError
+from costlib.periods import month_start
 
 Array = NDArray[np.float64]
 
@@ -217,7 +218,7 @@ def _added(one: Launch | Workload | OneOff, months: Sequence[date], seed: int, c
         return workload
     random = stream(seed, one.name)
     if isinstance(one, OneOff):
-        here = np.array([month == one.month for month in months], dtype=np.float64)
+        here = np.array([month == month_start(one.month) for month in months], dtype=np.float64)
         return here[:, None] * one.amount.drawn(random, count)
     return ramp(months, one.start, one.ramp_months)[:, None] * one.monthly.drawn(random, count)
 

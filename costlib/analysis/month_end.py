@@ -23,7 +23,7 @@ from costlib.analysis.forecast.rhythm import Frequency
 from costlib.analysis.outlook import DailySpend
 from costlib.analysis.ranges import LEVEL, Key, amount
 from costlib.analysis.replay import closed_months, until
-from costlib.periods import Window, add_months, days_in_month, month_start
+from costlib.periods import days_in_month, month_start
 
 Array = NDArray[np.float64]
 
@@ -94,6 +94,7 @@ class _Parts:
 def month_end(daily: DailySpend, level: float = LEVEL) -> MonthEnd:
     """Where the month of the last day ends, per segment and for all together.
 
+    >>> from costlib.periods import Window
     >>> flat = DailySpend(("x_Team",), (("Ads",),), Window(date(2026, 1, 1), date(2026, 4, 11)), np.full((1, 100), 2.0))
     >>> found = month_end(flat)
     >>> found.days_known, found.total.so_far, found.total.p50, found.total.to_date
@@ -140,13 +141,14 @@ def _skill(daily: DailySpend, day: int, months: Sequence[date], level: float) ->
 
 def _actual(daily: DailySpend, keys: Sequence[Key], month: date) -> Array:
     """What the segments cost in the month, and last what all did, those too that were not known yet."""
-    cost = np.nansum(_cost(daily, Window(month, add_months(month, 1))), axis=1)
+    first = (month - daily.window.start).days
+    cost = np.nansum(daily.spend[:, first : first + days_in_month(month)], axis=1)
     return np.append([cost[daily.keys.index(key)] for key in keys], cost.sum())
 
 
 def _parts(daily: DailySpend, month: date, level: float) -> _Parts:
     known, whole = (daily.window.end - month).days, days_in_month(month)
-    so_far = _so_far(_cost(daily, Window(month, daily.window.end)))
+    so_far = _so_far(daily.spend, known)
     rate = run_rate(daily.spend, 1, _WINDOW)[:, 0] * (whole - known)
     so_far, rate = np.append(so_far, so_far.sum()), np.append(rate, np.nansum(rate))
     lower, p50, upper = (so_far + rest for rest in _rest(daily, whole - known, level))
@@ -164,15 +166,10 @@ def _rest(daily: DailySpend, left: int, level: float) -> tuple[Array, Array, Arr
     return total.lower, total.p50, total.upper
 
 
-def _cost(daily: DailySpend, window: Window) -> Array:
-    first = max((window.start - daily.window.start).days, 0)
-    return daily.spend[:, first : (window.end - daily.window.start).days]
-
-
-def _so_far(days: Array) -> Array:
-    """Cost of the days; one that is not known after its segment began counts as the mean of those that are."""
-    known = ~np.isnan(days)
-    missing = (np.logical_or.accumulate(known, axis=1) & ~known).sum(axis=1)
-    count, cost = known.sum(axis=1), np.where(known, days, 0.0).sum(axis=1)
-    filled: Array = cost * (1.0 + np.divide(missing, count, out=np.zeros(len(days)), where=count > 0))
+def _so_far(spend: Array, days: int) -> Array:
+    """Cost of the last days; one that is not known after its segment began counts as the mean of those that are."""
+    known = ~np.isnan(spend)
+    missing = (np.logical_or.accumulate(known, axis=1) & ~known)[:, -days:].sum(axis=1)
+    count, cost = known[:, -days:].sum(axis=1), np.nansum(spend[:, -days:], axis=1)
+    filled: Array = cost * (1.0 + np.divide(missing, count, out=np.zeros(len(spend)), where=count > 0))
     return filled

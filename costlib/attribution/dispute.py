@@ -1,9 +1,9 @@
 """Two teams, one cluster: day by day who reserved, who used, who caused the spike, and what each rule would charge.
 
 Conventions: hours are those of the pool's resource (GPU hours); a day's nodes are the whole nodes that its highest hour
-needs; the *step* is their number less that of the day before. Charges of a day are exact parts of the pool's cost of
-that day: teams + idle + unallocated = the cost, under every rule. A rule that cannot be worked out on a day (no hours,
-no use known) leaves the day unallocated.
+needs; the *step* is their number less that of the day before, which is not known on the first. Charges of a day are
+exact parts of the pool's cost of that day: teams + idle + unallocated = the cost, under every rule. A rule that cannot
+be worked out on a day (no hours, no use known) leaves the day unallocated.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -93,11 +93,9 @@ class Dispute:
 def dispute(demands: Mapping[date, Sequence[Demand]], costs: Mapping[date, Decimal], terms: Terms) -> Dispute:
     """Every day that has cost, with what each rule would charge; ``demands`` are the usage records by day."""
     found: list[DisputeDay] = []
-    earlier: Sequence[Demand] = ()
     for day in sorted(costs):
-        today = demands.get(day, ())
-        found.append(_day(day, costs[day], today, earlier, terms))
-        earlier = today
+        earlier = demands.get(day - timedelta(days=1), ()) if found else ()
+        found.append(_day(day, costs[day], demands.get(day, ()), earlier, terms))
     totals = {rule: _sums([day.charges[rule] for day in found]) for rule in (found[0].charges if found else ())}
     return Dispute(tuple(found), totals)
 
@@ -109,7 +107,7 @@ def _day(day: date, cost: Decimal, today: Sequence[Demand], earlier: Sequence[De
     keys = dict.fromkeys(demand.receiver for demand in today if demand.receiver and not demand.idle)
     teams = {team_name(key): _team_day(key, today, peak, before, terms) for key in keys}
     step = None if needed is None or last is None else needed - last
-    added = {team: one.added_at_peak for team, one in teams.items() if one.added_at_peak}
+    added = {team: more for team, one in teams.items() if (more := one.added_at_peak) is not None and more > 0}
     return DisputeDay(
         day=day,
         cost=cost,
@@ -118,7 +116,7 @@ def _day(day: date, cost: Decimal, today: Sequence[Demand], earlier: Sequence[De
         peak_hour=peak[0] if peak else None,
         nodes=needed,
         step=step,
-        spike_by=max(added, key=lambda team: added[team] or 0, default=None) if step and step > 0 else None,
+        spike_by=max(added, key=lambda team: added[team], default=None) if step and step > 0 else None,
         charges={rule: _charge(cost, portions) for rule, portions in _rules(today, terms).items()},
     )
 

@@ -48,7 +48,8 @@ class Missing:
         """What to do about it."""
         first = self.largest[0] if self.largest else None
         where = f", beginning with {first.resource or first.service or first.account}" if first else ""
-        return f"Set the tag {self.key} on {self.resources} resources{where}."
+        number = f"{self.resources} resource{'' if self.resources == 1 else 's'}"
+        return f"Set the tag {self.key} on {number}{where}."
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,13 @@ def _alike(values: Mapping[str, Decimal], spelled: Mapping[str, str]) -> list[li
 
 
 def _slip(name: str, groups: Mapping[str, list[str]]) -> str:
-    """The group that the name is a slip of, else the name itself."""
+    """The group that the name is a slip of, else the name itself; other numbers are other things (``team1``)."""
     if len(name) < _LETTERS:
         return name
-    known = [other for other in groups if other[:1] == name[:1] and abs(len(other) - len(name)) < 3]
+    like = [other for other in groups if other[:1] == name[:1] and len(other) >= _LETTERS]
+    known = [other for other in like if abs(len(other) - len(name)) < 3 and _digits(other) == _digits(name)]
     return next(iter(difflib.get_close_matches(name, known, 1, _ALIKE)), name)
+
+
+def _digits(name: str) -> str:
+    return "".join(letter for letter in name if letter.isdigit())

@@ -89,9 +89,11 @@ class RuleSet(Strict):
 
     @cached_property
     def digest(self) -> str:
-        """A name for what the rules do: the same for the same SQL and the same pools."""
-        pools = "".join(pool.model_dump_json() for pool in self.shared)
-        return hashlib.sha256((self.select("base") + pools).encode()).hexdigest()[:12]
+        """A name for what the rules do: the same for the same SQL, the same pools and spellings of their records."""
+        sql, pools = self.select("base"), "".join(pool.model_dump_json() for pool in self.shared)
+        spelled = sorted(self.team_spellings.items()) if self.shared else []
+        unsaid = "".join(f"{pair}" for pair in spelled if literal(pair[0]) not in sql)
+        return hashlib.sha256((sql + pools + unsaid).encode()).hexdigest()[:12]
 
     @property
     def splits(self) -> tuple[Split, ...]:

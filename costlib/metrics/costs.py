@@ -17,11 +17,11 @@ from costlib.analysis.bridge import Measured
 from costlib.analysis.trend import Amount
 from costlib.analysis.units.costs import Cost, UnitCost, Who, coverage, unit_costs
 from costlib.analysis.units.measures import GPU_HOURS, TOKENS, Unit, Volume, base_of, token_kind
-from costlib.focus import COST_KIND, DAY, EFFECTIVE, SHARED
+from costlib.focus import COST_KIND, CURRENCY, DAY, EFFECTIVE, SHARED
 from costlib.money import exact_sum
 from costlib.periods import Grain, Window, period_start
 from costlib.store.pool_days import BY_USE, POOL_DAYS
-from costlib.store.query import Filter, Question, Reader, Row
+from costlib.store.query import Filter, Question, Reader, Row, conditions_of
 from costlib.store.splits import RESERVED, USED
 
 QUANTITY = "ConsumedQuantity"
@@ -165,17 +165,16 @@ class UnitQuestions:
         }
 
     def _pools(self, window: Window) -> dict[tuple[str, date, str | None], Pooled]:
-        """Each team's part of each pool by the first day of the period."""
+        """Each team's part of each pool by the first day of the period, in the currency that is asked for."""
         sums = ", ".join(
             f"CASE WHEN COUNT({name}) = COUNT(*) THEN SUM({name}) END" for name in (BY_USE, EFFECTIVE, RESERVED, USED)
         )
-        sql = (
-            f"SELECT x_Pool, {DAY}, x_Team, {sums} FROM {POOL_DAYS} "
-            f"WHERE {COST_KIND} = '{SHARED}' AND {DAY} >= ? AND {DAY} < ? GROUP BY ALL"
-        )
+        billed = [one for one in self.filters if one.dimension == CURRENCY]
+        where, values = conditions_of((*billed, Filter(COST_KIND, (SHARED,))), window)
+        sql = f"SELECT x_Pool, {DAY}, x_Team, {sums} FROM {POOL_DAYS} {where} GROUP BY ALL"
         days: defaultdict[tuple[str, date, str | None], list[tuple[Amount, ...]]] = defaultdict(list)
-        for pool, day, team, *values in self.reader.rows(sql, [window.start, window.end]):
-            days[pool, self._period(day, window), team].append(tuple(values))
+        for pool, day, team, *sums_of_day in self.reader.rows(sql, values):
+            days[pool, self._period(day, window), team].append(tuple(sums_of_day))
         return {key: _pooled(parts) for key, parts in days.items()}
 
     def _period(self, day: date, window: Window) -> date:

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,8 @@ from costlib.focus import fold
 
 #: Values are kept to nine decimals, as hours of the bill are.
 SCALE: Final = 9
+#: Wide enough for a value of 20 digits and its decimals.
+_WIDE: Final = Context(prec=60)
 #: What stands in the cells of a line that has too few or too many.
 SHORT: Final = "short"
 #: Lines that a message names before it counts the rest.
@@ -84,9 +86,18 @@ def value_of(cell: Any, name: str = "value") -> Decimal:
         value = Decimal(text)
     except InvalidOperation as error:
         raise ValueError(f"the {name} {text!r} is not a plain number") from error
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 20:
+    if not value.is_finite() or value.copy_abs() >= Decimal(10) ** 20:
         raise ValueError(f"the {name} {text!r} is not a number of at most 20 digits")
-    return value.quantize(Decimal(1).scaleb(-SCALE), ROUND_HALF_UP)
+    return kept(value)
+
+
+def kept(value: Decimal) -> Decimal:
+    """The value to nine decimals.
+
+    >>> kept(Decimal("12345678901234567890.0000000005"))
+    Decimal('12345678901234567890.000000001')
+    """
+    return value.quantize(Decimal(1).scaleb(-SCALE), ROUND_HALF_UP, _WIDE)
 
 
 def refused(path: Path | str, problems: Sequence[str], expected: str) -> InputError:

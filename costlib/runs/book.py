@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from costlib.metrics.shelf import SOURCE, Kept, Shelf, ShelfPart
-from costlib.runs.model import SCHEMA, Run, Status, runs_of, table_of
+from costlib.runs.model import SCHEMA, Run, Status, runs_of, started, table_of
 from costlib.runs.read import read_runs
 
 FOLDER = "runs"
@@ -67,8 +67,13 @@ def all_runs(root: Path) -> list[Run]:
 @lru_cache(maxsize=2)
 def _runs(folder: Path, parts: tuple[ShelfPart, ...]) -> tuple[Run, ...]:
     """Files are named by their content, so what the same list of them holds never changes."""
+    import pyarrow.compute as pc  # only who reads runs pays for it
+
+    table = shelf(folder.parent).table()
     found: dict[str, Run] = {}
-    for run in runs_of(shelf(folder.parent).table()):
-        found.setdefault(run.run_id, run)
+    for source in dict.fromkeys(table.column(SOURCE).to_pylist()):
+        for run in runs_of(table.filter(pc.equal(table.column(SOURCE), source))):
+            found.setdefault(run.run_id, run)
     told = {run.resource for run in found.values() if run.resource and run.status is not Status.UNKNOWN}
-    return tuple(run for run in found.values() if run.status is not Status.UNKNOWN or run.resource not in told)
+    latest_first = sorted(found.values(), key=started, reverse=True)
+    return tuple(run for run in latest_first if run.status is not Status.UNKNOWN or run.resource not in told)

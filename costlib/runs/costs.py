@@ -181,7 +181,8 @@ def _split(named: Sequence[Run], day: date, cost: Amount) -> list[tuple[Run, Amo
     parts, before, gone = [], _NOTHING, _NOTHING
     for run, part in ran:
         before = money.exact_sum((before, part))
-        upto = cost if before == whole else _WIDE.divide(_WIDE.multiply(cost, before), whole).quantize(_LAST_DIGIT)
+        share = _WIDE.divide(_WIDE.multiply(cost, before), whole)
+        upto = cost if before == whole else _WIDE.quantize(share, _LAST_DIGIT)
         parts.append((run, money.difference(upto, gone)))
         gone = upto
     return parts

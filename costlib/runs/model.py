@@ -130,7 +130,12 @@ def runs_of(table: pa.Table) -> list[Run]:
     """The runs of a table of ``SCHEMA``, the latest start first."""
     rows: list[dict[str, Any]] = table.select(SCHEMA.names).to_pylist()
     found = [Run(**{**row, "status": Status(row["status"])}) for row in rows]
-    return sorted(found, key=lambda run: (run.start, run.run_id), reverse=True)
+    return sorted(found, key=started, reverse=True)
+
+
+def started(run: Run) -> tuple[datetime, str]:
+    """What runs are ordered by."""
+    return run.start, run.run_id
 
 
 def lower_is_better(metric: str) -> bool:

@@ -4,7 +4,7 @@ Conventions: a run's results lie where ``artifacts`` says from its end (or its s
 ``artifact_gb``: no tracker says when they were deleted. Of what a bucket's storage costs in a month a run takes the
 share of its gigabyte-months in those that were billed; where runs claim more than was billed, they share what was. So
 runs never take more than the bill says, and what no run claims is left in the bucket. Unknown (None) where a run says
-no place or size, or the bill shows no such bucket.
+no place or size, or the bill shows no such bucket, or not all that it held.
 """
 
 from __future__ import annotations
@@ -74,17 +74,14 @@ def billed_buckets(
     for of, into in ((measure, costs), (_QUANTITY, sizes)):
         for row in reader.ask(Question((_RESOURCE, _UNIT), of, Grain.MONTH, window, inside)):
             resource, unit = row.values
-            if (
-                resource is None
-                or row.period is None
-                or row.amount is None
-                or (size := _size(unit, row.period)) is None
-            ):
+            if resource is None or row.period is None or (size := _size(unit, row.period)) is None:
                 continue
-            amount = row.amount if of == measure else _WIDE.multiply(row.amount, size)
-            into[names[resource], row.period].append(amount)
+            known = None if row.unknown else row.amount
+            into[names[resource], row.period].append(known if of == measure else money.product(known, size))
     return {
-        key: Stored(money.exact_sum(amounts), money.exact_sum(sizes.get(key, ()))) for key, amounts in costs.items()
+        key: Stored(money.exact_sum(amounts), money.exact_sum(sizes[key]))
+        for key, amounts in costs.items()
+        if None not in (*amounts, *sizes[key])
     }
 
 

@@ -163,7 +163,7 @@ def _window(window: object, place: str) -> tuple[datetime, int | None]:
     """Begin of the window, and its hour where it is one of an hour."""
     try:
         given: Mapping[str, Any] = window if isinstance(window, dict) else {}
-        start, end = (datetime.fromisoformat(str(given[name])).astimezone(UTC) for name in ("start", "end"))
+        start, end = (_utc(datetime.fromisoformat(str(given[name]))) for name in ("start", "end"))
     except (KeyError, ValueError) as error:
         raise _unreadable(place, f"its window is {window}") from error
     whole = start.replace(minute=0, second=0, microsecond=0)
@@ -176,6 +176,11 @@ def _window(window: object, place: str) -> tuple[datetime, int | None]:
         expected="windows of one hour or of one day, in UTC",
         fix="Ask for step=1h or step=1d without accumulating; nothing was changed.",
     )
+
+
+def _utc(time: datetime) -> datetime:
+    """The time in UTC, as which one without a zone counts, wherever it is read."""
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def _gpu_used(

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,7 @@ class Manifest:
     parts: tuple[Part, ...] = field(default=())
     usage: tuple[UsagePart, ...] = field(default=())
 
-    @property
+    @cached_property
     def generation(self) -> str:
         """The state's name: a digest of its parts and rules, independent of when and in what order they came."""
         keys = [
@@ -186,19 +187,19 @@ def read(path: Path) -> Manifest | None:
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
+        if document["format"] not in READ_FORMATS:
+            raise StoreError(
+                f"{path} has format {document['format']}",
+                expected=f"format {' or '.join(map(str, READ_FORMATS))}",
+                fix="Use the version of Glidepath that wrote it.",
+            )
+        return _manifest(document)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
         raise StoreError(
             f"{path} is damaged ({error})", expected="a manifest", fix="Copy the newest file of snapshots/ over it."
         ) from error
-    if document.get("format") not in READ_FORMATS:
-        raise StoreError(
-            f"{path} has format {document.get('format')}",
-            expected=f"format {' or '.join(map(str, READ_FORMATS))}",
-            fix="Use the version of Glidepath that wrote it.",
-        )
-    return _manifest(document)
 
 
 def write(manifest: Manifest, path: Path) -> None:

@@ -1,19 +1,21 @@
 """A generation with all its money in one currency, each row by the rate of its billing month.
 
 Conventions: what reads it reads the same tables under the same names, and cannot tell. A row's amount is rounded to the
-tenth decimal before it is multiplied, so that the product is exact; rates have at most eight decimals. What a shared
-pool costs by day goes by the month of the day.
+tenth decimal before it is multiplied, so that the product is exact; a rate counts to twelve digits, as many of them
+before the point as the largest one needs. What a shared pool costs by day goes by the month of the day.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
 from costlib.focus import COST_MEASURES, CURRENCY, DAY, MONTH
-from costlib.money import SQL_TYPE
+from costlib.money import SQL_TYPE, exact
 from costlib.rates import Rates
 from costlib.store.cube import CUBE, RESOURCE_DAYS, RESOURCE_PARTS
 from costlib.store.engine import connect
@@ -21,7 +23,9 @@ from costlib.store.pool_days import BY_USE, POOL_DAYS, UNUSED
 from costlib.store.query import Reader
 
 _NATIVE, _RATES = "native", "translation"
-_AMOUNT, _RATE = "DECIMAL(26,10)", "DECIMAL(12,8)"
+_AMOUNT = "DECIMAL(26,10)"
+#: Digits of a rate: with those of an amount they are the 38 that a product may have.
+_RATE_DIGITS = 12
 #: Tables that hold money, the month whose rate counts, and their columns of money.
 _MONEY = {
     CUBE: (MONTH, COST_MEASURES),
@@ -42,17 +46,29 @@ class TranslatedReader(Reader):
         connection = connect()
         place = str(path).replace("'", "''")
         connection.execute(f"ATTACH '{place}' AS {_NATIVE} (READ_ONLY)")
-        connection.execute(f"CREATE TABLE {_RATES} (month DATE, currency VARCHAR, rate {_RATE})")
         known = [
             (month, base, self._rates.rate(month, base, self._currency).rate) for month, base in _needed(connection)
         ]
+        kind = _rate_type(rate for _, _, rate in known)
+        connection.execute(f"CREATE TABLE {_RATES} (month DATE, currency VARCHAR, rate {kind})")
         if known:
-            connection.executemany(f"INSERT INTO {_RATES} VALUES (?, ?, ?)", known)
+            texts = [(month, base, exact(rate)) for month, base, rate in known]
+            connection.executemany(f"INSERT INTO {_RATES} VALUES (?, ?, ?)", texts)
         for (table,) in connection.execute(
             f"SELECT table_name FROM information_schema.tables WHERE table_catalog = '{_NATIVE}'"
         ).fetchall():
             connection.execute(f'CREATE VIEW "{table}" AS {_select(table, self._currency)}')
         return connection
+
+
+def _rate_type(rates: Iterable[Decimal]) -> str:
+    """The type that holds every rate.
+
+    >>> _rate_type([Decimal("1.0952")]), _rate_type([Decimal("0.0000394"), Decimal("25430.5")])
+    ('DECIMAL(12,11)', 'DECIMAL(12,7)')
+    """
+    before_point = max((rate.adjusted() + 1 for rate in rates), default=0)
+    return f"DECIMAL({_RATE_DIGITS},{_RATE_DIGITS - max(before_point, 0)})"
 
 
 def _needed(connection: duckdb.DuckDBPyConnection) -> list[tuple[date, str]]:

@@ -323,6 +323,10 @@ class TestSeries:
             Daily(OTHER, START, (D(0), D(0), D(0), D(4))),
         ]
 
+    def test_the_first_day_of_the_window_counts_and_the_day_after_it_does_not(self) -> None:
+        figures = [(FRAUD, day(number), D(1)) for number in (-1, 0, 3, 4)]
+        assert daily(figures, self.WINDOW) == [Daily(FRAUD, START, (D(1), D(0), D(0), D(1)))]
+
     def test_an_unknown_part_makes_the_day_unknown(self) -> None:
         figures = [(FRAUD, day(1), None), (FRAUD, day(1), D(2))]
         assert daily(figures, self.WINDOW)[0].costs == (D(0), None, D(0), D(0))

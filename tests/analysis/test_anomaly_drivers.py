@@ -155,6 +155,83 @@ def test_what_explains_little_is_not_called_a_driver() -> None:
     assert result == Driver(Cause.UNKNOWN, D(0))
 
 
+@pytest.mark.parametrize(("cost", "cause"), [(130, Cause.VOLUME), (129, Cause.UNKNOWN)])
+def test_a_driver_explains_three_tenths_at_least(cost: int, cause: Cause) -> None:
+    """Five days of 100 become ``cost``; the excess is 500, three tenths of it 30 a day."""
+    assert found(anomaly(1000, 500), before(100, 10), during(cost, cost / 10)).cause is cause
+
+
+@pytest.mark.parametrize(("ended", "cause"), [(50, Cause.VOLUME), (49, Cause.NEW_RESOURCE)])
+def test_one_takes_over_from_another_where_a_quarter_of_it_ended(ended: int, cause: Cause) -> None:
+    result = found(anomaly(1000, 250), before(ended, 5, "i-old"), during(200, 20, "i-new"))
+    assert (result.cause, result.amount) == (cause, D(1000 - 5 * ended if cause is Cause.VOLUME else 1000))
+
+
+@pytest.mark.parametrize(("day", "cause"), [(28, Cause.UNKNOWN), (29, Cause.MISSING_CREDIT), (4, Cause.MISSING_CREDIT)])
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_monthly_credit_may_come_three_days_sooner_or_later(day: int, cause: Cause, way: int) -> None:
+    """The anomaly is on 1 May; a credit of 29 March to 4 April was due about then, and none of 28 March or 5 April."""
+    came = date(2026, 3, day) if day > 7 else date(2026, 4, day)
+    if way < 0:
+        came = date(2026, 4, 1) + (date(2026, 4, 1) - came)
+    result = found(anomaly(5100, 100, 1, date(2026, 5, 1)), [charge(came, -5000, None, None, **CREDIT)])
+    assert result.cause is cause
+
+
+def test_a_credit_of_another_resource_does_not_stand_for_the_one_that_is_missing() -> None:
+    def credit(day: date, resource: str) -> Charge:
+        return charge(day, -900, None, resource, **CREDIT)
+
+    came = [credit(date(2026, 4, 1), "a"), credit(date(2026, 4, 1), "b"), credit(date(2026, 5, 1), "a")]
+    result = found(anomaly(100, -800, 1, date(2026, 5, 1)), came)
+    assert (result.cause, result.amount, result.name) == (Cause.MISSING_CREDIT, D(900), "b")
+
+
+def test_a_charge_named_by_its_month_is_the_same_charge() -> None:
+    def fee(day: date) -> Charge:
+        return charge(day, -900, None, f"plan-{day:%Y%m%d}", meter="Plan", unit=None, category="Credit")
+
+    assert found(anomaly(100, -800, 1, date(2026, 5, 1)), [fee(date(2026, 4, 1)), fee(date(2026, 5, 1))]).cause is (
+        Cause.UNKNOWN
+    )
+
+
+def test_a_fee_that_came_last_month_is_no_one_off_charge() -> None:
+    fee = {"meter": "Support", "unit": None, "category": "Purchase"}
+    days = [charge(day, 900, None, None, **fee) for day in (date(2026, 4, 1), date(2026, 5, 1))]
+    assert found(anomaly(900, 0, 1, date(2026, 5, 1)), days).cause is Cause.UNKNOWN
+
+
+def test_a_credit_of_the_same_day_is_no_part_of_a_one_off_charge() -> None:
+    bought = charge(FIRST, 3000, None, None, meter="Reserved capacity", unit=None, category="Purchase")
+    credit = charge(FIRST, -100, None, None, **CREDIT)
+    assert found(anomaly(2900, 0, 1), [bought, credit]).amount == 3000
+
+
+def test_the_days_after_are_no_part_of_it_and_unknown_costs_hide_no_known_ones() -> None:
+    after = charge(FIRST + timedelta(days=5), 9000, 900)
+    lost = Charge(FIRST, GPU, "Host:gpu", "Hrs", "Usage", None, D(10))
+    result = found(anomaly(1000, 500), before(100, 10), during(200, 20), [after, lost])
+    assert (result.cause, result.amount) == (Cause.VOLUME, D(500))
+
+
+def test_usage_is_compared_with_four_weeks_and_not_with_the_fifth() -> None:
+    dear = [charge(FIRST - timedelta(days=number), 900, 90) for number in range(29, 36)]
+    result = found(anomaly(1000, 500), before(100, 10)[:28], dear, during(200, 20))
+    assert (result.amount, result.quantity0) == (D(500), D(50))
+
+
+def test_a_charge_that_did_not_come_is_no_part_of_a_missing_credit() -> None:
+    fee = charge(date(2026, 4, 1), 700, None, None, meter="Support", unit=None, category="Purchase")
+    credit = charge(date(2026, 4, 1), -5000, None, None, **CREDIT)
+    assert found(anomaly(5100, 100, 1, date(2026, 5, 1)), [fee, credit]).amount == 5000
+
+
+def test_usage_without_a_resource_is_told_by_its_meter() -> None:
+    result = found(anomaly(1000, 500), before(100, 10, None), during(200, 20, None))
+    assert (result.cause, result.name) == (Cause.VOLUME, "Host:gpu")
+
+
 def test_without_any_charge_there_is_no_driver() -> None:
     assert driver(anomaly(100, 0), []) == Driver(Cause.UNKNOWN, D(0))
 

@@ -159,6 +159,11 @@ class TestPairing:
         found = bridge([hours("gpu", 20, 10, 40, 20), hours("gpu", 9, 9, 4, 4, "GB"), hours("cpu", 1, 1, 2, 2)])
         assert [(name, parts.total) for name, parts in by_name(found)] == [("gpu", D(15)), ("cpu", D(1))]
 
+    def test_a_large_fall_comes_before_a_small_rise_and_the_unnamed_after_equals(self) -> None:
+        unnamed = Segment(None, "Hrs", D(1), D(1), D(2), D(1))
+        found = bridge([unnamed, hours("disk", 1, 1, 2, 1), hours("cpu", 1, 1, 2, 1), hours("gpu", 50, 1, 9, 1)])
+        assert [name for name, _ in by_name(found)] == ["gpu", "cpu", "disk", None]
+
 
 class TestCents:
     def test_rounded_parts_still_add_up(self) -> None:

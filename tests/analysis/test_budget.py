@@ -93,6 +93,9 @@ def test_nobody_is_a_team_of_its_own() -> None:
         (100, 94.99, "under budget"),
         (0, 1, "over budget"),
         (0, 0, "on budget"),
+        (-100, -105, "on budget"),  # a credit that was expected
+        (-100, -94, "over budget"),
+        (-100, -106, "under budget"),
     ],
 )
 def test_within_five_per_cent_is_on_budget(planned: float, cost: float, word: str) -> None:
@@ -124,6 +127,7 @@ def test_a_budget_that_cannot_be_is_refused(lines: tuple[BudgetLine, ...]) -> No
 
 
 def test_a_fiscal_year_has_a_month_to_begin_with() -> None:
+    assert Budget("v", JANUARY, "USD", (), 12).quarter(MAR) == months(MAR, 3)
     with pytest.raises(InputError, match="1 to 12"):
         Budget("v", JANUARY, "USD", (), 13)
 

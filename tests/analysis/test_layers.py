@@ -91,6 +91,16 @@ def test_a_one_off_is_once_and_at_no_other_price() -> None:
     np.testing.assert_allclose(found.paths[0, :, 0], [100.0, 20.0, 50.0])
 
 
+def test_a_one_off_of_a_day_is_billed_in_its_month() -> None:
+    """As a launch of that day begins in it; one of a month that is not ahead is in none."""
+    days = {"in": FEB.replace(day=17), "before": date(2025, 12, 31), "after": date(2026, 4, 1)}
+    found = planned(FLAT, [OneOff(name, "Ada", "quote", ("Ads",), day, certain(-30.0)) for name, day in days.items()])
+    assert found.contribution("in")[:, 0].tolist() == [0.0, -30.0, 0.0]
+    assert not found.contribution("before").any() and not found.contribution("after").any()
+    begun = planned(FLAT, [Launch("x", "Ada", "", ("Ads",), FEB.replace(day=17), certain(5))])
+    assert begun.contribution("x")[:, 0].tolist() == [0.0, 5.0, 5.0]
+
+
 def test_prices_act_on_launches_and_drivers_do_not() -> None:
     layers = [launch(team="Ads"), price(certain(-0.5)), driver(200.0)]
     found = planned(FLAT, layers)
@@ -200,6 +210,8 @@ def test_a_path_that_grows_fast_does_so_throughout() -> None:
         ([control(Range(0.2, 0.5, 1.0))], "not a share"),
         ([driver()], "no volume"),
         ([driver(0.0)], "not positive"),
+        ([driver(100.0, 0.0)], "not positive"),
+        ([GrowthDriver("g", "Ada", "plan", ADS, "orders", 0.0, (certain(1),))], "not positive"),
         ([Launch("x", "Ada", "", ("a", "b"), FEB, certain(1))], "2 values"),
     ],
 )

@@ -64,6 +64,16 @@ def test_a_missing_day_counts_as_the_others_not_as_nothing() -> None:
     assert month_end(daily(spend)).total.so_far == Decimal("100.00")
 
 
+def test_first_days_of_the_month_that_are_not_known_count_as_the_others() -> None:
+    """Ads is there since January: its two unknown days in March count; Fraud began on the fourth: its three do not."""
+    spend = np.full((2, 59 + 10), 10.0)
+    spend[0, 59:61] = np.nan
+    spend[1, : 59 + 3] = np.nan
+    found = month_end(daily(spend))
+    assert [one.so_far for one in found.segments] == [Decimal("100.00"), Decimal("70.00")]
+    assert found.total.so_far == Decimal("170.00")
+
+
 def test_a_charge_on_the_first_of_every_month_is_counted_once() -> None:
     start = date(2025, 9, 1)
     days = [start + timedelta(days=step) for step in range(30 + 31 + 30 + 31 + 31 + 5)]
@@ -94,6 +104,26 @@ def test_a_replay_is_what_would_have_been_said_on_its_day() -> None:
     actual = spend[:, 90:].sum()
     found = month_end_record(daily(spend), months=1, on_days=[10])[0]
     assert found.error[OURS] == pytest.approx(abs(said - actual) / actual, abs=1e-6)
+
+
+def test_a_month_is_told_from_four_weeks_before_it() -> None:
+    """Of bills from 1 February to 14 April March alone can be; of those from the 2nd it cannot."""
+    flat = np.full((1, 28 + 31 + 14), 10.0)
+    assert [one.months for one in month_end_record(daily(flat, start=date(2026, 2, 1)))] == [1, 1, 1]
+    assert month_end_record(daily(flat[:, 1:], start=date(2026, 2, 2))) == ()
+
+
+def test_no_spend_so_far_is_nothing_and_known() -> None:
+    found = month_end(daily(np.zeros((1, 69)))).segments[0]
+    assert (found.so_far, found.p50, found.run_rate, found.to_date) == (0, 0, 0, 0)
+
+
+def test_a_month_that_began_before_the_data_knows_its_days_so_far() -> None:
+    """Bills from 15 January to 5 February: five days of 10, and 28 of them in proportion."""
+    total = month_end(daily(np.full((1, 22), 10.0), start=date(2026, 1, 15))).total
+    assert (total.so_far, total.to_date) == (Decimal("50.00"), Decimal("280.00"))
+    alone = month_end(daily(np.full((1, 10), 10.0), start=date(2026, 1, 15)))
+    assert (alone.days_known, alone.total.so_far) == (24, Decimal("100.00"))
 
 
 def test_a_bill_of_one_month_has_no_record() -> None:

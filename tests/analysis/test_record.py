@@ -63,6 +63,18 @@ def test_variance_is_actual_less_forecast_over_forecast() -> None:
     assert row.variance == Decimal(-10) and row.share == pytest.approx(-0.1) and row.inside and row.ahead == 1
 
 
+def test_of_a_credit_less_is_more_spent() -> None:
+    """A credit of 100 was forecast and one of 80 came: 20 more was spent than forecast."""
+    credits = version((line([-100]), line([0])), line([-100]))
+    row = next(one for one in comparisons([credits], actuals((-80,), (0,))) if one.key == ("Ads",))
+    assert row.variance == 20 and row.share == pytest.approx(0.2)
+
+
+def test_ends_are_within() -> None:
+    found = record([V1], actuals((105, 0, 0), (176, 0, 0)), ahead=[1])[0]
+    assert found.within == {0.05: 0.5, 0.12: 1.0, 0.20: 1.0}
+
+
 def test_too_high_and_too_low_cancel_in_the_bias_and_not_in_the_variance() -> None:
     low = replace(V1, version="v2", total=line([270, 270, 270]))
     found = record([V1, low], actuals((100, 0, 0), (185, 0, 0)), ahead=[1])[0]

@@ -75,6 +75,10 @@ class TestPivot:
         found = pivot([(None, AUG, D(5)), ("b", AUG, D(5)), ("a", AUG, D(5)), ("c", AUG, D(6))], (AUG,))
         assert [one.name for one in found] == ["c", "a", "b", None]
 
+    def test_what_is_all_unknown_stands_between_spend_and_credits(self) -> None:
+        bill = [("credit", OCT, D("-0.5")), ("lost", OCT, None), ("small", OCT, D("0.5"))]
+        assert [one.name for one in pivot(bill, [OCT])] == ["small", "lost", "credit"]
+
     def test_a_credit_comes_last_and_stays_negative(self) -> None:
         found = pivot([("Credits", AUG, D(-40)), ("Fraud", AUG, D(1)), ("Idle", AUG, D(0))], (AUG,))
         assert [(one.name, one.total) for one in found] == [("Fraud", D(1)), ("Idle", D(0)), ("Credits", D(-40))]
@@ -186,6 +190,10 @@ class TestChanges:
     def test_equal_changes_go_by_name(self) -> None:
         found = changes([("b", None, D(5)), ("a", None, D(1))], [("b", None, D(3)), ("a", None, D(3))])
         assert [one.name for one in found] == ["a", "b"]
+
+    def test_unallocated_is_first_among_equals(self) -> None:
+        found = changes([], [("a", None, D(1)), (None, None, D(-1)), ("b", None, D(1))])
+        assert [one.name for one in found] == [None, "a", "b"]
 
     def test_several_figures_of_a_name_are_one_segment(self) -> None:
         (only,) = changes([("a", AUG, D(1)), ("a", SEP, D(2))], [("a", OCT, D(4))])

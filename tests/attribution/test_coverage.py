@@ -33,6 +33,12 @@ class TestShare:
         found = coverage([owned("shared", 40), charged, owned("idle", 50)])
         assert (found.share, found.kinds["idle"]) == (Decimal("0.5"), 60)
 
+    def test_direct_cost_has_an_owner_though_no_team_is_named(self):
+        """A model's or business unit's own cost is placed; idle and unallocated cost without a team is not."""
+        rows = [Owned(kind, None, Decimal(10)) for kind in ("direct", "shared", "idle", "unallocated")]
+        found = coverage(rows)
+        assert (found.allocated, found.total, found.share) == (10, 40, Decimal("0.25"))
+
     def test_credits_count_with_their_sign(self):
         assert coverage([owned("direct", 90), owned("direct", -40), owned("unallocated", 50)]).share == Decimal("0.5")
 

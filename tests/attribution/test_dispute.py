@@ -68,6 +68,28 @@ class TestTheDays:
         assert charges.get("idle", 0) == idle
         assert sum(charges.values()) == 96
 
+    def test_days_in_any_order_are_the_same_days(self):
+        assert dispute(WEEK, dict(reversed(COSTS.items())), TERMS) == self.FOUND
+
+    def test_a_step_is_from_the_day_before_and_no_other(self):
+        """Wednesday is Monday's demand again. Tuesday has no cost, and counts; were it not known, nothing would."""
+        wednesday = date(2026, 9, 9)
+        week, costs = {**WEEK, wednesday: WEEK[MONDAY]}, {MONDAY: Decimal(64), wednesday: Decimal(64)}
+        assert dispute(week, costs, TERMS).days[1].step == -2
+        assert dispute({MONDAY: week[MONDAY], wednesday: week[wednesday]}, costs, TERMS).days[1].step is None
+
+    def test_a_team_that_wants_nothing_at_the_peak_adds_nothing_and_may_add_less_than_nothing(self):
+        night = {MONDAY: [Demand(SEARCH, Decimal(8), None, 9), Demand(RECS, Decimal(4), None, 9)],
+                 TUESDAY: [Demand(SEARCH, Decimal(24), None, 9), Demand(RECS, Decimal(16), None, 22)]}  # fmt: skip
+        recs = dispute(night, COSTS, TERMS).days[1].teams["Recs"]
+        assert (recs.at_peak, recs.above_quota, recs.added_at_peak, recs.reserved) == (0, 0, -4, 16)
+
+    def test_a_rule_that_charges_a_team_nothing_counts_as_nothing(self):
+        alone = Terms(Decimal(8), lambda day: {}, {RECS: Decimal(1)})
+        found = dispute(WEEK, COSTS, alone)
+        assert found.totals["fixed"] == {"Recs": 160}
+        assert found.swing("Search") == max(amounts.get("Search", 0) for amounts in found.totals.values())
+
     def test_how_much_the_choice_moves(self):
         by_rule = [amounts["Search"] for amounts in self.FOUND.totals.values()]
         assert self.FOUND.swing("Search") == max(by_rule) - min(by_rule) > 0
@@ -98,6 +120,14 @@ class TestWhatIsNotKnown:
         assert day.charges["used"] == day.charges["quota"] == {"unallocated": 5}
         assert day.teams["Search"].unused is None
         assert day.teams["Search"].at_peak is None
+
+    def test_a_spike_of_unknown_demand_is_no_team_s(self):
+        """Search wants 8 and then 7; what nobody owns comes in with 16: one node becomes three."""
+        before = [Demand(SEARCH, Decimal(8), None, 9)]
+        after = [Demand(SEARCH, Decimal(7), None, 9), Demand(None, Decimal(16), None, 9)]
+        found = dispute({MONDAY: before, TUESDAY: after}, COSTS, TERMS).days[1]
+        assert (found.nodes, found.step, found.teams["Search"].added_at_peak) == (3, 2, -1)
+        assert found.spike_by is None
 
     def test_no_days_at_all(self):
         found = dispute({}, {}, TERMS)

@@ -97,6 +97,20 @@ class TestMeasured:
         by_receiver = {portion.receiver: portion.used for portion in measured(day, "reserved", OWN)}
         assert by_receiver == {SEARCH: None, RECS: 48}
 
+    def test_idle_capacity_has_no_use_to_know(self):
+        """Records of idle capacity may leave use out; by use the day is still known."""
+        assert weights(measured([d(SEARCH, 96, 48), d(None, 48, idle=True)], "used", OWN)) == {
+            ("shared", SEARCH): 48,
+            ("idle", None): 96,
+        }
+
+    def test_more_use_than_was_reserved_is_nobody_s_idle(self):
+        assert weights(measured([d(SEARCH, 10, 14), d(RECS, 10, 4)], "used", OWN)) == {
+            ("shared", SEARCH): 14,
+            ("shared", RECS): 4,
+            ("idle", None): 6,
+        }
+
     def test_fractions_of_a_gpu(self):
         found = weights(measured([d(SEARCH, "0.25"), d(RECS, "0.125")], "reserved", OWN))
         assert found["shared", SEARCH] == 2 * found["shared", RECS]
@@ -137,6 +151,13 @@ class TestQuota:
         found = weights(quota([*self.DAY, idle(12, hour=10)], self.QUOTAS, Decimal(8), OWN))
         assert found["idle", None] == 1
 
+    @pytest.mark.parametrize("by_node", [False, True])
+    def test_idle_nodes_go_to_those_who_reserved(self, by_node):
+        """One idle node by the hours reserved, 40 to 28; which node it stands on is not known of whole nodes."""
+        policy = IdlePolicy("reserved", by_node)
+        found = weights(quota([*self.DAY, idle(12, hour=10, node="c")], self.QUOTAS, Decimal(8), policy))
+        assert (found["idle", SEARCH], found["idle", RECS]) == (Fraction(40, 68), Fraction(28, 68))
+
     def test_demand_of_an_unknown_owner_has_no_quota(self):
         found = weights(quota([d(None, 16, hour=1), d(RECS, 8, hour=1)], self.QUOTAS, Decimal(8), OWN))
         assert found == {("unallocated", None): 2, ("shared", RECS): 1}
@@ -161,6 +182,16 @@ class TestShapley:
     def test_an_hour_without_a_record_of_someone_is_an_hour_without_demand(self):
         day = [d(SEARCH, 16, hour=9), d(RECS, 8, hour=22)]
         assert weights(shapley_peak(day, Decimal(8), OWN))["shared", RECS] == Fraction(1, 2)
+
+    def test_capacity_beyond_what_the_peak_needs_is_idle(self):
+        """At 10:00 the cluster has 60 GPUs, seven and a half nodes, and needs six."""
+        found = weights(shapley_peak([*TestQuota.DAY, idle(16, hour=10), idle(2, hour=9)], Decimal(8), OWN))
+        assert found == {("shared", SEARCH): 4, ("shared", RECS): 2, ("idle", None): Fraction(3, 2)}
+
+    def test_idle_nodes_by_shares(self):
+        policy = IdlePolicy("shares", shares={SEARCH: Decimal(1), RECS: Decimal(2)})
+        found = weights(shapley_peak([*TestQuota.DAY, idle(16, hour=10)], Decimal(8), policy))
+        assert (found["idle", SEARCH], found["idle", RECS]) == (Fraction(1, 2), 1)
 
     def test_no_hours_no_portion(self):
         assert shapley_peak([d(SEARCH, 240)], Decimal(8), OWN) == []

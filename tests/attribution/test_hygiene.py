@@ -31,6 +31,24 @@ class TestMissing:
         assert [row.resource for row in team.largest] == ["b", "a"]
         assert team.fix == "Set the tag team on 2 resources, beginning with b."
 
+    def test_credits_hide_as_much_as_charges_of_their_size(self):
+        rows = [tagged(None, 3, "a"), tagged(None, 20, "c", "model"), tagged(None, -90, "b", "model")]
+        model, team = missing(rows)
+        assert (model.key, model.amount, team.amount) == ("model", -70, 3)
+        assert [row.resource for row in model.largest] == ["b", "c"]
+
+    def test_a_resource_of_two_services_counts_once(self):
+        rows = [Tagged("team", None, "i-1", "prod", service, Decimal(1)) for service in ("EC2", "EBS")]
+        assert missing(rows)[0].resources == 1
+
+    @pytest.mark.parametrize(
+        ("service", "account", "where"),
+        [("S3", "prod", ", beginning with S3"), (None, "prod", ", beginning with prod")],
+    )
+    def test_the_fix_names_the_place_of_what_has_no_id(self, service, account, where):
+        (found,) = missing([Tagged("team", None, None, account, service, Decimal(5))])
+        assert found.fix == f"Set the tag team on 1 resource{where}."
+
     def test_a_tag_that_all_carry_is_no_finding(self):
         assert missing([tagged("X")]) == []
 
@@ -61,6 +79,25 @@ class TestVariants:
 
     def test_short_names_have_no_slips(self):
         assert groups(tagged("dev"), tagged("dep")) == []
+
+    @pytest.mark.parametrize(("one", "other"), [(9, 1), (1, 9)])
+    def test_whichever_of_them_carries_more_money(self, one, other):
+        """Five letters may be a slip of five or more, and never of four."""
+        assert groups(tagged("prod", one), tagged("prods", other)) == []
+        assert len(groups(tagged("fraud", one), tagged("fruad", other))) == 1
+        assert len(groups(tagged("search", one), tagged("searching"[:8], other))) == 1
+
+    @pytest.mark.parametrize("other", ["Team 2", "team-11", "Team"])
+    def test_another_number_is_another_name(self, other):
+        assert groups(tagged("Team 1", 9), tagged(other, 1)) == []
+        assert groups(tagged("model-2026", 9), tagged("model-2025", 1)) == []
+
+    def test_the_group_that_hides_most_comes_first_by_size(self):
+        rows = [tagged("Ads", 9), tagged("ads", 2), tagged("Fraud", 90), tagged("fraud", 1),
+                tagged("Recs", -80), tagged("recs", -7), tagged("RECS", 3)]  # fmt: skip
+        assert groups(*rows) == [["Recs", "recs", "RECS"], ["Ads", "ads"], ["Fraud", "fraud"]]
+        (recs, *_) = variants(rows, {})
+        assert recs.hidden == -4
 
     def test_the_name_is_the_spelling_with_most_money_and_the_rest_is_hidden(self):
         (found,) = variants([tagged("search", 5), tagged("Search", 90), tagged("search", 2), tagged("Serach", 3)], {})

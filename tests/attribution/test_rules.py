@@ -226,6 +226,18 @@ class TestDigest:
         assert one.digest != ruleset(rule | {"set": {"x_Team": "U"}}).digest
         assert one.digest != ruleset(rule, {"name": "b", "set": {"x_Model": "M"}}).digest
 
+    def test_spellings_that_only_the_records_of_a_pool_carry_count(self):
+        """Labels of usage find their team by the names of the file, though no rule sets the team by a tag."""
+        pool = {"name": "gpu", "match": {"ServiceName": "G"}, "driver": "usage", "usage": {"cluster": "ml"}}
+        rule = {"name": "a", "when": {"ServiceName": "A"}, "set": {"x_Team": "T"}}
+
+        def rules(shared, *spellings):
+            names = {"x_Team": {"Search": list(spellings)}} if spellings else {}
+            return parse_rules({"version": 1, "names": names, "rules": [rule], "shared": shared}).digest
+
+        assert rules([pool], "srch") != rules([pool], "finder") != rules([pool])
+        assert rules([], "srch") == rules([], "finder") == rules([])
+
 
 class TestExtends:
     def test_own_rules_come_first_and_shipped_ones_after(self):

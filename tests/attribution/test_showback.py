@@ -49,6 +49,12 @@ class TestAtCost:
         found = made(Cost("direct", "a", None, unknown=3), GPU)
         assert found.lines[0].charge is None
         assert (found.unknown, found.cost) == (3, 100)
+        assert made(Cost("direct", "a", None, unknown=3), Cost("idle", "gpu", None, unknown=2)).unknown == 5
+
+    def test_unknown_cost_stands_with_the_small_and_equals_by_name(self):
+        costs = [Cost("direct", name, amount and Decimal(amount))
+                 for name, amount in (("b", "1"), ("d", None), ("a", "1"), ("e", "-1"), ("c", "0.5"))]  # fmt: skip
+        assert [line.cost.name for line in made(*costs).lines] == ["a", "b", "c", "d", "e"]
 
     def test_credits_lower_the_charge(self):
         assert made(GPU, Cost("direct", "credit", Decimal(-30))).charge == 70

@@ -50,6 +50,13 @@ class TestByName:
     def test_a_name_inside_another_word_says_nothing(self, resource):
         assert suggestions([item("i-1", team="Search", account="a"), item(resource, account="b")]) == []
 
+    def test_the_longer_name_counts_however_long_the_team_s_is(self):
+        names = [("rank", "Recommendations and Ranking"), ("rank-search", "Web")]
+        assert only(item("x/rank-search/1"), names=names).team == "Web"
+
+    def test_four_letters_are_a_name(self):
+        assert only(item("i-1", team="Data", account="a"), item("x-data-y", account="b")).team == "Data"
+
     def test_short_names_say_nothing(self):
         assert suggestions([item("i-1", team="ML", account="a"), item("x-ml-y", account="b")]) == []
 
@@ -61,6 +68,16 @@ class TestByNeighbours:
         found = only(*self.ROWS, item("job/rank-train-3", 5, account=None), item("job/rank-train-4", 2, account=None))
         assert (found.team, found.condition) == ("A", ("ResourceId", "job/rank-train-*"))
         assert (found.amount, found.resources) == (7, 2)
+
+    @pytest.mark.parametrize(("beginning", "team"), [("jobs", "A"), ("job", None)])
+    def test_four_letters_are_a_beginning(self, beginning, team):
+        rows = [item(f"x/{beginning}-{n}", team="A", account="a") for n in (1, 2)]
+        found = suggestions([*rows, item(f"x/{beginning}-3", account="b")])
+        assert [one.team for one in found] == ([team] if team else [])
+
+    def test_line_items_are_added_up(self):
+        rows = [Item(None, "S", f"job/rank-train-{n}", None, Decimal(1), n) for n in (3, 4)]
+        assert only(*self.ROWS, *rows).line_items == 7
 
     def test_one_neighbour_is_not_enough(self):
         assert suggestions([self.ROWS[0], item("job/rank-train-3", account="other")]) == []
@@ -101,6 +118,11 @@ class TestAll:
     def test_the_biggest_unallocated_items(self):
         rows = [item("a", 1), item("b", -5), item("c", 3), item("d", 99, team="A")]
         assert [one.resource for one in biggest(rows, 2)] == ["b", "c"]
+
+    def test_equal_amounts_go_by_account_service_and_resource(self):
+        ordered = [item(None, account=None), item("b", account="a", service="A"), item(None, account="a"),
+                   item("a", account="a"), item("c", account="b", service="A")]  # fmt: skip
+        assert biggest(ordered[::-1]) == biggest(ordered) == ordered
 
     def test_words_of_a_bill_are_data(self):
         found = only(item("a", team="O'Brien: [x]\n- y"), item("b", team="O'Brien: [x]\n- y"), item("c"))

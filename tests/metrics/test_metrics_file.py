@@ -38,6 +38,20 @@ def test_a_row_as_it_is_kept(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("99999999999999999999.9999999994", "99999999999999999999.999999999"),  # twenty digits before the point
+        ("-10000000000000000000", "-10000000000000000000"),
+        ("0.0000000005", "0.000000001"),  # half a unit of the ninth decimal is rounded up
+        ("0.00000000049", "0"),
+    ],
+)
+def test_values_of_twenty_digits_are_kept_to_the_ninth_decimal(tmp_path: Path, value: str, kept: str) -> None:
+    (row,) = read_metrics(csv(tmp_path, f"2026-09-01,requests,,a,{value},")).to_pylist()
+    assert row["value"] == Decimal(kept)
+
+
 def test_columns_in_any_order_and_case_others_left_out(tmp_path: Path) -> None:
     path = csv(tmp_path, "x,7,orders,2026-09-01T00:00:00", header="note,VALUE,Metric,Day", encoding="utf-8-sig")
     (row,) = read_metrics(path).to_pylist()
@@ -55,6 +69,7 @@ def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
+        ("2026-09-02,requests,,a,100000000000000000000,", "is not a number of at most 20 digits"),
         ("2026-09-31,requests,,a,1,", "line 3: the day '2026-09-31' is not a date"),
         ("01/09/2026,requests,,a,1,", "line 3: the day '01/09/2026' is not a date"),
         ("2026-09-01T12:30:00,requests,,a,1,", "line 3: the day '2026-09-01T12:30:00' is not a date"),
@@ -74,18 +89,38 @@ def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, line: str, says: st
     assert "nothing was loaded" in str(refused.value)
 
 
+def test_five_bad_lines_are_all_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        read_metrics(csv(tmp_path, *[f"2026-09-{day:02d},requests,,a,x," for day in range(1, 6)]))
+    assert "line 6: " in refused.value.problem and "more" not in refused.value.problem
+
+
+def test_rows_of_parquet_are_named_and_days_may_be_dates(tmp_path: Path) -> None:
+    path = tmp_path / "m.parquet"
+    days = [date(2026, 9, 1), date(2026, 9, 2)]
+    pq.write_table(pa.table({"day": days, "metric": ["orders"] * 2, "value": [2, 3]}), path)
+    assert [row["day"] for row in read_metrics(path).to_pylist()] == days
+    pq.write_table(pa.table({"day": days, "metric": ["orders"] * 2, "value": [2.5, None]}), path)
+    with pytest.raises(InputError, match="cannot be loaded: row 2: the value '' is not a plain number"):
+        read_metrics(path)
+
+
 def test_many_bad_lines_are_counted(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"line 6: .*; and 4 more"):
         read_metrics(csv(tmp_path, *[f"2026-09-{day:02d},requests,,a,x," for day in range(1, 10)]))
 
 
 def test_empty_lines_are_no_rows_and_do_not_shift_line_numbers(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="line 4: the value"):
+    with pytest.raises(InputError) as refused:
         read_metrics(csv(tmp_path, "2026-09-01,requests,,a,1,", "", "2026-09-02,requests,,a,x,"))
+    assert "cannot be loaded: line 4: the value 'x' is not a plain number." in f"{refused.value.problem}."
+    assert (
+        read_metrics(csv(tmp_path, "2026-09-01,requests,,a,1,", "", "  ", ",,,,,", "2026-09-02,b,,a,1,")).num_rows == 2
+    )
 
 
 def test_a_missing_column_is_named_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(MissingColumn, match=r"has no column value.*Did you mean valeu"):
+    with pytest.raises(MissingColumn, match=r"has no column value.*; team, model, unit may.*Did you mean valeu"):
         read_metrics(csv(tmp_path, "2026-09-01,requests,1", header="day,metric,valeu"))
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costlib import money
 from costlib.errors import InputError
 from costlib.runs.costs import How, bill_factor, grouped, matched, run_costs
 from costlib.runs.model import Run, Status
@@ -64,9 +65,68 @@ def test_a_machine_of_two_runs_is_split_by_their_hours_and_its_idle_day_is_rest(
     assert ([one.cost for one in found], rest) == ([Decimal(6), Decimal(2)], Decimal(5))
 
 
+def test_a_large_amount_in_a_small_currency_is_split_to_the_last_digit() -> None:
+    """A third of it, with all eighteen decimals, has 29 digits; the runs have it between them."""
+    paid = Decimal("98765432109.876543210987654322")
+    runs = [run("a", 1, resource="i-1"), run("b", 2, 5, resource="i-1")]
+    found, _ = run_costs(runs, {"i-1": {DAY: paid}}, PRICES, "VND")
+    a, b = (Decimal("32921810703.292181070329218107"), Decimal("65843621406.584362140658436215"))
+    assert [one.cost for one in found] == [a, b] and money.exact_sum((a, b)) == paid
+
+
 def test_an_unknown_cost_on_the_bill_is_not_nothing() -> None:
     (found,), _ = run_costs([run("a", resource="i-1")], {"i-1": {DAY: None}}, PRICES, "USD")
     assert (found.cost, found.how) == (None, How.BILL)
+
+
+def test_a_day_of_unknown_cost_is_unknown_to_who_ran_on_it_alone() -> None:
+    """The first day is split 2 to 2 hours; the second, on which only b ran, is not known."""
+    runs = [run("a", 2, resource="i-1"), run("b", 30, 22, resource="i-1")]
+    billed = {"i-1": {DAY: Decimal(8), DAY + timedelta(days=1): None}}
+    found, rest = run_costs(runs, billed, PRICES, "USD")
+    assert ([one.cost for one in found], rest) == ([Decimal(4), None], 0)
+
+
+def test_a_run_that_goes_on_has_every_hour_of_its_days() -> None:
+    """From 18:00 on it has six hours of the first day and all of the second, beside twelve hours of another."""
+    open_end = Run("a", datetime(2026, 9, 1, 18), resource="i-1")
+    billed = {"i-1": {DAY: Decimal(6), DAY + timedelta(days=1): Decimal(9)}}
+    found, _ = run_costs([open_end, run("b", 12, 24, resource="i-1")], billed, PRICES, "USD")
+    assert [one.cost for one in found] == [Decimal(6) + Decimal(6), Decimal(3)]
+
+
+@pytest.mark.parametrize(
+    ("hours", "charged", "listed", "saving"),
+    [
+        (3, "1", 4, 8),  # two machines at 2: one hour is charged, two are saved
+        (3, "3", 12, 0),
+        (3, "4", 16, 0),  # charged beyond its time: nothing is saved, and nothing lost
+        (3, "0", 0, 12),
+        (3, None, 12, None),
+    ],
+)
+def test_hours_that_are_not_charged_are_the_saving(hours: int, charged: str | None, listed: int, saving: int) -> None:
+    billed_hours = None if charged is None else Decimal(charged)
+    one = run("a", hours, instance_type="g5", instances=Decimal(2), billed_hours=billed_hours)
+    (found,), _ = run_costs([one], {}, PRICES, "USD")
+    assert (found.cost, found.listed, found.spot_saving, found.how) == (listed, listed, saving, How.LIST)
+    (other,), _ = run_costs([one], {}, PRICES, "EUR")
+    assert (other.cost, other.listed, other.spot_saving) == (None, None, None)
+
+
+def test_no_hours_of_an_unpriced_machine_cost_nothing_only_where_the_provider_says_so() -> None:
+    charged, silent = run("a", 0, billed_hours=Decimal(0)), run("b", 0)
+    found, _ = run_costs([charged, silent], {}, PRICES, "USD")
+    assert [(one.cost, one.how) for one in found] == [(0, How.LIST), (None, How.UNKNOWN)]
+
+
+def test_groups_come_dearest_first_equals_by_name_and_the_unnamed_last() -> None:
+    names = {"1": "b", "2": None, "3": "a", "4": "dear", "5": "dear"}
+    runs = [run(name, 1, instance_type="g5") for name in names]
+    found = grouped(run_costs(runs, {}, PRICES, "USD")[0], lambda one: names[one.run_id])
+    assert [one.name for one in found] == ["dear", "a", "b", None]
+    (unknown,) = grouped(run_costs([run("1"), run("2")], {}, PRICES, "USD")[0], lambda one: "all")
+    assert (unknown.runs, unknown.unknown, unknown.each) == (2, 2, None)
 
 
 def test_a_longer_name_is_nearer() -> None:

@@ -123,6 +123,24 @@ def test_months_are_replaced_by_source_and_a_run_of_two_sources_counts_once(tmp_
     assert [(run.run_id, run.model) for run in all_runs(tmp_path)] == [("two", "new"), ("one", None)]
 
 
+@pytest.mark.parametrize("starts", [(1, 5), (5, 1)])
+def test_the_first_source_by_name_has_the_word_whenever_each_says_that_a_run_began(
+    tmp_path: Path, starts: tuple[int, int]
+) -> None:
+    for source, model, day in (("b", "second", starts[1]), ("a", "first", starts[0])):
+        keep_runs(tmp_path, source, [Run("r", datetime(2026, 9, day), model=model)])
+    keep_runs(tmp_path, "c", [Run("other", datetime(2026, 9, 3))])
+    found = all_runs(tmp_path)
+    assert {run.run_id: run.model for run in found} == {"r": "first", "other": None}
+    assert [run.start for run in found] == sorted((run.start for run in found), reverse=True)
+
+
+def test_a_run_whose_start_moved_to_another_month_is_the_later_one(tmp_path: Path) -> None:
+    keep_runs(tmp_path, "a", [Run("r", datetime(2026, 8, 31, 23), model="before")])
+    keep_runs(tmp_path, "a", [Run("r", datetime(2026, 9, 1), model="now")])
+    assert [run.model for run in all_runs(tmp_path)] == ["now"]
+
+
 def test_a_bad_file_loads_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         load_runs(tmp_path, csv(tmp_path, "r1,2026-09-01", "r2,never", header="run_id,start"))

@@ -111,6 +111,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         stored(date(2026, 9, 2), "9", "1000", "Requests"),
         stored(date(2026, 9, 3), "2", str(7 * 2**30 * 86_400 * 30), "byte-seconds", "google"),
         stored(date(2026, 9, 3), "4", "50", "GB-Mo", "others"),
+        stored(date(2026, 9, 3), "6", "20", "GB-Mo", "unweighed"),
+        stored(date(2026, 9, 4), "6", "", "GB-Mo", "unweighed"),
     ]
     folder: Path = tmp_path_factory.mktemp("buckets")
     Workspace(folder / "store").load([stores.write_focus(folder / "bill" / "focus.csv", rows)])
@@ -124,6 +126,11 @@ def test_a_bucket_on_the_bill_is_its_storage_without_its_requests(reader: Reader
     assert found["models", SEPTEMBER] == Stored(Decimal(8), Decimal(400))
     assert found["google", SEPTEMBER].gb_months == pytest.approx(Decimal(7))
     assert billed_buckets(reader, [run("a", "1", place=None)], (), MONTH) == {}
+
+
+def test_a_bucket_of_which_not_all_gigabytes_are_told_is_unknown(reader: Reader) -> None:
+    """A run of 20 GB in it would seem to be all that the bucket costs."""
+    assert billed_buckets(reader, [run("a", "20", place="s3://unweighed/x")], (), MONTH) == {}
 
 
 def test_storage_and_utilisation_of_a_group() -> None:

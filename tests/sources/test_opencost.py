@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -68,6 +69,16 @@ class TestReading:
     def test_a_window_in_another_zone_is_read_in_utc(self):
         window = {"start": "2026-09-05T02:00:00+02:00", "end": "2026-09-06T02:00:00+02:00"}
         assert one(response([allocation(window=window)])).day == date(2026, 9, 5)
+
+    def test_a_window_without_a_zone_is_utc_wherever_it_is_read(self, monkeypatch):
+        monkeypatch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        try:
+            record = one(response([allocation(window={"start": "2026-09-05T00:00:00", "end": "2026-09-06T00:00:00"})]))
+        finally:
+            monkeypatch.undo()
+            time.tzset()
+        assert (record.day, record.hour) == (date(2026, 9, 5), None)
 
     @pytest.mark.parametrize(
         ("name", "kind"),

@@ -68,11 +68,31 @@ class TestReadAndWrite:
     def test_none_where_there_is_none(self, tmp_path):
         assert manifest.read(tmp_path / "manifest.json") is None
 
-    @pytest.mark.parametrize("text", ["", "{", "\x00\x01", '{"format": 1'])
+    @pytest.mark.parametrize("text", ["", "{", "\x00\x01", '{"format": 1', "[]", "null", "{}", '{"format": 2}'])
     def test_a_damaged_one_is_refused_with_a_way_back(self, tmp_path, text):
         (tmp_path / "manifest.json").write_text(text)
         with pytest.raises(StoreError, match=r"manifest.json is damaged .*Expected: a manifest.*snapshots/"):
             manifest.read(tmp_path / "manifest.json")
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("account", ...),
+            ("last_day", "yesterday"),
+            ("files", [{"path": "a"}]),
+            ("tie_outs", [{"sums_in": {"a": "x"}}]),
+        ],
+    )
+    def test_one_with_a_part_that_cannot_be_is_damaged_too(self, tmp_path, field, value):
+        path = tmp_path / "manifest.json"
+        manifest.write(Manifest(7, "rules", "duckdb 2.0.0", "2026-10-01T00:00:00+00:00", (part(),)), path)
+        document = json.loads(path.read_text())
+        document["parts"][0].pop(field)
+        if value is not ...:
+            document["parts"][0][field] = value
+        path.write_text(json.dumps(document))
+        with pytest.raises(StoreError, match=r"manifest.json is damaged"):
+            manifest.read(path)
 
     def test_another_format_is_refused(self, tmp_path):
         (tmp_path / "manifest.json").write_text('{"format": 99}')

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costlib.errors import RateError, UnknownCurrency
-from costlib.focus import CURRENCY
+from costlib.focus import CURRENCY, MONTH
 from costlib.periods import Grain
 from costlib.rates import Rate, Rates
 from costlib.store.converted import ask_in
@@ -58,6 +58,37 @@ def test_by_hand(space: Workspace) -> None:
     """The lab pays 5 EUR a day from 2 April on: 29 days of April at 1.13, ten of May at 1.14."""
     (row,) = reader_of(space, "USD").ask(Question(filters=(Filter("x_Team", ("Lab",)),)))
     assert row.amount == 29 * 5 * D("1.13") + 10 * 5 * D("1.14")
+
+
+@pytest.mark.parametrize(
+    ("currency", "rate"),
+    [
+        ("VND", "29850.25"),
+        ("IDR", "123456"),
+        ("BTN", "0.000039375"),
+        ("KWD", "0.00000004125"),
+        ("JPY", "9999.99999999"),
+    ],
+)
+def test_a_rate_of_any_size_counts_to_its_last_digit(space: Workspace, currency: str, rate: str) -> None:
+    """The lab pays 5 EUR a day on 39 days; the dollars beside it go at a rate of another size."""
+    rates = [
+        Rate(month, base, currency, D(worth), "tests")
+        for month in MONTHS
+        for base, worth in (("EUR", rate), ("USD", "1"))
+    ]
+    (row,) = reader_of(space, currency, Rates(tuple(rates))).ask(Question(filters=(Filter("x_Team", ("Lab",)),)))
+    assert row.amount == 39 * 5 * D(rate)
+
+
+def test_the_billing_month_may_be_asked_for_and_the_billing_currency_falls_away(space: Workspace) -> None:
+    lab = (Filter("x_Team", ("Lab",)),)
+    found = ask_in(space.snapshot().reader, Question((MONTH, CURRENCY), filters=lab), RATES, "USD")
+    assert {row.values: row.amount for row in found.rows} == {
+        ("2026-04-01",): 29 * 5 * D("1.13"),
+        ("2026-05-01",): 10 * 5 * D("1.14"),
+    }
+    assert [rate.pair for rate in found.rates] == [(month, "EUR", "USD") for month in MONTHS[3:]]
 
 
 def test_there_is_one_currency_and_the_same_days_and_values(space: Workspace) -> None:

@@ -10,8 +10,8 @@ from typing import Final
 import pyarrow as pa
 
 from costlib.analysis.units.readings import Reading
-from costlib.metrics.rows import SCALE
-from costlib.metrics.shelf import Kept, Shelf, ShelfPart
+from costlib.metrics.rows import SCALE, kept
+from costlib.metrics.shelf import SOURCE, Kept, Shelf, ShelfPart
 
 FOLDER: Final = "utilisation"
 _NUMBER = pa.decimal128(38, SCALE)
@@ -37,7 +37,7 @@ def keep_readings(
 ) -> Kept:
     """Keep the readings in place of the months of the same source that they fall in."""
     rows = [
-        {**vars(one), "value": round(one.value, SCALE), "weight": round(one.weight, SCALE), "measure": str(one.measure)}
+        {**vars(one), "value": kept(one.value), "weight": kept(one.weight), "measure": str(one.measure)}
         for one in readings
     ]
     return shelf(root).put(source, pa.Table.from_pylist(rows, SCHEMA), progress)
@@ -45,6 +45,8 @@ def keep_readings(
 
 def all_readings(root: Path) -> list[Reading]:
     """Every reading; one that two sources hold counts once, as the first of them by name has it.
+
+    A source may hold several of one day, resource and measure: variants of an endpoint, GPUs of a machine.
 
     Raises ``StoreError`` where the readings are damaged.
     """
@@ -55,8 +57,8 @@ def all_readings(root: Path) -> list[Reading]:
 @lru_cache(maxsize=2)
 def _readings(folder: Path, parts: tuple[ShelfPart, ...]) -> tuple[Reading, ...]:
     """Files are named by their content, so what the same list of them holds never changes."""
-    found: dict[tuple[object, ...], Reading] = {}
-    columns = [shelf(folder.parent).table().column(name).to_pylist() for name in SCHEMA.names]
-    for row in zip(*columns, strict=True):
-        found.setdefault(row[:4], Reading(*row))
-    return tuple(found.values())
+    table = shelf(folder.parent).table()
+    rows = zip(*(table.column(name).to_pylist() for name in SCHEMA.names), strict=True)
+    holders: dict[tuple[object, ...], str] = {}
+    told = zip(rows, table.column(SOURCE).to_pylist(), strict=True)
+    return tuple(Reading(*row) for row, source in told if holders.setdefault(row[:4], source) == source)

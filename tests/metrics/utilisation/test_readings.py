@@ -27,6 +27,13 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     assert sorted(found, key=lambda reading: reading.value) == [one("0.5"), third]
 
 
+def test_values_are_kept_to_the_ninth_decimal_however_large(tmp_path: Path) -> None:
+    many = Reading(SEPTEMBER, None, "bot", "requests", Decimal("12345678901234567890.25"))
+    keep_readings(tmp_path, "dcgm", [many, one("0.1234567894"), one("0.1234567895", resource="b")])
+    values = sorted(reading.value for reading in all_readings(tmp_path))
+    assert values == [Decimal("0.123456789"), Decimal("0.12345679"), many.value]
+
+
 def test_the_same_again_changes_nothing_and_a_month_is_replaced_whole(tmp_path: Path) -> None:
     first = [one("0.5"), one("0.6", AUGUST)]
     assert keep_readings(tmp_path, "dcgm", first).changed == ("2026-08", "2026-09")
@@ -42,6 +49,19 @@ def test_two_sources_of_the_same_count_once(tmp_path: Path) -> None:
         ("a", Decimal("0.5")),
         ("b", Decimal("0.8")),
     }
+
+
+def test_all_that_one_source_says_of_a_resource_counts(tmp_path: Path) -> None:
+    """Two variants of an endpoint: their requests add up and their shares are weighed, so none may get lost."""
+    shares = [
+        Reading(SEPTEMBER, "a", None, Basis.BUSY, Decimal(share), Decimal(weight))
+        for share, weight in (("0.9", 10), ("0.5", 30))
+    ]
+    requests = [Reading(SEPTEMBER, "a", None, "requests", Decimal(count)) for count in (100, 7)]
+    keep_readings(tmp_path, "cloudwatch", [*shares, *requests])
+    keep_readings(tmp_path, "zabbix", [Reading(SEPTEMBER, "a", None, Basis.BUSY, Decimal("0.1")), one("0.2")])
+    found = sorted(all_readings(tmp_path), key=lambda reading: (reading.measure, -reading.value))
+    assert found == [*shares, one("0.2"), *requests]
 
 
 def test_a_damaged_list_is_told(tmp_path: Path) -> None:
