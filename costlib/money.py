@@ -131,7 +131,7 @@ def short(amount: Decimal | None, currency: str) -> str:
     """
     if amount is None:
         return UNKNOWN
-    size = abs(amount)
+    size = abs(Decimal(amount))
     if size and (small := _significant(size, 2)) < _least(currency):
         figures = format(small, "f")
     elif 0 < size < 100:

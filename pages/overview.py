@@ -37,7 +37,7 @@ with right, st.container(border=True, height="stretch"):
     if table := overview.movers_table("x_Team"):
         figures_table(*table)
     else:
-        st.write("Two full windows of 28 days are needed to say what moved.")
+        st.write(overview.why_no_movers())
 heading_panel(heading)
 standing_panel(page, selection.currency)
 few(overview.anomalies("x_Team"), overview.recent_words)

@@ -12,7 +12,7 @@ from ui.panels import literal
 from ui.plan import choose_currency, plan_line
 from ui.savings.page import NOTHING, alarms, savings_of
 from ui.savings.proof import proof_panel
-from ui.savings.sign import go_live_panel, sign_panel
+from ui.savings.sign import go_live_panel, sign_panel, take_back_panel
 
 page = guard()
 head = st.container()
@@ -36,5 +36,6 @@ if savings.measured:
     chosen = proof_panel(savings)
     if chosen:
         sign_panel(savings, chosen, editor)
+    take_back_panel(savings, editor)
     savings.review_panel()
 go_live_panel(savings, editor)

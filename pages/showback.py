@@ -49,5 +49,5 @@ with st.container(border=True, key="statement"):
     )
 draw(Exhibit(found.chart(), choices.selection, "x_CostKind"), "showback", titled=False, height=300)
 with st.container(border=True, key="tie"):
-    st.header("All statements add up to the bill", anchor=False)
+    st.header(literal(found.tie_finding()), anchor=False)
     figures_table(f"{choices.month_name}, all spend, {measure}, {found.currency}", TIE_HEADER, found.tie_rows())

@@ -15,12 +15,13 @@ from ui.sources.page import (
     finding,
     freshness,
     quarantine_csv,
+    tie_out_columns,
     tie_out_rows,
 )
 from ui.status import line_of
 from ui.tables import figures_table
 
-page = guard(needs_usage=False)
+page = guard(needs_usage=False, when_empty=loading_panel)
 state = page.snapshot.state
 st.title(literal(finding(state)), anchor=False)
 st.caption(line_of(page, freshness(state)))
@@ -34,7 +35,13 @@ loading_panel(page.workspace, page.settings.access)
 
 st.header("Tie-out by account and month", anchor=False)
 st.caption("Exact sums: what the bill adds up to, what the store holds, and what is neither loaded nor set aside.")
-st.dataframe(tie_out_rows(state), hide_index=True, key="tie-outs", alt="Tie-out by account, month and currency")
+st.dataframe(
+    tie_out_rows(state),
+    column_config=tie_out_columns(),
+    hide_index=True,
+    key="tie-outs",
+    alt="Tie-out by account, month and currency",
+)
 
 if apart := apart_words(state):
     st.write(literal(apart))

@@ -6,6 +6,7 @@ machine that serves the pages may look (``GLIDEPATH_ACCESS=local``); ``open`` le
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -21,7 +22,9 @@ from costlib.store.remembered import RememberingReader
 from costlib.store.snapshot import Snapshot
 from costlib.workspace import Workspace
 from ui import panels
+from ui.arrival import arrive
 from ui.moment import identity
+from ui.navigation import page_of
 from ui.remembered import once
 
 
@@ -51,11 +54,13 @@ class Page:
         return self.sample_name is not None
 
 
-def guard(*, needs_usage: bool = True) -> Page:
+def guard(*, needs_usage: bool = True, when_empty: Callable[[Workspace, str], None] | None = None) -> Page:
     """The page's state, for a reader who may see it; otherwise the page says why not and stops.
 
     A page that does not need usage also shows bills of purchases alone; its window is then that of all charges.
+    ``when_empty`` draws what the page has to offer where no bill is loaded yet.
     """
+    arrive()
     settings = read_settings()
     if settings.access == "local" and not _is_local(st.context.ip_address):
         st.error("This dashboard answers only on the machine that runs it.")
@@ -65,11 +70,16 @@ def guard(*, needs_usage: bool = True) -> Page:
     try:
         snapshot = _published(identity(workspace.store.manifest_path), workspace)
     except EmptyStore:
-        panels.nothing_loaded()
+        panels.nothing_loaded(settings.store)
+        if when_empty:
+            when_empty(workspace, settings.access)
+        else:
+            st.page_link(page_of("sources"), label="Sources, where bills are loaded")
         st.stop()
     window = snapshot.reader.window() or (None if needs_usage else snapshot.reader.window(of_any_charge=True))
     if window is None:
         panels.no_usage()
+        st.page_link(page_of("sources"), label="Sources, where loaded bills are listed")
         st.stop()
     return Page(workspace, snapshot, settings, window)
 

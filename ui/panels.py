@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import shlex
+from pathlib import Path
 
 import streamlit as st
 
@@ -23,12 +25,13 @@ def literal(text: str) -> str:
     return "".join(marked).replace("−\\$", "−\u2060\\$")
 
 
-def nothing_loaded() -> None:
-    """The first thing a new user sees where no bill is loaded."""
+def nothing_loaded(store: Path) -> None:
+    """The first thing a new user sees where no bill is loaded: the commands that fill this store."""
     st.header("No bill is loaded yet")
     st.write("Load the sample company to look around, or a bill of your own. Both take one command:")
-    st.code("python -m costlib demo\npython -m costlib load path/to/your/export", language="bash")
-    st.write("FOCUS files (CSV or Parquet) and AWS CUR 2.0 exports are recognised by their content.")
+    into = f"--store {shlex.quote(str(store))}"
+    st.code(f"python -m costlib demo {into}\npython -m costlib load path/to/your/export {into}", language="bash")
+    st.write("Exports of AWS, Google Cloud and Azure, and FOCUS files of anybody, are recognised by their content.")
     if st.button("Look again", type="primary"):
         st.rerun()
 

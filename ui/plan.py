@@ -18,6 +18,7 @@ from costlib.reports import plan_case
 from costlib.roadmap.plan_model import Plan
 from costlib.state.plans import PlanStore
 from costlib.state.saved import SavedPlan
+from ui.arrival import carry
 from ui.cards import Card
 from ui.guard import Page
 from ui.moment import moment
@@ -151,6 +152,7 @@ def choose_currency(page: Page) -> str:
     known = page.snapshot.reader.currencies()
     if len(known) == 1:
         return known[0]
+    carry("currency", known)
     return st.selectbox("Currency", known, key="currency", bind="query-params", width=120) or known[0]
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from costlib.briefs.exhibits import Basis, segment_name
+from costlib.briefs.exhibits import Basis, segment_name, subject
 from costlib.fiscal import Fiscal
 from costlib.focus import AI, COST_MEASURES, EFFECTIVE, MEASURE_NAMES, label
 from costlib.periods import Grain, Window
 from costlib.store.query import Filter, Question, Row
+from ui.arrival import carry
 from ui.guard import Page
 from ui.panels import literal
 
@@ -44,10 +45,22 @@ class Selection:
         )
 
     @property
+    def subject(self) -> str:
+        """What every figure is of, in words: the scope, and what filters leave of it."""
+        return subject(self.scope, {item.dimension: item.values for item in self.filters if not item.exclude})
+
+    @property
     def conditions(self) -> tuple[Filter, ...]:
         """Every condition on the figures, currency and scope included."""
         scope = (Filter("x_Scope", (AI,)),) if self.scope == AI_SPEND else ()
         return (Filter("BillingCurrency", (self.currency,)), *scope, *self.filters)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What an address says to show another page under the same scope, measure and currency."""
+        said = {"scope": self.scope, "measure": measure_name(self.measure)}
+        several = len(self.page.snapshot.reader.currencies()) > 1
+        return said | {"currency": self.currency} if several else said
 
     def narrowed(self, *filters: Filter) -> Selection:
         """The same selection under further filters."""
@@ -76,11 +89,14 @@ def choose(page: Page) -> Selection:
     """The row of choices that every page of figures has: scope, measure, and the currency where there are several."""
     currencies = page.snapshot.reader.currencies()
     has_ai = AI in page.snapshot.reader.values("x_Scope")
+    scopes = SCOPES if has_ai else SCOPES[1:]
+    carry("scope", scopes)
+    carry_measure(currencies)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         scope = st.segmented_control(
             "Scope",
-            SCOPES if has_ai else SCOPES[1:],
-            default=SCOPES[0] if has_ai else SCOPES[1],
+            scopes,
+            default=scopes[0],
             required=True,
             key="scope",
             bind="query-params",
@@ -90,7 +106,7 @@ def choose(page: Page) -> Selection:
             "Cost measure",
             COST_MEASURES,
             index=COST_MEASURES.index(EFFECTIVE),
-            format_func=lambda name: MEASURE_NAMES[name].capitalize(),
+            format_func=measure_name,
             key="measure",
             bind="query-params",
             width=200,
@@ -102,19 +118,45 @@ def choose(page: Page) -> Selection:
     return Selection(page, scope or SCOPES[-1], measure or EFFECTIVE, currency or currencies[0])
 
 
+def measure_name(measure: str) -> str:
+    """What a choice and the address call a cost measure.
+
+    >>> measure_name(EFFECTIVE)
+    'Effective cost'
+    """
+    return MEASURE_NAMES[measure].capitalize()
+
+
+def carry_measure(currencies: Sequence[str]) -> None:
+    """Take over cost measure and currency from the page before."""
+    carry("measure", (EFFECTIVE, *COST_MEASURES), measure_name)
+    carry("currency", currencies)
+
+
 def choose_filters(page: Page, dimensions: Sequence[str]) -> tuple[Filter, ...]:
     """One choice a dimension, folded away: none means all of its values."""
-    active = sum(bool(st.session_state.get(query_key(name))) for name in dimensions)
+    offered = {
+        name: {segment_name(name, value): value for value in page.snapshot.reader.values(name)} for name in dimensions
+    }
+    active = sum(_is_active(name, options) for name, options in offered.items())
     for problem in unknown_in_link(page, dimensions):
         st.warning(literal(problem))
     with st.expander(f"Filters ({active} active)" if active else "Filters", key="filters"):
-        return _filters(page, dimensions, st.grid(min_column_width=250, key="filter-grid"))
+        return _filters(offered, st.grid(min_column_width=250, key="filter-grid"))
 
 
-def _filters(page: Page, dimensions: Sequence[str], place: DeltaGenerator) -> tuple[Filter, ...]:
+def _is_active(dimension: str, options: Collection[str]) -> bool:
+    """Whether a filter leaves something out: what was chosen here, on the page before, or by the link."""
+    key = query_key(dimension)
+    carry(key, options)
+    if key in st.session_state:
+        return bool(st.session_state[key])
+    return any(value in options for value in st.query_params.get_all(key))
+
+
+def _filters(offered: Mapping[str, Mapping[str, str | None]], place: DeltaGenerator) -> tuple[Filter, ...]:
     filters = []
-    for name in dimensions:
-        options = {segment_name(name, value): value for value in page.snapshot.reader.values(name)}
+    for name, options in offered.items():
         chosen = place.multiselect(
             label(name), list(options), key=query_key(name), bind="query-params", placeholder="All"
         )

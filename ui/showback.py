@@ -21,12 +21,13 @@ from costlib.briefs.words.dispute import hours
 from costlib.charts.csv_file import harmless
 from costlib.charts.spec import Caption, Segment, StackedColumns
 from costlib.charts.timeline import Periods
-from costlib.focus import COST_KIND, COST_KINDS, COST_MEASURES, CURRENCY, EFFECTIVE, MEASURE_NAMES, MONTH
+from costlib.focus import COST_KIND, COST_KINDS, COST_MEASURES, CURRENCY, EFFECTIVE, MONTH
 from costlib.periods import Grain, Window, add_months, period_name
 from costlib.store.query import Filter, Question
 from ui.dispute.page import months_of
 from ui.guard import Page
-from ui.selection import ALL_SPEND, Selection
+from ui.selection import ALL_SPEND, Selection, carry_measure, measure_name
+from ui.status import bill_words
 
 AT_COST, AT_RATES = "At cost", "At agreed rates"
 MONTHS_SHOWN = 12
@@ -57,6 +58,7 @@ def choose_statement(page: Page, teams: Sequence[str], has_rates: bool) -> Choic
     months = months_of(page.window)
     index = 1 if len(months) > 1 and page.window.end < add_months(months[0], 1) else 0
     currencies = page.snapshot.reader.currencies()
+    carry_measure(currencies)
     with st.container(horizontal=True, vertical_alignment="bottom", key="statement-choices"):
         team = st.selectbox("Team", teams, key="team", bind="query-params", width=240) or teams[0]
         month = st.selectbox(
@@ -81,7 +83,7 @@ def choose_statement(page: Page, teams: Sequence[str], has_rates: bool) -> Choic
             "Cost measure",
             COST_MEASURES,
             index=COST_MEASURES.index(EFFECTIVE),
-            format_func=lambda name: MEASURE_NAMES[name].capitalize(),
+            format_func=measure_name,
             key="measure",
             bind="query-params",
             width=190,
@@ -138,25 +140,41 @@ class Showback:
 
     def tie_rows(self) -> list[list[str]]:
         """Rows that lead from all statements to the bill of the month, differences shown."""
-        rows = [self._tie(one.team, one.cost, one.charge) for one in self.statements if one.lines]
+        made = sorted((one for one in self.statements if one.lines), key=lambda one: -one.cost)
+        rows = [self._tie(one.team, one.cost, one.charge) for one in made]
         rows += [[_nobody(one), self._money(one.amount), "not charged", ""] for one in self.statement.not_charged]
-        stated, bill = self.stated, self.bill
+        stated, bill, called = self.stated, self.bill, self._called
         rows.append(["All statements and what nobody pays", self._money(stated), "", ""])
-        rows.append(["The bill, line by line", self._money(bill), "", ""])
+        rows.append([f"{called[0].upper()}{called[1:]}, line by line", self._money(bill), "", ""])
         return [*rows, ["Difference", self._money(money.difference(stated, bill)), "", ""]]
+
+    def tie_finding(self) -> str:
+        """Whether all statements, and what nobody pays, come to the month's bill."""
+        apart = money.difference(self.stated, self.bill)
+        if apart is None:
+            return "What the month's bill comes to is unknown under this measure"
+        if money.cents(apart):
+            return f"All statements do not add up to {self._called}: {self._money(apart)} apart"
+        return f"All statements add up to {self._called}"
+
+    @property
+    def _called(self) -> str:
+        return bill_words(self.choices.selection.page, self.currency)
 
     @property
     def stated(self) -> Amount:
         """The cost of all statements, and what nobody pays."""
         costs = [line.cost.amount for one in self.statements for line in one.lines]
-        return money.total([*costs, *(one.amount for one in self.statement.not_charged)])
+        amounts = [*costs, *(one.amount for one in self.statement.not_charged)]
+        return money.total(amounts) if amounts else Decimal(0)
 
     @cached_property
     def bill(self) -> Amount:
         """The month's bill, summed line by line."""
         reader = self.choices.selection.page.snapshot.reader
         question = Question(by=(_LINE_BY_LINE,), measure=self.choices.selection.measure, filters=self._scope)
-        return money.total(row.amount for row in reader.ask(question))
+        rows = reader.ask(question)
+        return money.total(row.amount for row in rows) if rows else Decimal(0)
 
     def chart(self) -> StackedColumns:
         """The team's cost by billing month and kind."""

@@ -7,6 +7,8 @@ from datetime import date
 from costlib import money
 from costlib.focus import BILLED, MEASURE_NAMES
 from costlib.periods import Grain, day_name, days_in_month, month_start, period_name
+from costlib.store.dry_run_words import counted
+from costlib.store.manifest import TieOut
 from ui.guard import Page
 from ui.panels import literal
 from ui.selection import Selection
@@ -36,17 +38,29 @@ def open_month_words(last_day: date | None) -> str:
     return f"{period_name(month_start(last_day), Grain.MONTH)} is open: no invoice yet"
 
 
+def bill_words(page: Page, currency: str) -> str:
+    """What the figures add up to: the bill, or what is loaded of it where rows are set aside or not accounted for."""
+    whole = all(one.tied_out and not one.rows_quarantined for one in _entries(page, currency))
+    return "the bill" if whole else "what is loaded of the bill"
+
+
+def _entries(page: Page, currency: str) -> list[TieOut]:
+    """The tie-outs of a currency, and of rows that do not say theirs."""
+    parts = page.snapshot.state.parts
+    return [entry for part in parts for entry in part.tie_outs if entry.currency in (currency, None)]
+
+
 def tie_out_words(page: Page, selection: Selection) -> str:
     """Whether every row and cent of the bills is in the figures, and what is not."""
-    currencies = (selection.currency, None)
-    entries = [entry for part in page.snapshot.state.parts for entry in part.tie_outs if entry.currency in currencies]
+    entries = _entries(page, selection.currency)
     aside = sum(entry.rows_quarantined for entry in entries)
     untied = [entry for entry in entries if not entry.tied_out]
     if untied:
-        apart = money.total(entry.untied[BILLED] for entry in untied)
-        return f"DOES NOT TIE OUT: {money.full(apart, selection.currency)} of billed cost is not accounted for"
+        lost = money.exact_sum(abs(entry.untied[BILLED]) for entry in untied)
+        said = f": {money.full(lost, selection.currency)} of billed cost is not accounted for" if lost else ""
+        return f"DOES NOT TIE OUT{said} (see Sources)"
     if aside:
         apart = money.total(entry.sums_quarantined[BILLED] for entry in entries)
-        known = f" of {money.full(apart, selection.currency)} billed" if apart else ""
-        return f"ties out to the bills, {money.count(aside)} rows{known} set aside"
+        known = f" ({money.full(apart, selection.currency)} billed can be read in them)" if apart else ""
+        return f"ties out to the bills, {counted(aside, 'row')} set aside{known}"
     return "ties out to the bills"

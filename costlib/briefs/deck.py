@@ -64,6 +64,8 @@ from costlib.documents.model import (
 KIND = "deck"
 #: Figures of a page of the list of sources.
 _LISTED = 14
+#: Initiatives whose range is shown.
+_MOST_RANGES = 13
 
 
 def board_deck(found: PlanFigures, bill: Bill, shape: Shape = Shape.SLIDE) -> Document:
@@ -170,7 +172,7 @@ def _appendix(found: PlanFigures, bill: Bill, pages: list[Page], eyebrow: str) -
 
     record_title, record_kind, record = record_blocks(found.ledger, bill.record)
     added = [
-        page("technical", "Technical assumptions: every saving is a range that somebody stands for", _technical(found)),
+        page("technical", _technical_title(found), _technical(found)),
         page("financial", "Financial assumptions", Bullets("", _financial(found))),
         page("method", "How the figures are made", Bullets("", _method(found))),
         Page("record", f"{eyebrow}, appendix", record_title, record_kind, record, setting.source),
@@ -185,8 +187,20 @@ def _appendix(found: PlanFigures, bill: Bill, pages: list[Page], eyebrow: str) -
     return added
 
 
+def _technical_title(found: PlanFigures) -> str:
+    """That every range has a basis, or how many have none."""
+    count = len(found.case.plan.initiatives)
+    bare = sum(not one.case.basis for one in found.case.plan.initiatives)
+    if not bare:
+        return "Technical assumptions: every saving is a range that somebody stands for"
+    found.ledger.number("ranges.bare", bare, "initiatives whose range has no stated basis", Basis.PLAN)
+    found.ledger.number("ranges.all", count, "initiatives of the plan", Basis.PLAN)
+    return "Technical assumptions: of {ranges.all} ranges {ranges.bare} have no stated basis yet"
+
+
 def _technical(found: PlanFigures) -> Table:
-    rows = tuple(
+    initiatives = found.case.plan.initiatives
+    rows: list[tuple[Text, ...]] = [
         (
             one.title or one.id,
             one.case.basis or "not stated",
@@ -195,11 +209,12 @@ def _technical(found: PlanFigures) -> Table:
                 f"{one.id}.works", one.probability, f"{one.title or one.id}: chance that it works", Basis.PLAN
             ),
         )
-        for one in found.case.plan.initiatives[:14]
-    )
-    return Table(
-        "", ("Initiative", "Basis of the range", "Saves of its spend", "Works"), rows, (False, False, True, True)
-    )
+        for one in (initiatives if len(initiatives) <= _MOST_RANGES + 1 else initiatives[:_MOST_RANGES])
+    ]
+    if len(initiatives) > len(rows):
+        rows.append((f"{len(initiatives) - len(rows)} more, in the plan file", "", "", ""))
+    header = ("Initiative", "Basis of the range", "Saves of its spend", "Works")
+    return Table("", header, tuple(rows), (False, False, True, True))
 
 
 def _saving_words(found: PlanFigures, id: str, low: float, high: float) -> str:

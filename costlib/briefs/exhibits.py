@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +10,13 @@ from costlib.analysis.trend import Series, added, leading
 from costlib.charts.spec import MOST_NAMED, OTHER, Caption, Line, Role, Segment, StackedColumns, Trend
 from costlib.charts.timeline import Periods
 from costlib.fiscal import Fiscal
-from costlib.focus import MEASURE_NAMES, null_label
+from costlib.focus import MEASURE_NAMES, label, null_label
 from costlib.periods import Grain, Window, day_name, window_name
 
 #: Segments shown by name; the rest is added up.
 MOST_SEGMENTS = 6
+#: Values of a filter that are named; more are counted.
+_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,24 @@ def segment_name(dimension: str | None, name: str | None) -> str:
     if name is None:
         return unknown
     return f'"{name}"' if name in (unknown, OTHER) else name
+
+
+def subject(scope: str, filters: Mapping[str, Sequence[str | None]]) -> str:
+    """What figures are of: the scope, and the values that filters leave of it.
+
+    >>> subject("AI spend", {}), subject("AI spend", {"x_Team": ["Search"]})
+    ('AI spend', 'AI spend (team Search)')
+    >>> subject("All spend", {"x_Team": ["Search", None], "x_Model": ["a", "b", "c"]})
+    'All spend (team Search or Unallocated; 3 models)'
+    """
+    said = [_left(dimension, values) for dimension, values in filters.items()]
+    return f"{scope} ({'; '.join(said)})" if said else scope
+
+
+def _left(dimension: str, values: Sequence[str | None]) -> str:
+    what = label(dimension).lower()
+    names = [segment_name(dimension, value) for value in values]
+    return f"{what} {' or '.join(names)}" if len(names) <= _NAMED else f"{len(names)} {what}s"
 
 
 def stacked(

@@ -193,12 +193,10 @@ def largest(found: PlanFigures, most: int) -> list[Initiative]:
     return sorted(initiatives, key=lambda one: -Decimal(found.figure(f"{one.id}.yearly").exact or 0))[:most]
 
 
-def rest_of(found: PlanFigures, rest: Sequence[Initiative]) -> Figure:
+def rest_of(found: PlanFigures, rest: Sequence[Initiative], id: str = "rest.yearly") -> Figure:
     """What initiatives without a row of their own save a year together."""
     saved = sum((Decimal(found.figure(f"{one.id}.yearly").exact or 0) for one in rest), Decimal(0))
-    return found.ledger.amount(
-        "rest.yearly", saved, "saving of the last month times 12, smaller initiatives", Basis.PLAN
-    )
+    return found.ledger.amount(id, saved, "saving of the last month times 12, smaller initiatives", Basis.PLAN)
 
 
 def when(found: PlanFigures, one: Initiative) -> str:
@@ -237,22 +235,27 @@ def options(found: PlanFigures) -> Table:
     for option in (found.case.minimum, found.case.recommended, found.case.ambitious):
         figure = found.ledger.figures
         chance: Text = figure.get(f"{option.name}.chance", "no target")
-        rows.append((option.name.capitalize(), figure[f"{option.name}.one-off"], figure[f"{option.name}.net"], chance))
-    header = ("Decision", "One-off", "Saves, net", "Chance of target")
-    return Table("What less and more would bring", header, tuple(rows), (False, True, True, True), emphasis=1)
+        amounts = (figure[f"{option.name}.{name}"] for name in ("one-off", "net", "npv"))
+        rows.append((option.name.capitalize(), *amounts, chance))
+    header = ("Decision", "One-off", "Saves, net", "NPV", "Chance of target")
+    return Table("What less and more would bring", header, tuple(rows), (False, True, True, True, True), emphasis=1)
 
 
 def options_title(found: PlanFigures) -> Sentence:
-    """What is asked for beside what half of it would bring, as a claim."""
+    """What is asked for beside what the best use of half of it would bring, as a claim."""
     case, book = found.case, found.ledger
     if case.recommended.one_off <= 0:
         return book.say("options-title", "The plan saves {recommended.net} net and needs no one-off money")
     if case.minimum.figures.net > case.recommended.figures.net:
-        text = "The plan as it stands saves {recommended.net} net; half the money on what saves most, {minimum.net}"
+        text = f"The plan as it stands saves {{recommended.net}} net; {_less(found)}, {{minimum.net}}"
         return book.say("options-title", text)
-    return book.say(
-        "options-title", "{recommended.one-off} saves {recommended.net} net; half of it saves {minimum.net}"
-    )
+    text = f"{{recommended.one-off}} saves {{recommended.net}} net; {_less(found)}, {{minimum.net}}"
+    return book.say("options-title", text)
+
+
+def _less(found: PlanFigures) -> str:
+    """What the lesser decision spends: the optimiser takes at most half of the money, often less."""
+    return "{minimum.one-off} where it pays most" if found.case.minimum.one_off > 0 else "without one-off money"
 
 
 def ask(found: PlanFigures) -> Ask:
@@ -263,11 +266,10 @@ def ask(found: PlanFigures) -> Ask:
     running = ", with {recommended.running} running cost" if option.running > 0 else ""
     sentence = book.say("ask", f"Approve {money}{people}{running}, to start in {{start}}.")
     support: list[Text] = [payback(found)]
-    if option.one_off > 0 and option.figures.net > found.case.minimum.figures.net:
-        support.append(book.say("ask-less", "Half the money would save {minimum.net} instead of {recommended.net}."))
-    elif option.one_off > 0:
-        text = "Half the money, spent only on what saves most, would save {minimum.net}."
-        support.append(book.say("ask-less", text))
+    if option.one_off > 0:
+        beside = " instead of {recommended.net}" if option.figures.net > found.case.minimum.figures.net else ""
+        less = _less(found) if found.case.minimum.one_off > 0 else "Without one-off money it"
+        support.append(book.say("ask-less", f"{less} would save {{minimum.net}}{beside}."))
     return Ask("The ask", sentence, tuple(support))
 
 

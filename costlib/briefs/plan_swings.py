@@ -1,7 +1,7 @@
 """What moves a plan's value most: one input at a time at its low and its high end, as figures, a chart and a claim.
 
 Conventions: value is net present value in the plan's currency, expected over all outcomes; an input that is certain is
-left out. The value that swings start from is the expected one, which the mean over simulated paths comes close to.
+left out. The value that swings start from is the plan's own, as every page shows it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def put_swings(found: PlanFigures) -> None:
         found.ledger.words(f"swing.{at}.name", name, "input that moves the plan's value", Basis.PLAN)
         found.ledger.amount(f"swing.{at}.low", one.low, f"net present value, {name} at its low end", Basis.PLAN)
         found.ledger.amount(f"swing.{at}.high", one.high, f"net present value, {name} at its high end", Basis.PLAN)
-        found.ledger.amount("swing.planned", one.planned, "expected net present value as planned", Basis.PLAN)
+        found.ledger.amount("swing.planned", one.planned, "net present value as planned, mean of outcomes", Basis.PLAN)
 
 
 def _shown(found: PlanFigures) -> tuple[Input, ...]:

@@ -7,6 +7,7 @@ for. Fiscal years are named by the calendar year in which they end.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -118,11 +119,30 @@ def cases_title(found: PlanFigures) -> Sentence:
 def cases_table(found: PlanFigures) -> Table:
     """Return, value, payback and time to value of every initiative, the most valuable first."""
     rows: list[tuple[Text, ...]] = []
-    for one in ranked_cases(found)[:_MOST]:
+    cases = ranked_cases(found)
+    for one in cases if len(cases) <= _MOST else cases[: _MOST - 1]:
         figures = (found.figure(f"{one.id}.{name}") for name in ("investment", "npv", "roi", "payback", "value"))
         rows.append((one.title or one.id, one.bucket.capitalize(), *figures))
+    if rest := cases[len(rows) :]:
+        rows.append(_rest(found, rest))
     header = ("Initiative", "For", "Outlay", "Value", "Return", "Pays back", "First value")
     return Table("", header, tuple(rows), (False, False, True, True, True, True, True))
+
+
+def _rest(found: PlanFigures, rest: Sequence[BusinessCase]) -> tuple[Text, ...]:
+    """One row for the cases without one, with what they take and are worth together."""
+    book = found.ledger
+    taken, worth = sum(one.investment for one in rest), sum(one.npv for one in rest)
+    said = f"{len(rest)} cases of the least value"
+    return (
+        f"{len(rest)} more",
+        "",
+        book.amount("cases.rest.investment", taken, f"{said}: one-off, running and added spend", Basis.PLAN),
+        book.amount("cases.rest.npv", worth, f"{said}: net present value", Basis.PLAN),
+        "",
+        "",
+        "",
+    )
 
 
 def portfolio_title(found: PlanFigures) -> Sentence:

@@ -6,6 +6,7 @@ track without an initiative is named as missing, since a plan of one track alone
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from costlib.briefs.bill import TEAM, Bill, put_bill
@@ -22,8 +23,10 @@ from costlib.briefs.cluster import (
 from costlib.briefs.one_pager import (
     ask,
     headline,
+    largest,
     options,
     options_title,
+    rest_of,
     risks,
     situation,
     three_numbers,
@@ -39,7 +42,6 @@ from costlib.documents.model import (
     Document,
     Exhibit,
     Page,
-    Paragraph,
     Sentence,
     Shape,
     Table,
@@ -50,6 +52,8 @@ from costlib.roadmap.plan_names import names_by_id
 
 KIND = "brief"
 TRACKS = ("technical", "process", "culture")
+#: Initiatives with a row of their own: where all have one, in a longer plan, and beside an owner's name.
+_MOST_ROWS, _MOST_BESIDE, _MOST_NAMED = 11, 7, 3
 
 
 def programme_brief(
@@ -171,15 +175,23 @@ def track_table(found: PlanFigures) -> Table:
 
 
 def initiatives_table(found: PlanFigures) -> Table:
-    """Every initiative of the three tracks, who answers for it and when."""
+    """The initiatives of the three tracks, who answers for each and when; the smallest of a long plan in one row."""
     rows: list[tuple[Text, ...]] = []
+    kept = {one.id for one in largest(found, _rows(found))}
     for track in TRACKS:
-        for at, one in enumerate(in_track(found, track)):
+        for at, one in enumerate(one for one in in_track(found, track) if one.id in kept):
             name = track.capitalize() if at == 0 else ""
             saved = found.figure(f"{one.id}.yearly")
             rows.append((name, one.title or one.id, one.owner or "not named", when(found, one), saved))
+    if rest := [one for one in found.case.plan.initiatives if one.id not in kept]:
+        rows.append(("", f"{len(rest)} smaller ones", "", "", rest_of(found, rest, "tracks.rest")))
     header = ("Track", "What is done", "Owner", "When", "Saves a year")
     return Table("What is done", header, tuple(rows), (False, False, False, False, True))
+
+
+def _rows(found: PlanFigures) -> int:
+    """How many initiatives have a row of their own at most."""
+    return _MOST_ROWS if len(found.case.plan.initiatives) <= _MOST_ROWS + 1 else _MOST_BESIDE
 
 
 def objectives_title(found: PlanFigures) -> Sentence:
@@ -194,7 +206,7 @@ def objectives_title(found: PlanFigures) -> Sentence:
 def objectives(found: PlanFigures) -> Table:
     """Objectives with the key results that show they are met: money and date of each initiative under them."""
     groups: dict[str, list[Initiative]] = {}
-    for one in found.case.plan.initiatives:
+    for one in largest(found, _rows(found)):
         groups.setdefault(one.objective or f"{one.track.capitalize()} track: spend less, lose nothing", []).append(one)
     names = names_by_id(found.case.plan.initiatives)
     rows: list[tuple[Text, ...]] = []
@@ -206,7 +218,14 @@ def objectives(found: PlanFigures) -> Table:
             rows.append(
                 (objective if at == 0 else "", found.ledger.say(f"result.{one.id}", text), one.owner or "not named")
             )
+    rows += _more(found, len(rows), "key results")
     return Table("Objectives and key results", ("Objective", "Key result", "Owner"), tuple(rows))
+
+
+def _more(found: PlanFigures, shown: int, what: str, of: int | None = None) -> list[tuple[Text, ...]]:
+    """The row that says how many are not shown, of a table of three columns; none where all are."""
+    left = (len(found.case.plan.initiatives) if of is None else of) - shown
+    return [(f"{left} more {what}", "", "")] if left > 0 else []
 
 
 def _done(found: PlanFigures, one: Initiative) -> str:
@@ -226,17 +245,29 @@ def risks_title(found: PlanFigures) -> Sentence:
 
 
 def _fallbacks(found: PlanFigures) -> Table:
-    rows = tuple(
+    guarded = [one for one in found.case.plan.initiatives if one.guardrail]
+    rows: list[tuple[Text, ...]] = [
         (one.title or one.id, one.fallback or "none is named", one.owner or "not named")
-        for one in found.case.plan.initiatives
-        if one.guardrail
-    )
-    return Table("The way back", ("Initiative", "Way back", "Who decides"), rows or (("None", "", ""),))
+        for one in (guarded if len(guarded) <= _MOST_BESIDE + 1 else guarded[:_MOST_BESIDE])
+    ]
+    rows += _more(found, len(rows), "with a guardrail", len(guarded))
+    return Table("The way back", ("Initiative", "Way back", "Who decides"), tuple(rows) or (("None", "", ""),))
 
 
 def _owners(found: PlanFigures) -> tuple[Block, ...]:
     owners: dict[str, list[str]] = {}
     for one in found.case.plan.initiatives:
         owners.setdefault(one.owner or "Nobody yet", []).append(one.title or one.id)
-    said = tuple(f"{owner}: {'; '.join(titles)}." for owner, titles in owners.items())
-    return (Bullets("Who answers for what", said),) if said else (Paragraph(("Nobody answers for any of it yet.",)),)
+    said = [f"{owner}: {listed(titles, _MOST_NAMED)}." for owner, titles in list(owners.items())[:_MOST_BESIDE]]
+    said += [f"{len(owners) - len(said)} more owners, each with their own."] if len(owners) > len(said) else []
+    return (Bullets("Who answers for what", tuple(said)),)
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Names in a cell, of many the first ones and how many more there are.
+
+    >>> listed(["a", "b", "c"], 2), listed(["a", "b", "c", "d"], 2), listed([], 2)
+    ('a; b; c', 'a; b; 2 more', '–')
+    """
+    held = list(names) if len(names) <= most + 1 else [*names[:most], f"{len(names) - most} more"]
+    return "; ".join(held) or "–"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from costlib.briefs.one_pager import ask, headline, options, options_title, risks, situation, three_numbers
 from costlib.briefs.plan_exhibits import path_chart, roadmap_chart, saving_bars
 from costlib.briefs.plan_figures import PlanFigures
-from costlib.briefs.programme import path_title, put_tracks, risks_title, roadmap_title
+from costlib.briefs.programme import listed, path_title, put_tracks, risks_title, roadmap_title
 from costlib.documents.model import (
     Basis,
     Beside,
@@ -34,6 +34,8 @@ from costlib.roadmap.plan_model import Initiative
 
 KIND = "proposal"
 _OTHER = "Everything else"
+#: Initiatives that a cell of the calendar names.
+_MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -203,4 +205,4 @@ def calendar(found: PlanFigures) -> Table:
 
 
 def _names(held: Sequence[Initiative]) -> str:
-    return "; ".join(one.lever.capitalize() if one.lever else one.title or one.id for one in held) or "–"
+    return listed([one.lever.capitalize() if one.lever else one.title or one.id for one in held], _MOST_NAMED)

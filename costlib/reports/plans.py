@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from costlib.briefs.plan_figures import PlanFigures, plan_figures, subject_of
+from costlib.errors import InputError
 from costlib.evidence.bill import setting_of
 from costlib.evidence.plans import given_split
 from costlib.evidence.savings import past_savings
@@ -23,14 +24,20 @@ _MOST_CASES = 8
 
 
 def figures(workspace: Workspace, story: str, edits: Mapping[str, str] | None = None) -> PlanFigures:
-    """The figures of a plan's case, from the store's bills or from the spend that the plan gives."""
+    """The figures of a plan's case, from the store's bills or from the spend that the plan gives.
+
+    Raises InputError for a plan without initiatives: no document has anything to tell of it.
+    """
     plan, _ = workspace.plan(story)
     setting = setting_of(workspace, subject_of(plan), plan.plan.currency)
     if plan.baseline is not None:
         setting = replace(setting, company=plan.plan.name, is_given=True)
     past = past_savings(workspace, setting.currency, story if setting.is_given else None)
     setting = replace(setting, past=past)
-    return plan_figures(plan_case(workspace, plan), setting, edits)
+    found = plan_case(workspace, plan)
+    if not plan.initiatives:
+        raise InputError(f"{plan.plan.name} holds no initiative yet", fix="Add one on the Roadmap.")
+    return plan_figures(found, setting, edits)
 
 
 def plan_case(workspace: Workspace, plan: Plan) -> Case:

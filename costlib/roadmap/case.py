@@ -136,7 +136,7 @@ def case(
         worth=tuple(best.chosen),
         omitted=tuple(best.omitted),
         binding=tuple(best.binding),
-        swings=tuple(tornado(given, baseline)),
+        swings=tuple(tornado(given, baseline, recommended.figures.npv)),
         today=split(plan, actuals) if actuals else {},
         before=_before(plan, actuals, approach),
     )

@@ -12,11 +12,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from costlib.periods import month_start
 from costlib.roadmap.plan_errors import FieldRefusal
 
+#: The largest number of a plan: beyond any budget, and small enough for sums of it to be exact to the unit.
+MOST = 1e15
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -49,15 +51,23 @@ def _no_switch(value: object) -> object:
     return value
 
 
+def _within(value: float) -> float:
+    if abs(value) > MOST:
+        raise FieldRefusal(f"{value:g} is too large", expected=f"{MOST:,.0f} or less", fix="Correct it there.")
+    return value
+
+
 def _as_list(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
 Month = Annotated[date, BeforeValidator(parsed_month), PlainSerializer(month_text, return_type=str)]
-Number = Annotated[float, BeforeValidator(_no_switch), Field(allow_inf_nan=False)]
+Number = Annotated[float, BeforeValidator(_no_switch), Field(allow_inf_nan=False), AfterValidator(_within)]
 Amount = Annotated[Number, Field(ge=0)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Whole = Annotated[int, BeforeValidator(_no_switch), Field(ge=0)]
+#: A length of time in months; a plan has 120 at most.
+Months = Annotated[Whole, Field(le=1200)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
 Scope = dict[str, Words]
 
@@ -125,6 +135,6 @@ class SavingEstimate(Estimate):
 class MonthsEstimate(Estimate):
     """A number of whole months, from none."""
 
-    low: Whole
-    likely: Whole
-    high: Whole
+    low: Months
+    likely: Months
+    high: Months

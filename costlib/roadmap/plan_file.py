@@ -29,9 +29,9 @@ _ONE_LINE = 110
 #: What to say of pydantic's own refusals: kind -> what was expected.
 _EXPECTED = {
     "missing": "this field",
-    "greater_than_equal": "{ge:g} or more",
+    "greater_than_equal": "{ge:,.16g} or more",
     "greater_than": "more than {gt:g}",
-    "less_than_equal": "{le:g} or less",
+    "less_than_equal": "{le:,.16g} or less",
     "less_than": "less than {lt:g}",
     "literal_error": "{expected}",
     "float_parsing": "a number",

@@ -21,6 +21,7 @@ from costlib.roadmap.plan_fields import (
     Amount,
     Estimate,
     Month,
+    Months,
     MonthsEstimate,
     Number,
     SavingEstimate,
@@ -55,7 +56,7 @@ class Header(Strict):
     start: Month
     months: Annotated[Whole, Field(ge=1, le=120)]
     currency: str = "USD"
-    discount_rate: Annotated[Number, Field(gt=-1)] = 0.10
+    discount_rate: Annotated[Number, Field(gt=-1, le=10)] = 0.10
     fiscal_year_start: Annotated[Whole, Field(ge=1, le=12)] = 1
     paths: Annotated[Whole, Field(ge=1, le=200_000)] = 10_000
     seed: Whole = 1
@@ -98,7 +99,7 @@ class Benefit(Estimate):
     """Money a month that is not a saving: margin, revenue or avoided churn."""
 
     start: Month | None = None
-    ramp_months: Whole = 0
+    ramp_months: Months = 0
     evidence: str = "none"
 
 
@@ -117,7 +118,7 @@ class Guardrail(Strict):
     floor: Number | None = None
     level: Number | None = None
     failure_probability: Share = 0
-    detect_months: Whole = 0
+    detect_months: Months = 0
 
 
 class AbTest(Strict):
@@ -126,7 +127,7 @@ class AbTest(Strict):
     metric: str
     minimum_effect: Number | None = None
     power: Annotated[Number, Field(gt=0, lt=1)] = 0.8
-    days: Whole | None = None
+    days: Annotated[Whole, Field(le=3660)] | None = None
 
 
 class Case(Strict):
@@ -156,7 +157,7 @@ class Initiative(Strict):
     saving: SavingEstimate = SavingEstimate(low=0, likely=0, high=0)
     start: Month | None = None
     earliest_start: Month | None = None
-    ramp_months: Whole = 0
+    ramp_months: Months = 0
     delay_months: MonthsEstimate = MonthsEstimate(low=0, likely=0, high=0)
     probability: Share = 1
     one_off_cost: Amount = 0

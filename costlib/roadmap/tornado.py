@@ -3,7 +3,9 @@
 Conventions: one row an input, the widest swing first; ``low`` and ``high`` are expected NPV of the whole plan with that
 input at its low and its high end, all else as planned. Ends: saving, delay and benefit at their own low and high;
 success certain to fail and certain to come; one-off and running cost 20 % down and up (a stated spread: the plan file
-gives no range for them); the spend without the plan 10 % down and up. What is certain is left out.
+gives no range for them); the spend without the plan 10 % down and up. What is certain is left out. Where the plan was
+simulated as well, all figures of it are moved by what the simulation's mean is off the expected one, so that a reader
+meets one net present value only.
 """
 
 from __future__ import annotations
@@ -37,8 +39,11 @@ class Swing:
         return abs(self.high - self.low)
 
 
-def tornado(plan: Plan, forecast: Baseline | None = None) -> list[Swing]:
-    """Every uncertain input of the plan with the NPV at its ends, the widest first."""
+def tornado(plan: Plan, forecast: Baseline | None = None, simulated: float | None = None) -> list[Swing]:
+    """Every uncertain input of the plan with the NPV at its ends, the widest first.
+
+    ``simulated`` is the NPV of the plan as it was simulated: swings start from it.
+    """
     expectation = Expectation.of(plan, baseline_of(plan, forecast))
     starts = [plan.start_of(one) for one in expectation.initiatives]
     aim = expectation.npv_aim()
@@ -50,7 +55,9 @@ def tornado(plan: Plan, forecast: Baseline | None = None) -> list[Swing]:
             rows.append(Swing(one.id, name, ends[0], planned, ends[1]))
     spend = [expectation.value(starts, Aim(aim.saving * (1 + by), aim.money)) for by in (-SPEND_SPREAD, SPEND_SPREAD)]
     rows.append(Swing(None, SPEND, spend[0], planned, spend[1]))
-    return sorted((row for row in rows if row.width > 0), key=lambda row: -row.width)
+    off = 0.0 if simulated is None else simulated - planned
+    moved = [Swing(row.initiative, row.input, row.low + off, row.planned + off, row.high + off) for row in rows]
+    return sorted((row for row in moved if row.width > 0), key=lambda row: -row.width)
 
 
 def _ends(one: Initiative) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:

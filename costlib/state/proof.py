@@ -1,7 +1,8 @@
 """What proves a saving: since when an initiative is live, what drives its cost, and which months finance signed.
 
 Conventions: an initiative is named by its plan and id; money is decimal text in the plan's currency. What finance
-signed is booked and nothing else is; a month is signed once. Cost avoidance never was on a bill: it is kept apart.
+signed is booked and nothing else is; a month is signed once, and again only after finance took it back. Cost avoidance
+never was on a bill: it is kept apart.
 """
 
 from __future__ import annotations
@@ -108,6 +109,21 @@ class Proof:
         signed = SignedMonth(month=month, amount=amount, by=who, signed_on=on)
         key = signed_key(plan_id, initiative_id, month)
         self.state.put(SIGNED, key, signed.model_dump(mode="json"), who=who, why="signed off")
+
+    def take_back(self, plan_id: str, initiative_id: str, month: date, *, who: str, role: Role, why: str) -> None:
+        """Take the sign-off of a month back; the history keeps it, and the month can be signed again.
+
+        Raises NotAllowed unless finance does so and says why, and InputError where the month is not signed.
+        """
+        if role != "finance":
+            raise NotAllowed(f"A sign-off is not taken back by a {role}", expected="finance", fix="Ask finance.")
+        if not why.strip():
+            raise NotAllowed("A sign-off is taken back without a reason", expected="why", fix="Say why.")
+        key = signed_key(plan_id, initiative_id, month)
+        found = next((one for one in self.state.all(SIGNED) if one.key == key), None)
+        if found is None:
+            raise InputError(f"{month:%b %Y} is not signed off", fix="Look at the month again.")
+        self.state.remove(SIGNED, key, who=who, why=why, expected=found.version)
 
 
 def signed_key(plan_id: str, initiative_id: str, month: date) -> str:

@@ -66,9 +66,10 @@ def test_every_measure_and_scope_draws(page: str, store: str, open_page: Open) -
 def test_an_empty_store_says_how_to_fill_it(page: str, open_page: Open) -> None:
     app = open_page(page, "empty")
     assert not app.exception and not app.error
-    assert screen.headers(app) == ["No bill is loaded yet"]
+    loads = page == "sources"
+    assert screen.headers(app) == ["No bill is loaded yet", *(["Load now"] if loads else [])]
     assert "python -m costlib demo" in app.code[0].value
-    assert [button.label for button in app.button] == ["Look again"]
+    assert [button.label for button in app.button] == ["Look again", *(["Show what it would load"] if loads else [])]
 
 
 @pages

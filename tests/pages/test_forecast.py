@@ -106,7 +106,8 @@ class TestLittleHistory:
     def test_nothing_under_these_filters(self, open_page: Open) -> None:
         app = open_page("forecast", team="Fraud", model="search-ranker")
         assert not app.exception and not app.error
-        assert screen.title(app) == "What AI spend is likely to cost is unknown"
+        subject = "AI spend (team Fraud; model search-ranker)"
+        assert screen.title(app) == f"What {subject} is likely to cost is unknown"
 
 
 class TestRecord:

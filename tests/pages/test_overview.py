@@ -152,8 +152,11 @@ class TestByMonth:
 class TestMovers:
     def test_the_table_is_the_stores_answer(self, open_page: Open, store_of: Stores) -> None:
         asked = Asked(store_of("demo"))
-        header, *rows = screen.movers(open_page("overview"))
+        header, *rows, whole = screen.movers(open_page("overview"))
         assert header == ["Team", "28 days before", "Last 28 days", "Change", "Change %"]
+        earlier, later = asked.total(BEFORE_28), asked.total(LAST_28)
+        assert earlier is not None and later is not None
+        assert whole[:4] == ["All", asked.short(earlier), asked.short(later), money.signed(later - earlier, "USD")]
         before, after = asked.by("x_Team", BEFORE_28), asked.by("x_Team", LAST_28)
         assert [row[0] for row in rows[:1]] == [largest_change(after, before)[0]]
         for name, earlier, later, moved, ratio in rows:
@@ -166,7 +169,7 @@ class TestMovers:
     def test_largest_change_first(self, open_page: Open, store_of: Stores) -> None:
         asked = Asked(store_of("demo"))
         before, after = asked.by("x_Team", BEFORE_28), asked.by("x_Team", LAST_28)
-        names = [None if row[0] == "Unallocated" else row[0] for row in screen.movers(open_page("overview"))[1:]]
+        names = [None if row[0] == "Unallocated" else row[0] for row in screen.movers(open_page("overview"))[1:-1]]
         moved = [abs((after[name] or 0) - (before[name] or 0)) for name in names]
         assert moved == sorted(moved, reverse=True)
         assert set(names) == {*before, *after}
@@ -224,7 +227,7 @@ class TestSmallStores:
         assert screen.title(app) == "AI spend was $40.00 on 16 Sep 2026"
         assert [(card.label, screen.plain(card.value)) for card in app.metric] == [
             ("Month to date, to 16 Sep 2026", "$40.00"),
-            ("Allocated to a team", "75%"),
+            ("Allocated to a team, 1 day", "75%"),
         ]
         assert app.metric[0].delta == "no earlier bill"
 

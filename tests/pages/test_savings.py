@@ -183,6 +183,23 @@ class TestSignOff:
                 "past", "spot-retraining", date(2026, 7, 1), D(1), who="Dan", role="finance", on=date(2026, 11, 1)
             )
 
+    def test_finance_takes_a_sign_off_back(self, saved: PlanStore, open_page: Open) -> None:
+        before = Proof(saved.state).bookings("past")
+        app = plans.introduce(open_page("savings"), "Cleo", "finance")
+        app.text_input(key="take-back-why").set_value("the invoice was restated")
+        app = screen.press(app, "Take it back")
+        assert not app.error
+        assert len(Proof(saved.state).bookings("past")) == len(before) - 1
+        assert "this is taken back" in screen.plain(app.success[0].value)
+
+    def test_an_amount_beyond_any_budget_is_refused(self, saved: PlanStore, open_page: Open) -> None:
+        before = len(Proof(saved.state).bookings("past"))
+        app = plans.introduce(open_page("savings"), "Cleo", "finance")
+        next(one for one in app.number_input if one.label.startswith("Amount that finance signs")).set_value(1e99)
+        app = screen.press(app, "Sign off")
+        assert "1e+99 is too large an amount" in screen.plain(app.error[0].value)
+        assert len(Proof(saved.state).bookings("past")) == before
+
 
 class TestGoLive:
     def approve(self, saved: PlanStore) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from costlib.roadmap.case import MORE_VOLUME, OTHER, case, reach, split
 from costlib.roadmap.spend import Baseline
+from costlib.roadmap.tornado import tornado
 from tests.briefs.cases import SEGMENTS, booked, initiative, scorer_case, scorer_plan, spend
 
 
@@ -99,6 +100,15 @@ class TestToday:
         found = case(scorer_plan(target=None), spend())
         assert found.today == {}
         assert found.before.booked.size == 0
+
+
+def test_swings_start_from_the_npv_that_every_page_shows():
+    """Four in ten of 20 outcomes are a coarse mean, so that what is expected and what was simulated differ."""
+    found = scorer_case(scorer_plan(initiative("off", "idle", 0.5, probability=0.4, one_off_cost=10.0)))
+    npv, expected = found.recommended.figures.npv, tornado(found.plan, spend())
+    assert expected[0].planned != pytest.approx(npv)
+    assert [swing.planned for swing in found.swings] == pytest.approx([npv] * len(expected))
+    assert [swing.width for swing in found.swings] == pytest.approx([swing.width for swing in expected])
 
 
 def test_phases_hold_initiatives_in_order_of_start():

@@ -150,6 +150,8 @@ REFUSED = [
     ("probability: 0.8", "probability: .nan", 15, "nan is refused", "a number that is finite"),
     ("high: 2}", "high: 1.5}", 14, "1.5 is refused", "a whole number"),
     ("one_off_cost: 20000", "one_off_cost: -1", 16, "-1 is refused", "0 or more"),
+    ("one_off_cost: 20000", "one_off_cost: 1e+99", 16, "1e+99 is too large", "1,000,000,000,000,000 or less"),
+    ("ramp_months: 2", "ramp_months: 9999", 13, "9999 is refused", "1,200 or less"),
     ("one_off_cost: 20000", "one_off_cost: twenty", 16, "twenty is refused", "a number"),
     ("track: technical", "track: tech", 28, "track: tech is refused", "'technical', 'process' or 'culture'"),
     ("releases: instance", "releases: pod", 19, "releases.what: pod is refused", "'instance', 'node'"),

@@ -76,6 +76,26 @@ class TestSigning:
             proof.sign("plan", "smaller", JUNE, D(200), who="Dan", role="finance", on=JULY)
         assert [one.amount for one in proof.bookings("plan")] == [100.0]
 
+    def test_a_sign_off_is_taken_back_and_signed_again(self, proof, state):
+        proof.sign("plan", "smaller", JUNE, D(99999999), who="Cleo", role="finance", on=JULY)
+        proof.take_back("plan", "smaller", JUNE, who="Dan", role="finance", why="a slip of the keys")
+        assert proof.bookings("plan") == []
+        proof.sign("plan", "smaller", JUNE, D(100), who="Cleo", role="finance", on=JULY)
+        assert [one.amount for one in proof.bookings("plan")] == [100.0]
+        kept = [(one.who, one.why) for one in state.history("signed month", "plan/smaller/2026-06")]
+        assert sorted(kept) == [("Cleo", "signed off"), ("Cleo", "signed off"), ("Dan", "a slip of the keys")]
+
+    @pytest.mark.parametrize(("role", "why"), [("lead", "why not"), ("finance", " ")])
+    def test_it_is_taken_back_by_finance_with_a_reason(self, proof, role, why):
+        proof.sign("plan", "smaller", JUNE, D(100), who="Cleo", role="finance", on=JULY)
+        with pytest.raises(NotAllowed):
+            proof.take_back("plan", "smaller", JUNE, who="Dan", role=role, why=why)
+        assert len(proof.bookings("plan")) == 1
+
+    def test_what_is_not_signed_is_not_taken_back(self, proof):
+        with pytest.raises(InputError, match="Jun 2026 is not signed off"):
+            proof.take_back("plan", "smaller", JUNE, who="Cleo", role="finance", why="none")
+
     def test_plans_whose_names_begin_alike_are_told_apart(self, proof):
         proof.sign("plan-b", "smaller", JUNE, D(100), who="Cleo", role="finance", on=JULY)
         assert proof.bookings("plan") == []

@@ -175,7 +175,10 @@ class TestTrace:
             "by": "x_Model",
             "grain": "month",
             "periods": ["2026-08-01", "2026-09-01", "2026-10-01"],
-            "figures": "AI spend by month and model, effective cost, USD, 1 Aug 2026 to 20 Oct 2026",
+            "figures": (
+                "AI spend (team Fraud or Unallocated) by month and model, effective cost, USD, "
+                "1 Aug 2026 to 20 Oct 2026"
+            ),
         }
 
 

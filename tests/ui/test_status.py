@@ -21,7 +21,7 @@ from tests.ui.conftest import Select
 from ui.guard import Page
 from ui.health import health
 from ui.selection import Selection
-from ui.status import data_line, open_month_words, tie_out_words
+from ui.status import bill_words, data_line, open_month_words, tie_out_words
 
 
 def tie_out(currency: str | None, rows: tuple[int, int, int], billed: tuple[str, str, str]) -> TieOut:
@@ -46,6 +46,29 @@ def holding(select: Select) -> Callable[..., tuple[Page, Selection]]:
 
 
 class TestTieOut:
+    @pytest.mark.parametrize(
+        ("entries", "called"),
+        [
+            (("WHOLE",), "the bill"),
+            (("WHOLE", "ASIDE"), "what is loaded of the bill"),
+            (("LOST_ROW",), "what is loaded of the bill"),
+            (("WHOLE", "LOST_EUROS"), "the bill"),
+        ],
+    )
+    def test_figures_add_up_to_the_bill_or_to_what_is_loaded_of_it(
+        self, entries: tuple[str, ...], called: str, holding: Callable[..., tuple[Page, Selection]]
+    ) -> None:
+        page, _ = holding(*(getattr(self, name) for name in entries))
+        assert bill_words(page, "USD") == called
+
+    def test_one_row_is_one_and_losses_do_not_make_up_for_gains(
+        self, holding: Callable[..., tuple[Page, Selection]]
+    ) -> None:
+        one = tie_out("USD", (11, 10, 1), ("100", "100", "0"))
+        assert tie_out_words(*holding(one)) == "ties out to the bills, 1 row set aside"
+        gained = tie_out("USD", (10, 10, 0), ("98.50", "100", "0"))
+        assert "$3.00 of billed cost" in tie_out_words(*holding(self.LOST, gained))
+
     WHOLE = tie_out("USD", (10, 10, 0), ("100", "100", "0"))
     ASIDE = tie_out("USD", (1010, 10, 1000), ("100", "90", "10"))
     LOST = tie_out("USD", (10, 10, 0), ("100", "98.50", "0"))
@@ -57,12 +80,12 @@ class TestTieOut:
 
     def test_rows_set_aside_are_counted(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
         assert tie_out_words(*holding(self.WHOLE, self.ASIDE)) == (
-            "ties out to the bills, 1,000 rows of $10.00 billed set aside"
+            "ties out to the bills, 1,000 rows set aside ($10.00 billed can be read in them)"
         )
 
     def test_money_that_is_lost_is_told_first(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
         assert tie_out_words(*holding(self.ASIDE, self.LOST, self.LOST)) == (
-            "DOES NOT TIE OUT: $3.00 of billed cost is not accounted for"
+            "DOES NOT TIE OUT: $3.00 of billed cost is not accounted for (see Sources)"
         )
 
     def test_a_row_that_is_lost_is_told_although_no_money_is(
@@ -74,7 +97,7 @@ class TestTieOut:
         """40 euros that are missing are not 40 dollars."""
         assert tie_out_words(*holding(self.WHOLE, self.LOST_EUROS)) == "ties out to the bills"
         assert tie_out_words(*holding(self.WHOLE, self.LOST_EUROS, currency="EUR")) == (
-            "DOES NOT TIE OUT: €40.00 of billed cost is not accounted for"
+            "DOES NOT TIE OUT: €40.00 of billed cost is not accounted for (see Sources)"
         )
 
     def test_rows_that_do_not_say_their_currency_count_everywhere(

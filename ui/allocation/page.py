@@ -25,7 +25,7 @@ from costlib.briefs.words.allocation import (
     identity_words,
     level_words,
 )
-from costlib.briefs.words.findings import when
+from costlib.briefs.words.findings import part_of, when
 from costlib.charts.spec import MOST_ROWS, OTHER, Caption, HeatTable, Measure
 from costlib.focus import COST_KIND, IDLE, POOL, label
 from costlib.periods import Window
@@ -33,6 +33,7 @@ from ui.cards import Card
 from ui.exhibit import Exhibit, draw
 from ui.guard import Page
 from ui.selection import Selection
+from ui.status import bill_words
 
 DIMENSIONS = ("x_BusinessUnit", "x_Team", "x_Model", "x_Stage")
 FILTERED = ("x_BusinessUnit", "x_Team", "x_Model", "x_Stage", "ServiceName", "SubAccountName")
@@ -93,12 +94,12 @@ class Allocation:
 
     def finding(self) -> str:
         """The answer on top of the page."""
-        what, currency, period = self.selection.scope, self.selection.currency, when(self.choices.window)
+        what, currency, period = self.selection.subject, self.selection.currency, when(self.choices.window)
         if not self.rows:
             return f"There is no {what} {period} under these choices"
         if self.is_known and self.coverage.total <= 0:
             owner = self._largest_owner()
-            most = f"; {owner[0]} owns most of the spend" if owner else ""
+            most = f"; {owner[0]} owns most of the spend" if owner and owner[1] and owner[1] > 0 else ""
             return f"Credits outweigh {what} {period}, so no share of it can be called allocated{most}"
         share = self.coverage.share if self.is_known else None
         return allocation_finding(what, currency, share, period, self.without_owner(), self._largest_owner())
@@ -125,7 +126,7 @@ class Allocation:
                 KIND_NAMES[kind],
                 money.short(amount if known else None, currency),
                 None,
-                f"{money.percent(money.ratio(amount, found.total))} of the whole" if known else "not in this measure",
+                _share(amount, found.total) if known else "not in this measure",
                 KIND_HELP,
             )
             for kind, amount in found.kinds.items()
@@ -134,7 +135,8 @@ class Allocation:
 
     def identity(self) -> str:
         """The four kinds against the bill, to the cent."""
-        return identity_words(self.coverage.kinds, self.bill(), self.selection.currency)
+        currency = self.selection.currency
+        return identity_words(self.coverage.kinds, self.bill(), currency, bill_words(self.selection.page, currency))
 
     def bill(self) -> Amount:
         """The same spend summed line by line, below the cube and before it is summed by kind."""
@@ -144,7 +146,7 @@ class Allocation:
         """Spend by owner and kind of cost."""
         basis, dimension = self.selection.basis, self.choices.dimension
         names, values = self._ranked()
-        what = f"{self.selection.scope} by {label(dimension).lower()} and kind of cost"
+        what = f"{self.selection.subject} by {label(dimension).lower()} and kind of cost"
         caption = Caption(self.finding(), basis.subtitle(what, self.choices.window), basis.source)
         measure = Measure("Cost", currency=self.selection.currency)
         return HeatTable(caption, measure, names, tuple(KIND_NAMES.values()), values, label(dimension))
@@ -194,6 +196,14 @@ def _place(values: Sequence[str | None]) -> str:
     if pool is not None:
         return f"the part of {pool} that no driver could place"
     return f"account {account}" if account is not None else "spend without an account"
+
+
+def _share(amount: Decimal, total: Decimal) -> str:
+    """A kind's share of the whole; credits that outweigh spend leave none to tell."""
+    share = money.ratio(amount, total)
+    if share is None or total < 0:
+        return "no share to tell"
+    return f"{part_of(share)} of the whole"
 
 
 def _row(names: Sequence[str], kinds: dict[str, Amount]) -> dict[str, Any]:

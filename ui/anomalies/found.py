@@ -55,7 +55,8 @@ class Anomalies:
     @cached_property
     def is_unknown(self) -> bool:
         """Whether nobody knows what anything cost under this measure."""
-        return money.total(row.amount for row in self.selection.ask((), self.window)) is None
+        rows = self.selection.ask((), self.window)
+        return bool(rows) and money.total(row.amount for row in rows) is None
 
     def name(self, anomaly: Anomaly) -> str:
         """What a reader calls the anomaly's segment."""

@@ -110,5 +110,5 @@ def _title(found: Anomalies, period: str) -> str:
 def _link(found: Anomalies, text: str, key: str | None = None) -> None:
     selection = found.selection
     event = {"event": key} if key else {}
-    address = {"by": label(found.cut[0]), "over": "All data", "scope": selection.scope, **event}
+    address = {"by": label(found.cut[0]), "over": "All data", **selection.address, **event}
     st.page_link(page_of("trends"), label=text, query_params=address)

@@ -19,6 +19,7 @@ from costlib.store.query import Filter
 from ui.selection import Selection
 
 TEAM = "x_Team"
+_WEEK = 7
 
 
 def budget_of(selection: Selection) -> LockedBudget | None:
@@ -52,6 +53,13 @@ def actual_of(selection: Selection, budget: Budget, months: Sequence[date]) -> A
     return {(row.values[0], row.period): row.amount for row in rows if row.period}
 
 
+def is_of(budget: Budget, year: Window, today: date) -> bool:
+    """Whether the budget's running fiscal year is these months; a year of weeks lies within a week of them."""
+    months = budget.year(today)
+    apart = months[0] - year.start, budget.after(months[-1]) - year.end
+    return all(abs(days.days) <= _WEEK for days in apart)
+
+
 @dataclass(frozen=True)
 class YearEnd:
     """Where the fiscal year ends beside its budget: the sentence, and a row a team."""
@@ -78,7 +86,7 @@ def year_end(selection: Selection, held: LockedBudget, outlook: Outlook, found: 
     year = period_name(months[0], Grain.YEAR, budget.fiscal_start)
     given = {team: budget.of(team, months) for team in budget.teams}
     return YearEnd(
-        landing_finding(selection.scope, selection.currency, year, found.total, whole.budget, whole.probability),
+        landing_finding(selection.subject, selection.currency, year, found.total, whole.budget, whole.probability),
         landing_rows(found.parts, found.total, given, chances, (whole.budget, whole.probability), selection.currency),
     )
 

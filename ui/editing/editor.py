@@ -6,6 +6,7 @@ were said.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -23,6 +24,8 @@ _HELP: Final = (
     "A lead edits and moves initiatives up to L2, and from L3 to L4; finance alone approves (L3) and signs off (L5); a "
     "viewer cannot move a stage."
 )
+#: A conflict as the state tells it: kind and key, what happened, and what a reader does not need.
+_CONFLICT: Final = re.compile(r"\w+ \S+ (was .+? UTC)")
 #: What people call the fields of a plan in a message.
 _WORDS: Final = {
     "saving.low": "saving, low",
@@ -77,9 +80,25 @@ def field_name(dotted: str) -> str:
     return _WORDS.get(name, name.replace(".", ", ").replace("_", " "))
 
 
-def conflict_panel(conflict: Conflict) -> None:
+def is_same(conflict: Conflict) -> bool:
+    """Whether what is saved now is just what was to be saved, as after a second click on the button."""
+    return conflict.version is not None and not conflict.differences
+
+
+def conflict_words(conflict: Conflict, name: str) -> str:
+    """Who saved what and when, without the record's key and version.
+
+    >>> said = "initiative fraud/int8 was saved by Ada on 2026-11-01 at 09:01 UTC and is now version 2: owner is A"
+    >>> conflict_words(Conflict(said, expected="version 1", fix="Open it again."), "Run in INT8")
+    'Run in INT8 was saved by Ada on 2026-11-01 at 09:01 UTC'
+    """
+    found = _CONFLICT.match(conflict.problem)
+    return f"{name} {found[1]}" if found else conflict.problem
+
+
+def conflict_panel(conflict: Conflict, name: str) -> None:
     """Who saved what meanwhile, field by field beside what the reader wants; nothing of the reader's is lost."""
-    st.error(literal(conflict.problem.split(": ")[0]))
+    st.error(literal(conflict_words(conflict, name)))
     st.write("Nothing of yours was saved, and nothing of it is lost: your figures are still in the form below.")
     if conflict.differences:
         rows = [

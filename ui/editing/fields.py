@@ -5,6 +5,7 @@ Conventions: as in ``editing_groups``; a body is an initiative as a plan file ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Final
@@ -15,6 +16,7 @@ from costlib.state.compare import flat
 from ui.editing.groups import FIELDS, Field, Kind
 
 Body = dict[str, Any]
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 
 #: Parts that exist only where this field of theirs is filled in.
 _PARTS: Final = {
@@ -108,6 +110,18 @@ def _put(body: Body, steps: list[str], value: Any) -> None:
         body.pop(steps[0], None)
     else:
         body[steps[0]] = value
+
+
+def in_unit(told: str, field: Field) -> str:
+    """What a plan says of a field, in the unit of the form: shares in percent.
+
+    >>> low = next(one for one in FIELDS if one.path == "saving.low")
+    >>> in_unit("low 0.5, likely 0.29 are out of order", low), in_unit("-3 is refused", FIELDS[16])
+    ('low 50%, likely 29% are out of order', '-3 is refused')
+    """
+    if field.kind is not Kind.PERCENT:
+        return told
+    return _NUMBER.sub(lambda found: f"{float(found[0]) * 100:g}%", told)
 
 
 def with_named(body: Mapping[str, Any], name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Body:

@@ -2,7 +2,8 @@
 
 Conventions: a form keeps what it was opened on (version and body) for the session, so that a save which somebody else
 overtook is noticed, and what the reader entered stays in the form. "My changes on top of theirs" saves the fields that
-the reader changed, and no others, on what is saved now.
+the reader changed, and no others, on what is saved now. Numbers have no bounds in the form: a browser holds back a
+form with a number outside them without a word, and the plan refuses it by name.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from costlib.roadmap.plan_model import Initiative
 from costlib.state.errors import Conflict
 from costlib.state.saved import SavedInitiative
 from ui.editing.criteria import ask_criteria, lines_of, with_criteria
-from ui.editing.editor import Editor, asks_for_name, conflict_panel
-from ui.editing.fields import Body, body_of, changed, initiative_of, shown, with_named
+from ui.editing.editor import Editor, asks_for_name, conflict_panel, is_same
+from ui.editing.fields import Body, body_of, changed, in_unit, initiative_of, shown, with_named
 from ui.editing.groups import BET, FIELDS, GROUPS, TAKES, Field, Kind, place_of
 from ui.editing.scope import ask_effort, ask_scope
 from ui.panels import literal, refusal
 from ui.plan import ChosenPlan, plans_of
 
-OPENED, CONFLICT, REFUSED, SAID = "opened", "edit-conflict", "edit-refused", "said"
+OPENED, CONFLICT, REFUSED, UNSAVED, SAID = "opened", "edit-conflict", "edit-refused", "edit-unsaved", "said"
 _TALL: Final = 90
 
 
@@ -63,11 +64,13 @@ def edit_form(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> Non
     opened = opened_on(chosen, saved)
     conflict: Conflict | None = st.session_state.get(CONFLICT)
     if conflict:
-        conflict_panel(conflict)
+        conflict_panel(conflict, words.title_of(saved.initiative))
         _settle(opened, saved)
     elif saved.version != opened.version:
         st.info(literal(f"{saved.changed_by} saved this initiative after you opened it."))
-    wrong = _refused()
+    wrong = _refused(chosen)
+    if st.session_state.pop(UNSAVED, False):
+        st.toast("Not saved: the reason stands at the head of the form.", icon=":material/error:")
     with st.form(opened.key("form"), border=False):
         seen = Initiative.model_validate(opened.body)
         before = {field.path: shown(opened.body, seen, field) for field in FIELDS}
@@ -113,16 +116,20 @@ def close_form() -> None:
         st.session_state.pop(name, None)
 
 
-def _refused() -> str | None:
+def _refused(chosen: ChosenPlan) -> str | None:
     """Say why the last save was refused and in which field; the title of its group."""
     error: CostError | None = st.session_state.get(REFUSED)
     if error is None:
         return None
-    refusal(error)
     found = place_of(error.place[2:]) if isinstance(error, PlanError) else None
     if found is None:
+        refusal(error)
         return BET if isinstance(error, PlanError) and "kill_criteria" in error.place else None
     group, field = found
+    told = error.problem.removeprefix(f"{chosen.saved.plan.plan.name}, ").partition(": ")[2] or error.problem
+    st.error(literal(f"{field.label}: {in_unit(told, field)}"))
+    if error.expected:
+        st.write(f"Expected: {literal(in_unit(error.expected, field))}.")
     st.write(literal(f"Look at {field.label}, under {group.title}. Your other entries are still in the form."))
     return group.title
 
@@ -137,13 +144,20 @@ def _save(chosen: ChosenPlan, opened: Opened, body: Body, editor: Editor, why: s
             chosen.saved.id, wanted, who=editor.name, why=why, expected=opened.version
         )
     except Conflict as conflict:
-        st.session_state[CONFLICT] = conflict
+        if is_same(conflict):
+            _saved(wanted)
+        else:
+            st.session_state[CONFLICT], st.session_state[UNSAVED] = conflict, True
     except CostError as error:
-        st.session_state[REFUSED] = error
+        st.session_state[REFUSED], st.session_state[UNSAVED] = error, True
     else:
-        close_form()
-        st.session_state[SAID] = f"{words.title_of(wanted)} is saved"
+        _saved(wanted)
     st.rerun()
+
+
+def _saved(wanted: Initiative) -> None:
+    close_form()
+    st.session_state[SAID] = f"{words.title_of(wanted)} is saved"
 
 
 def _ask(place: Any, field: Field, value: Any, opened: Opened, chosen: ChosenPlan) -> Any:
@@ -155,14 +169,14 @@ def _ask(place: Any, field: Field, value: Any, opened: Opened, chosen: ChosenPla
         case Kind.LONG:
             return place.text_area(field.label, value=value or "", key=key, help=said, height=_TALL) or None
         case Kind.PERCENT:
-            return place.number_input(field.label, 0.0, 100.0, value, step=1.0, format="%g", key=key, help=said)
+            return place.number_input(field.label, value=value, step=1.0, format="%g", key=key, help=said)
         case Kind.MONEY:
             name = f"{field.label}, {chosen.currency}"
-            return place.number_input(name, 0.0, None, value, step=1000.0, format="%.0f", key=key, help=said)
+            return place.number_input(name, value=value, step=1000.0, format="%.0f", key=key, help=said)
         case Kind.NUMBER:
             return place.number_input(field.label, None, None, value, step=0.01, format="%g", key=key, help=said)
         case Kind.WHOLE:
-            return place.number_input(field.label, 0, None, value, step=1, key=key, help=said)
+            return place.number_input(field.label, value=value, step=1, key=key, help=said)
         case Kind.MONTH:
             return _month(place, field, value, key, chosen)
         case Kind.CHOICE:
@@ -214,6 +228,7 @@ def _month(place: Any, field: Field, value: str | None, key: str, chosen: Chosen
 
 
 def say_what_was_done() -> None:
-    """Tell once what the last change did."""
+    """Tell once what the last change did, at the head of the page and wherever the reader is on it."""
     if said := st.session_state.pop(SAID, None):
         st.success(literal(said))
+        st.toast(literal(said))

@@ -17,6 +17,7 @@ from costlib.state.review import Item, checklist, missing_for
 from costlib.state.saved import SavedInitiative
 from costlib.state.stages import APPROVED, NAMES, STAGES, Stage
 from costlib.store.query import Filter
+from ui.editing.amount import typed
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form
 from ui.panels import literal, refusal
@@ -113,7 +114,11 @@ def _up(chosen: ChosenPlan, saved: SavedInitiative, stage: Stage, editor: Editor
             )
             cycle = st.text_input("For which cycle", placeholder="FY27 budget", key=f"cycle-{saved.initiative.id}")
         if st.form_submit_button(f"Move to {stage}", type="primary"):
-            frozen = None if reference is None else money.cents(Decimal(repr(reference)))
+            try:
+                frozen = None if reference is None else typed(reference, "An approval")
+            except CostError as error:
+                refusal(error)
+                return
             _move(chosen, saved, stage, editor, "", frozen, cycle or "")
 
 

@@ -33,7 +33,7 @@ def controls_panel(selection: Selection, horizon: Horizon, plan: Plan) -> None:
     with st.container(border=True, key="controls"):
         finding = controls_finding(found, selection.currency, window_name(horizon.window))
         st.header(literal(finding), anchor=False, help=_HELP)
-        what = f"What controls save of {selection.scope}, from the forecast with and without them"
+        what = f"What controls save of {selection.subject}, from the forecast with and without them"
         rows = control_rows(found, selection.currency)
         figures_table(selection.basis.subtitle(what, horizon.window), CONTROL_HEADER, rows)
 

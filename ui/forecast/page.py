@@ -160,9 +160,9 @@ class Forecast:
     def finding(self) -> str:
         """The answer on top of the page."""
         if self.found is None:
-            return f"What {self.selection.scope} is likely to cost is unknown"
+            return f"What {self.selection.subject} is likely to cost is unknown"
         goal = self.choices.horizon.goal
-        return outlook_words.outlook_finding(self.selection.scope, self.selection.currency, goal, self.found.total)
+        return outlook_words.outlook_finding(self.selection.subject, self.selection.currency, goal, self.found.total)
 
     def cautions(self) -> list[str]:
         """What a reader must know before trusting the figures."""
@@ -197,12 +197,12 @@ class Forecast:
 
     def chart(self, budget: Mapping[date, Decimal] | None = None) -> Chart:
         """Months spent and months ahead; months spent alone where nothing can be said of those ahead."""
-        what, basis = f"{self.selection.scope} by month", self.selection.basis
+        what, basis = f"{self.selection.subject} by month", self.selection.basis
         past = Window(earliest(self.data, PAST_MONTHS), self.data.end)
         if self.found is None:
             timeline = Timeline(tuple(period_starts(past, Grain.MONTH)), Grain.MONTH)
             values = tuple(self._actual(past).get(start) for start in timeline.starts)
-            series = [Series(self.selection.scope, values)]
+            series = [Series(self.selection.subject, values)]
             return lines(self.finding(), what, basis, timeline, past, series, "x_Scope")
         months = period_starts(Window(past.start, self.choices.horizon.window.end), Grain.MONTH)
         return outlook_chart(self.finding(), what, basis, months, self._actual(past), self.found, budget)
@@ -214,7 +214,7 @@ class Forecast:
     def parts_table(self, found: Ahead) -> tuple[str, list[str], list[list[str]]]:
         """Caption, header and rows of what each part is likely to cost over the horizon."""
         dimension, window = self.choices.dimension, self.choices.horizon.window
-        what = f"{self.selection.scope} by {label(dimension).lower()}, likely"
+        what = f"{self.selection.subject} by {label(dimension).lower()}, likely"
         header, rows = outlook_words.parts_rows(found.parts, found.total, self.selection.currency, dimension)
         return self.selection.basis.subtitle(what, window), [label(dimension), *header], rows
 

@@ -18,7 +18,7 @@ from costlib.roadmap.portfolio.launch import Launch
 from costlib.state.errors import Conflict
 from costlib.state.launches import SavedLaunch, read_launch
 from costlib.state.rules import plan_name
-from ui.editing.editor import Editor, asks_for_name, conflict_panel
+from ui.editing.editor import Editor, asks_for_name, conflict_panel, is_same
 from ui.editing.form import SAID
 from ui.guard import Page
 from ui.launches.page import NEXT_LAUNCH, known_values, launches_of
@@ -45,7 +45,7 @@ def propose_panel(page: Page, saved: SavedLaunch | None, editor: Editor, currenc
     version, count = _opened(name, saved)
     key: Key = lambda field: f"launch-{name}-{count}-{field}"  # noqa: E731
     if conflict := st.session_state.get(_CONFLICT):
-        conflict_panel(conflict)
+        conflict_panel(conflict, saved.launch.what if saved else "A proposal of this name")
         if saved and st.button(f"Take what {literal(saved.who)} saved", key=key("theirs")):
             close_form()
             st.rerun()
@@ -199,8 +199,9 @@ def _save(
         name = saved.id if saved else plan_name(launch.what)
         launches_of(page).propose(name, launch, who=editor.name, why=why, expected=version)
     except Conflict as conflict:
-        st.session_state[_CONFLICT] = conflict
-        st.rerun()
+        if not is_same(conflict):
+            st.session_state[_CONFLICT] = conflict
+            st.rerun()
     except CostError as error:
         refusal(error)
         return

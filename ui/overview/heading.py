@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Final
 
 import streamlit as st
 
 from costlib.analysis.outlook import SHORT_DAYS
 from costlib.briefs.ahead import Ahead
 from costlib.briefs.words.budget import LANDING_HEADER
-from ui.budgets.year import TEAM, YearEnd, budget_by_month, budget_of, year_end
+from costlib.periods import day_name
+from ui.budgets.year import TEAM, YearEnd, budget_by_month, budget_of, is_of, year_end
 from ui.exhibit import Exhibit, draw
 from ui.forecast.ahead import outlook_of
 from ui.forecast.layers import plan_of
@@ -18,6 +20,9 @@ from ui.navigation import page_of
 from ui.panels import literal
 from ui.selection import Selection
 from ui.tables import figures_table
+
+#: Teams that have a row up here; the Forecast has all.
+TEAMS_SHOWN: Final = 10
 
 
 class Heading:
@@ -38,9 +43,21 @@ class Heading:
     @cached_property
     def year_end(self) -> YearEnd | None:
         """The fiscal year beside its budget; None where there is none or the bills do not cover the year."""
-        if self.budget is None or self.outlook is None or self.found is None:
+        if self.budget is None or self.outlook is None or self.found is None or self.other_year:
             return None
         return year_end(self.selection, self.budget, self.outlook, self.found)
+
+    @property
+    def other_year(self) -> str:
+        """That the budget is for other months than the fiscal year of the settings; nothing where it is not."""
+        today, window = self.selection.page.today, self.horizon.window
+        if self.budget is None or is_of(self.budget.budget, window, today):
+            return ""
+        start, version = self.budget.budget.year(today)[0], self.budget.budget.version
+        return (
+            f"Budget {version} is for a year from {day_name(start)}, the fiscal year here begins on "
+            f"{day_name(window.start)}: they are not compared."
+        )
 
     def sentence(self) -> str:
         """Where the year is likely to end; nothing where it is unknown."""
@@ -61,8 +78,14 @@ def heading_panel(heading: Heading) -> None:
     with right, st.container(border=True, height="stretch", key="year-end"):
         st.header(literal(heading.forecast.parts_finding(found)), anchor=False, help=RANGE_HELP)
         caption, header, rows = heading.forecast.parts_table(found)
+        header, rows = header[:-1], [row[:-1] for row in rows]
         if heading.year_end and heading.budget:
-            figures_table(f"{caption}; budget {heading.budget.budget.version}", LANDING_HEADER, heading.year_end.rows)
-        else:
-            figures_table(caption, header[:-1], [row[:-1] for row in rows])
+            caption = f"{caption}; budget {heading.budget.budget.version}"
+            header, rows = list(LANDING_HEADER), heading.year_end.rows
+        *teams, whole = rows
+        if len(teams) > TEAMS_SHOWN:
+            caption = f"{caption}; the {TEAMS_SHOWN} largest of {len(teams)} teams"
+        figures_table(caption, header, [*teams[:TEAMS_SHOWN], whole])
+        if heading.other_year:
+            st.caption(literal(heading.other_year))
         st.page_link(page_of("forecast"), label="Forecast: other horizons, record, planned changes")

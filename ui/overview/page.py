@@ -15,6 +15,7 @@ from costlib.briefs.exhibits import Timeline, segment_name
 from costlib.briefs.words import findings
 from costlib.focus import label, null_label
 from costlib.periods import Grain, Window, day_name, next_period, period_name, period_starts, window_name
+from costlib.store.dry_run_words import counted
 from costlib.store.query import Filter
 from ui.anomalies.found import Anomalies
 from ui.cards import Card
@@ -59,13 +60,14 @@ class Overview:
         series = self._series(dimension, window, timeline)
         title = self._growth(dimension, series, timeline)
         what = f"{self.selection.scope} by month"
-        chart = exhibits.stacked(title, what, self.selection.basis, timeline, window, series, dimension)
+        drawn = series or [self._nothing(timeline)]
+        chart = exhibits.stacked(title, what, self.selection.basis, timeline, window, drawn, dimension)
         return Exhibit(chart, self.selection, dimension)
 
     def _growth(self, dimension: str, series: Sequence[Series], timeline: Timeline) -> str:
         parts, unknown = [(one.name, one.total) for one in series], null_label(dimension)
         full = [index for index, start in enumerate(timeline.starts) if self._is_full_month(start)]
-        if len(full) < 2:
+        if len(full) < 2 or not series:
             return findings.share_finding(parts, self.selection.currency, unknown)
         totals, ends = trend.added(series).values, (full[0], full[-1])
         months = tuple(period_name(timeline.starts[index], Grain.MONTH) for index in ends)
@@ -89,10 +91,16 @@ class Overview:
         usage = self.selection.narrowed(Filter("ChargeCategory", ("Usage",)))
         figures = [(None, row.period, row.amount) for row in usage.ask((), window, Grain.DAY)]
         series = trend.pivot(figures, timeline.starts)
-        title = findings.peak_finding(timeline.starts, series[0].values if series else (), self.selection.currency)
-        named = [Series(self.selection.scope, one.values) for one in series]
+        title = f"No charge for usage is in the bills {self.recent_words}"
+        if series:
+            title = findings.peak_finding(timeline.starts, series[0].values, self.selection.currency)
+        named = [Series(self.selection.scope, one.values) for one in series] or [self._nothing(timeline)]
         what = f"{self.selection.scope} by day, usage charges only"
         return Exhibit(exhibits.lines(title, what, usage.basis, timeline, window, named, "x_Scope"), usage)
+
+    def _nothing(self, timeline: Timeline) -> Series:
+        """What a chart shows where nothing was spent."""
+        return Series(self.selection.scope, (Decimal(0),) * len(timeline.starts))
 
     @property
     def recent(self) -> Window:
@@ -126,13 +134,26 @@ class Overview:
             f"{self.selection.basis.subtitle('Last 28 days', compared.now)}, against {window_name(compared.before)}"
         )
         header = [label(dimension), "28 days before", "Last 28 days", "Change", "Change %"]
-        return caption, header, [_mover_row(dimension, one, currency) for one in found[:MOVERS_SHOWN]]
+        shown = found if len(found) <= MOVERS_SHOWN + 1 else found[:MOVERS_SHOWN]
+        rows = [_mover_row(segment_name(dimension, one.name), one, currency) for one in shown]
+        if rest := found[len(shown) :]:
+            rows.append(_mover_row(f"{len(rest)} other {label(dimension).lower()}s", _added(rest), currency))
+        return caption, header, [*rows, _mover_row("All", _added(found), currency)]
+
+    def why_no_movers(self) -> str:
+        """What to say where the table of what changed has no rows."""
+        compared = windows.last_days(self.data)
+        if compared is None or compared.before is None:
+            return "Two full windows of 28 days are needed to say what moved."
+        return f"Nothing was spent from {window_name(Window(compared.before.start, compared.now.end))}."
 
     def movers_finding(self, dimension: str) -> str:
         """Who added and who saved most over the last four weeks."""
-        return findings.movers_finding(
-            self.movers(dimension, windows.last_days(self.data)), self.selection.currency, null_label(dimension)
-        )
+        compared = windows.last_days(self.data)
+        movers = self.movers(dimension, compared)
+        if compared is not None and compared.before is not None and not movers:
+            return "Nothing was spent, so nothing changed"
+        return findings.movers_finding(movers, self.selection.currency, null_label(dimension))
 
     def _month_card(self) -> Card | None:
         compared = windows.last_full_month(self.data)
@@ -170,11 +191,17 @@ class Overview:
         months = Window(windows.earliest(self.data, MONTHS_SHOWN), self.data.end)
         course = trend.named_share_by_period(self._figures("x_Team", months, Grain.MONTH))
         help_text = (
-            "Share of the last 28 days' spend that a rule gave to a team; the rest is unallocated, never guessed. "
+            f"Share of the spend of the last {compared.now.days} days that a rule gave to a team; the rest is "
+            "unallocated, never guessed. "
             "FinOps maturity: crawl 50%, walk 80%, run 90%."
         )
         apart = f"{money.short(left, self.selection.currency)} has no team yet"
-        return Card("Allocated to a team", money.percent(share), None, apart, help_text, course)
+        if not figures:
+            apart = "nothing was spent"
+        elif left == 0:
+            apart = "all of it has a team"
+        told = money.UNKNOWN if share is None else findings.part_of(share)
+        return Card(f"Allocated to a team, {counted(compared.now.days, 'day')}", told, None, apart, help_text, course)
 
     def _card(
         self, label_text: str, change: Change, compared: Compared, help_text: str, course: Sequence[Amount]
@@ -187,7 +214,9 @@ class Overview:
         return Change(None, before, self._total(compared.now))
 
     def _total(self, window: Window) -> Amount:
-        return money.total(row.amount for row in self.selection.ask((), window))
+        """The sum over the window; without a charge in it, it cost nothing."""
+        rows = self.selection.ask((), window)
+        return money.total(row.amount for row in rows) if rows else Decimal(0)
 
     def _course(self, window: Window, grain: Grain) -> list[Amount]:
         return [row.amount for row in self.selection.ask((), window, grain)]
@@ -203,8 +232,12 @@ class Overview:
         return Timeline(tuple(period_starts(window, grain, self.fiscal_start)), grain, self.fiscal_start)
 
 
-def _mover_row(dimension: str, change: Change, currency: str) -> list[str]:
-    name = segment_name(dimension, change.name)
+def _added(changes: Sequence[Change]) -> Change:
+    """Several changes as one; what is unknown of them stays out of the sum."""
+    return Change(None, money.total(one.before for one in changes), money.total(one.after for one in changes))
+
+
+def _mover_row(name: str, change: Change, currency: str) -> list[str]:
     before, after = money.short(change.before, currency), money.short(change.after, currency)
     ratio = "new" if change.before == 0 else money.percent(change.ratio, sign=True)
     return [name, before, after, money.signed(change.amount, currency), ratio]

@@ -91,7 +91,8 @@ def _plan_part(chosen: ChosenPlan | None) -> None:
         st.header(literal(headline(found).text), anchor=False)
         approval = chosen.saved.approval
         stands = f"approved by {approval.by} for {approval.cycle}" if approval else "not approved yet"
-        st.caption(literal(f"{plan.name}, {stands}. {found.setting.source}"))
+        now = " Spend a month today is the mean of the last three booked months." if found.is_forecast else ""
+        st.caption(literal(f"{plan.name}, {stands}. {found.setting.source}{now}"))
         st.write(literal(situation(found).text))
     st.page_link(
         page_of("roadmap"), label="Roadmap of this plan", query_params=address_of(chosen.page, chosen.saved.id)

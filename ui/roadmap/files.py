@@ -7,11 +7,12 @@ from decimal import Decimal
 import streamlit as st
 
 from costlib import money
-from costlib.errors import CostError, InputError
+from costlib.errors import CostError
 from costlib.periods import add_months, month_start
 from costlib.roadmap.plan_file import parse_plan, plan_text
 from costlib.roadmap.plan_model import Header, Plan
 from costlib.state.rules import plan_name
+from ui.editing.amount import typed
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form
 from ui.guard import Page
@@ -96,6 +97,8 @@ def _approve(chosen: ChosenPlan, editor: Editor) -> None:
         st.caption(f"Approved by {held.by} for {held.cycle}")
     found = chosen.found
     reference = found.case.recommended.result.reference if found else None
+    if chosen.saved.plan.plan.target is None:
+        st.caption("A plan is approved against a target, and this one has none: put plan.target into its file.")
     if reference is None or chosen.saved.plan.plan.target is None:
         return
     with st.form("plan-approve"):
@@ -107,11 +110,10 @@ def _approve(chosen: ChosenPlan, editor: Editor) -> None:
         if not st.form_submit_button("Approve") or asks_for_name(editor):
             return
     try:
-        if value is None:
-            raise InputError("An approval needs an amount", fix="Fill it in.")
+        frozen = typed(value, "An approval")
         plans_of(chosen.page).approve(
             chosen.saved.id,
-            reference=money.cents(Decimal(repr(value))),
+            reference=frozen,
             cycle=cycle or "",
             who=editor.name,
             role=editor.role,

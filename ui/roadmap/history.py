@@ -12,7 +12,7 @@ from costlib.state.compare import changed_fields, flat
 from costlib.state.records import Entry
 from ui.editing.editor import Editor, asks_for_name, field_name, value_words
 from ui.editing.form import SAID, close_form
-from ui.panels import literal, refusal
+from ui.panels import refusal
 from ui.plan import ChosenPlan, plans_of
 from ui.tables import figures_table
 
@@ -48,7 +48,7 @@ def _undo(chosen: ChosenPlan, seq: int, what: str, editor: Editor) -> None:
         refusal(error)
         return
     close_form()
-    st.session_state[SAID] = literal(f"Undone: {what}")
+    st.session_state[SAID] = f"Undone: {what}"
     st.rerun()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, cast
 
 import streamlit as st
@@ -13,9 +14,11 @@ from costlib.briefs.words import roadmap as words
 from costlib.briefs.words.swing import tornado_chart
 from costlib.errors import CostError
 from costlib.roadmap.explain import Binding
+from costlib.roadmap.figures import headline
 from costlib.roadmap.optimise import Optimum, optimise
 from costlib.roadmap.plan_model import Goal
 from costlib.roadmap.prioritise import priorities
+from costlib.roadmap.simulate import simulate
 from costlib.state.rules import plan_name
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form
@@ -81,11 +84,13 @@ def best_panel(chosen: ChosenPlan, found: PlanFigures, editor: Editor) -> None:
 
 
 def _optimum(chosen: ChosenPlan, goal: Goal) -> Optimum | CostError:
+    """The best plan, its NPV as simulated: what the page will say of it once it is kept."""
     plan = chosen.saved.plan
     with st.spinner("Looking for the best plan within people and money"):
         try:
             forecast, actuals = (None, None) if plan.baseline is not None else chosen.page.workspace.baseline(plan)
-            return optimise(plan, forecast, actuals, goal)
+            best = optimise(plan, forecast, actuals, goal)
+            return replace(best, npv=headline(simulate(best.plan, forecast, actuals)).npv)
         except CostError as error:
             return error
 

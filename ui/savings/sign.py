@@ -13,9 +13,11 @@ from costlib.briefs.words.roadmap import month_words
 from costlib.errors import CostError, InputError
 from costlib.evidence.savings import metrics_of
 from costlib.periods import add_months
+from costlib.roadmap.savings.booked import Booking
 from costlib.roadmap.savings.promised import Live, Measurement
 from costlib.state.proof import GoLive, Proof
 from costlib.state.stages import APPROVED
+from ui.editing.amount import typed
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID
 from ui.panels import literal, refusal
@@ -57,12 +59,46 @@ def sign_panel(savings: Savings, one: Measurement, editor: Editor) -> None:
         _sign(savings, initiative, month, value, editor)
 
 
+def take_back_panel(savings: Savings, editor: Editor) -> None:
+    """Draw the way to take a sign-off back: the month waits again, and the history keeps who signed what."""
+    if not savings.bookings:
+        return
+    with st.popover("Take a sign-off back", type="tertiary", key="take-back"):
+        held = {f"{one.initiative} {one.month:%Y-%m}": one for one in reversed(savings.bookings)}
+        key = st.selectbox(
+            "Signed month",
+            list(held),
+            format_func=lambda name: _signed_words(savings, held[name]),
+            key="signed-month",
+            width=560,
+        )
+        why = st.text_input("Why", key="take-back-why", max_chars=300)
+        if not st.button("Take it back", key="take-back-now") or asks_for_name(editor):
+            return
+        one = held[key or next(iter(held))]
+        plan, _, initiative = one.initiative.partition("/")
+        try:
+            Proof(savings.page.workspace.state()).take_back(
+                plan, initiative, one.month, who=editor.name, role=editor.role, why=why or ""
+            )
+        except CostError as error:
+            refusal(error)
+            return
+        st.session_state[SAID] = (
+            f"{_signed_words(savings, one)}: this is taken back, the month waits for a sign-off again"
+        )
+        st.rerun()
+
+
+def _signed_words(savings: Savings, one: Booking) -> str:
+    amount = money.short(Decimal(repr(one.amount)), savings.currency)
+    return f"{one.month:%b %Y}, {amount} signed by {one.signed_by}: {savings.names[one.initiative]}"
+
+
 def _sign(savings: Savings, key: str, month: date, value: float | None, editor: Editor) -> None:
     plan, _, initiative = key.partition("/")
     try:
-        if value is None:
-            raise InputError("A sign-off needs an amount", fix="Fill it in.")
-        amount = money.cents(Decimal(repr(value)))
+        amount = typed(value, "A sign-off")
         today = datetime.now(UTC).date()
         Proof(savings.page.workspace.state()).sign(
             plan, initiative, month, amount, who=editor.name, role=editor.role, on=today

@@ -6,7 +6,10 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
+
+import streamlit as st
 
 from costlib import money
 from costlib.focus import BILLED
@@ -26,11 +29,12 @@ def finding(state: Manifest) -> str:
     """Whether what is loaded is what was billed, in one sentence."""
     entries = [entry for part in state.parts for entry in part.tie_outs]
     loaded, aside = sum(entry.rows_loaded for entry in entries), sum(entry.rows_quarantined for entry in entries)
-    if not all(entry.tied_out for entry in entries):
-        return "Some bills do not tie out: see the differences below"
-    rows = f"All {money.count(loaded)} line items" if not aside else f"{money.count(loaded)} line items"
+    if untied := sum(not entry.tied_out for entry in entries):
+        verb = "does" if untied == 1 else "do"
+        return f"{money.count(untied)} of {counted(len(entries), 'bill')} {verb} not tie out, the first below"
+    rows = f"All {money.count(loaded)} line items" if not aside and loaded != 1 else counted(loaded, "line item")
     more = f", {money.count(aside)} {'row is' if aside == 1 else 'rows are'} set aside" if aside else ""
-    return f"{rows} tie out to the bills{more}"
+    return f"{rows} {'ties' if loaded == 1 else 'tie'} out to the bills{more}"
 
 
 def freshness(state: Manifest) -> str:
@@ -136,26 +140,48 @@ def _lacking(months: Sequence[str]) -> list[date]:
 
 
 def tie_out_rows(state: Manifest) -> list[dict[str, Any]]:
-    """One row an account, month and currency, newest month first: billed cost from the file to the store."""
+    """One row an account, month and currency: billed cost from the file to the store.
+
+    What does not tie out stands first, then the newest month.
+    """
     rows = [_tie_out_row(part, entry) for part in state.parts for entry in part.tie_outs]
-    return sorted(rows, key=lambda row: str(row["Month"]), reverse=True)
+    return sorted(rows, key=lambda row: (row["Ties out"] == "NO", str(row["Month"])), reverse=True)
 
 
 def _tie_out_row(part: Part, entry: TieOut) -> dict[str, Any]:
     return {
         "Month": part.period,
-        "Connection": part.source,
         "Account": part.account,
         "Currency": entry.currency,
+        "Ties out": "yes" if entry.tied_out else "NO",
+        "Billed in the bill": _exact(entry.sums_in[BILLED]),
+        "Billed in the store": _exact(entry.sums_store[BILLED]),
+        "Difference": _exact(entry.untied[BILLED]),
         "Rows in the bill": entry.rows_in,
         "Rows loaded": entry.rows_loaded,
         "Rows set aside": entry.rows_quarantined,
         "Rows apart": entry.rows_apart,
-        "Billed in the bill": money.exact(entry.sums_in[BILLED]),
-        "Billed in the store": money.exact(entry.sums_store[BILLED]),
-        "Difference": money.exact(entry.untied[BILLED]),
-        "Ties out": "yes" if entry.tied_out else "NO",
+        "Connection": part.source,
     }
+
+
+def tie_out_columns() -> dict[str, Any]:
+    """How the table writes its figures: exact, thousands separated, at the right."""
+    amounts = ("Billed in the bill", "Billed in the store", "Difference")
+    counts = ("Rows in the bill", "Rows loaded", "Rows set aside", "Rows apart")
+    return {name: st.column_config.TextColumn(alignment="right") for name in amounts} | {
+        name: st.column_config.NumberColumn(format="localized") for name in counts
+    }
+
+
+def _exact(amount: Decimal | None) -> str | None:
+    """An amount with every digit, thousands separated; None stays None.
+
+    >>> _exact(Decimal("456199.337707")), _exact(Decimal("0E-18")), _exact(None)
+    ('456,199.337707', '0', None)
+    """
+    text = money.exact(amount)
+    return None if text is None else f"{Decimal(text):,f}"
 
 
 def quarantine_csv(rows: Sequence[dict[str, Any]]) -> str:

@@ -39,12 +39,12 @@ class Change:
     def finding(self) -> str:
         """The change in a sentence."""
         basis = self.selection
-        return bridge_finding(self.found, basis.currency, basis.scope, when(self.earlier), when(self.window))
+        return bridge_finding(self.found, basis.currency, basis.subject, when(self.earlier), when(self.window))
 
     def exhibit(self) -> Exhibit:
         """The bridge as a chart."""
-        basis, scope = self.selection.basis, self.selection.scope
-        subtitle = f"{basis.subtitle(f'What changed {scope}', self.window)}, against {window_name(self.earlier)}"
+        basis, what = self.selection.basis, self.selection.subject
+        subtitle = f"{basis.subtitle(f'What changed {what}', self.window)}, against {window_name(self.earlier)}"
         caption = Caption(self.finding(), subtitle, basis.source)
         chart = bridge_chart(self.found, caption, basis.currency, _ends(self.earlier, self.window))
         return Exhibit(chart, self.selection, self.dimension)

@@ -161,7 +161,7 @@ class Trends:
 
     def finding(self) -> str:
         """The answer on top of the page."""
-        what, currency = self.selection.scope, self.selection.currency
+        what, currency = self.selection.subject, self.selection.currency
         unknown = null_label(self.choices.dimension)
         if self.choices.earlier:
             totals = [money.total(one.total for one in series) for series in (self.earlier, self.series)]
@@ -174,7 +174,7 @@ class Trends:
     def chart(self) -> Chart:
         """The chart: the comparison of totals, or the segments as columns or lines."""
         basis, choices, title = self.selection.basis, self.choices, self.finding()
-        by = f"{self.selection.scope} by {_GRAIN_NAMES.get(choices.grain, choices.grain.value).lower()}"
+        by = f"{self.selection.subject} by {_GRAIN_NAMES.get(choices.grain, choices.grain.value).lower()}"
         if choices.earlier:
             return exhibits.compared(
                 title,

@@ -99,8 +99,10 @@ def in_cents(parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return rounded | ({largest: rounded[largest] + residue} if largest is not None else {})
 
 
-def identity_words(kinds: Mapping[str, Decimal], bill: Amount, currency: str) -> str:
+def identity_words(kinds: Mapping[str, Decimal], bill: Amount, currency: str, called: str = "the bill") -> str:
     """The four kinds and the bill side by side, to the cent, with the difference.
+
+    ``called`` says what of the bill is summed, where it is not all of it.
 
     >>> identity_words({"direct": Decimal(7), "shared": Decimal(2), "idle": Decimal(1), "unallocated": Decimal(0)},
     ...                Decimal(10), "USD")
@@ -111,7 +113,7 @@ def identity_words(kinds: Mapping[str, Decimal], bill: Amount, currency: str) ->
     apart = money.difference(money.exact_sum(kinds.values()), bill)
     return (
         f"{words[0].upper()}{words[1:]} = {money.full(money.exact_sum(kinds.values()), currency)}; "
-        f"on the bill {money.full(bill, currency)}; difference {money.full(apart, currency)}"
+        f"on {called} {money.full(bill, currency)}; difference {money.full(apart, currency)}"
     )
 
 
@@ -162,6 +164,8 @@ def showback_finding(team: str, month: str, charge: Decimal, parts: Mapping[str,
     >>> parts = {"direct": Decimal(24000), "shared": Decimal(54200)}
     >>> showback_finding("Search", "Sep 2026", Decimal(78200), parts, "USD")
     'The statement of Search for Sep 2026 comes to $78.2K: $24.0K direct, $54.2K shared'
+    >>> showback_finding("Search", "Sep 2026", Decimal(24000), {"direct": Decimal(24000)}, "USD")
+    'The statement of Search for Sep 2026 comes to $24.0K, all of it direct'
     >>> showback_finding("Search", "Sep 2026", Decimal(0), {}, "USD")
     'Search has no cost in Sep 2026'
     """
@@ -170,4 +174,5 @@ def showback_finding(team: str, month: str, charge: Decimal, parts: Mapping[str,
         return f"{team} has no cost in {month}"
     if all(amount is None for amount in parts.values()):
         return f"What {team} cost in {month} is unknown under this measure"
-    return f"The statement of {team} for {month} comes to {money.short(charge, currency)}: {', '.join(told)}"
+    made_of = f", all of it {kinds[0]}" if len(kinds := list(parts)) == 1 else f": {', '.join(told)}"
+    return f"The statement of {team} for {month} comes to {money.short(charge, currency)}{made_of}"

@@ -115,7 +115,7 @@ def compare_rows(found: Mapping[str, PlanFigures]) -> tuple[list[str], list[list
 
 def _less(held: PlanFigures) -> str:
     """What the lesser option is: a plan that needs no one-off money cannot be halved."""
-    return "half the money" if held.case.recommended.one_off > 0 else "containment alone"
+    return "at most half the money" if held.case.recommended.one_off > 0 else "containment alone"
 
 
 def _upper(name: str) -> str:

@@ -14,6 +14,7 @@ from statistics import median
 
 from costlib import money
 from costlib.analysis.trend import Amount, Change
+from costlib.briefs.words.allocation import below
 from costlib.periods import Window, day_name, window_name
 
 #: A change of less than this share of what was before is called steady.
@@ -93,7 +94,7 @@ def share_finding(parts: Sequence[tuple[str | None, Amount]], currency: str, unk
     share = money.ratio(amount, total)
     sentence = f"{name} is the largest named part: {money.short(amount, currency)}"
     if len(parts) > 1 and share is not None:
-        sentence += f", {money.percent(share)} of the whole"
+        sentence += f", {part_of(share)} of the whole"
     return sentence + _unnamed(parts, total, unknown)
 
 
@@ -127,7 +128,16 @@ def growth_finding(
 
 def _unnamed(parts: Sequence[tuple[str | None, Amount]], total: Amount, unknown: str) -> str:
     share = money.ratio(money.total(amount for name, amount in parts if name is None), total)
-    return f"; {money.percent(share)} is {unknown.lower()}" if share is not None and share > 0 else ""
+    return f"; {part_of(share)} is {unknown.lower()}" if share is not None and share > 0 else ""
+
+
+def part_of(share: Decimal) -> str:
+    """A part's share as per cent, which never rounds to all or nothing.
+
+    >>> part_of(Decimal("0.87")), part_of(Decimal("0.9996")), part_of(Decimal(1))
+    ('87%', 'more than 99%', '100%')
+    """
+    return below(share) if 0 < share < 1 else money.percent(share)
 
 
 def peak_finding(days: Sequence[date], amounts: Sequence[Amount], currency: str) -> str:

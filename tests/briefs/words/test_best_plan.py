@@ -80,10 +80,10 @@ class TestSideBySide:
         """60 of 150 for six months at 100 once: 260 net. With 50, which buys none of it, nothing is saved."""
         found = {"This plan": figures(cost=100.0)}
         header, rows = words.compare_rows(found)
-        assert header == ["", "Half the money", "This plan", "No limits"]
+        assert header == ["", "At most half the money", "This plan", "No limits"]
         assert next(row[1:] for row in rows if row[0] == "Saved, net of cost") == ["$0", "$260", "$260"]
         assert words.compare_finding(found) == (
-            "The plan saves $260 net of cost; with half the money $0, without limits $260"
+            "The plan saves $260 net of cost; with at most half the money $0, without limits $260"
         )
 
     def test_a_plan_without_one_off_money_has_no_half(self) -> None:

@@ -1,0 +1,83 @@
+"""Coming from one page to another: which choices go along, and an address that always says what is shown.
+
+Conventions: scope, cost measure, currency and filters mean the same on every page and go along; what two pages only
+call by the same name (such as "over" or "by") begins anew. The browser's back and forward, and links with choices in
+them, load the page that their address names: Streamlit by itself drops choices that two pages both have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+#: Keys of the session: the page that was shown last, and the choices that were left on the way.
+_AT, _LEFT = "page-shown", "choices-left"
+#: Choices of one value that mean the same everywhere; filters, which are lists, do too.
+_COMMON: Final = frozenset({"scope", "measure", "currency"})
+#: Names of choices that are on more than one page; a page drops what the last one left under them.
+_SHARED: Final = _COMMON | {
+    *("by", "over", "show", "month"),
+    *("team", "model", "stage", "environment", "service", "provider", "account", "business-unit"),
+}
+#: On leaving a page Streamlit writes its address once more without its choices: only another page is a step of history.
+_SCRIPT: Final = """<script>
+(() => {
+  if (window.followsAddress) return;
+  window.followsAddress = true;
+  let waiting;
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    clearTimeout(waiting);
+    if (new URL(url || "", location.href).pathname !== location.pathname) return push(state, title, url);
+    waiting = setTimeout(() => history.replaceState(state, title, url), 300);
+  };
+  window.addEventListener("popstate", (event) => {
+    if (location.hash) return;
+    event.stopImmediatePropagation();
+    location.reload();
+  }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-testid=stPageLink-NavLink]");
+    if (!link || !link.search || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    location.assign(link.href);
+  }, true);
+})();
+</script>"""
+
+
+def follow_address() -> None:
+    """Have the browser load what its address says on back, forward and links with choices."""
+    st.html("<style>:has(> .st-key-address) {display: none;}</style>")
+    with st.container(key="address"):  # takes no room on the page
+        st.html(_SCRIPT, unsafe_allow_javascript=True)
+
+
+def arrive() -> None:
+    """Note which page is shown; on another one than before, put aside what was chosen on the last."""
+    here = urlsplit(st.context.url or "").path
+    if st.session_state.get(_AT, here) != here:
+        found = {name: st.session_state.pop(name) for name in _SHARED if name in st.session_state}
+        common = {name: value for name, value in found.items() if name in _COMMON or isinstance(value, list)}
+        st.session_state[_LEFT] = st.session_state.get(_LEFT, {}) | common
+    st.session_state[_AT] = here
+
+
+def carry(name: str, offered: Collection[Any], said: Callable[[Any], str] = str) -> None:
+    """Begin the choice of that name with what was chosen on the page before, as far as it is offered here.
+
+    The first that is offered is the default of a choice of one value; ``said`` is how the address writes a value.
+    """
+    left = st.session_state.get(_LEFT, {})
+    if name not in left or name in st.query_params:
+        return
+    held = left.pop(name)
+    values = held if isinstance(held, list) else [held]
+    if all(value in offered for value in values):
+        st.session_state[name] = held
+        if held and held != next(iter(offered)):
+            st.query_params[name] = [said(value) for value in values]
