@@ -13,11 +13,18 @@ from costlib.errors import CostError
 
 
 def main() -> None:
-    """Run the command line; a refusal is one message on standard error and exit code 1."""
+    """Run the command line; a refusal, by us or by the file system, is one message on standard error and exit code 1."""
     try:
         app()
     except CostError as error:
         print(f"Refused: {error}", file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(
+            f"Refused: {where}{error.strerror or error}. Check the path, its rights and the room on the disk.",
+            file=sys.stderr,
+        )
         sys.exit(1)
 
 

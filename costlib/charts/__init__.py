@@ -1,4 +1,4 @@
-"""Charts: described once as data, drawn for the screen and for slides.
+"""Charts: described once as data, drawn for the screen, for slides and for print.
 
 Import the description from here and a renderer from its module: ``costlib.charts.screen`` needs Plotly,
 ``costlib.charts.slide`` needs python-pptx, the description needs neither.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +11,10 @@ import typer
 
 from costlib import demo as samples
 from costlib import money
-from costlib.commands.options import Format, JsonOption, StoreOption, workspace
+from costlib.commands.options import Format, JsonOption, StoreOption, asked_window, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.focus import BILLED, EFFECTIVE
-from costlib.periods import Grain, Window
+from costlib.periods import Grain
 from costlib.rates import documents
 from costlib.settings import read_settings
 from costlib.store.converted import ask_in
@@ -52,7 +52,7 @@ def load(
         ),
     ],
     source: Annotated[
-        str | None, typer.Option(help="Name of the connection [default: type and name of the export].")
+        str | None, typer.Option(help="Name of the connection.", show_default="type and name of the export")
     ] = None,
     kind: Annotated[
         str | None, typer.Option("--type", help="Kind of export, where it is not to be recognised by content.")
@@ -119,7 +119,7 @@ def query(
     ] = None,
     where: Annotated[list[str] | None, typer.Option(help="Filter such as x_Team=Search; repeat it for more.")] = None,
     currency: Annotated[
-        str | None, typer.Option(help="Convert to this currency by the rates of each billing month [rates.yaml].")
+        str | None, typer.Option(help="Convert to this currency by the rates of each billing month (rates.yaml).")
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
     store: StoreOption = None,
@@ -130,7 +130,7 @@ def query(
         by=dimensions_of(by, grain),
         measure=measure(measure_name),
         grain=grain,
-        window=Window(start.date() if start else date.min, end.date() if end else date.max) if start or end else None,
+        window=asked_window(start, end),
         filters=filters_of(where or []),
         fiscal_start=read_settings().fiscal,
     )

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from costlib.commands.options import JsonOption, StoreOption, workspace
-from costlib.commands.output import print_json, say
+from costlib.commands.options import Colours, JsonOption, StoreOption, workspace
+from costlib.commands.output import destination, print_json, say
 from costlib.documents.model import Shape
 from costlib.errors import InputError
 
@@ -28,14 +28,16 @@ def export(
     name: Annotated[str | None, typer.Argument(help="Of a chart: spend, outlook, bridge, plan-path, ...")] = None,
     story: Annotated[str | None, typer.Option("--story", help="The plan that it tells of.")] = None,
     paper: Annotated[Shape | None, typer.Option("--paper", help="a4, letter or slide.")] = None,
-    palette: Annotated[str, typer.Option("--palette", help="light, or print for a printer without colour.")] = "light",
+    palette: Annotated[
+        Colours, typer.Option("--palette", help="light, or print for a printer without colour.")
+    ] = Colours.LIGHT,
     team: Annotated[str | None, typer.Option("--team", help="The team of a statement.")] = None,
     month: Annotated[str | None, typer.Option("--month", help="The month of a statement, such as 2026-09.")] = None,
     quarter: Annotated[str | None, typer.Option("--quarter", help="A month of the quarter of a review.")] = None,
     logo: Annotated[
         bool, typer.Option("--logo/--no-logo", help="Whether the organisation's logo stands on it.")
     ] = True,
-    currency: Annotated[str | None, typer.Option("--currency", help="Translate every amount [rates.yaml].")] = None,
+    currency: Annotated[str | None, typer.Option("--currency", help="Translate every amount (rates.yaml).")] = None,
     our_words: Annotated[
         bool, typer.Option("--our-words", help="Leave sentences that readers reworded as ours.")
     ] = False,
@@ -63,8 +65,7 @@ def export(
 
 
 def _write(out: Path, data: bytes) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(data)
+    destination(out).write_bytes(data)
 
 
 def recompute(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from costlib import money
-from costlib.commands.options import JsonOption, StoreOption, workspace
-from costlib.commands.output import print_json, progress, say
+from costlib.commands.options import JsonOption, StoreOption, asked_window, workspace
+from costlib.commands.output import destination, print_json, progress, say
 from costlib.focus import MEASURE_NAMES
-from costlib.periods import Window
 from costlib.store.focus_columns import VERSION
 from costlib.store.focus_export import Exported, focus_export
 
@@ -36,10 +35,10 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write the loaded bills, with who bears each cost, as FOCUS 1.2; tied out to the last digit."""
-    window = Window(start.date() if start else date.min, end.date() if end else date.max) if start or end else None
+    window = asked_window(start, end)
     reader = workspace(context, store).snapshot().reader
     with progress("Writing the dataset") as tell:
-        done = focus_export(reader, out, window, tell)
+        done = focus_export(reader, destination(out), window, tell)
     if as_json:
         print_json(_document(done))
     else:

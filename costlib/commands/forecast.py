@@ -13,33 +13,37 @@ import typer
 from rich.table import Table
 
 from costlib.commands.options import JsonOption
-from costlib.commands.output import console, print_json, say
+from costlib.commands.output import destination, print_json, print_table, say
 from costlib.errors import InputError
 
 #: Scores of the table to read; the JSON document has them all.
 _SHOWN = ("owa", "mase", "wape", "bias", "coverage_80")
 
 InputOption = Annotated[Path, typer.Option("--input", help="CSV or Parquet, long: unique_id, ds, y.")]
-FrequencyOption = Annotated[str | None, typer.Option("--freq", help="D, W or MS [default: as the dates say].")]
+FrequencyOption = Annotated[str | None, typer.Option("--freq", help="D, W or MS.", show_default="as the dates say")]
 
 
 def forecast(
     source: InputOption,
     horizon: Annotated[
-        int | None, typer.Option(help="Periods ahead [default: 30 days, 13 weeks or 12 months].")
+        int | None, typer.Option(help="Periods ahead.", show_default="30 days, 13 weeks or 12 months")
     ] = None,
     freq: FrequencyOption = None,
     level: Annotated[
-        list[int] | None, typer.Option(help="Prediction interval in per cent; repeat it for more.")
+        list[int] | None, typer.Option(help="Prediction interval in per cent; repeat it for more.", show_default="80")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Where to write the forecast (CSV or Parquet) [default: CSV out].")
+        Path | None,
+        typer.Option(help="Where to write the forecast (CSV or Parquet).", show_default="CSV on standard output"),
     ] = None,
     totals: Annotated[Path | None, typer.Option(help="Where to write the sums over the horizon.")] = None,
 ) -> None:
     """Forecast every series of a long table, with prediction intervals."""
     from costlib.series.forecast import forecast_table  # only who forecasts pays for loading the engine
 
+    for path in (out, totals):
+        if path is not None:
+            _check(path)
     found = forecast_table(source, horizon, freq, tuple(level or [80]))
     _write(found.periods, out)
     if totals:
@@ -68,7 +72,7 @@ def backtest(
     for method, scores in methods.items():
         cells = (scores.get(name) for name in _SHOWN)
         table.add_row(method, *("unknown" if cell is None else f"{cell:.3f}" for cell in cells))
-    console().print(table)
+    print_table(table)
 
 
 def _write(table: pa.Table, path: Path | None) -> None:
@@ -76,7 +80,12 @@ def _write(table: pa.Table, path: Path | None) -> None:
         csv.write_csv(table, sys.stdout.buffer)
     elif path.suffix.lower() == ".parquet":
         pq.write_table(table, path)
-    elif path.suffix.lower() == ".csv":
-        csv.write_csv(table, path)
     else:
+        csv.write_csv(table, path)
+
+
+def _check(path: Path) -> None:
+    """Refuse a file that cannot be written, before anything is worked out or written."""
+    if path.suffix.lower() not in (".csv", ".parquet"):
         raise InputError(f"{path} has no known ending", expected=".csv or .parquet", fix="Name the file accordingly.")
+    destination(path)

@@ -31,7 +31,7 @@ def load(
             "scrapes of DCGM, Triton or TorchServe; cloudwatch:, gcp-monitoring:, sql:URL (docs/unit-costs.md)."
         ),
     ],
-    source: Annotated[str | None, typer.Option(help="Name of the source [default: the file's name].")] = None,
+    source: Annotated[str | None, typer.Option(help="Name of the source.", show_default="the file's name")] = None,
     resource: Annotated[
         str | None, typer.Option(help="Whose scrapes these are: the machine or endpoint, as the bill calls it.")
     ] = None,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from costlib.periods import Window
 from costlib.settings import read_settings
 from costlib.workspace import Workspace
 
 StoreOption = Annotated[
-    Path | None, typer.Option("--store", help="Folder that holds everything [default: data/store].")
+    Path | None,
+    typer.Option("--store", help="Folder that holds everything.", show_default="GLIDEPATH_STORE, else data/store"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 
@@ -23,6 +26,22 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     TABLE = "table"
+
+
+class Colours(StrEnum):
+    """What a document is drawn for: screens and colour printers, or a printer without colour."""
+
+    LIGHT = "light"
+    PRINT = "print"
+
+
+def asked_window(start: datetime | None, end: datetime | None) -> Window | None:
+    """Usage days from ``--from`` up to ``--to``; None where neither is given; wrong usage where no day is between."""
+    if start is None and end is None:
+        return None
+    if start and end and end <= start:
+        raise typer.BadParameter(f"{end:%Y-%m-%d} is no day after {start:%Y-%m-%d}", param_hint="'--to'")
+    return Window(start.date() if start else date.min, end.date() if end else date.max)
 
 
 def workspace(context: typer.Context, store: Path | None) -> Workspace:

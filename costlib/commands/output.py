@@ -6,19 +6,27 @@ Conventions: names come from bills and files and are shown letter by letter, bra
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from costlib.commands.options import Format
+from costlib.errors import InputError
 from costlib.money import UNKNOWN
 
 Cells = Mapping[str, str | None]
+#: Characters; more than any table has.
+_WIDEST = 100_000
 
 
 def print_json(document: object) -> None:
@@ -41,12 +49,40 @@ def print_rows(header: Sequence[str], rows: Sequence[Cells], form: Format) -> No
     table = Table(*header)
     for row in rows:
         table.add_row(*(UNKNOWN if row[name] is None else str(row[name]) for name in header))
-    console().print(table)
+    print_table(table)
+
+
+def print_table(table: Table) -> None:
+    """A table on standard output, wider than the terminal rather than with a figure or a name cut short."""
+    for column in table.columns:
+        column.overflow = "fold"
+        words = (word for cell in (column.header, *column.cells) for word in str(cell).split())
+        column.min_width = max(map(cell_len, words), default=0)
+    shown = console()
+    needed = Measurement.get(shown, shown.options.update(max_width=_WIDEST), table).minimum
+    shown.print(table, width=max(shown.width, needed), crop=False)
 
 
 def say(message: str) -> None:
     """A message on standard error."""
     console(stderr=True).print(message, highlight=False)
+
+
+def destination(out: Path) -> Path:
+    """``out``, in a folder that is there and can be written to; raises InputError where it cannot be written."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(out, str(error.strerror)) from error
+    if not os.access(out if out.exists() else out.parent, os.W_OK):
+        raise _unwritable(out, os.strerror(errno.EACCES))
+    return out
+
+
+def _unwritable(out: Path, why: str) -> InputError:
+    return InputError(
+        f"{out} cannot be written ({why})", expected="a place that may be written to", fix="Check the path."
+    )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from costlib import money
 from costlib.commands.options import JsonOption, StoreOption, workspace
-from costlib.commands.output import console, print_json, say
+from costlib.commands.output import destination, print_json, print_table, say
 
 if TYPE_CHECKING:
     from costlib.roadmap.plan_model import Plan
@@ -61,14 +61,14 @@ def show(
 
         print_json(plan_document(saved[0]) if name else {"plans": [plan_entry(one) for one in saved]})
     else:
-        console().print(_initiatives(saved[0]) if name else _list(saved))
+        print_table(_initiatives(saved[0]) if name else _list(saved))
 
 
 @plan.command("import")
 def import_(
     context: typer.Context,
     plan: Annotated[Path, typer.Option("--plan", help="The plan file, YAML.")],
-    name: Annotated[str | None, typer.Option("--name", help="Name in the store [default: the file's].")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Name in the store.", show_default="the file's")] = None,
     who: WhoOption = "command line",
     why: Annotated[str, typer.Option("--why", help="Why; needed where something approved changes.")] = "",
     store: StoreOption = None,
@@ -91,7 +91,7 @@ def import_(
 def export(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A saved plan.")],
-    out: Annotated[Path | None, typer.Option("--out", help="File to write [default: standard output].")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="File to write.", show_default="standard output")] = None,
     store: StoreOption = None,
 ) -> None:
     """Write a saved plan as a plan file; approvals and history stay in the store."""
@@ -101,7 +101,7 @@ def export(
     if out is None:
         print(plan_text(saved.plan), end="")
         return
-    write_plan(saved.plan, out)
+    write_plan(saved.plan, destination(out))
     say(f"{out} holds {len(saved.initiatives)} initiatives")
 
 
@@ -162,7 +162,7 @@ def _print(document: dict[str, Any], currency: str, as_json: bool) -> None:
     for one in document["initiatives"]:
         shares.add_row(one["id"], *(_money(one[name], currency) for name in ("gross", "net", "npv")))
     for table in (saving, shares, *_choice(document)):
-        console().print(table)
+        print_table(table)
 
 
 def _choice(document: dict[str, Any]) -> list[Table]:

@@ -11,7 +11,7 @@ from rich.table import Table
 from costlib import money
 from costlib.attribution.rules import RuleSet, read_rules
 from costlib.commands.options import JsonOption, StoreOption, workspace
-from costlib.commands.output import console, print_json, progress, say
+from costlib.commands.output import console, print_json, print_table, progress, say
 from costlib.errors import InputError
 from costlib.focus import label, null_label
 from costlib.store.preview import Preview
@@ -35,7 +35,7 @@ def show(context: typer.Context, store: StoreOption = None, as_json: JsonOption 
         table.add_row(str(number), rule.name, ", ".join(rule.set))
     for pool in found.shared:
         table.add_row("pool", pool.name, f"by {pool.driver}, idle: {pool.idle}")
-    console().print(table)
+    print_table(table)
 
 
 @rules.command()
@@ -128,6 +128,11 @@ def _print(found: Preview, candidate: RuleSet) -> None:
             money.full(change.after, change.currency),
             money.signed(money.exact_sum([change.after, -change.before if change.before else None]), change.currency),
         )
-    console().print(changes if found.changes else "No sum changes.")
+    if found.changes:
+        print_table(changes)
+    else:
+        console().print("No sum changes.")
+    if len(found.changes) > _SHOWN:
+        say(f"{len(found.changes) - _SHOWN} more sums change: --json lists all")
     silent = [*(str(candidate.rule_name(number)) for number in found.silent), *found.silent_pools]
     say(f"{found.line_items_moved:,} line items change their owner; rules that decide nothing: {len(silent)}")

@@ -44,9 +44,14 @@ _TOLD = {
 def load(
     context: typer.Context,
     where: Annotated[
-        str, typer.Argument(help="A CSV or Parquet file, or a tracker, a cloud or bill:[LABEL]: see docs/runs.md.")
+        str,
+        typer.Argument(
+            help="A CSV or Parquet file, mlflow:URL, wandb:, kubeflow:URL, sagemaker:, or bill: (see docs/runs.md)."
+        ),
     ],
-    source: Annotated[str | None, typer.Option(help="Name of the source [default: the file's or the host's].")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Name of the source.", show_default="the file's or the host's")
+    ] = None,
     quality_metric: Annotated[
         str | None,
         typer.Option(help="Metric that says how good a model is, where a run does not name its own."),

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from costlib.commands.options import Format, JsonOption, StoreOption, workspace
+from costlib.commands.options import Colours, Format, JsonOption, StoreOption, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.documents.model import Shape
 from costlib.errors import InputError
@@ -26,9 +26,9 @@ def add(
     story: Annotated[str | None, typer.Option("--story", help="The plan that it tells of.")] = None,
     team: Annotated[str | None, typer.Option("--team", help="The team of a statement.")] = None,
     paper: Annotated[Shape | None, typer.Option("--paper", help="a4, letter or slide.")] = None,
-    palette: Annotated[str, typer.Option("--palette", help="light or print.")] = "light",
+    palette: Annotated[Colours, typer.Option("--palette", help="light or print.")] = Colours.LIGHT,
     logo: Annotated[bool, typer.Option("--logo/--no-logo", help="Whether the logo stands on it.")] = True,
-    currency: Annotated[str | None, typer.Option("--currency", help="Translate every amount [rates.yaml].")] = None,
+    currency: Annotated[str | None, typer.Option("--currency", help="Translate every amount (rates.yaml).")] = None,
     form: Annotated[list[str] | None, typer.Option("--as", help="pdf or pptx; may be given twice.")] = None,
     monthly: Annotated[bool, typer.Option("--monthly", help="Once a month is closed, not at every change.")] = False,
     store: StoreOption = None,
@@ -51,7 +51,7 @@ def add(
         story=asked.story,
         team=team or "",
         paper=asked.shape.value,
-        palette=palette,
+        palette=palette.value,
         logo=logo,
         currency=currency or "",
         endings=endings,
@@ -104,7 +104,7 @@ def remove(
 def run(
     context: typer.Context,
     out: Annotated[
-        Path | None, typer.Option("--out", help="The folder to write to [default: STORE/documents].")
+        Path | None, typer.Option("--out", help="The folder to write to.", show_default="documents in the store")
     ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,

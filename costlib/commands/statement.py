@@ -15,7 +15,7 @@ from costlib.attribution.rates import read_rates
 from costlib.attribution.read import read_statement
 from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
 from costlib.commands.options import JsonOption, StoreOption, workspace
-from costlib.commands.output import console, print_json
+from costlib.commands.output import print_json, print_table
 from costlib.focus import EFFECTIVE, MEASURE_NAMES
 from costlib.periods import Grain, period_name
 from costlib.store.query import measure
@@ -25,8 +25,8 @@ def statement(
     context: typer.Context,
     team: Annotated[str, typer.Option(help="The team, as attribution names it.")],
     month: Annotated[datetime, typer.Option(formats=["%Y-%m"], help="The billing month, such as 2026-09.")],
-    rates: Annotated[Path | None, typer.Option(help="Agreed internal rates, YAML [default: at cost].")] = None,
-    currency: Annotated[str | None, typer.Option(help="Billing currency [default: the main one].")] = None,
+    rates: Annotated[Path | None, typer.Option(help="Agreed internal rates, YAML.", show_default="at cost")] = None,
+    currency: Annotated[str | None, typer.Option(help="Billing currency.", show_default="the main one")] = None,
     measure_name: Annotated[str, typer.Option("--measure", help="Cost measure.")] = EFFECTIVE,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -92,7 +92,7 @@ def _print(found: Statement) -> None:
         table.add_row("Rate variance", "", "", money.full(found.rate_variance, found.currency))
     for cost in found.not_charged:
         table.add_row(f"{KIND_TITLES[cost.kind]}, all teams", cost.name or "", *_amounts(cost.amount, None, found)[:1])
-    console().print(table)
+    print_table(table)
 
 
 def _amounts(cost: Decimal | None, charge: Decimal | None, found: Statement) -> list[str]:

@@ -1,24 +1,24 @@
-"""Who edits: a name and a role for the session, and what a save that was refused says.
+"""Who edits: a name and a role, and what a save that was refused says.
 
-Until sign-in is switched on, the name is typed once a session and the role is chosen; both go into the history as they
-were said.
+Until sign-in is switched on, the name is typed once and the role is chosen; the browser keeps both, and they go into
+the history as they were said.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import Final
 
 import streamlit as st
 
 from costlib.state.errors import Conflict
 from costlib.state.stages import Role
+from ui.editing.known import ROLES, keep, known_editor
 from ui.panels import literal
 from ui.tables import figures_table
 
 NAME, ROLE = "editor-name", "editor-role"
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
 _HELP: Final = (
     "Nobody signs in yet, so Glidepath takes your word for it: the history says this name and role beside a change. "
     "A lead edits and moves initiatives up to L2, and from L3 to L4; finance alone approves (L3) and signs off (L5); a "
@@ -51,15 +51,18 @@ class Editor:
 
 
 def choose_editor() -> Editor:
-    """Draw who is editing; the name stays for the session."""
-    known = str(st.session_state.get(NAME) or "")
-    said = f"{known}, {st.session_state.get(ROLE) or ROLES[1]}" if known else "Who is editing?"
+    """Draw who is editing; the browser keeps what was said."""
+    before, usual = known_editor()
+    known = str(st.session_state.get(NAME, before) or "")
+    said = f"{known}, {st.session_state.get(ROLE) or usual}" if known else "Who is editing?"
+    at = ROLES.index(usual)
     with st.popover(literal(said), key="editor", help=_HELP):
-        signed_in = str(st.user.get("name") or st.user.get("email") or "")
-        name = st.text_input("Your name", value=signed_in, key=NAME, persist_state="session", max_chars=80)
-        role = st.selectbox("Your role", ROLES, index=1, format_func=str.capitalize, key=ROLE, persist_state="session")
+        name = st.text_input("Your name", value=before, key=NAME, persist_state="session", max_chars=80)
+        role = st.selectbox("Your role", ROLES, index=at, format_func=str.capitalize, key=ROLE, persist_state="session")
         st.caption(_HELP)
-    return Editor((name or "").strip(), role or ROLES[1])
+        editor = Editor((name or "").strip(), role or usual)
+        keep(editor.name, editor.role)
+    return editor
 
 
 def asks_for_name(editor: Editor) -> bool:
