@@ -108,4 +108,7 @@ def _row(found: Sequence[Cutoff]) -> tuple[int, list[float]]:
 
 
 if __name__ == "__main__":
-    report([read(path) for path in sorted(Path(sys.argv[1]).glob("*.parquet"))])
+    found = sorted(Path(sys.argv[1]).glob("*.parquet")) if len(sys.argv) == 2 else []
+    if not found:
+        sys.exit("Name one folder of Parquet panels: python -m bench.rolling FOLDER")
+    report([read(path) for path in found])

@@ -13,7 +13,7 @@ from costlib.errors import CostError
 
 
 def main() -> None:
-    """Run the command line; a refusal, by us or by the file system, is one message on standard error and exit code 1."""
+    """Run the command line; what we or the file system refuse is one message on standard error and exit code 1."""
     try:
         app()
     except CostError as error:

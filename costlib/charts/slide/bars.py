@@ -15,9 +15,10 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.util import Pt
 
 from costlib import money
-from costlib.charts.fit import text_width, visible, wrapped
+from costlib.charts.fit import text_width, visible
 from costlib.charts.palette import Palette, bar_colour
-from costlib.charts.slide.axes import style_categories, style_names
+from costlib.charts.slide.axes import style_categories
+from costlib.charts.slide.bar_names import bar_names, show
 from costlib.charts.slide.frame import (
     FONT_SIZE,
     C,
@@ -35,38 +36,26 @@ from costlib.charts.slide.sheets import Sheet
 from costlib.charts.spec.bars import RankedBars
 
 _NAME_WIDTH = 17.0
-_LEGEND = 24
-_NAME_SHARE, _NARROW = 0.36, 480
+_LEGEND, _EDGE = 24, 6
 
 
 def drawing(chart: RankedBars, palette: Palette) -> Drawing:
     """Bars and amounts."""
     names = [visible(bar.name) for bar in chart.ranked]
     series = [(visible(name), values) for name, values in chart.columns]
-    return Drawing(
-        XL_CHART_TYPE.BAR_CLUSTERED,
-        Sheet(visible(chart.dimension), names, series, chart.currency),
-        lambda box: Room(name_room(names, _NAME_WIDTH, box), 8, top=_LEGEND if len(series) > 1 else 6, bottom=6),
-        partial(_style, chart, palette),
-    )
+    top = _LEGEND if len(series) > 1 else _EDGE
+
+    def room(box: Box) -> Room:
+        return Room(bar_names(names, _NAME_WIDTH, box, box.height - top - _EDGE).room, 8, top=top, bottom=_EDGE)
+
+    sheet = Sheet(visible(chart.dimension), names, series, chart.currency)
+    return Drawing(XL_CHART_TYPE.BAR_CLUSTERED, sheet, room, partial(_style, chart, palette, names))
 
 
-def name_room(names: Sequence[str], most: float, box: Box) -> float:
-    """Points that names of at most ``most`` ems a line need at the left, and never more than their share of the box."""
-    size = name_size(box)
-    width = min(most, box.width * _NAME_SHARE / size)
-    return max(text_width(line) for name in names for line in wrapped(name, width)) * size + 12
-
-
-def name_size(box: Box) -> float:
-    """Size of the names beside bars: smaller in a narrow box."""
-    return FONT_SIZE if box.width >= _NARROW else FONT_SIZE - 2
-
-
-def _style(chart: RankedBars, palette: Palette, native: Any, plot: Plot) -> None:
+def _style(chart: RankedBars, palette: Palette, names: Sequence[str], native: Any, plot: Plot) -> None:
     style_categories(native, palette)
     native.category_axis.reverse_order = True
-    style_names(native, palette.ink, size=name_size(plot.box))
+    show(native, bar_names(names, _NAME_WIDTH, plot.box, plot.height), palette.ink)
     _style_reach(native, chart, plot)
     bars = native.plots[0]
     bars.gap_width, bars.overlap = (40, 0) if chart.previous_name is not None else (50, 0)
