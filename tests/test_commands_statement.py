@@ -113,6 +113,16 @@ class TestRefused:
         assert isinstance(done.exception, QueryError)
         assert "Search" in str(done.exception)
 
+    def test_a_month_without_a_bill_is_not_a_month_that_cost_nothing(self, space):
+        done = run(space, "--team", "Search", "--month", "2031-01")
+        assert isinstance(done.exception, QueryError)
+        assert "No bill of 2031-01 is loaded. Expected: a month from 2026-09 to 2026-10." in str(done.exception)
+
+    def test_a_currency_that_nothing_is_billed_in(self, space):
+        done = run(space, "--team", "Search", "--month", "2026-09", "--currency", "GBP")
+        assert isinstance(done.exception, QueryError)
+        assert "Nothing is billed in GBP. Expected: USD." in str(done.exception)
+
     def test_a_month_that_is_none(self, space):
         assert run(space, "--team", "Search", "--month", "September").exit_code == 2
 

@@ -11,7 +11,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from costlib.attribution.coverage import Coverage, Owned, coverage
 from costlib.attribution.dispute import Dispute, Terms, dispute
 from costlib.attribution.drivers import Demand, IdlePolicy
 from costlib.attribution.hygiene import Tagged
@@ -51,14 +50,14 @@ def read_statement(
 ) -> Statement:
     """The team's statement for the billing month, in the main billing currency unless another is named.
 
-    Raises ``QueryError`` for a team that there is not.
+    Raises ``QueryError`` for a team or currency that there is not.
     """
     teams = [value for value in reader.values("x_Team") if value]
     if team not in teams:
         raise QueryError(
             f"There is no team {team}", expected=", ".join(teams) or "a team", fix=did_you_mean(team, teams)
         )
-    code = currency or next(iter(reader.currencies()), "USD")
+    code = reader.currency(currency)
     scope = (Filter(MONTH, (month.isoformat(),)), Filter(CURRENCY, (code,)))
     own = (*scope, Filter("x_Team", (team,)))
     costs = [*_direct(reader, own, measure), *_of_pools(reader, own, measure, _hours(reader, team, month, code), pools)]
@@ -66,6 +65,17 @@ def read_statement(
     rows = reader.ask(Question(by=(COST_KIND, POOL), measure=measure, filters=nobody))
     rest = [Cost(str(row.values[0]), row.values[1], row.amount, unknown=row.unknown) for row in rows]
     return statement(team, month, code, measure, costs, rest, rates)
+
+
+def check_month(reader: Reader, month: date) -> None:
+    """Raise ``QueryError`` for a month without any bill: a statement of it would say that nothing was spent."""
+    loaded = sorted(value[:7] for value in reader.values(MONTH) if value)
+    if f"{month:%Y-%m}" not in loaded:
+        raise QueryError(
+            f"No bill of {month:%Y-%m} is loaded",
+            expected=f"a month from {loaded[0]} to {loaded[-1]}" if loaded else "a month of the bills",
+            fix="Name one of these, or load that bill.",
+        )
 
 
 def _direct(reader: Reader, own: Sequence[Filter], measure: str) -> list[Cost]:
@@ -157,12 +167,6 @@ def _pool_days(reader: Reader, pool: Pool, window: Window, currency: str, measur
     filters = (Filter(POOL, (pool.name,)), Filter(CURRENCY, (currency,)))
     rows = reader.ask(Question(by=(DAY,), measure=measure, window=window, filters=filters))
     return {date.fromisoformat(str(row.values[0])): row.amount for row in rows if row.amount is not None}
-
-
-def read_coverage(reader: Reader, question: Question) -> Coverage:
-    """Allocation coverage of what the question asks for: its measure, window and filters (one currency among them)."""
-    rows = reader.ask(Question(by=(COST_KIND, "x_Team"), **_scope(question)))
-    return coverage([Owned(str(row.values[0]), row.values[1], row.amount) for row in rows])
 
 
 def read_items(reader: Reader, question: Question) -> list[Item]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -192,8 +191,3 @@ def _amounts(values: Floats | Sequence[float]) -> tuple[Decimal, ...]:
 def _amount(value: float) -> Decimal:
     """A simulated amount to the cent: more digits than that would claim to know more than a simulation does."""
     return money.cents(Decimal(repr(value)))
-
-
-def month_at(found: PlanFigures, at: int) -> date:
-    """The plan's month at a position."""
-    return add_months(found.case.plan.plan.start, at)

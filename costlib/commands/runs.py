@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from costlib.focus import CURRENCY
 from costlib.runs import mlflow
 from costlib.runs.bill import billed_days
 from costlib.runs.book import all_runs, keep_runs, load_runs
-from costlib.runs.costs import RunCost, grouped, run_costs
+from costlib.runs.costs import Group, RunCost, grouped, run_costs
 from costlib.runs.http import server
 from costlib.runs.labels import PREFIX, label_of, label_runs
 from costlib.runs.model import Run
@@ -84,7 +85,7 @@ def write_back(
     context: typer.Context,
     where: Annotated[str, typer.Argument(help="mlflow:http://host:port, which holds the runs.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
-    currency: Annotated[str, typer.Option(help="Billing currency.")] = "USD",
+    currency: Annotated[str | None, typer.Option(help="Billing currency.", show_default="the main one")] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -96,10 +97,11 @@ def write_back(
         raise InputError("No bill is loaded", expected="a bill that costs can be read from", fix="Load one first.")
     with progress("Reading the runs of the server"):
         asked = mlflow.service()
-        planned = entries(asked, url, _costs(context, store, currency), currency)
-        written = 0 if dry_run else write(asked, url, planned, currency, window.last, datetime.now(UTC))
+        code, costs = _costs(context, store, currency)
+        planned = entries(asked, url, costs, code)
+        written = 0 if dry_run else write(asked, url, planned, code, window.last, datetime.now(UTC))
     if as_json:
-        print_json({"metric": metric(currency), "written": written, "runs": [_document(one) for one in planned]})
+        print_json({"metric": metric(code), "written": written, "runs": [_document(one) for one in planned]})
         return
     if dry_run:
         print_rows(_PLANNED, [_planned(one) for one in planned if one.what is What.WRITE], Format.TABLE)
@@ -111,7 +113,7 @@ def write_back(
 def show(
     context: typer.Context,
     by: Annotated[str, typer.Option(help="experiment, model, pipeline, stage or owner.")] = "experiment",
-    currency: Annotated[str, typer.Option(help="Billing currency.")] = "USD",
+    currency: Annotated[str | None, typer.Option(help="Billing currency.", show_default="the main one")] = None,
     form: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -119,7 +121,7 @@ def show(
     """What runs cost: from the bill where it names their machine or job, else from list prices."""
     if by not in ("experiment", "model", "pipeline", "stage", "owner"):
         raise typer.BadParameter("one of experiment, model, pipeline, stage, owner", param_hint="--by")
-    costs = _costs(context, store, currency)
+    code, costs = _costs(context, store, currency)
 
     def name(run: Run) -> str | None:
         return {
@@ -137,11 +139,11 @@ def show(
                 (
                     one.name,
                     str(one.runs),
-                    money.exact(money.cents(one.cost)),
+                    _amount(one, one.cost),
                     str(one.failed),
-                    money.exact(money.cents(one.failed_cost)),
+                    _amount(one, one.failed_cost),
                     str(one.cancelled),
-                    money.exact(money.cents(one.cancelled_cost)),
+                    _amount(one, one.cancelled_cost),
                     str(one.unknown),
                 ),
                 strict=True,
@@ -150,16 +152,23 @@ def show(
         for one in grouped(costs, name)
     ]
     if as_json or form is Format.JSON:
-        print_json({"currency": currency, "by": by, "rows": rows})
+        print_json({"currency": code, "by": by, "rows": rows})
     else:
         print_rows(_HEADER, rows, form)
 
 
-def _costs(context: typer.Context, store: Path | None, currency: str) -> list[RunCost]:
+def _costs(context: typer.Context, store: Path | None, currency: str | None) -> tuple[str, list[RunCost]]:
+    """The currency, and what every run cost in it."""
     space = workspace(context, store)
-    found = all_runs(space.store.root)
-    billed = billed_days(space.snapshot().reader, found, (Filter(CURRENCY, (currency,)),))
-    return run_costs(found, billed, read_prices(), currency)[0]
+    found, reader = all_runs(space.store.root), space.snapshot().reader
+    code = reader.currency(currency)
+    billed = billed_days(reader, found, (Filter(CURRENCY, (code,)),))
+    return code, run_costs(found, billed, read_prices(), code)[0]
+
+
+def _amount(one: Group, amount: Decimal) -> str | None:
+    """A sum over runs; unknown where no run's cost is known."""
+    return None if one.unknown == one.runs else money.exact(money.cents(amount))
 
 
 def _planned(one: Entry) -> dict[str, str | None]:

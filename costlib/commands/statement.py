@@ -12,7 +12,7 @@ from rich.table import Table
 
 from costlib import money
 from costlib.attribution.rates import read_rates
-from costlib.attribution.read import read_statement
+from costlib.attribution.read import check_month, read_statement
 from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
 from costlib.commands.options import JsonOption, StoreOption, workspace
 from costlib.commands.output import print_json, print_table
@@ -33,8 +33,10 @@ def statement(
 ) -> None:
     """What a team is shown for a billing month: direct, shared by pool, idle by policy, and what nobody is charged."""
     space = workspace(context, store)
+    reader = space.snapshot().reader
+    check_month(reader, month.date())
     found = read_statement(
-        space.snapshot().reader,
+        reader,
         team,
         month.date(),
         space.rules().shared,

@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 
-from costlib.attribution.read import read_dispute, read_statement
+from costlib.attribution.read import check_month, read_dispute, read_statement
 from costlib.briefs.bill import TEAM
 from costlib.briefs.cluster import Agreed, Cluster, Share
 from costlib.briefs.statement_document import Shown
@@ -65,7 +65,7 @@ def _agreed(workspace: Workspace, pool: str) -> Agreed | None:
 def shown_to(workspace: Workspace, team: str | None, month: date | None) -> Shown:
     """The statement of a team for a month (default: the last closed one) and of the month before.
 
-    Raises InputError where no team is named, and QueryError for one that there is not.
+    Raises InputError where no team is named, and QueryError for one, or a month, that there is not.
     """
     reader, pools = workspace.snapshot().reader, workspace.rules().shared
     if not team:
@@ -75,6 +75,7 @@ def shown_to(workspace: Workspace, team: str | None, month: date | None) -> Show
     chosen = month or (closed.start if closed else None)
     if chosen is None:
         raise InputError("No month of the bill is closed yet", fix="Name the month with --month.")
+    check_month(reader, chosen)
     setting = setting_of(workspace, team)
     now, before = (read_statement(reader, team, one, pools) for one in (chosen, add_months(chosen, -1)))
     return Shown(setting, now, before if before.lines else None)

@@ -155,6 +155,22 @@ class Reader:
         query = f"SELECT {CURRENCY} FROM {CUBE} GROUP BY 1 ORDER BY SUM({LINE_ITEMS}) DESC, 1"
         return [str(value) for (value,) in self.rows(query)]
 
+    def currency(self, wanted: str | None = None) -> str:
+        """The billing currency of that code; the one with most line items where none is asked for.
+
+        Raises ``QueryError`` for one that no line item is billed in.
+        """
+        known = self.currencies()
+        if wanted is None:
+            return next(iter(known), "USD")
+        if wanted not in known:
+            raise QueryError(
+                f"Nothing is billed in {wanted}",
+                expected=" or ".join(known) or "a currency of the bills",
+                fix="Take one of these.",
+            )
+        return wanted
+
     def window(self, *, of_any_charge: bool = False) -> Window | None:
         """The days from the first to the last usage day (or day of any charge); None where there is none."""
         where = "" if of_any_charge else "WHERE ChargeCategory = 'Usage'"

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from costlib.commands import app
+from costlib.errors import QueryError
 from costlib.periods import Window
 from costlib.runs.bill import billed_days, tagged_bill
 from costlib.runs.book import all_runs, keep_runs
@@ -137,6 +138,16 @@ def test_the_command_and_a_tracker_that_names_the_same_label(tmp_path: Path) -> 
     }
     shown = CliRunner().invoke(app, ["--store", str(store), "runs", "show", "--json"])
     assert {row["Name"]: row["Cost"] for row in json.loads(shown.stdout)["rows"]} == {"ranking": "20", None: "6"}
+    refused = CliRunner().invoke(app, ["--store", str(store), "runs", "show", "--currency", "GBP"])
+    assert isinstance(refused.exception, QueryError) and "Nothing is billed in GBP" in str(refused.exception)
     tracked = Run("kfp", datetime(2026, 9, 1), status=Status.FAILED, resource=f"{VERTEX_PIPELINES}=71")
     keep_runs(store, "tracker", [tracked])
     assert {run.run_id for run in all_runs(store)} == {"kfp", "72"}
+
+
+def test_runs_whose_cost_nobody_knows_cost_nothing_that_is_known(tmp_path: Path) -> None:
+    store = loaded(tmp_path, BILL).store.root
+    keep_runs(store, "tracker", [Run("lone", datetime(2026, 9, 1), experiment="unpriced")])
+    shown = CliRunner().invoke(app, ["--store", str(store), "runs", "show", "--json"])
+    (row,) = json.loads(shown.stdout)["rows"]
+    assert (row["Name"], row["Runs"], row["Cost"], row["Cost of failed"]) == ("unpriced", "1", None, None)
