@@ -15,6 +15,7 @@ class PlanError(InputError):
     """The plan file cannot be used as written, or the plan contradicts itself.
 
     ``place`` names the field from the plan down, an initiative by its number in the file; empty where it is none.
+    ``told`` is what is wrong there, without the place, for those who name it otherwise.
     """
 
     def __init__(
@@ -24,9 +25,10 @@ class PlanError(InputError):
         expected: str | None = None,
         fix: str | None = None,
         place: tuple[str | int, ...] = (),
+        told: str | None = None,
     ) -> None:
         super().__init__(problem, expected=expected, fix=fix)
-        self.place = place
+        self.place, self.told = place, problem if told is None else told
 
 
 class NoBaseline(PlanError):

@@ -188,7 +188,7 @@ def _refusal(error: ValidationError, root: yaml.Node, name: str, *, with_line: b
     steps = tuple(step for step in place if "(" not in str(step))
     line, where = _found(root, steps)
     at = f"{name}, line {line}" if with_line else name
-    return PlanError(f"{at}, {where}: {problem}", expected=expected, fix=fix, place=steps)
+    return PlanError(f"{at}, {where}: {problem}", expected=expected, fix=fix, place=steps, told=problem)
 
 
 def _words(detail: ErrorDetails) -> tuple[str, str, str]:

@@ -35,7 +35,8 @@ class Conflict(CostError):
     """What was to be saved has been changed by somebody else since the editor opened it; nothing was written.
 
     ``version`` is the one that is saved now (None where there is nothing), ``differences`` are the fields in which it
-    differs from what was to be saved.
+    differs from what was to be saved. ``event`` says who did what to it and when ("was saved by Ada on 2026-11-01 at
+    09:01 UTC"), for those who call the record by another name; None where there never was one.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Conflict(CostError):
         fix: str,
         version: int | None = None,
         differences: Sequence[Difference] = (),
+        event: str | None = None,
     ) -> None:
         super().__init__(problem, expected=expected, fix=fix)
-        self.version, self.differences = version, tuple(differences)
+        self.version, self.differences, self.event = version, tuple(differences), event

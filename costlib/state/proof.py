@@ -120,7 +120,7 @@ class Proof:
         if not why.strip():
             raise NotAllowed("A sign-off is taken back without a reason", expected="why", fix="Say why.")
         key = signed_key(plan_id, initiative_id, month)
-        found = next((one for one in self.state.all(SIGNED) if one.key == key), None)
+        found = self.state.get(SIGNED, key)
         if found is None:
             raise InputError(f"{month:%b %Y} is not signed off", fix="Look at the month again.")
         self.state.remove(SIGNED, key, who=who, why=why, expected=found.version)

@@ -273,22 +273,25 @@ class _Writer:
             return Conflict(
                 f"{name} does not exist", expected="one that was saved before", fix="Create it, or look at its name."
             )
-        moment = f"{row.changed_by} on {row.changed_at:%Y-%m-%d at %H:%M} UTC"
+        done = "removed" if row.body is None else "saved"
+        event = f"was {done} by {row.changed_by} on {row.changed_at:%Y-%m-%d at %H:%M} UTC"
         if row.body is None:
             return Conflict(
-                f"{name} was removed by {moment}",
+                f"{name} {event}",
                 expected="one that is still there",
                 fix="Create it again if it is wanted; nothing was saved.",
+                event=event,
             )
         found = differences(self._body_of(wanted), row.body, wanted.body)
         seen = "a new one" if wanted.expected is None else f"version {wanted.expected}"
         words = in_words(found) if wanted.body is not None else ""
         return Conflict(
-            f"{name} was saved by {moment} and is now version {row.version}" + (f": {words}" if words else ""),
+            f"{name} {event} and is now version {row.version}" + (f": {words}" if words else ""),
             expected=f"{seen}, as you saw it",
             fix="Open it again and enter what you still want to change; nothing was saved.",
             version=row.version,
             differences=found,
+            event=event,
         )
 
     def _body_of(self, wanted: Put) -> dict[str, Any] | None:

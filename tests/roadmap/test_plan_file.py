@@ -273,3 +273,14 @@ def test_the_fields_of_a_place():
     ]
     assert "initiatives" in fields_at(())
     assert yaml.safe_load(plan_text(parse_plan(WHOLE)))["plan"]["start"] == "2026-01"
+
+
+def test_what_is_wrong_is_also_told_without_its_place():
+    """A plan's name may hold what stands between place and problem."""
+    held = {"plan": {"name": "A: b", "start": "2026-01", "months": 0}}
+    with pytest.raises(PlanError) as refused:
+        plan_from(held, "A: b")
+    assert (refused.value.told, refused.value.place) == ("0 is refused", ("plan", "months"))
+    with pytest.raises(PlanError) as missing:
+        parse_plan("[]", "A: b")
+    assert missing.value.told == missing.value.problem

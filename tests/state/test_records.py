@@ -104,6 +104,21 @@ def test_undo_is_refused_where_the_record_was_changed_since(state):
     assert state.get("plan", "a").body == {"n": 3}
 
 
+def test_a_conflict_says_what_happened_for_those_who_call_the_record_otherwise(state):
+    """A kind and a key as long as they like, by somebody of any name."""
+    state.put("plan", "a b UTC", {"n": 1}, who="Ada of UTC: Ltd")
+    with pytest.raises(Conflict) as saved:
+        state.put("plan", "a b UTC", {"n": 2}, who="B")
+    assert saved.value.event == "was saved by Ada of UTC: Ltd on 2026-11-01 at 09:00 UTC"
+    state.remove("plan", "a b UTC", who="C", expected=1)
+    with pytest.raises(Conflict) as removed:
+        state.put("plan", "a b UTC", {"n": 2}, who="B", expected=1)
+    assert str(removed.value.event).startswith("was removed by C on 2026-11-01")
+    with pytest.raises(Conflict) as never:
+        state.put("plan", "c", {"n": 2}, who="B", expected=1)
+    assert never.value.event is None
+
+
 def test_undo_of_a_removal_is_refused_once_it_was_created_and_removed_again(state):
     state.put("plan", "a", {"n": 1}, who="A")
     state.remove("plan", "a", who="A", expected=1)

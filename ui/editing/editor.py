@@ -6,7 +6,6 @@ the history as they were said.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,8 +23,6 @@ _HELP: Final = (
     "A lead edits and moves initiatives up to L2, and from L3 to L4; finance alone approves (L3) and signs off (L5); a "
     "viewer cannot move a stage."
 )
-#: A conflict as the state tells it: kind and key, what happened, and what a reader does not need.
-_CONFLICT: Final = re.compile(r"\w+ \S+ (was .+? UTC)")
 #: What people call the fields of a plan in a message.
 _WORDS: Final = {
     "saving.low": "saving, low",
@@ -89,14 +86,13 @@ def is_same(conflict: Conflict) -> bool:
 
 
 def conflict_words(conflict: Conflict, name: str) -> str:
-    """Who saved what and when, without the record's key and version.
+    """Who saved what and when, by the name that readers know.
 
-    >>> said = "initiative fraud/int8 was saved by Ada on 2026-11-01 at 09:01 UTC and is now version 2: owner is A"
-    >>> conflict_words(Conflict(said, expected="version 1", fix="Open it again."), "Run in INT8")
-    'Run in INT8 was saved by Ada on 2026-11-01 at 09:01 UTC'
+    >>> conflict = Conflict("initiative fraud/int8 was saved", expected="", fix="", event="was saved by Ada")
+    >>> conflict_words(conflict, "Run in INT8")
+    'Run in INT8 was saved by Ada'
     """
-    found = _CONFLICT.match(conflict.problem)
-    return f"{name} {found[1]}" if found else conflict.problem
+    return f"{name} {conflict.event}" if conflict.event else conflict.problem
 
 
 def conflict_panel(conflict: Conflict, name: str) -> None:

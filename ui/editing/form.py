@@ -68,7 +68,7 @@ def edit_form(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> Non
         _settle(opened, saved)
     elif saved.version != opened.version:
         st.info(literal(f"{saved.changed_by} saved this initiative after you opened it."))
-    wrong = _refused(chosen)
+    wrong = _refused()
     if st.session_state.pop(UNSAVED, False):
         st.toast("Not saved: the reason stands at the head of the form.", icon=":material/error:")
     with st.form(opened.key("form"), border=False):
@@ -116,18 +116,17 @@ def close_form() -> None:
         st.session_state.pop(name, None)
 
 
-def _refused(chosen: ChosenPlan) -> str | None:
+def _refused() -> str | None:
     """Say why the last save was refused and in which field; the title of its group."""
     error: CostError | None = st.session_state.get(REFUSED)
     if error is None:
         return None
     found = place_of(error.place[2:]) if isinstance(error, PlanError) else None
-    if found is None:
+    if not isinstance(error, PlanError) or found is None:
         refusal(error)
         return BET if isinstance(error, PlanError) and "kill_criteria" in error.place else None
     group, field = found
-    told = error.problem.removeprefix(f"{chosen.saved.plan.plan.name}, ").partition(": ")[2] or error.problem
-    st.error(literal(f"{field.label}: {in_unit(told, field)}"))
+    st.error(literal(f"{field.label}: {in_unit(error.told, field)}"))
     if error.expected:
         st.write(f"Expected: {literal(in_unit(error.expected, field))}.")
     st.write(literal(f"Look at {field.label}, under {group.title}. Your other entries are still in the form."))
