@@ -154,7 +154,7 @@ class Showback:
         if apart is None:
             return "What the month's bill comes to is unknown under this measure"
         if money.cents(apart):
-            return f"All statements do not add up to {self._called}: {self._money(apart)} apart"
+            return f"The statements do not add up to {self._called}: {self._money(apart)} apart"
         return f"All statements add up to {self._called}"
 
     @property

@@ -137,8 +137,8 @@ class Overview:
         shown = found if len(found) <= MOVERS_SHOWN + 1 else found[:MOVERS_SHOWN]
         rows = [_mover_row(segment_name(dimension, one.name), one, currency) for one in shown]
         if rest := found[len(shown) :]:
-            rows.append(_mover_row(f"{len(rest)} other {label(dimension).lower()}s", _added(rest), currency))
-        return caption, header, [*rows, _mover_row("All", _added(found), currency)]
+            rows.append(_mover_row(f"{len(rest)} other {label(dimension).lower()}s", added(rest), currency))
+        return caption, header, [*rows, _mover_row("All", added(found), currency)]
 
     def why_no_movers(self) -> str:
         """What to say where the table of what changed has no rows."""
@@ -232,9 +232,18 @@ class Overview:
         return Timeline(tuple(period_starts(window, grain, self.fiscal_start)), grain, self.fiscal_start)
 
 
-def _added(changes: Sequence[Change]) -> Change:
-    """Several changes as one; what is unknown of them stays out of the sum."""
-    return Change(None, money.total(one.before for one in changes), money.total(one.after for one in changes))
+def added(changes: Sequence[Change]) -> Change:
+    """Several changes as one; unknown where one of them is, because a part would pass for a fall or a rise.
+
+    >>> known, unknown = Change("a", Decimal(50), Decimal(60)), Change("b", Decimal(100), None)
+    >>> added([known, known]).amount, added([known, unknown]).before, added([known, unknown]).amount
+    (Decimal('20'), Decimal('150'), None)
+    """
+    return Change(None, _whole([one.before for one in changes]), _whole([one.after for one in changes]))
+
+
+def _whole(amounts: Sequence[Amount]) -> Amount:
+    return None if None in amounts else money.exact_sum(amounts)
 
 
 def _mover_row(name: str, change: Change, currency: str) -> list[str]:
