@@ -168,8 +168,8 @@ def _rest(daily: DailySpend, left: int, level: float) -> tuple[Array, Array, Arr
 
 def _so_far(spend: Array, days: int) -> Array:
     """Cost of the last days; one that is not known after its segment began counts as the mean of those that are."""
-    known = ~np.isnan(spend)
-    missing = (np.logical_or.accumulate(known, axis=1) & ~known)[:, -days:].sum(axis=1)
-    count, cost = known[:, -days:].sum(axis=1), np.nansum(spend[:, -days:], axis=1)
+    known, last = ~np.isnan(spend), slice(max(spend.shape[1] - days, 0), None)
+    missing = (np.logical_or.accumulate(known, axis=1) & ~known)[:, last].sum(axis=1)
+    count, cost = known[:, last].sum(axis=1), np.nansum(spend[:, last], axis=1)
     filled: Array = cost * (1.0 + np.divide(missing, count, out=np.zeros(len(spend)), where=count > 0))
     return filled
