@@ -80,7 +80,7 @@ TAGS: Final = "Tags"
 SOURCE: Final = "x_Source"
 BASE_DIMENSIONS: Final = (DAY, MONTH, *BASE_TEXTS, TAGS, SOURCE)
 
-#: What attribution finds out: who and what caused a cost. Null is unallocated, always shown, never guessed.
+#: What attribution finds out: who and what caused a cost. Null is always shown, never guessed.
 ATTRIBUTES: Final = (
     "x_BusinessUnit",
     "x_Team",
@@ -154,8 +154,11 @@ LABELS: Final = {
     "x_Source": "Source",
 }
 
-#: What a reader calls a null of a dimension; everything else is "not given".
-NULL_LABELS: Final = dict.fromkeys(("x_BusinessUnit", "x_Team", "x_Project", "x_Model", "x_Stage"), "Unallocated")
+#: What a reader calls a null of a dimension; everything else is "not given". Spend with no team is idle capacity that no
+#: pool's policy gives to a team, and unallocated cost: a kind of cost (``UNALLOCATED``), so the two words stay apart.
+NULL_LABELS: Final = {
+    column: f"No {LABELS[column].lower()}" for column in ("x_BusinessUnit", "x_Team", "x_Project", "x_Model", "x_Stage")
+}
 
 #: Names of earlier FOCUS versions, and common drift, by the name of 1.4.
 ALIASES: Final = {
@@ -187,9 +190,18 @@ def null_label(column: str) -> str:
     """What a reader calls an unknown value of the column.
 
     >>> null_label("x_Team"), null_label("RegionId")
-    ('Unallocated', 'Not given')
+    ('No team', 'Not given')
     """
     return NULL_LABELS.get(column, "Not given")
+
+
+def null_words(column: str) -> str:
+    """What is said of spend whose value of the column is unknown.
+
+    >>> null_words("x_Team"), null_words("RegionId")
+    ('has no team', 'is not given')
+    """
+    return f"{'has' if column in NULL_LABELS else 'is'} {null_label(column).lower()}"
 
 
 @lru_cache(maxsize=4096)

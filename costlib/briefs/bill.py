@@ -19,7 +19,6 @@ from costlib.briefs.exhibits import segment_name
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.documents.model import Basis
-from costlib.focus import null_label
 from costlib.periods import Window, window_name
 
 TEAM, STAGE, MODEL = "x_Team", "x_Stage", "x_Model"
@@ -133,12 +132,3 @@ def put_record(book: Ledger, record: Record) -> None:
         book.percent(f"{key}.held", one.hit_rate, f"{said}: how often actual lay within the range", Basis.RECORD)
         bias = money.percent(one.bias, sign=True)
         book.words(f"{key}.bias", bias, f"{said}: mean of actual over forecast with its sign", Basis.RECORD)
-
-
-def unnamed(dimension: str) -> str:
-    """What the part of a bill is called that no rule could give to anyone.
-
-    >>> unnamed("x_Team")
-    'Unallocated'
-    """
-    return null_label(dimension)

@@ -10,7 +10,7 @@ from costlib.analysis.trend import Series, added, leading
 from costlib.charts.spec import MOST_NAMED, OTHER, Caption, Line, Role, Segment, StackedColumns, Trend
 from costlib.charts.timeline import Periods
 from costlib.fiscal import Fiscal
-from costlib.focus import MEASURE_NAMES, label, null_label
+from costlib.focus import MEASURE_NAMES, label, null_label, null_words
 from costlib.periods import Grain, Window, day_name, window_name
 
 #: Segments shown by name; the rest is added up.
@@ -63,13 +63,33 @@ class Timeline:
 def segment_name(dimension: str | None, name: str | None) -> str:
     """What a reader calls a segment, also where it has no name; a real name that says the same is quoted.
 
-    >>> segment_name("x_Team", "Fraud"), segment_name("x_Team", None), segment_name("x_Team", "Unallocated")
-    ('Fraud', 'Unallocated', '"Unallocated"')
+    >>> segment_name("x_Team", "Fraud"), segment_name("x_Team", None), segment_name("x_Team", "No team")
+    ('Fraud', 'No team', '"No team"')
     """
     unknown = null_label(dimension or "")
     if name is None:
         return unknown
     return f'"{name}"' if name in (unknown, OTHER) else name
+
+
+def value_words(dimension: str, name: str | None) -> str:
+    """What a segment is called inside a sentence or a list of values.
+
+    >>> value_words("x_Team", "Fraud"), value_words("x_Team", None)
+    ('Fraud', 'no team')
+    """
+    return null_label(dimension).lower() if name is None else segment_name(dimension, name)
+
+
+def spender(dimension: str, name: str | None, *, first: bool = False) -> str:
+    """What spends, in a sentence or as its first words: the segment, or the spend that has none.
+
+    >>> spender("x_Team", "Fraud"), spender("x_Team", None), spender("RegionId", None, first=True)
+    ('Fraud', 'spend that has no team', 'Spend that is not given')
+    """
+    if name is not None:
+        return segment_name(dimension, name)
+    return f"{'Spend' if first else 'spend'} that {null_words(dimension)}"
 
 
 def subject(scope: str, filters: Mapping[str, Sequence[str | None]]) -> str:
@@ -78,7 +98,7 @@ def subject(scope: str, filters: Mapping[str, Sequence[str | None]]) -> str:
     >>> subject("AI spend", {}), subject("AI spend", {"x_Team": ["Search"]})
     ('AI spend', 'AI spend (team Search)')
     >>> subject("All spend", {"x_Team": ["Search", None], "x_Model": ["a", "b", "c"]})
-    'All spend (team Search or Unallocated; 3 models)'
+    'All spend (team Search or no team; 3 models)'
     """
     said = [_left(dimension, values) for dimension, values in filters.items()]
     return f"{scope} ({'; '.join(said)})" if said else scope
@@ -86,7 +106,7 @@ def subject(scope: str, filters: Mapping[str, Sequence[str | None]]) -> str:
 
 def _left(dimension: str, values: Sequence[str | None]) -> str:
     what = label(dimension).lower()
-    names = [segment_name(dimension, value) for value in values]
+    names = [value_words(dimension, value) for value in values]
     return f"{what} {' or '.join(names)}" if len(names) <= _NAMED else f"{len(names)} {what}s"
 
 

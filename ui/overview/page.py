@@ -13,7 +13,8 @@ from costlib.analysis.windows import Compared
 from costlib.briefs import exhibits
 from costlib.briefs.exhibits import Timeline, segment_name
 from costlib.briefs.words import findings
-from costlib.focus import label, null_label
+from costlib.briefs.words.allocation import without_team_words
+from costlib.focus import COST_KIND, label
 from costlib.periods import Grain, Window, day_name, next_period, period_name, period_starts, window_name
 from costlib.store.dry_run_words import counted
 from costlib.store.query import Filter
@@ -45,7 +46,7 @@ class Overview:
             findings.when(compared.now),
             findings.when(compared.before) if compared.before else "",
             self.movers("x_Team", compared),
-            null_label("x_Team"),
+            "x_Team",
         )
 
     def cards(self) -> list[Card]:
@@ -65,10 +66,10 @@ class Overview:
         return Exhibit(chart, self.selection, dimension)
 
     def _growth(self, dimension: str, series: Sequence[Series], timeline: Timeline) -> str:
-        parts, unknown = [(one.name, one.total) for one in series], null_label(dimension)
+        parts = [(one.name, one.total) for one in series]
         full = [index for index, start in enumerate(timeline.starts) if self._is_full_month(start)]
         if len(full) < 2 or not series:
-            return findings.share_finding(parts, self.selection.currency, unknown)
+            return findings.share_finding(parts, self.selection.currency, dimension)
         totals, ends = trend.added(series).values, (full[0], full[-1])
         months = tuple(period_name(timeline.starts[index], Grain.MONTH) for index in ends)
         amounts = tuple(totals[index] for index in ends)
@@ -78,7 +79,7 @@ class Overview:
             (months[0], months[1]),
             (amounts[0], amounts[1]),
             parts,
-            unknown,
+            dimension,
         )
 
     def _is_full_month(self, start: date) -> bool:
@@ -153,7 +154,7 @@ class Overview:
         movers = self.movers(dimension, compared)
         if compared is not None and compared.before is not None and not movers:
             return "Nothing was spent, so nothing changed"
-        return findings.movers_finding(movers, self.selection.currency, null_label(dimension))
+        return findings.movers_finding(movers, self.selection.currency, dimension)
 
     def _month_card(self) -> Card | None:
         compared = windows.last_full_month(self.data)
@@ -185,23 +186,25 @@ class Overview:
     def _allocated_card(self) -> Card:
         compared = windows.last_days(self.data) or Compared(self.data, None)
         figures = self._figures("x_Team", compared.now)
-        unnamed = [amount for name, _, amount in figures if name is None]
-        left = money.total(unnamed) if unnamed else Decimal(0)
         share = trend.named_share(figures)
         months = Window(windows.earliest(self.data, MONTHS_SHOWN), self.data.end)
         course = trend.named_share_by_period(self._figures("x_Team", months, Grain.MONTH))
         help_text = (
-            f"Share of the spend of the last {compared.now.days} days that a rule gave to a team; the rest is "
-            "unallocated, never guessed. "
+            f"Share of the spend of the last {compared.now.days} days that has a team. What has none is idle capacity "
+            "of shared pools, and unallocated: no rule could give it to a team, and nothing is guessed. "
             "FinOps maturity: crawl 50%, walk 80%, run 90%."
         )
-        apart = f"{money.short(left, self.selection.currency)} has no team yet"
-        if not figures:
-            apart = "nothing was spent"
-        elif left == 0:
-            apart = "all of it has a team"
+        apart = self._without_team(compared.now) if figures else "nothing was spent"
         told = money.UNKNOWN if share is None else findings.part_of(share)
         return Card(f"Allocated to a team, {counted(compared.now.days, 'day')}", told, None, apart, help_text, course)
+
+    def _without_team(self, window: Window) -> str:
+        """What of the spend has no team, by what it is."""
+        kinds: dict[str, Amount] = {
+            str(row.values[0]): row.amount
+            for row in self.selection.narrowed(Filter("x_Team", (None,))).ask((COST_KIND,), window)
+        }
+        return without_team_words(kinds, self.selection.currency)
 
     def _card(
         self, label_text: str, change: Change, compared: Compared, help_text: str, course: Sequence[Amount]

@@ -18,7 +18,7 @@ from costlib.briefs.exhibits import Timeline, segment_name
 from costlib.briefs.words import findings
 from costlib.charts.spec import Chart
 from costlib.fiscal import WeekCalendar
-from costlib.focus import LABELS, label, null_label
+from costlib.focus import LABELS, label
 from costlib.periods import (
     Grain,
     Window,
@@ -162,14 +162,14 @@ class Trends:
     def finding(self) -> str:
         """The answer on top of the page."""
         what, currency = self.selection.subject, self.selection.currency
-        unknown = null_label(self.choices.dimension)
+        dimension = self.choices.dimension
         if self.choices.earlier:
             totals = [money.total(one.total for one in series) for series in (self.earlier, self.series)]
             names = [findings.when(window) for window in (self.choices.window, self.choices.earlier)]
             change = Change(None, totals[0], totals[1])
-            return findings.spend_finding(what, currency, change, names[0], names[1], self.changes(), unknown)
+            return findings.spend_finding(what, currency, change, names[0], names[1], self.changes(), dimension)
         parts = [(one.name, one.total) for one in self.series]
-        return findings.share_finding(parts, currency, unknown)
+        return findings.share_finding(parts, currency, dimension)
 
     def chart(self) -> Chart:
         """The chart: the comparison of totals, or the segments as columns or lines."""

@@ -19,6 +19,7 @@ from costlib.analysis.units.costs import Who, coverage
 from costlib.briefs.exhibits import Timeline
 from costlib.briefs.words.unit import Compared, unit_finding, unit_price
 from costlib.charts.spec import MOST_NAMED, Caption, Line, Trend
+from costlib.focus import null_label
 from costlib.periods import Window
 from ui.remembered import Found
 from ui.units.page import Units
@@ -106,7 +107,7 @@ class OneUnit:
         currency = self.page.selection.currency
         rows = [
             [
-                team or "Unallocated",
+                team or null_label("x_Team"),
                 unit_price(one.amount, currency),
                 unit_price(one.amount_by_use, currency),
                 money.UNKNOWN if one.volume is None else money.count(int(one.volume)),
@@ -187,7 +188,7 @@ def _names(known: set[Who]) -> dict[Who, str]:
     found: dict[Who, str] = {}
     for team, model in known:
         if model is None:
-            found[team, model] = f"{team}, no model" if team else "Unallocated"
+            found[team, model] = f"{team}, no model" if team else null_label("x_Team")
         else:
             found[team, model] = model if models.count(model) == 1 else f"{model} ({team or 'no team'})"
     return found

@@ -17,6 +17,9 @@ from costlib.focus import DIRECT, IDLE, SHARED, UNALLOCATED
 #: What a reader calls the kinds of cost, in the order in which they are shown.
 KIND_NAMES: Final = {DIRECT: "Direct", SHARED: "Shared", IDLE: "Idle", UNALLOCATED: "Unallocated"}
 
+#: Kinds of cost that may have no team: what nobody reserved, and what no rule could place.
+_TEAMLESS: Final = (IDLE, UNALLOCATED)
+
 KIND_HELP: Final = (
     "Direct is a team's own spend. Shared is its part of a pool that several teams use. Idle is paid-for capacity that "
     "nobody reserved. Unallocated is spend that no rule could give to a team. The four add up to the bill."
@@ -71,6 +74,22 @@ def below(share: Decimal) -> str:
     if share < Decimal("0.005"):
         return "less than 1%"
     return "more than 99%" if share >= Decimal("0.995") else money.percent(share)
+
+
+def without_team_words(kinds: Mapping[str, Amount], currency: str) -> str:
+    """What of the spend has no team, and by kind why; ``kinds`` holds the spend without a team alone.
+
+    >>> without_team_words({"idle": Decimal(185000), "unallocated": Decimal(31000)}, "USD")
+    '$216K has no team: $185K idle, $31.0K unallocated'
+    >>> without_team_words({"idle": Decimal(185000)}, "USD"), without_team_words({}, "USD")
+    ('$185K has no team: all of it idle', 'all of it has a team')
+    """
+    held = {kind: kinds[kind] for kind in _TEAMLESS if kinds.get(kind) != 0 and kind in kinds}
+    if not held:
+        return "all of it has a team"
+    parts = ", ".join(f"{money.short(amount, currency)} {kind}" for kind, amount in held.items())
+    told = parts if len(held) > 1 else f"all of it {''.join(held)}"
+    return f"{money.short(money.total(held.values()), currency)} has no team: {told}"
 
 
 def level_words(level: str | None, missing: tuple[str, Decimal] | None, currency: str) -> str:

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from costlib import money
 from costlib.analysis.anomalies import Anomaly, Cause, Driver, Kind, Segment
 from costlib.analysis.trend import Amount
-from costlib.briefs.exhibits import segment_name
+from costlib.briefs.exhibits import spender, value_words
 from costlib.periods import day_name, window_name
 
 _UNKNOWN_DRIVER = "The line items show no single driver"
@@ -46,9 +46,14 @@ def segment_words(segment: Segment) -> str:
 
     >>> segment_words((("x_Team", "Search"), ("ServiceName", "Amazon SageMaker")))
     'Search (Amazon SageMaker)'
+    >>> segment_words((("x_Team", None), ("x_Stage", None)))
+    'Spend that has no team (no stage)'
     """
-    names = [segment_name(name, value) for name, value in segment]
-    return f"{names[0]} ({', '.join(names[1:])})" if names[1:] else "".join(names)
+    if not segment:
+        return ""
+    (dimension, value), *others = segment
+    leader = spender(dimension, value, first=True)
+    return f"{leader} ({', '.join(value_words(*one) for one in others)})" if others else leader
 
 
 def anomalies_finding(found: Sequence[Anomaly], currency: str, period: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from costlib import money
 from costlib.analysis.budget import Status, Variance
 from costlib.briefs.ahead import Part, Span
-from costlib.briefs.exhibits import segment_name
+from costlib.briefs.exhibits import segment_name, spender
 
 _TEAM: Final = "x_Team"
 LANDING_HEADER: Final = ("Team", "Budget", "Likely", "Over or under", "Chance of overrun")
@@ -87,7 +87,7 @@ def review_finding(rows: Sequence[Variance], currency: str, what: str, period: s
     leader = max(same, key=lambda one: abs(one.variance or Decimal(0)), default=None)
     if leader is None:
         return sentence
-    return f"{sentence}, led by {segment_name(_TEAM, leader.team)} ({money.signed(leader.variance, currency)})"
+    return f"{sentence}, led by {spender(_TEAM, leader.team)} ({money.signed(leader.variance, currency)})"
 
 
 def review_rows(rows: Sequence[Variance], currency: str) -> list[list[str]]:

@@ -14,7 +14,9 @@ from statistics import median
 
 from costlib import money
 from costlib.analysis.trend import Amount, Change
+from costlib.briefs.exhibits import spender
 from costlib.briefs.words.allocation import below
+from costlib.focus import null_words
 from costlib.periods import Window, day_name, window_name
 
 #: A change of less than this share of what was before is called steady.
@@ -40,12 +42,12 @@ def spend_finding(
     period: str,
     earlier: str,
     movers: Sequence[Change],
-    unknown: str = "Unallocated",
+    dimension: str = "x_Team",
 ) -> str:
     """What was spent in a period, how that compares with an earlier one, and which segment moved it most.
 
     ``what`` is the subject; ``change`` holds the amounts of both; ``period`` and ``earlier`` say the windows as they
-    stand in a sentence; ``unknown`` is what a segment without a name is called.
+    stand in a sentence; ``dimension`` is what the segments are values of.
 
     >>> movers = [Change("Recommendations", Decimal(100000), Decimal(150000)), Change("Fraud", Decimal(2), None)]
     >>> change = Change(None, Decimal(461000), Decimal(512000))
@@ -64,8 +66,7 @@ def spend_finding(
     leader = _leader(movers, up=change.amount > 0)
     if leader is None:
         return sentence
-    who = leader.name if leader.name is not None else f"{unknown.lower()} spend"
-    return f"{sentence}, led by {who} ({money.signed(leader.amount, currency)})"
+    return f"{sentence}, led by {spender(dimension, leader.name)} ({money.signed(leader.amount, currency)})"
 
 
 def _leader(movers: Sequence[Change], *, up: bool) -> Change | None:
@@ -74,12 +75,12 @@ def _leader(movers: Sequence[Change], *, up: bool) -> Change | None:
     return max(same_way, key=lambda one: abs(one.amount or Decimal(0)), default=None)
 
 
-def share_finding(parts: Sequence[tuple[str | None, Amount]], currency: str, unknown: str = "Unallocated") -> str:
+def share_finding(parts: Sequence[tuple[str | None, Amount]], currency: str, dimension: str = "x_Team") -> str:
     """The largest named segment and its share of the whole, and what has no name; segments come largest first.
 
     >>> share_finding([(None, Decimal(400)), ("Fraud", Decimal(300)), ("Search", Decimal(100))], "USD")
-    'Fraud is the largest named part: $300, 38% of the whole; 50% is unallocated'
-    >>> share_finding([], "USD"), share_finding([(None, Decimal(5))], "USD", "Not given")
+    'Fraud is the largest named part: $300, 38% of the whole; 50% has no team'
+    >>> share_finding([], "USD"), share_finding([(None, Decimal(5))], "USD", "RegionId")
     ('Nothing was spent here', 'All of it is not given: $5.00')
     """
     total = money.total(amount for _, amount in parts)
@@ -89,13 +90,13 @@ def share_finding(parts: Sequence[tuple[str | None, Amount]], currency: str, unk
     if total is None:
         return "What was spent is unknown"
     if not named:
-        return f"All of it is {unknown.lower()}: {money.short(total, currency)}"
+        return f"All of it {null_words(dimension)}: {money.short(total, currency)}"
     name, amount = named[0]
     share = money.ratio(amount, total)
     sentence = f"{name} is the largest named part: {money.short(amount, currency)}"
     if len(parts) > 1 and share is not None:
         sentence += f", {part_of(share)} of the whole"
-    return sentence + _unnamed(parts, total, unknown)
+    return sentence + _unnamed(parts, total, dimension)
 
 
 def growth_finding(
@@ -104,31 +105,31 @@ def growth_finding(
     months: tuple[str, str],
     amounts: tuple[Amount, Amount],
     parts: Sequence[tuple[str | None, Amount]],
-    unknown: str = "Unallocated",
+    dimension: str = "x_Team",
 ) -> str:
     """How monthly spend moved between two months, which segment is largest, and what has no name.
 
     >>> parts = [("Fraud", Decimal(300)), (None, Decimal(100))]
     >>> growth_finding("AI spend", "USD", ("Nov 2025", "Sep 2026"), (Decimal(326000), Decimal(516000)), parts)
-    'AI spend rose from $326K in Nov 2025 to $516K in Sep 2026; Fraud is the largest named part, 25% is unallocated'
+    'AI spend rose from $326K in Nov 2025 to $516K in Sep 2026; Fraud is the largest named part, 25% has no team'
     """
     first, last = amounts
     change = Change(None, first, last)
     if change.ratio is None:
-        return share_finding(parts, currency, unknown)
+        return share_finding(parts, currency, dimension)
     verb = "stayed near" if abs(change.ratio) < STEADY else "rose from" if change.ratio > 0 else "fell from"
     moved = f"{money.short(first, currency)} in {months[0]} to {money.short(last, currency)} in {months[1]}"
     if verb == "stayed near":
         moved = f"{money.short(last, currency)} from {months[0]} to {months[1]}"
     largest = next((name for name, _ in parts if name is not None), None)
     named = f"; {largest} is the largest named part" if largest and len(parts) > 1 else ""
-    left = _unnamed(parts, money.total(amount for _, amount in parts), unknown)
+    left = _unnamed(parts, money.total(amount for _, amount in parts), dimension)
     return f"{what} {verb} {moved}{named}{left.replace(';', ',', 1) if named else left}"
 
 
-def _unnamed(parts: Sequence[tuple[str | None, Amount]], total: Amount, unknown: str) -> str:
+def _unnamed(parts: Sequence[tuple[str | None, Amount]], total: Amount, dimension: str) -> str:
     share = money.ratio(money.total(amount for name, amount in parts if name is None), total)
-    return f"; {part_of(share)} is {unknown.lower()}" if share is not None and share > 0 else ""
+    return f"; {part_of(share)} {null_words(dimension)}" if share is not None and share > 0 else ""
 
 
 def part_of(share: Decimal) -> str:
@@ -158,7 +159,7 @@ def peak_finding(days: Sequence[date], amounts: Sequence[Amount], currency: str)
     )
 
 
-def movers_finding(movers: Sequence[Change], currency: str, unknown: str = "Unallocated") -> str:
+def movers_finding(movers: Sequence[Change], currency: str, dimension: str = "x_Team") -> str:
     """Who added most and who fell most between two windows.
 
     >>> movers_finding([Change("Fraud", Decimal(10), Decimal(40)), Change("Search", Decimal(50), Decimal(45))], "USD")
@@ -171,5 +172,9 @@ def movers_finding(movers: Sequence[Change], currency: str, unknown: str = "Unal
     if all(one.amount is None for one in movers):
         return "What changed is unknown"
     leaders = ((_leader(movers, up=True), "added most"), (_leader(movers, up=False), "fell most"))
-    parts = [f"{one.name or unknown} {verb} ({money.signed(one.amount, currency)})" for one, verb in leaders if one]
+    told = [(one, verb) for one, verb in leaders if one]
+    parts = [
+        f"{spender(dimension, one.name, first=not at)} {verb} ({money.signed(one.amount, currency)})"
+        for at, (one, verb) in enumerate(told)
+    ]
     return ", ".join(parts) or "Nothing changed"

@@ -12,7 +12,7 @@ from typing import Final
 from costlib import money
 from costlib.analysis.outlook import SHORT_DAYS
 from costlib.briefs.ahead import LEVEL, Part, Span
-from costlib.briefs.exhibits import segment_name
+from costlib.briefs.exhibits import segment_name, spender
 
 #: Where the upper end is more than so many times the lower one, history says too little to plan on.
 TOO_WIDE: Final = Decimal("2.5")
@@ -81,7 +81,7 @@ def parts_finding(parts: Sequence[Part], total: Span, currency: str, dimension: 
     if not named or named[0].span.likely <= 0:
         return "No part is likely to cost anything"
     leader = named[0]
-    sentence = f"{segment_name(dimension, leader.name)} is likely to be the largest "
+    sentence = f"{spender(dimension, leader.name, first=True)} is likely to be the largest "
     sentence += "named part" if any(part.span.likely > leader.span.likely for part in parts) else "part"
     share = money.ratio(leader.span.likely, total.likely)
     return f"{sentence}: {money.short(leader.span.likely, currency)}, {money.percent(share)} of the whole"

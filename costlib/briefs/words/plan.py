@@ -9,7 +9,7 @@ from costlib import money
 from costlib.analysis.layers import Planned
 from costlib.analysis.ranges import amount
 from costlib.briefs.ahead import Ahead
-from costlib.briefs.exhibits import segment_name
+from costlib.briefs.exhibits import value_words
 from costlib.periods import Window
 
 SCENARIO_HEADER: Final = ("Scenario", "Likely", "Range, 80%", "Beside history alone")
@@ -41,6 +41,6 @@ def where_words(where: Mapping[str, str | None]) -> str:
     """The segments that a planned change acts on.
 
     >>> where_words({"x_Team": "Fraud", "x_Stage": None}), where_words({})
-    ('Fraud, Unallocated', 'everything')
+    ('Fraud, no stage', 'everything')
     """
-    return ", ".join(segment_name(name, value) for name, value in where.items()) or "everything"
+    return ", ".join(value_words(name, value) for name, value in where.items()) or "everything"
