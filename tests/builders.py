@@ -30,6 +30,7 @@ from costlib.store import cube_make
 from costlib.store.base import line_item_select
 from costlib.store.engine import connect
 from costlib.store.load import Loaded, load
+from costlib.store.parts import packed_select
 from costlib.store.query import Reader
 from costlib.store.store import Store
 
@@ -265,5 +266,5 @@ def built(table: pa.Table, rules: RuleSet, usage: Sequence[Path] = ()) -> Iterat
     """The tables of a cube file over base rows, in memory."""
     with connect() as connection:
         connection.register("given", table)
-        cube_make.fill(connection, "FROM given", usage, rules)
+        cube_make.fill(connection, packed_select("FROM given"), usage, rules)
         yield connection

@@ -128,15 +128,6 @@ def tag_maps_select(rows: str) -> str:
     return f"SELECT x_Text, {tag_map('x_Text')} AS x_Map FROM ({texts})"
 
 
-def ordered_select(base: str) -> str:
-    """The SELECT of base rows as parts hold them: tags as maps, by month, account, resource and day."""
-    return (
-        f"WITH found AS MATERIALIZED ({base}) SELECT found.* REPLACE (x_Map AS {TAGS}) FROM found "
-        f"LEFT JOIN ({tag_maps_select('found')}) ON {TAGS} = x_Text "
-        f"ORDER BY {DELIVERY}, {MONTH}, {ACCOUNT}, ResourceId, {DAY}"
-    )
-
-
 def content_digest(path: Path) -> str:
     """SHA-256 of the file's bytes."""
     with path.open("rb") as file:

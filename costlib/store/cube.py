@@ -33,14 +33,15 @@ from costlib.focus import (
     TIMES,
 )
 from costlib.store import engine
+from costlib.store.parts import TEXTS, unpacked_select
 from costlib.store.splits import Facts, Share, Split, direct_select
 
 RESOURCE_DAYS, RESOURCE_PARTS, CUBE = "resource_days", "resource_parts", "cube"
-#: Names a combination of texts and tags; the number is that of the attempt.
-_HASH = "HASH({texts}, {since}, {attempt})"
+#: Names a combination of texts and tags, and it with the days of one state of the rules.
+_HASH = "HASH({texts}, {attempt})"
+_NAME = "HASH(x_Texts, {since})"
 FIGURES, MEANINGS, MEANING = "figures", "meanings", "x_Meaning"
 COMBINATIONS = "combinations"
-TEXTS = ", ".join(name for name in BASE_DIMENSIONS if name not in TIMES)
 _SUMS = ", ".join(f"SUM({name}) AS {name}" for name in MEASURES)
 _UNKNOWN = ", ".join(f"{name} IS NULL" for name in MEASURES)
 
@@ -76,14 +77,23 @@ def cube_select(table: str) -> str:
     )
 
 
-def meaning_of(attribution: Attribution, attempt: int) -> str:
-    """The name of a base row's combination of texts and tags, as SQL."""
-    return f"{_HASH.format(texts=TEXTS, since=attribution.since, attempt=attempt)} AS {MEANING}"
+def combinations_select(parts: str, figures: str, attribution: Attribution, attempt: int) -> str:
+    """Combinations of texts and tags, each with its name, once for every state of the rules in which it has figures.
+
+    ``figures`` are those of the parts.
+    """
+    told = f"SELECT DISTINCT {_HASH.format(texts=TEXTS, attempt=attempt)} AS x_Texts, {TEXTS} FROM ({parts})"
+    states = f"SELECT DISTINCT {attribution.since} AS x_Since FROM {figures}"
+    named = f"SELECT {_NAME.format(since='x_Since')} AS {MEANING}, x_Since AS {DAY}, {TEXTS} FROM ({told}), ({states})"
+    return f"SELECT * FROM ({named}) SEMI JOIN {figures} USING ({MEANING})"
 
 
-def figures_select(base: str, attribution: Attribution, attempt: int) -> str:
-    """Days and measures of base rows, each with the name of its combination."""
-    return f"SELECT {meaning_of(attribution, attempt)}, {', '.join((*TIMES, *MEASURES, LINE_ITEMS))} FROM ({base})"
+def figures_select(parts: str, attribution: Attribution, attempt: int) -> str:
+    """Days and measures of base rows, each with the name of its combination, from the rows of parts."""
+    named = f"SELECT *, {_HASH.format(texts=TEXTS, attempt=attempt)} AS x_Texts FROM ({parts})"
+    days = unpacked_select(named, "x_Texts")
+    name = _NAME.format(since=attribution.since)
+    return f"SELECT {name} AS {MEANING}, {', '.join((*TIMES, *MEASURES, LINE_ITEMS))} FROM ({days})"
 
 
 def resource_days_select() -> str:
@@ -119,13 +129,13 @@ def direct_rows_select(figures: str, meanings: str = MEANINGS) -> str:
 
 def recipe(attribution: Attribution, attempt: int) -> str:
     """A name for how the rows of a month are made from its base: by which rules, queries and engine."""
-    queries = [figures_select("base", attribution, attempt), resource_days_select(), direct_rows_select(FIGURES)]
+    queries = [figures_select("parts", attribution, attempt), resource_days_select(), direct_rows_select(FIGURES)]
     return _digest(engine.version(), attribution.digest, attribution.select("base"), *queries)
 
 
 def figures_recipe(attribution: Attribution, attempt: int) -> str:
     """A name for how the figures of a month are made from its base, which rules decide by their days alone."""
-    return _digest(engine.version(), figures_select("base", attribution, attempt))
+    return _digest(engine.version(), figures_select("parts", attribution, attempt))
 
 
 def _digest(*made: str) -> str:

@@ -18,12 +18,11 @@ import duckdb
 
 from costlib.errors import TieOutError
 from costlib.focus import ACCOUNT, COST_MEASURES, CURRENCY, LINE_ITEMS, MEASURES, MONTH, SOURCE
-from costlib.sources.files import glob_safe
-from costlib.sources.native import literal
 from costlib.store.cube import CUBE, RESOURCE_DAYS, Attribution
 from costlib.store.cube_make import fill, refill, refit
 from costlib.store.engine import connect
 from costlib.store.manifest import Manifest, Part, sync
+from costlib.store.parts import parts_select
 
 
 def build(
@@ -47,16 +46,10 @@ def build(
         _discard(aside)
 
 
-def base_select(parts: Iterable[Part], root: Path) -> str:
-    """The SELECT of every base row of the parts, of which one at least has rows."""
-    paths = (root / part.path for part in parts if part.path)
-    return f"SELECT * FROM read_parquet([{', '.join(literal(glob_safe(path)) for path in paths)}])"
-
-
 def _make(manifest: Manifest, root: Path, attribution: Attribution, aside: Path) -> None:
     """Write the file from all base parts."""
     with connect(str(aside), spill=aside.parent) as connection:
-        fill(connection, base_select(manifest.parts, root), _usage(manifest, root), attribution)
+        fill(connection, parts_select(manifest.parts, root), _usage(manifest, root), attribution)
         _check(connection, manifest)
         connection.execute("CHECKPOINT")
 
@@ -79,8 +72,8 @@ def _renewed(
                 renewed = refit(connection, last_file, _usage(manifest, root), attribution)
             else:
                 parts = [part for month in changed for part in now.get(month, ())]
-                base = base_select(parts, root) if parts else None
-                renewed = refill(connection, changed, base, _changed_usage(manifest, last, root), attribution)
+                rows = parts_select(parts, root) if parts else None
+                renewed = refill(connection, changed, rows, _changed_usage(manifest, last, root), attribution)
             if not renewed:
                 return False
             _check(connection, manifest)

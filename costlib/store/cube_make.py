@@ -26,16 +26,16 @@ from costlib.store.cube import (
     MEANINGS,
     RESOURCE_DAYS,
     RESOURCE_PARTS,
-    TEXTS,
     Attribution,
+    combinations_select,
     direct_rows_select,
     figures_recipe,
     figures_select,
-    meaning_of,
     recipe,
     resource_days_select,
 )
 from costlib.store.cube_pools import create_pools, recut_pools
+from costlib.store.parts import TEXTS
 from costlib.store.splits import split_select
 from costlib.store.usage import create_usage, exchange_usage
 
@@ -43,10 +43,9 @@ from costlib.store.usage import create_usage, exchange_usage
 _COMBINATION = f"{MEANING}, {DAY}, {TEXTS}"
 
 
-def fill(connection: duckdb.DuckDBPyConnection, base: str, usage: Sequence[Path], attribution: Attribution) -> None:
-    """Create the tables of a cube file from base rows, given as a SELECT, and usage parts."""
-    attempt = next(attempt for attempt in count() if _combine(connection, base, attribution, attempt))
-    connection.execute(f"CREATE TABLE {FIGURES} AS {figures_select(base, attribution, attempt)}")
+def fill(connection: duckdb.DuckDBPyConnection, parts: str, usage: Sequence[Path], attribution: Attribution) -> None:
+    """Create the tables of a cube file from the rows of base parts, given as a SELECT, and usage parts."""
+    attempt = next(attempt for attempt in count() if _combine(connection, parts, attribution, attempt))
     _complete(connection, usage, attribution, attempt)
 
 
@@ -68,11 +67,11 @@ def refit(connection: duckdb.DuckDBPyConnection, last: Path, usage: Sequence[Pat
 def refill(
     connection: duckdb.DuckDBPyConnection,
     months: Sequence[date],
-    base: str | None,
+    parts: str | None,
     usage: tuple[Sequence[date], Sequence[Path]],
     attribution: Attribution,
 ) -> bool:
-    """Exchange the rows of these billing months for those of ``base`` (None: there are none any more).
+    """Exchange the rows of these billing months for those of ``parts`` (None: there are none any more).
 
     ``usage`` are the months whose usage records change, and all parts of these months. The tables are then what
     ``fill`` would make of all base rows. False, and tables to be thrown away, where those that are left were made in
@@ -84,7 +83,7 @@ def refill(
     touched = {*usage[0], *_usage_months(connection, gone)}
     for table in (FIGURES, CUBE):
         connection.execute(f"DELETE FROM {table} WHERE {gone}")
-    if base is not None and not _add(connection, base, attribution):
+    if parts is not None and not _add(connection, parts, attribution):
         return False
     connection.execute(f"DELETE FROM {MEANINGS} WHERE {MEANING} NOT IN (SELECT {MEANING} FROM {FIGURES})")
     exchange_usage(connection, *usage)
@@ -107,22 +106,30 @@ def _complete(
         connection.execute(f"COMMENT ON TABLE {table} IS {literal(made)}")
 
 
-def _combine(connection: duckdb.DuckDBPyConnection, base: str, attribution: Attribution, attempt: int) -> bool:
-    """Create the table of combinations of texts and tags; False where two have the same name."""
-    select = f"SELECT DISTINCT {meaning_of(attribution, attempt)}, {attribution.since} AS {DAY}, {TEXTS} FROM ({base})"
+def _combine(
+    connection: duckdb.DuckDBPyConnection,
+    parts: str,
+    attribution: Attribution,
+    attempt: int,
+    table: tuple[str, str] = ("TABLE", FIGURES),
+) -> bool:
+    """Create the tables of figures and of their combinations; False where two combinations have the same name."""
+    kind, figures = table
+    connection.execute(f"CREATE OR REPLACE {kind} {figures} AS {figures_select(parts, attribution, attempt)}")
+    select = combinations_select(parts, figures, attribution, attempt)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {COMBINATIONS} AS {select}")
     return _is_unique(connection, COMBINATIONS)
 
 
-def _add(connection: duckdb.DuckDBPyConnection, base: str, attribution: Attribution) -> bool:
-    """Add base rows; False where two combinations have the same name."""
-    if not _combine(connection, base, attribution, 0):
+def _add(connection: duckdb.DuckDBPyConnection, parts: str, attribution: Attribution) -> bool:
+    """Add the base rows of parts; False where two combinations have the same name."""
+    figures = "new_figures"
+    if not _combine(connection, parts, attribution, 0, ("TEMP TABLE", figures)):
         return False
     known = f"SELECT {_COMBINATION} FROM {MEANINGS} SEMI JOIN {COMBINATIONS} USING ({MEANING})"
     unknown = f"SELECT {_COMBINATION} FROM {COMBINATIONS} EXCEPT {known}"
     connection.execute(f"INSERT INTO {MEANINGS} BY NAME {attribution.select(unknown)}")
-    figures, meanings = "new_figures", f"(FROM {MEANINGS} SEMI JOIN {COMBINATIONS} USING ({MEANING}))"
-    connection.execute(f"CREATE TEMP TABLE {figures} AS {figures_select(base, attribution, 0)}")
+    meanings = f"(FROM {MEANINGS} SEMI JOIN {COMBINATIONS} USING ({MEANING}))"
     connection.execute(f"INSERT INTO {FIGURES} BY NAME FROM {figures}")
     connection.execute(f"INSERT INTO {CUBE} BY NAME {direct_rows_select(figures, meanings)}")
     return _is_unique(connection, MEANINGS)

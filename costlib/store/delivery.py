@@ -18,11 +18,12 @@ import duckdb
 
 from costlib import money
 from costlib.errors import EmptyExport, UnknownCurrency
-from costlib.focus import ACCOUNT, BASE_DIMENSIONS, CURRENCY, LINE_ITEMS, MEASURES, MONTH
+from costlib.focus import ACCOUNT, CURRENCY, MONTH
 from costlib.sources.discovery import Export
 from costlib.sources.files import FILE, DataFile, as_unreadable, line_numbers, verify
 from costlib.sources.native import literal
-from costlib.store.base import DEFECT, DELIVERY, base_select, control_select, mapped_select, ordered_select
+from costlib.store.base import DEFECT, DELIVERY, control_select, mapped_select
+from costlib.store.base_tables import create_by_line, part_select
 from costlib.store.engine import connect
 from costlib.store.manifest import TieOut, sync
 from costlib.store.parts_read import Holding, PartKey, holdings
@@ -105,10 +106,10 @@ class Batch:
         return deliveries
 
     def _create_tables(self, together: Export) -> None:
-        """Base rows, in the order of parts, and rows and money as the files have them."""
+        """Base rows, and rows and money as the files have them."""
         number = self._number()
         if not is_summable(together) or not create_base(self._connection, together, number):
-            self._connection.execute(f"CREATE TEMP TABLE base AS {ordered_select(base_select(together, number))}")
+            create_by_line(self._connection, together, number)
         self._connection.execute(f"CREATE TEMP TABLE control AS {control_select(together, number)}")
 
     def _number(self) -> str:
@@ -142,11 +143,10 @@ class Delivery:
         return self._holding.last_day(key)
 
     def write_part(self, key: PartKey, path: Path) -> bool:
-        """Write the part's sound base rows as Parquet, by resource and day; False where there are none."""
+        """Write the part's sound base rows as Parquet (see ``parts``), by resource; False where there are none."""
         if not self._holding.has(sound=True, key=key):
             return False
-        fields = ", ".join((*BASE_DIMENSIONS, *MEASURES, LINE_ITEMS))
-        select = f"SELECT {fields} FROM base WHERE {self._is_part(key)} AND {DEFECT} IS NULL"
+        select = part_select(self.export.name, self._is_part(key))
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection.execute(f"COPY ({select}) TO {literal(str(path))} ({_PARQUET})")
         sync(path)

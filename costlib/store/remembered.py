@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from costlib.store.query import Reader
 
@@ -56,6 +57,10 @@ class RememberingReader(Reader):
             self._rows += len(found)
             while self._rows > self._most_rows:
                 self._rows -= len(self._answers.popitem(last=False)[1])
+
+    def columns(self, sql: str, parameters: Sequence[Any] = ()) -> Mapping[str, NDArray[Any]]:
+        """The columns of a query, asked anew."""
+        return self._reader.columns(sql, parameters)
 
     def table(self, name: str) -> pa.Table:
         """A whole table of the cube file, read anew."""

@@ -9,16 +9,13 @@ from __future__ import annotations
 import duckdb
 
 from costlib import money
-from costlib.focus import ACCOUNT, BASE_TEXTS, DAY, LINE_ITEMS, MEASURES, MONTH, SOURCE, TAGS
+from costlib.focus import BASE_TEXTS, DAY, LINE_ITEMS, MEASURES, MONTH, TAGS
 from costlib.sources.base import Mapped
 from costlib.sources.discovery import Export
 from costlib.sources.files import scan
-from costlib.sources.native import literal
 from costlib.sources.summed import COMBINATION, EXPORT, IS_SUM, LINES, UNREADABLE, SummedColumns
-from costlib.store.base import DEFECT, DELIVERY, defect, tag_maps_select
-
-_MEANING = "x_Meaning"
-_TEXTS = ", ".join((*BASE_TEXTS, TAGS))
+from costlib.store.base import DELIVERY
+from costlib.store.base_tables import FIGURES_ORDER, MEANING, create_view, meanings_select, meant_select
 
 
 def is_summable(export: Export) -> bool:
@@ -29,10 +26,7 @@ def is_summable(export: Export) -> bool:
 
 
 def create_base(connection: duckdb.DuckDBPyConnection, export: Export, number: str) -> bool:
-    """Create the view ``base`` of rows as ``base.ordered_select`` would make them from ``base.base_select``.
-
-    Texts are put to figures only as rows are asked for. False, and no view, where two combinations have the same hash.
-    """
+    """Create what ``create_by_line`` would; False, and nothing, where two combinations have the same hash."""
     ((layout, files),) = export.by_layout()
     columns = SummedColumns(layout.columns, decimal=layout.decimal, view=layout.view)
     mapping = export.source.mapping(columns)
@@ -43,26 +37,18 @@ def create_base(connection: duckdb.DuckDBPyConnection, export: Export, number: s
     unique = f"SELECT COUNT(*) = COUNT(DISTINCT {COMBINATION}) FROM combinations"
     ((told_apart,),) = connection.execute(unique).fetchall()
     if told_apart:
-        connection.execute(f"CREATE TEMP TABLE meanings AS {_meanings_select(mapping)}")
+        connection.execute(f"CREATE TEMP TABLE meanings AS {meanings_select(_mapped_texts(mapping), COMBINATION)}")
         connection.execute(f"CREATE TEMP TABLE figures AS {_figures_select(columns, mapping)}")
-        connection.execute(f"CREATE TEMP VIEW base AS {_base_select(export.name)}")
+        create_view(connection, export.name)
     connection.execute("DROP TABLE sums")
     connection.execute("DROP TABLE combinations")
     return bool(told_apart)
 
 
-def _meanings_select(mapping: Mapped) -> str:
-    """FOCUS texts, each combination of them once, with the native combinations that mean it; numbered by resource."""
+def _mapped_texts(mapping: Mapped) -> str:
+    """Combinations as FOCUS texts."""
     mapped = ", ".join(f"{mapping.get(name, 'NULL::VARCHAR')} AS {name}" for name in (*BASE_TEXTS, TAGS))
-    found = (
-        f"SELECT LIST({COMBINATION}) AS x_Combinations, {_TEXTS} "
-        f"FROM (SELECT {COMBINATION}, {mapped} FROM combinations AS native) GROUP BY {_TEXTS}"
-    )
-    return (
-        f"WITH found AS MATERIALIZED ({found}) "
-        f"SELECT ROW_NUMBER() OVER (ORDER BY {ACCOUNT}, ResourceId) AS {_MEANING}, found.* REPLACE (x_Map AS {TAGS}) "
-        f"FROM found LEFT JOIN ({tag_maps_select('found')}) ON {TAGS} = x_Text"
-    )
+    return f"(SELECT {COMBINATION}, {mapped} FROM combinations AS native)"
 
 
 def _figures_select(columns: SummedColumns, mapping: Mapped) -> str:
@@ -70,23 +56,15 @@ def _figures_select(columns: SummedColumns, mapping: Mapped) -> str:
     days = ", ".join(f"CAST({mapping.get(time, 'NULL::TIMESTAMP')} AS DATE) AS {time}" for time in (DAY, MONTH))
     measures = ", ".join(f"CAST({mapping.get(name, 'NULL')} AS {money.SQL_TYPE}) AS {name}" for name in MEASURES)
     figures = f"SELECT {COMBINATION}, {', '.join(columns.figures)} FROM sums WHERE {IS_SUM}"
-    meant = f"SELECT {_MEANING}, UNNEST(x_Combinations) AS {COMBINATION} FROM meanings"
     mapped = (
-        f"SELECT {_MEANING}, {days}, {measures}, {LINES}, {UNREADABLE}, {EXPORT} AS {DELIVERY} FROM ({figures}) "
-        f"JOIN combinations USING ({COMBINATION}) JOIN ({meant}) USING ({COMBINATION})"
+        f"SELECT {MEANING}, {days}, {measures}, {LINES}, {UNREADABLE}, {EXPORT} AS {DELIVERY} FROM ({figures}) "
+        f"JOIN combinations USING ({COMBINATION}) JOIN ({meant_select(COMBINATION)}) USING ({COMBINATION})"
     )
     sums = ", ".join(f"SUM({name}) AS {name}" for name in MEASURES)
     unknown = ", ".join(f"{name} IS NULL" for name in MEASURES)
     return (
-        f"SELECT {_MEANING}, {DAY}, CAST(DATE_TRUNC('month', {MONTH}) AS DATE) AS {MONTH}, {sums}, "
+        f"SELECT {MEANING}, {DAY}, CAST(DATE_TRUNC('month', {MONTH}) AS DATE) AS {MONTH}, {sums}, "
         f"CAST(SUM({LINES}) AS BIGINT) AS {LINE_ITEMS}, {UNREADABLE}, {DELIVERY} FROM ({mapped}) "
-        f"GROUP BY {_MEANING}, {DAY}, DATE_TRUNC('month', {MONTH}), {unknown}, {UNREADABLE}, {DELIVERY} "
-        f"ORDER BY {DELIVERY}, {MONTH}, {_MEANING}, {DAY}"
-    )
-
-
-def _base_select(name: str) -> str:
-    return (
-        f"SELECT {DAY}, {MONTH}, {_TEXTS}, {literal(name)} AS {SOURCE}, {', '.join(MEASURES)}, {LINE_ITEMS}, "
-        f"{defect(UNREADABLE)} AS {DEFECT}, {DELIVERY} FROM figures JOIN meanings USING ({_MEANING})"
+        f"GROUP BY {MEANING}, {DAY}, DATE_TRUNC('month', {MONTH}), {unknown}, {UNREADABLE}, {DELIVERY} "
+        f"ORDER BY {FIGURES_ORDER}"
     )

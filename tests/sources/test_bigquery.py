@@ -26,6 +26,7 @@ from costlib.sources.bigquery_rows import write_month
 from costlib.sources.bigquery_select import base_select
 from costlib.sql.compile import compiled
 from costlib.sql.engines import Engine
+from costlib.store.parts import unpacked_select
 from costlib.store.status import status_document
 from costlib.store.store import Store
 from tests.bills import few, fresh_folder
@@ -112,9 +113,10 @@ SUMS = ", ".join(
 def base_rows(root, columns=f"{BY}, Tags", sums=SUMS):
     """The store's base rows, summed by columns."""
     paths = [str(root / part.path) for part in Store(root).current().parts if part.path]
+    rows = unpacked_select("FROM read_parquet(?)")
     with duckdb.connect() as connection:
         return connection.execute(
-            f"SELECT {columns}, {sums} FROM read_parquet(?) GROUP BY {columns} ORDER BY ALL", [paths]
+            f"SELECT {columns}, {sums} FROM ({rows}) GROUP BY {columns} ORDER BY ALL", [paths]
         ).fetchall()
 
 

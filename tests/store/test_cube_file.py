@@ -259,13 +259,13 @@ class TestWay:
 
     def test_a_hash_that_two_combinations_share_makes_all(self, tmp_path, monkeypatch):
         root = tmp_path / "store"
-        alike = "CASE WHEN {attempt} > 0 THEN HASH({texts}, {since}, {attempt}) ELSE LENGTH(ServiceName) END"
+        alike = "CASE WHEN {attempt} > 0 THEN HASH({texts}, {attempt}) ELSE LENGTH(ServiceName) END"
         monkeypatch.setattr(cube, "_HASH", alike)
-        publish(root, [bill("2026-08", 0, ServiceName="A")])
+        publish(root, [bill("2026-09", 0, ServiceName="A")])
         with counted(monkeypatch) as calls:
-            publish(root, [bill("2026-09", 0, ServiceName="B")])
-            publish(root, [bill("2026-09", 0, ServiceName="CC")])
-            publish(root, [bill("2026-10", 0, ServiceName="DDD")])
+            publish(root, [bill("2026-10", 0, ServiceName="B")])
+            publish(root, [bill("2026-10", 0, ServiceName="CC")])
+            publish(root, [bill("2026-11", 0, ServiceName="DDD")])
         assert calls == ["refill", "fill", "refill", "fill", "refill"]
         assert held(root) == made_anew(root)
 
