@@ -15,8 +15,6 @@ from itertools import groupby
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from costlib import money
 from costlib.sources import gcp_billing
@@ -74,6 +72,9 @@ def write_month(path: Path, pages: Iterable[Page], labels: Sequence[str] | None)
 
 def _write_raw(path: Path, pages: Iterable[Page], names: Sequence[str]) -> None:
     """The answer's values as text, page by page."""
+    import pyarrow as pa  # only who asks BigQuery pays for it
+    import pyarrow.parquet as pq
+
     schema = pa.schema([(name, pa.string()) for name in names])
     with pq.ParquetWriter(path, schema) as writer:
         for page in pages:

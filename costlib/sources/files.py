@@ -20,8 +20,6 @@ from pathlib import Path
 from typing import TextIO, cast
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from costlib.errors import UnreadableFile, UnrecognisedExport
 from costlib.sources import json_rows
@@ -215,6 +213,9 @@ def _cause(text: str) -> str:
 
 
 def _parquet_layout(path: Path, engine: Callable[[], duckdb.DuckDBPyConnection]) -> Layout:
+    import pyarrow as pa  # only who reads Parquet exports pays for it
+    import pyarrow.parquet as pq
+
     try:
         pq.ParquetFile(path).close()
         described = engine().execute("DESCRIBE SELECT * FROM read_parquet(?)", [glob_safe(path)]).fetchall()

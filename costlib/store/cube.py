@@ -5,7 +5,8 @@ The tables of a cube file (see ``cube_file``) are
 * ``resource_days``   a view: every base row with our dimensions, pool rows whole. Days and measures lie in the table
                       ``figures``, all else in ``meanings``, which holds every combination once;
 * ``pool_shares``     what each receiver takes of each pool and period (see ``splits``);
-* ``cube``            the sums over ``CUBE_DIMENSIONS``, pools cut into their parts: what pages read;
+* ``cube``            a view: the sums over ``CUBE_DIMENSIONS``, pools cut into their parts: what pages read (see
+                      ``cube_direct``);
 * ``resource_parts``  a view: ``resource_days`` with pools cut, for questions below the cube;
 * ``pool_days``       each pool by day and receiver, on both bases (see ``pool_days``);
 * ``usage``           the usage records that count.
@@ -42,6 +43,9 @@ _HASH = "HASH({texts}, {attempt})"
 _NAME = "HASH(x_Texts, {since})"
 FIGURES, MEANINGS, MEANING = "figures", "meanings", "x_Meaning"
 COMBINATIONS = "combinations"
+#: Names the texts of rows at the cube's grain.
+NUMBER = "x_Number"
+_CUBE_TEXTS = ", ".join(name for name in CUBE_DIMENSIONS if name not in (*TIMES, COST_KIND))
 _SUMS = ", ".join(f"SUM({name}) AS {name}" for name in MEASURES)
 _UNKNOWN = ", ".join(f"{name} IS NULL" for name in MEASURES)
 
@@ -104,32 +108,39 @@ def resource_days_select() -> str:
 
 
 def whole_select(figures: str, meanings: str, condition: str) -> str:
-    """Rows at the cube's grain, pools whole, of the combinations that meet the condition.
+    """Rows at the cube's grain, pools whole, of the combinations that meet the condition."""
+    columns = ", ".join((*TIMES, _CUBE_TEXTS, *MEASURES, LINE_ITEMS))
+    alike, added = _alike_select(meanings, condition), added_select(figures, "alike")
+    return f"WITH alike AS MATERIALIZED ({alike}) SELECT {columns} FROM ({added}) JOIN alike USING ({NUMBER})"
 
-    Days and measures are summed by a number for the combinations that are one at this grain; texts come after.
-    """
-    texts = ", ".join(name for name in CUBE_DIMENSIONS if name not in (*TIMES, COST_KIND))
+
+def direct_texts_select(meanings: str, last: str) -> str:
+    """The texts of the cube's rows that no pool took, numbered after ``last``, with the combinations that have them."""
+    return direct_select(f"({_alike_select(meanings, f'{POOL} IS NULL', last)})")
+
+
+def added_select(figures: str, alike: str) -> str:
+    """Days and measures summed by the number of their combinations' texts at the cube's grain."""
     times = ", ".join(TIMES)
     return (
-        f"WITH alike AS MATERIALIZED (SELECT ROW_NUMBER() OVER () AS x_Alike, LIST({MEANING}) AS x_Meanings, "
-        f"{texts} FROM {meanings} WHERE {condition} GROUP BY {texts}), added AS (SELECT x_Alike, {times}, {_SUMS}, "
-        f"CAST(SUM({LINE_ITEMS}) AS BIGINT) AS {LINE_ITEMS} FROM {figures} JOIN "
-        f"(SELECT x_Alike, UNNEST(x_Meanings) AS {MEANING} FROM alike) USING ({MEANING}) "
-        f"GROUP BY x_Alike, {times}, {_UNKNOWN}) "
-        f"SELECT {times}, {texts}, {', '.join(MEASURES)}, {LINE_ITEMS} FROM added JOIN alike USING (x_Alike)"
+        f"SELECT {NUMBER}, {times}, {_SUMS}, CAST(SUM({LINE_ITEMS}) AS BIGINT) AS {LINE_ITEMS} FROM {figures} "
+        f"JOIN (SELECT {NUMBER}, UNNEST(x_Meanings) AS {MEANING} FROM {alike}) USING ({MEANING}) "
+        f"GROUP BY {NUMBER}, {times}, {_UNKNOWN}"
     )
 
 
-def direct_rows_select(figures: str, meanings: str = MEANINGS) -> str:
-    """The cube's rows that no pool took."""
-    columns = ", ".join((*CUBE_DIMENSIONS, *MEASURES, LINE_ITEMS))
-    rows = f"({whole_select(figures, meanings, f'{POOL} IS NULL')})"
-    return f"SELECT {columns} FROM ({direct_select(rows)}) ORDER BY {DAY}"
+def _alike_select(meanings: str, condition: str, last: str = "0") -> str:
+    """The texts at the cube's grain, numbered, with the combinations that are one there."""
+    return (
+        f"SELECT {last} + ROW_NUMBER() OVER () AS {NUMBER}, LIST({MEANING}) AS x_Meanings, {_CUBE_TEXTS} "
+        f"FROM {meanings} WHERE {condition} GROUP BY {_CUBE_TEXTS}"
+    )
 
 
 def recipe(attribution: Attribution, attempt: int) -> str:
     """A name for how the rows of a month are made from its base: by which rules, queries and engine."""
-    queries = [figures_select("parts", attribution, attempt), resource_days_select(), direct_rows_select(FIGURES)]
+    cube = (direct_texts_select(MEANINGS, "0"), added_select(FIGURES, "alike"))
+    queries = [figures_select("parts", attribution, attempt), resource_days_select(), *cube]
     return _digest(engine.version(), attribution.digest, attribution.select("base"), *queries)
 
 

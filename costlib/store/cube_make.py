@@ -20,7 +20,6 @@ from costlib.focus import DAY, MONTH
 from costlib.sources.native import literal, literals
 from costlib.store.cube import (
     COMBINATIONS,
-    CUBE,
     FIGURES,
     MEANING,
     MEANINGS,
@@ -28,12 +27,12 @@ from costlib.store.cube import (
     RESOURCE_PARTS,
     Attribution,
     combinations_select,
-    direct_rows_select,
     figures_recipe,
     figures_select,
     recipe,
     resource_days_select,
 )
+from costlib.store.cube_direct import DIRECT_DAYS, add_rows, create_cube, delete_rows
 from costlib.store.cube_pools import create_pools, recut_pools
 from costlib.store.parts import TEXTS
 from costlib.store.splits import split_select
@@ -77,12 +76,12 @@ def refill(
     ``fill`` would make of all base rows. False, and tables to be thrown away, where those that are left were made in
     another way.
     """
-    if _made(connection, CUBE) != recipe(attribution, 0):
+    if _made(connection, DIRECT_DAYS) != recipe(attribution, 0):
         return False
     gone = f"{MONTH} IN {literals(month.isoformat() for month in months)}" if months else "FALSE"
     touched = {*usage[0], *_usage_months(connection, gone)}
-    for table in (FIGURES, CUBE):
-        connection.execute(f"DELETE FROM {table} WHERE {gone}")
+    connection.execute(f"DELETE FROM {FIGURES} WHERE {gone}")
+    delete_rows(connection, gone)
     if parts is not None and not _add(connection, parts, attribution):
         return False
     connection.execute(f"DELETE FROM {MEANINGS} WHERE {MEANING} NOT IN (SELECT {MEANING} FROM {FIGURES})")
@@ -98,11 +97,11 @@ def _complete(
     connection.execute(f"CREATE TABLE {MEANINGS} AS {attribution.select(f'FROM {COMBINATIONS}')}")
     connection.execute(f"DROP TABLE {COMBINATIONS}")
     connection.execute(f"CREATE VIEW {RESOURCE_DAYS} AS {resource_days_select()}")
-    connection.execute(f"CREATE TABLE {CUBE} AS {direct_rows_select(FIGURES)}")
+    create_cube(connection)
     create_usage(connection, usage)
     create_pools(connection, attribution)
     connection.execute(f"CREATE VIEW {RESOURCE_PARTS} AS {split_select(RESOURCE_DAYS, attribution.splits)}")
-    for table, made in ((CUBE, recipe(attribution, attempt)), (FIGURES, figures_recipe(attribution, attempt))):
+    for table, made in ((DIRECT_DAYS, recipe(attribution, attempt)), (FIGURES, figures_recipe(attribution, attempt))):
         connection.execute(f"COMMENT ON TABLE {table} IS {literal(made)}")
 
 
@@ -131,7 +130,7 @@ def _add(connection: duckdb.DuckDBPyConnection, parts: str, attribution: Attribu
     connection.execute(f"INSERT INTO {MEANINGS} BY NAME {attribution.select(unknown)}")
     meanings = f"(FROM {MEANINGS} SEMI JOIN {COMBINATIONS} USING ({MEANING}))"
     connection.execute(f"INSERT INTO {FIGURES} BY NAME FROM {figures}")
-    connection.execute(f"INSERT INTO {CUBE} BY NAME {direct_rows_select(figures, meanings)}")
+    add_rows(connection, figures, meanings)
     return _is_unique(connection, MEANINGS)
 
 

@@ -14,6 +14,7 @@ import duckdb
 from costlib.focus import DAY, POOL
 from costlib.sources.native import literals
 from costlib.store.cube import CUBE, FIGURES, MEANINGS, Attribution, cube_select, whole_select
+from costlib.store.cube_direct import POOL_PARTS
 from costlib.store.pool_days import POOL_DAYS, pool_days_select
 from costlib.store.splits import PERIOD, POOL_SHARES, create_shares, parts_select, write_shares
 from costlib.store.usage import USAGE, USAGE_DAY, StoreFacts
@@ -37,7 +38,7 @@ def recut_pools(connection: duckdb.DuckDBPyConnection, attribution: Attribution,
     def when(day: str) -> str:
         return f"DATE_TRUNC('month', {day}) IN {literals(month.isoformat() for month in months)}" if months else "FALSE"
 
-    connection.execute(f"DELETE FROM {CUBE} WHERE {POOL} IS NOT NULL AND {when(DAY)}")
+    connection.execute(f"DELETE FROM {POOL_PARTS} WHERE {when(DAY)}")
     connection.execute(f"DELETE FROM {POOL_SHARES} WHERE {when(PERIOD)}")
     connection.execute(f"DELETE FROM {POOL_DAYS} WHERE {when(DAY)}")
     _cut(connection, attribution, when)
@@ -55,5 +56,5 @@ def _cut(connection: duckdb.DuckDBPyConnection, attribution: Attribution, when: 
     facts = StoreFacts(lambda sql, values: connection.execute(sql, values).fetchall(), POOL_ROWS, cube, usage)
     write_shares(connection, attribution.shares(facts))
     parts = cube_select(f"({parts_select(POOL_ROWS, splits)})")
-    connection.execute(f"INSERT INTO {CUBE} BY NAME {parts}")
+    connection.execute(f"INSERT INTO {POOL_PARTS} BY NAME {parts}")
     connection.execute(f"INSERT INTO {POOL_DAYS} BY NAME {pool_days_select(splits, cube)}")

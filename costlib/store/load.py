@@ -17,9 +17,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from costlib.errors import AlreadyCovered, TieOutError, UnreadableFile
 from costlib.focus import BILLED
 from costlib.sources.discovery import Export
@@ -29,8 +26,9 @@ from costlib.store.cube import Attribution
 from costlib.store.delivery import Batch, Delivery, Quarantined, batches
 from costlib.store.load_usage import UsageExport, load_usage
 from costlib.store.lock import loader_lock
-from costlib.store.manifest import Key, Manifest, Part, SourceFile, safe_name, sync
+from costlib.store.manifest import Key, Manifest, Part, SourceFile, safe_name
 from costlib.store.parts_read import PartKey
+from costlib.store.quarantine import write_quarantine
 from costlib.store.store import Store
 
 Progress = Callable[[str], None]
@@ -194,9 +192,7 @@ def _write_part(
     base, aside = Path("base") / place, Path("quarantine") / place
     written = delivery.write_part(key, store.root / base)
     if quarantined:
-        (store.root / aside).parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(pa.Table.from_pylist([vars(row) for row in quarantined]), store.root / aside)
-        sync(store.root / aside)
+        write_quarantine(quarantined, store.root / aside)
     return Part(
         source=export.name,
         source_type=export.source.type,

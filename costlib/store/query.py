@@ -15,11 +15,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
-from numpy.typing import NDArray
 
 from costlib.errors import QueryError, StoreError, did_you_mean
 from costlib.fiscal import Fiscal, WeekCalendar, first_month
@@ -41,6 +39,10 @@ from costlib.periods import Grain, Window, period_starts
 from costlib.store.cube import CUBE, RESOURCE_DAYS, RESOURCE_PARTS
 from costlib.store.engine import connect
 from costlib.store.pruning import hold
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
 #: Values named in a message.
 _NAMED = 12

@@ -10,12 +10,13 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import pyarrow as pa
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from costlib.store.query import Reader
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
 #: Rows of answers kept, some 50 MB.
 MOST_ROWS = 100_000

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from costlib.errors import QueryError
 from costlib.focus import CURRENCY, EFFECTIVE, POOL
@@ -38,29 +36,30 @@ RESOURCES = {
 }
 TEXTS = ("cluster", "node", "namespace", "label", "kind")
 AMOUNTS = ("gpu_reserved", "gpu_used", "cpu_reserved", "cpu_used", "ram_reserved", "ram_used", "cost")
-_AMOUNT = pa.decimal128(28, 9)
-SCHEMA = pa.schema(
-    [
-        ("day", pa.date32()),
-        ("hour", pa.int8()),
-        *((name, pa.string()) for name in TEXTS),
-        *((name, _AMOUNT) for name in AMOUNTS),
-    ]
-)
-_SQL_TYPES = {pa.date32(): "DATE", pa.int8(): "TINYINT", pa.string(): "VARCHAR", _AMOUNT: "DECIMAL(28,9)"}
+#: Columns of a record and their types.
+_COLUMNS = {
+    "day": "DATE",
+    "hour": "TINYINT",
+    **dict.fromkeys(TEXTS, "VARCHAR"),
+    **dict.fromkeys(AMOUNTS, "DECIMAL(28,9)"),
+}
 
 
 def write_records(records: Iterable[UsageRecord], path: Path) -> None:
     """Write a usage part as Parquet, in the order given."""
+    import pyarrow as pa  # only who loads records pays for it
+    import pyarrow.parquet as pq
+
+    types = {"DATE": pa.date32(), "TINYINT": pa.int8(), "VARCHAR": pa.string(), "DECIMAL(28,9)": pa.decimal128(28, 9)}
+    schema = pa.schema([(name, types[kind]) for name, kind in _COLUMNS.items()])
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = pa.Table.from_pylist([vars(record) for record in records], SCHEMA)
-    pq.write_table(table, path, compression="zstd")
+    pq.write_table(pa.Table.from_pylist([vars(record) for record in records], schema), path, compression="zstd")
     sync(path)
 
 
 def create_usage(connection: duckdb.DuckDBPyConnection, parts: Sequence[Path]) -> None:
     """Create the table of usage records that count; empty where there are no parts."""
-    columns = ", ".join(f"{column.name} {_SQL_TYPES[column.type]}" for column in SCHEMA)
+    columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
     connection.execute(f"CREATE TABLE {USAGE} ({columns})")
     _insert_usage(connection, parts)
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from costlib.errors import TieOutError
 from costlib.store import cube, cube_file, cube_pools
+from costlib.store.cube_direct import DIRECT_DAYS, DIRECT_TEXTS
 from costlib.store.load import load
 from costlib.store.load_usage import UsageExport
 from costlib.store.query import Question, Reader
@@ -88,13 +89,17 @@ def usage(folder: Path, hours: int, months: Sequence[int] = (7, 8, 9)) -> UsageE
 
 
 def tables(path: Path) -> dict[str, tuple[Any, ...]]:
-    """Every table and view of a cube file: columns, rows in a stable order, and how it is made."""
+    """Every table and view of a cube file: columns, rows in a stable order, and how it is made.
+
+    Without the numbers that tie a direct row of the cube to its texts: they are others from file to file.
+    """
     with duckdb.connect(str(path), read_only=True) as connection:
 
         def rows(sql: str) -> list[tuple[Any, ...]]:
             return connection.execute(sql).fetchall()
 
-        names = rows("SELECT table_name FROM information_schema.tables ORDER BY 1")
+        every = rows("SELECT table_name FROM information_schema.tables ORDER BY 1")
+        names = [name for name in every if name not in {(DIRECT_DAYS,), (DIRECT_TEXTS,)}]
         made = rows("SELECT table_name, comment FROM duckdb_tables()") + rows(
             "SELECT view_name, sql FROM duckdb_views()"
         )
@@ -332,8 +337,9 @@ class TestDamage:
 
     @pytest.mark.parametrize(
         "change",
-        ["UPDATE cube SET BilledCost = 2 * BilledCost", "DELETE FROM cube", "UPDATE figures SET ListCost = 3",
-         "DELETE FROM meanings", "DROP TABLE figures CASCADE", "COMMENT ON TABLE cube IS NULL"],
+        ["UPDATE direct_days SET BilledCost = 2 * BilledCost", "DELETE FROM direct_days", "DELETE FROM direct_texts",
+         "UPDATE figures SET ListCost = 3", "DELETE FROM meanings", "DROP TABLE figures CASCADE",
+         "COMMENT ON TABLE direct_days IS NULL"],
     )  # fmt: skip
     def test_a_file_that_holds_something_else_is_passed_over(self, root, change):
         store = Store(root)

@@ -55,7 +55,7 @@ def count_calls(monkeypatch, owner, name, calls):
 STEPS = [
     (Delivery, "write_part", 1),
     (os, "fsync", 1),
-    (load.pq, "write_table", 1),
+    (load, "write_quarantine", 1),
     (os, "fsync", 2),
     (Delivery, "write_part", 2),
     (os, "fsync", 3),
@@ -131,7 +131,7 @@ class TestCrash:
     def test_the_list_of_steps_is_whole(self, tmp_path, before, monkeypatch):
         store, restated, _ = before
         root, calls = Path(shutil.copytree(store, tmp_path / "store")), []
-        for owner, name in ((os, "fsync"), (Path, "replace"), (Delivery, "write_part"), (load.pq, "write_table")):
+        for owner, name in ((os, "fsync"), (Path, "replace"), (Delivery, "write_part"), (load, "write_quarantine")):
             count_calls(monkeypatch, owner, name, calls)
         load_into(root, restated)
         named = [(owner, name) for owner, name, _ in [*STEPS, *AFTER_PUBLICATION]]
