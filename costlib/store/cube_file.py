@@ -65,11 +65,10 @@ def _renewed(
     if changed == months or (changed and other_rules) or not last_file.exists():
         return False
     try:
-        if not other_rules:
-            shutil.copyfile(last_file, aside)
+        shutil.copyfile(last_file, aside)
         with connect(str(aside), spill=aside.parent) as connection:
             if other_rules:
-                renewed = refit(connection, last_file, _usage(manifest, root), attribution)
+                renewed = refit(connection, _usage(manifest, root), attribution)
             else:
                 parts = [part for month in changed for part in now.get(month, ())]
                 rows = parts_select(parts, root) if parts else None

@@ -48,17 +48,19 @@ def fill(connection: duckdb.DuckDBPyConnection, parts: str, usage: Sequence[Path
     _complete(connection, usage, attribution, attempt)
 
 
-def refit(connection: duckdb.DuckDBPyConnection, last: Path, usage: Sequence[Path], attribution: Attribution) -> bool:
-    """Create the tables of a cube file from the base rows that the file ``last`` was made of.
+def refit(connection: duckdb.DuckDBPyConnection, usage: Sequence[Path], attribution: Attribution) -> bool:
+    """Make all tables anew but the figures, from these and the combinations' texts.
 
-    False, and no tables, where it names combinations in another way.
+    False, and tables to be thrown away, where combinations were named in another way.
     """
-    connection.execute(f"ATTACH {literal(str(last))} AS last (READ_ONLY)")
-    if _made(connection, FIGURES, "last") != figures_recipe(attribution, 0):
+    if _made(connection, FIGURES) != figures_recipe(attribution, 0):
         return False
-    connection.execute(f"CREATE TABLE {FIGURES} AS FROM last.{FIGURES}")
-    connection.execute(f"CREATE TEMP TABLE {COMBINATIONS} AS SELECT {_COMBINATION} FROM last.{MEANINGS}")
-    connection.execute("DETACH last")
+    connection.execute(f"CREATE TEMP TABLE {COMBINATIONS} AS SELECT {_COMBINATION} FROM {MEANINGS}")
+    for kind in ("VIEW", "TABLE"):
+        names = f"SELECT {kind}_name FROM duckdb_{kind}s() WHERE NOT internal AND NOT temporary"
+        for (name,) in connection.execute(names).fetchall():
+            if name != FIGURES:
+                connection.execute(f"DROP {kind} {name}")
     _complete(connection, usage, attribution, 0)
     return True
 
@@ -145,8 +147,7 @@ def _usage_months(connection: duckdb.DuckDBPyConnection, condition: str) -> list
     return [month for (month,) in connection.execute(query).fetchall()]
 
 
-def _made(connection: duckdb.DuckDBPyConnection, table: str, database: str = "") -> str | None:
+def _made(connection: duckdb.DuckDBPyConnection, table: str) -> str | None:
     """How the table was made; None where it does not say or is not there."""
-    place = literal(database) if database else "CURRENT_DATABASE()"
-    query = f"SELECT comment FROM duckdb_tables() WHERE database_name = {place} AND table_name = {literal(table)}"
+    query = f"SELECT comment FROM duckdb_tables() WHERE table_name = {literal(table)}"
     return next((made for (made,) in connection.execute(query).fetchall()), None)
