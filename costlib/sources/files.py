@@ -219,7 +219,7 @@ def _parquet_layout(path: Path, engine: Callable[[], duckdb.DuckDBPyConnection])
     try:
         pq.ParquetFile(path).close()
         described = engine().execute("DESCRIBE SELECT * FROM read_parquet(?)", [glob_safe(path)]).fetchall()
-    except (pa.ArrowException, OSError, duckdb.Error) as error:
+    except (pa.ArrowException, OSError, ValueError, duckdb.Error) as error:
         raise UnreadableFile(
             f"{path} is not a whole Parquet file ({str(error).splitlines()[0][:120]})",
             expected="a file that ends with its Parquet footer",

@@ -105,6 +105,11 @@ class Case:
 
 CASES = {
     "truncated Parquet": Case(file("b.parquet", parquet_bytes()[:-30]), UnreadableFile, "not a whole Parquet file"),
+    "Parquet with a name that is no text": Case(
+        file("b.parquet", parquet_bytes().replace(b"BilledCost", b"\xec\x28\x80\x80\x80\x80\x80\x80\x80\x80")),
+        UnreadableFile,
+        "not a whole Parquet file",
+    ),
     "Parquet without its end": Case(file("b.parquet", b"PAR1" + b"x" * 99), UnreadableFile, "not a whole Parquet"),
     "a Parquet page turned over": Case(file("b.parquet", flipped(parquet_bytes(), 30, 60)), UnreadableFile, "damaged"),
     "an open quotation mark": Case(
