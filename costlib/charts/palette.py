@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from costlib.charts.spec.bars import Bar
 from costlib.charts.spec.bridge import Column
 from costlib.charts.spec.bubble import Bucket
+from costlib.charts.spec.columns import StackedColumns
 from costlib.charts.spec.kpi import Mood
 from costlib.charts.spec.parts import Line, Role, Segment
+from costlib.charts.spec.trend import Trend
 
 BAND_SHARE = 0.24  # how much of its colour a range shows over the background
 
@@ -106,6 +108,13 @@ def segment_colours(segments: Sequence[Segment], palette: Palette) -> tuple[str,
     """One colour per part of a stack: the categories in order, and the neutral one for the rest."""
     named = iter(palette.categories)
     return tuple(palette.other if segment.other else next(named) for segment in segments)
+
+
+def part_colours(chart: Trend | StackedColumns, palette: Palette) -> tuple[str, ...]:
+    """One colour per line, or per part of a stack."""
+    if isinstance(chart, Trend):
+        return line_colours(chart.lines, palette)
+    return segment_colours(chart.segments, palette)
 
 
 def step_colour(column: Column, palette: Palette) -> str:

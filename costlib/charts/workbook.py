@@ -28,7 +28,7 @@ FIGURES, ABOUT = "Figures", "About"
 HEADER_ROW = 3  # of the sheet, from 0: title, subtitle and an empty row stand above it
 
 _DATE_FORMAT = "yyyy-mm-dd"
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")  # as amounts are written; a code such as 0042 is a name
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST = 32_000  # characters that a cell holds
 _NARROWEST, _WIDEST = 10, 40

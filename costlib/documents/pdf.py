@@ -18,7 +18,7 @@ from costlib.charts.spec import Chart
 from costlib.charts.spec.kpi import Kpi as Figure
 from costlib.charts.spec.kpi import Mood
 from costlib.charts.words import alt_text
-from costlib.documents.blocks import Sheet
+from costlib.documents.blocks import Sheet, Span
 from costlib.documents.model import (
     Ask,
     Beside,
@@ -207,7 +207,8 @@ def _table(block: Table, sheet: Sheet) -> str:
     widths = ["auto" if number else _width(at, block.header, rows) for at, number in enumerate(numeric)]
     if set(widths) == {"auto"}:
         widths[0] = "1fr"
-    return sheet.table(block.header, rows, widths=widths, right=right)
+    shown = [[[Span(cell, bold=at == block.emphasis)] for cell in row] for at, row in enumerate(rows)]
+    return sheet.table(block.header, shown, widths=widths, right=right)
 
 
 def _width(at: int, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

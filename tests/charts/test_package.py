@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
-from costlib.charts import Chart
+from costlib.charts import Caption, Chart, Periods, Segment, StackedColumns
 from costlib.charts.package import TRACE_NAMESPACE
 from costlib.charts.slide import presentation, read_trace
 from costlib.charts.trace import trace_json
 from costlib.errors import InputError
+from costlib.periods import Grain
 
 MakeDeck = Callable[..., Any]
 ROOT = Path(__file__).parents[2]
@@ -149,3 +150,61 @@ def test_a_damaged_trace_is_refused(charts: dict[str, Chart], deck: MakeDeck) ->
 def test_presentation_needs_its_date(charts: dict[str, Chart]) -> None:
     with pytest.raises(TypeError):
         presentation([charts["stack"]], eyebrow="", trace={})  # type: ignore[call-arg]
+
+
+def archive(**files: str) -> bytes:
+    """A file of an office suite that holds these parts."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for name, text in files.items():
+            made.writestr(name.replace("__", "/").replace("_xml", ".xml"), text)
+    return buffer.getvalue()
+
+
+class TestReading:
+    OURS = f'<trace xmlns="{TRACE_NAMESPACE}">{{"generation": "7f3a"}}</trace>'
+
+    def test_the_trace_is_found_among_parts_of_other_makers(self) -> None:
+        data = archive(
+            customXml__item1_xml="<other/>",
+            customXml__itemProps1_xml="<other/>",
+            customXml__item2_xml=self.OURS,
+            ppt__presentation_xml="not xml at all",
+            customXml__item2_bin="nor is this",
+        )
+        assert read_trace(data) == {"generation": "7f3a"}
+
+    def test_an_empty_trace_is_a_trace(self) -> None:
+        assert read_trace(archive(customXml__item1_xml=f'<trace xmlns="{TRACE_NAMESPACE}"/>')) == {}
+
+    def test_a_trace_of_another_maker_is_none(self) -> None:
+        with pytest.raises(InputError, match="carries no trace"):
+            read_trace(archive(customXml__item1_xml="<trace>{}</trace>"))
+
+    @pytest.mark.parametrize("text", ["<trace", f'<trace xmlns="{TRACE_NAMESPACE}">{{</trace>'])
+    def test_a_damaged_part_is_told_as_such(self, text: str) -> None:
+        with pytest.raises(InputError, match="cannot be read"):
+            read_trace(archive(customXml__item1_xml=text))
+
+    @pytest.mark.parametrize("text", ["<b>&amp;</b>", "]]>", "Förderung 😀", 'quoted "twice"'])
+    def test_words_of_any_kind_come_back_as_they_went_in(
+        self, text: str, charts: dict[str, Chart], deck: MakeDeck
+    ) -> None:
+        assert read_trace(deck(charts["cents"], trace={"note": text}).data) == {"note": text}
+
+
+def test_a_very_long_finding_is_cut_where_the_property_of_a_file_ends(deck: MakeDeck) -> None:
+    chart = StackedColumns(
+        Caption("word " * 100, "", ""), Periods((date(2026, 9, 1),), Grain.MONTH), "USD", (Segment("A", (D(1),)),)
+    )
+    made = Presentation(io.BytesIO(deck(chart).data))
+    assert len(made.core_properties.title) == 255 and made.core_properties.title.startswith("word word")
+
+
+def test_the_trace_is_tied_to_the_presentation_and_to_what_names_it(charts: dict[str, Chart], deck: MakeDeck) -> None:
+    """Office suites drop a part that nothing refers to when they save the file again."""
+    opened = deck(charts["cents"]).archive
+    names = opened.namelist()
+    assert "customXml/_rels/item1.xml.rels" in names and "customXml/itemProps1.xml" in names
+    assert b"itemProps1.xml" in opened.read("customXml/_rels/item1.xml.rels")
+    assert b"customXml/item1.xml" in opened.read("ppt/_rels/presentation.xml.rels")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts.ticks import money_scale
+from costlib.charts.ticks import money_scale, place_scale
 from costlib.money import prefix
 
 AMOUNTS = st.decimals(D("-1e15"), D("1e15"), allow_nan=False, places=6)
@@ -84,3 +84,72 @@ def _formatted(amount: D, code: str) -> str:
     lead, _, decimals, thousands, tail = match.groups()
     scaled = abs(amount).scaleb(-3 * len(thousands))
     return f"{lead}{scaled:,.{len(decimals or '.') - 1}f}{tail or ''}"
+
+
+class TestPlaces:
+    """The axis of points: places are compared, so zero may lie off it."""
+
+    @pytest.mark.parametrize(
+        ("values", "texts"),
+        [
+            (["0.91", "0.968"], ("90%", "92%", "94%", "96%", "98%")),
+            (["0.1", "0.9"], ("0%", "20%", "40%", "60%", "80%", "100%")),
+            (["-0.91", "-0.968"], ("−98%", "−96%", "−94%", "−92%", "−90%")),
+            (["0.5"], ("0%", "10%", "20%", "30%", "40%", "50%")),
+            ([None, "0.5"], ("0%", "10%", "20%", "30%", "40%", "50%")),
+            ([], ("0%", "100%")),
+            (["-0.01", "0.01"], ("−1.0%", "−0.5%", "0%", "0.5%", "1.0%")),
+            (["0.4", "1"], ("0%", "20%", "40%", "60%", "80%", "100%")),
+            (["0.45", "1"], ("40%", "60%", "80%", "100%", "120%")),
+        ],
+    )
+    def test_ticks(self, values: list[str | None], texts: tuple[str, ...]) -> None:
+        known = [None if value is None else D(value) for value in values]
+        assert place_scale(known, percent=True).texts == texts
+
+    @given(st.lists(AMOUNTS, min_size=1, max_size=8))
+    def test_every_amount_lies_on_the_axis_and_zero_where_it_is_near(self, amounts: list[D]) -> None:
+        scale = place_scale(amounts)
+        low, high = min(amounts), max(amounts)
+        assert scale.low <= low and high <= scale.high and 2 <= len(scale.ticks) <= 9
+        if D(0) not in scale.ticks:
+            assert low != high and (low > 0 or high < 0)
+            assert high - low < D("0.6") * max(abs(low), abs(high))
+            assert min(low - scale.low, scale.high - high) >= scale.step / 5 * D("0.999")
+
+    @given(st.lists(AMOUNTS, min_size=1, max_size=8))
+    def test_it_mirrors_what_is_mirrored(self, amounts: list[D]) -> None:
+        turned = place_scale([-amount for amount in amounts])
+        ticks = place_scale(amounts).ticks
+        if any(amounts):
+            assert tuple(-tick for tick in reversed(turned.ticks)) == ticks
+
+
+class TestWriting:
+    @pytest.mark.parametrize(
+        ("amounts", "currency", "extra", "code"),
+        [
+            (["1700000"], "USD", 0, '"$"#,##0.0,,"M";"−$"#,##0.0,,"M";"$"0'),
+            (["1700000"], "USD", 1, '"$"#,##0.00,,"M";"−$"#,##0.00,,"M";"$"0'),
+            (["100"], "EUR", 0, '"€"#,##0;"−€"#,##0;"€"0'),
+            (["1.9"], "USD", 1, '"$"#,##0.000;"−$"#,##0.000;"$"0'),
+        ],
+    )
+    def test_a_spreadsheet_writes_the_ticks_like_the_axis(
+        self, amounts: list[str], currency: str, extra: int, code: str
+    ) -> None:
+        assert money_scale([D(amount) for amount in amounts], currency).number_format(extra=extra) == code
+
+    def test_a_share_has_its_percent_sign_in_a_spreadsheet_even_at_zero(self) -> None:
+        assert place_scale([D("0.2"), D("0.9")], percent=True).number_format() == "#,##0%;−#,##0%;0%"
+
+    @pytest.mark.parametrize(
+        ("largest", "unit"), [("999", ""), ("1000", "K"), ("-1000000", "M"), ("1000000000", "B"), ("-999999", "M")]
+    )
+    def test_the_unit_is_that_of_the_largest_tick_on_either_side(self, largest: str, unit: str) -> None:
+        """999 is drawn on an axis to 1,000, which is 1K; 999,999 below zero on one to a million."""
+        scale = money_scale([D(largest)], "USD")
+        assert scale.unit == ("K" if largest == "999" else unit)
+
+    def test_ten_to_the_unit_and_no_more_take_it(self) -> None:
+        assert money_scale([D(800)], "USD").unit == "" and money_scale([D(801)], "USD").unit == "K"

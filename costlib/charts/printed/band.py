@@ -26,11 +26,12 @@ from costlib.charts.printed.frame import (
     time_room,
     within,
 )
-from costlib.charts.printed.lines import last_amount, line_marks
+from costlib.charts.printed.lines import line_marks
 from costlib.charts.printed.marks import Anchor, Area, Dot, Line, Mark, Text
 from costlib.charts.spec.band import BandTrend
 from costlib.charts.spec.parts import Amount, known
 from costlib.charts.spec.parts import Line as Series
+from costlib.charts.words.parts import last_amount
 
 _LIFT = 4.0
 _FAR = 0.1  # of the plot, between a line's end and its name

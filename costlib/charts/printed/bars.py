@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from costlib.charts.fit import visible
 from costlib.charts.palette import bar_colour
-from costlib.charts.printed.face import wrapped
 from costlib.charts.printed.frame import GAP, Paper
 from costlib.charts.printed.key import Entry, key_marks
 from costlib.charts.printed.marks import Line, Mark, Rect
@@ -22,7 +20,7 @@ def marks(chart: RankedBars, paper: Paper) -> list[Mark]:
     """Names, bars and amounts, and over them what the two shades are."""
     key, top = _key(chart, paper)
     row = (paper.height - top - 2) / len(chart.bars)
-    names = [_name(bar, row, paper) for bar in chart.ranked]
+    names = [paper.row_name(bar.name, row, _MOST_OF_WIDTH) for bar in chart.ranked]
     left = max(paper.wide(line) for lines in names for line in lines) + GAP
     widest = max(paper.wide(chart.label(bar), bold=True) for bar in chart.bars)
     low, high = (float(end) for end in chart.reach)
@@ -31,10 +29,7 @@ def marks(chart: RankedBars, paper: Paper) -> list[Mark]:
     drawn = [*key, Line(((zero, top), (zero, paper.height - 2)), paper.palette.baseline, 0.8)]
     for index, (bar, lines) in enumerate(zip(chart.ranked, names, strict=True)):
         middle = top + (index + 0.5) * row
-        first = paper.level(middle) - (len(lines) - 1) * paper.row / 2
-        drawn += [
-            paper.text(0, first + number * paper.row, line, paper.palette.ink) for number, line in enumerate(lines)
-        ]
+        drawn += paper.beside(lines, middle)
         drawn += _row(chart, bar, middle, row, zero, unit, paper)
     return drawn
 
@@ -58,11 +53,6 @@ def _bar(amount: Amount, centre: float, thick: float, zero: float, unit: float, 
         return []
     long = float(amount.copy_abs()) * unit
     return [Rect(zero if amount > Decimal(0) else zero - long, centre - thick / 2, long, thick, colour)]
-
-
-def _name(bar: Bar, row: float, paper: Paper) -> list[str]:
-    most = 2 if row >= 2 * paper.row else 1
-    return wrapped(visible(bar.name), paper.width * _MOST_OF_WIDTH, paper.size, most)
 
 
 def _key(chart: RankedBars, paper: Paper) -> tuple[list[Mark], float]:

@@ -111,7 +111,7 @@ def _nets(chart: StackedColumns, places: tuple[float, ...], plot: Plot, paper: P
 def _labels(chart: StackedColumns, colours: tuple[str, ...], paper: Paper) -> list[Label]:
     """Names in the order of the stack; where credits are, what the diamond says."""
     labels = [
-        Label(_middle(chart, index), segment.name, paper.palette.ink, (), colour, bold=False)
+        Label(chart.middle(index), segment.name, paper.palette.ink, (), colour, bold=False)
         for index, (segment, colour) in enumerate(zip(chart.segments, colours, strict=True))
     ]
     net = chart.totals[-1]
@@ -119,10 +119,3 @@ def _labels(chart: StackedColumns, colours: tuple[str, ...], paper: Paper) -> li
         at = chart.scale.fraction(chart.tops[-1] if net is None else net)
         labels.append(Label(at, f"◆ Net {money.short(net, chart.currency)}", paper.palette.ink))
     return labels
-
-
-def _middle(chart: StackedColumns, index: int) -> float:
-    column = chart.columns[-1]
-    value = column[index] or Decimal(0)
-    below = money.exact_sum(part for part in column[:index] if part and (part < 0) == (value < 0))
-    return chart.scale.fraction(below + value / 2)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from costlib.charts.fit import spread, visible
 from costlib.charts.palette import Palette
-from costlib.charts.printed.face import shortened, width
+from costlib.charts.printed.face import shortened, width, wrapped
 from costlib.charts.printed.marks import Anchor, Line, Mark, Rect, Text
 from costlib.charts.ticks import Scale
 from costlib.charts.timeline import Periods
@@ -63,6 +63,15 @@ class Paper:
     def level(self, y: float) -> float:
         """The base line of a label that is level with ``y``."""
         return y + HALF_CAPITAL * self.size
+
+    def row_name(self, name: str, row: float, share: float) -> list[str]:
+        """The name of a row of that height, ``share`` of the paper wide: in two lines where they fit, else in one."""
+        return wrapped(visible(name), self.width * share, self.size, 2 if row >= 2 * self.row else 1)
+
+    def beside(self, lines: Sequence[str], middle: float) -> list[Mark]:
+        """Lines at the left edge, level with ``middle`` together."""
+        first = self.level(middle) - (len(lines) - 1) * self.row / 2
+        return [self.text(0, first + number * self.row, line, self.palette.ink) for number, line in enumerate(lines)]
 
 
 @dataclass(frozen=True)

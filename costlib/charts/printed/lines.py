@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from costlib import money
 from costlib.charts.palette import Palette
 from costlib.charts.printed.marks import Dot, Line, Mark
 from costlib.charts.spec.parts import Amount, Role, isolated, known
 from costlib.charts.spec.parts import Line as Series
-from costlib.charts.timeline import Periods
 
 _DASHES = {
     Role.ACTUAL: None,
@@ -82,13 +80,3 @@ def runs(values: Sequence[Amount]) -> list[list[tuple[int, Decimal]]]:
         else:
             groups.append([(index, value)])
     return groups
-
-
-def last_amount(series: Series, periods: Periods, currency: str) -> str:
-    """The amount at the end of a line, and until when it holds data."""
-    figures = known(series.values)
-    if not figures:
-        return money.UNKNOWN
-    index, amount = figures[-1]
-    open_end = index == periods.open_index and series.role is Role.ACTUAL
-    return money.short(amount, currency) + (f" {periods.open_note}" if open_end else "")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from costlib import money
-from costlib.charts.palette import line_colours, segment_colours
+from costlib.charts.palette import line_colours, part_colours, segment_colours
 from costlib.charts.printed.columns import column_marks
 from costlib.charts.printed.frame import (
     GAP,
@@ -16,7 +15,7 @@ from costlib.charts.printed.frame import (
     time_room,
 )
 from costlib.charts.printed.key import Entry, key_marks
-from costlib.charts.printed.lines import last_amount, line_marks
+from costlib.charts.printed.lines import line_marks
 from costlib.charts.printed.marks import Mark
 from costlib.charts.spec.columns import StackedColumns
 from costlib.charts.spec.multiples import SmallMultiples
@@ -38,11 +37,12 @@ def marks(chart: SmallMultiples, paper: Paper) -> list[Mark]:
     across, left = _across(chart, paper), money_room(chart.scale, paper)
     rows = -(-len(chart.panels) // across)
     wide, high = (paper.width - left + 2 * GAP) / across, (paper.height - top) / rows
-    for index, panel in enumerate(chart.charts):
+    for index, panel in enumerate(chart.panels):
         x, y = left + (index % across) * wide, top + (index // across) * high
         bottom = y + high - time_room(chart.periods, paper) - GAP
         plot = Plot(x, y + 1.5 * paper.row, x + wide - 2 * GAP, bottom)
-        drawn += _panel(chart, panel, plot, paper, ticked=index % across == 0)
+        drawn += _panel(chart, chart.chart(panel), plot, paper, ticked=index % across == 0)
+        drawn += _title(panel.name, chart.last(panel), plot, paper)
     return drawn
 
 
@@ -54,20 +54,18 @@ def _panel(
         places, colours = plot.slots(len(panel.periods)), segment_colours(panel.segments, paper.palette)
         for index, place in enumerate(places):
             drawn += column_marks(panel, index, place, colours, chart.scale, plot, paper)
-        last = money.short(panel.totals[-1], panel.currency)
     else:
         places, height = points_in_time(plot, len(panel.periods)), plot.heights(chart.scale)
         for line, colour in reversed(list(zip(panel.lines, line_colours(panel.lines, paper.palette), strict=True))):
             opened = panel.periods.open_index
             drawn += line_marks(line, line.values, places, height, colour, paper.palette, opened)
-        last = last_amount(panel.lines[0], panel.periods, panel.currency)
-    return [*drawn, *time_axis(plot, places, panel.periods, paper, most=2), *_title(panel, last, plot, paper)]
+    return drawn + time_axis(plot, places, panel.periods, paper, most=2)
 
 
-def _title(panel: Trend | StackedColumns, last: str, plot: Plot, paper: Paper) -> list[Mark]:
+def _title(title: str, last: str, plot: Plot, paper: Paper) -> list[Mark]:
     """Name and last amount; the name gives way where there is no room for both."""
     y, room = plot.top - paper.row * 0.5, plot.width - paper.wide(last) - GAP
-    name = paper.text(plot.left, y, paper.cut(panel.caption.title, room, bold=True), paper.palette.ink, bold=True)
+    name = paper.text(plot.left, y, paper.cut(title, room, bold=True), paper.palette.ink, bold=True)
     return [name, paper.text(plot.left + name.width + GAP / 2, y, last, paper.palette.muted)]
 
 
@@ -75,12 +73,7 @@ def _key(chart: SmallMultiples, paper: Paper) -> tuple[list[Mark], float]:
     """What the colours of the parts mean, where there are several."""
     if len(chart.parts) < 2:
         return [], 0.0
-    first = chart.charts[0]
-    colours = (
-        segment_colours(first.segments, paper.palette)
-        if isinstance(first, StackedColumns)
-        else line_colours(first.lines, paper.palette)
-    )
+    colours = part_colours(chart.charts[0], paper.palette)
     names = [part.name for part in chart.parts]
     return key_marks([Entry(name, tint) for name, tint in zip(names, colours, strict=True)], paper)
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from costlib import money
 from costlib.charts.fit import visible
-from costlib.charts.printed.face import wrapped
 from costlib.charts.printed.frame import GAP, Paper, within
 from costlib.charts.printed.key import Entry, key_marks
 from costlib.charts.printed.marks import Anchor, Line, Mark, Rect
@@ -22,7 +21,7 @@ def marks(chart: Tornado, paper: Paper) -> list[Mark]:
     drawn, top = key_marks([Entry(chart.low_name, palette.previous), Entry(chart.high_name, palette.ink)], paper)
     first = top + paper.row
     row = (paper.height - first) / len(chart.swings)
-    names = [_name(swing, row, paper) for swing in chart.ranked]
+    names = [paper.row_name(swing.name, row, _NAMES_OF_WIDTH) for swing in chart.ranked]
     left = max(paper.wide(line) for lines in names for line in lines) + 2 * GAP
     widest = max(paper.wide(_told(chart, swing, end, paper)) for swing in chart.swings for end in (0, 1)) + GAP
     begin, room = left + widest, paper.width - left - 2 * widest
@@ -38,8 +37,7 @@ def marks(chart: Tornado, paper: Paper) -> list[Mark]:
     drawn.append(paper.text(centre, first - 4, words, palette.ink, anchor=Anchor.MIDDLE, bold=True))
     for index, (swing, lines) in enumerate(zip(chart.ranked, names, strict=True)):
         middle = first + (index + 0.5) * row
-        above = paper.level(middle) - (len(lines) - 1) * paper.row / 2
-        drawn += [paper.text(0, above + n * paper.row, line, palette.ink) for n, line in enumerate(lines)]
+        drawn += paper.beside(lines, middle)
         ends = [None if amount is None else x(amount) for amount in (swing.low, swing.high)]
         drawn += _bars(ends, base, middle, row * _THICK, paper)
         drawn += _results(chart, swing, ends, base, middle, paper)
@@ -86,8 +84,3 @@ def _told(chart: Tornado, swing: Swing, end: int, paper: Paper) -> str:
     room = paper.width * _RESULTS_OF_WIDTH - paper.wide(f"{result} ()")
     cut = paper.cut(at, room) if at else ""
     return f"{result} ({cut})" if cut.strip("…") else result
-
-
-def _name(swing: Swing, row: float, paper: Paper) -> list[str]:
-    most = 2 if row >= 2 * paper.row else 1
-    return wrapped(visible(swing.name), paper.width * _NAMES_OF_WIDTH, paper.size, most)

@@ -15,10 +15,11 @@ from costlib.charts.printed.frame import (
     time_axis,
     time_room,
 )
-from costlib.charts.printed.lines import last_amount, line_marks
+from costlib.charts.printed.lines import line_marks
 from costlib.charts.printed.marks import Mark
 from costlib.charts.spec.parts import Role, known
 from costlib.charts.spec.trend import Trend
+from costlib.charts.words.parts import last_amount
 
 
 def marks(chart: Trend, paper: Paper) -> list[Mark]:

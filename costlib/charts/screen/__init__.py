@@ -12,6 +12,7 @@ from typing import Any, assert_never
 
 import plotly.graph_objects as go
 
+from costlib.charts import spec
 from costlib.charts.palette import Palette
 from costlib.charts.screen import (
     band,
@@ -28,21 +29,6 @@ from costlib.charts.screen import (
     trend,
 )
 from costlib.charts.screen.frame import FONT, HEIGHT, Drawing, layout
-from costlib.charts.spec import (
-    BandTrend,
-    Bridge,
-    Bubble,
-    Chart,
-    HeatTable,
-    KpiRow,
-    RankedBars,
-    Roadmap,
-    Scatter,
-    SmallMultiples,
-    StackedColumns,
-    Tornado,
-    Trend,
-)
 
 __all__ = ["CONFIG", "FONT", "HEIGHT", "figure"]
 
@@ -59,36 +45,36 @@ CONFIG: dict[str, Any] = {
 
 
 @lru_cache(maxsize=64)
-def figure(chart: Chart, palette: Palette) -> go.Figure:
+def figure(chart: spec.Chart, palette: Palette) -> go.Figure:
     """The chart as a Plotly figure; equal charts share one, which is only read."""
     drawing = _drawing(chart, palette)
     return go.Figure(data=drawing.marks, layout={"template": go.layout.Template()} | layout(drawing, palette))
 
 
-def _drawing(chart: Chart, palette: Palette) -> Drawing:
+def _drawing(chart: spec.Chart, palette: Palette) -> Drawing:
     match chart:
-        case Trend():
+        case spec.Trend():
             return trend.drawing(chart, palette)
-        case StackedColumns():
+        case spec.StackedColumns():
             return columns.drawing(chart, palette)
-        case BandTrend():
+        case spec.BandTrend():
             return band.drawing(chart, palette)
-        case Bridge():
+        case spec.Bridge():
             return bridge.drawing(chart, palette)
-        case RankedBars():
+        case spec.RankedBars():
             return bars.drawing(chart, palette)
-        case Roadmap():
+        case spec.Roadmap():
             return roadmap.drawing(chart, palette)
-        case Tornado():
+        case spec.Tornado():
             return tornado.drawing(chart, palette)
-        case HeatTable():
+        case spec.HeatTable():
             return heat.drawing(chart, palette)
-        case KpiRow():
+        case spec.KpiRow():
             return kpi.drawing(chart, palette)
-        case Scatter():
+        case spec.Scatter():
             return scatter.drawing(chart, palette)
-        case Bubble():
+        case spec.Bubble():
             return bubble.drawing(chart, palette)
-        case SmallMultiples():
+        case spec.SmallMultiples():
             return multiples.drawing(chart, palette)
     assert_never(chart)

@@ -36,10 +36,11 @@ from costlib.charts.screen.frame import (
     time_margin,
     x_values,
 )
-from costlib.charts.screen.lines import last_amount, line_marks, line_trace
+from costlib.charts.screen.lines import line_marks, line_trace
 from costlib.charts.screen.trend import line_room
 from costlib.charts.spec.band import BandTrend, Target
 from costlib.charts.spec.parts import Amount, Line, Role, known
+from costlib.charts.words.parts import last_amount
 
 _MARK = 24
 _ACTUAL_SPAN, _PLAN_SPAN = 0.4, 0.3  # of the periods, what a name inside the plot covers on a phone
@@ -158,7 +159,7 @@ def _side_labels(chart: BandTrend, palette: Palette) -> list[dict[str, Any]]:
 
 def _line_text(chart: BandTrend, line: Line, tint: str, mark: str = "") -> str:
     lead = coloured_mark(mark) if mark else ""
-    return f"{lead}{bold_rows(line.name, tint)}<br>{literal(last_amount(chart.periods, chart.currency, line))}"
+    return f"{lead}{bold_rows(line.name, tint)}<br>{literal(last_amount(line, chart.periods, chart.currency))}"
 
 
 def _target_text(chart: BandTrend, target: Target, palette: Palette) -> str:
@@ -235,7 +236,7 @@ def _margin(chart: BandTrend) -> int:
         lines.append(chart.plan)
     drawn = [line for line in lines if line is not None]
     names = [chart.band.name, *(line.name for line in drawn)]
-    texts = [last_amount(chart.periods, chart.currency, line) for line in drawn]
+    texts = [last_amount(line, chart.periods, chart.currency) for line in drawn]
     if chart.target is not None:
         names.append(chart.target.name)
         texts.append(f"{money.short(chart.target.amount, chart.currency)} {chart.periods.labels[chart.target.due]}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from costlib.charts.fit import shortened, text_width, visible, wrapped
+from costlib.charts.fit import broken, text_width, visible
 from costlib.charts.palette import Palette, bar_colour
 from costlib.charts.screen.frame import (
     FACE,
@@ -140,7 +140,4 @@ def _y_axis(names: list[str], palette: Palette) -> dict[str, Any]:
 def _name(name: str, count: int) -> list[str]:
     """The name in two lines where there is room for them, the rest cut."""
     most = 2 if count <= _MOST_OF_TWO_LINES else 1
-    lines = wrapped(visible(name), _NAME_WIDTH)
-    if len(lines) <= most:
-        return lines
-    return [*lines[: most - 1], shortened(" ".join(lines[most - 1 :]), _NAME_WIDTH)]
+    return broken(visible(name), _NAME_WIDTH, most)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from costlib.charts.fit import shortened, text_width, visible, wrapped
+from costlib.charts.fit import broken, shortened, text_width, visible
 from costlib.charts.palette import Palette, step_colour
 from costlib.charts.screen.frame import (
     BOTTOM,
@@ -139,7 +139,4 @@ def _name(name: str) -> str:
     """The name in two lines, broken between words only."""
     words = [shortened(word, _NAME_WIDTH / FACE) for word in visible(name).split()]
     width = max(_NAME_WIDTH, *(text_width(word) for word in words))
-    lines = wrapped(" ".join(words), width)
-    if len(lines) > _NAME_LINES:
-        lines = [*lines[: _NAME_LINES - 1], shortened(" ".join(lines[_NAME_LINES - 1 :]), width)]
-    return "<br>".join(literal(line) for line in lines)
+    return "<br>".join(literal(line) for line in broken(" ".join(words), width, _NAME_LINES))

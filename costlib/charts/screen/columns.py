@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from costlib import money
@@ -101,7 +100,7 @@ def _hover(chart: StackedColumns, name: str, values: tuple[Amount, ...]) -> list
 
 def _labels(chart: StackedColumns, colours: tuple[str, ...], palette: Palette) -> list[dict[str, Any]]:
     labels = [
-        (_height(chart, index), marked(segment.name, colour))
+        (chart.middle(index), marked(segment.name, colour))
         for index, (segment, colour) in enumerate(zip(chart.segments, colours, strict=True))
     ]
     labels.append((chart.scale.fraction(chart.tops[-1]) + _TOTAL_LIFT, bold(_total(chart), palette.ink)))
@@ -109,13 +108,6 @@ def _labels(chart: StackedColumns, colours: tuple[str, ...], palette: Palette) -
     rows = [row_height(text.count("<br>") + 1, plot_height) for _, text in labels]
     heights = spread([height for height, _ in labels], rows, 0.0, 1.0)
     return [side_label(palette, height, text) for height, (_, text) in zip(heights, labels, strict=True)]
-
-
-def _height(chart: StackedColumns, index: int) -> float:
-    column = chart.columns[-1]
-    value = column[index] or Decimal(0)
-    below = money.exact_sum(part for part in column[:index] if part and (part < 0) == (value < 0))
-    return chart.scale.fraction(below + value / 2)
 
 
 def _total(chart: StackedColumns) -> str:

@@ -84,8 +84,13 @@ def layout(drawing: Drawing, palette: Palette) -> dict[str, Any]:
 
 def money_axis(scale: Scale, palette: Palette) -> dict[str, Any]:
     """The value axis with the ticks of the scale."""
+    return ticked_axis(scale, palette, *_money_range(scale))
+
+
+def ticked_axis(scale: Scale, palette: Palette, low: float, high: float) -> dict[str, Any]:
+    """An axis from ``low`` to ``high`` with the ticks of the scale."""
     return {
-        "range": _money_range(scale),
+        "range": [low, high],
         "tickmode": "array",
         "tickvals": [float(tick) for tick in scale.ticks],
         "ticktext": [literal(text) for text in scale.texts],
@@ -103,11 +108,11 @@ def money_margin(scale: Scale) -> int:
     return round(max(text_width(text) for text in scale.texts) * FONT_SIZE + 12)
 
 
-def _money_range(scale: Scale) -> list[float]:
+def _money_range(scale: Scale) -> tuple[float, float]:
     """From the lowest tick to the highest, with room for the grid line at an end that is not zero."""
     low, high = float(scale.low), float(scale.high)
     room = (high - low) * 0.006
-    return [low - room if low < 0 else low, high + room]
+    return (low - room if low < 0 else low), high + room
 
 
 def time_axis(periods: Periods, palette: Palette, *, room: float) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from costlib import money
 from costlib.charts.palette import Palette
 from costlib.charts.screen.frame import full_amount, literal, name_lines, numbers, x_values
 from costlib.charts.spec.parts import Amount, Line, Role, isolated, known
@@ -70,16 +69,6 @@ def _open_end(
             "size": [7 if index == last else 0 for index in range(len(values))],
         },
     }
-
-
-def last_amount(periods: Periods, currency: str, line: Line) -> str:
-    """The amount at the end of a line, and until when it holds data."""
-    figures = known(line.values)
-    if not figures:
-        return money.UNKNOWN
-    index, amount = figures[-1]
-    open_end = index == periods.open_index and line.role is Role.ACTUAL
-    return money.short(amount, currency) + (f" {periods.open_note}" if open_end else "")
 
 
 def _hover(periods: Periods, currency: str, line: Line, values: tuple[Amount, ...]) -> list[str]:

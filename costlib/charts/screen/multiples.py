@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from costlib.charts.fit import broken, visible
-from costlib.charts.palette import Palette, line_colours, segment_colours
+from costlib.charts.palette import Palette, line_colours, part_colours
 from costlib.charts.screen import columns as stacks
 from costlib.charts.screen.frame import FONT_SIZE, ROW, Drawing, bold, literal, money_axis, money_margin, time_axis
 from costlib.charts.screen.lines import line_marks
@@ -50,10 +50,7 @@ def drawing(chart: SmallMultiples, palette: Palette) -> Drawing:
 
 def _pairs(chart: SmallMultiples, palette: Palette) -> list[tuple[str, str]]:
     """Name and colour of every part."""
-    first = chart.charts[0]
-    if isinstance(first, StackedColumns):
-        return list(zip((part.name for part in first.segments), segment_colours(first.segments, palette), strict=True))
-    return list(zip((line.name for line in first.lines), line_colours(first.lines, palette), strict=True))
+    return list(zip((part.name for part in chart.parts), part_colours(chart.charts[0], palette), strict=True))
 
 
 def _domain(column: int, across: int) -> list[float]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from costlib.charts.fit import text_width, visible
 from costlib.charts.palette import Palette
-from costlib.charts.screen.frame import FACE, FONT_SIZE, ROW, coloured_mark, literal
+from costlib.charts.screen.frame import FACE, FONT_SIZE, ROW, coloured_mark, literal, ticked_axis
 from costlib.charts.ticks import Scale
 
 _KEY_WIDTH, _KEY_GAP = 340, 14  # a phone's page, and the room between two entries
@@ -61,21 +61,8 @@ def width_of(text: str, *, bold: bool = False, size: float = FONT_SIZE) -> float
 def number_axis(scale: Scale, palette: Palette, room: tuple[float, float]) -> dict[str, Any]:
     """An axis with the ticks of the scale, and room beyond its ends as parts of its length."""
     low, high = float(scale.low), float(scale.high)
-    return {
-        "type": "linear",
-        "range": [low - room[0] * (high - low), high + room[1] * (high - low)],
-        "tickmode": "array",
-        "tickvals": [float(tick) for tick in scale.ticks],
-        "ticktext": [literal(text) for text in scale.texts],
-        "tickangle": 0,
-        "tickfont": {"size": FONT_SIZE - 1},
-        "gridcolor": palette.grid,
-        "gridwidth": 1,
-        "zeroline": True,
-        "zerolinecolor": palette.baseline,
-        "zerolinewidth": 1,
-        "fixedrange": True,
-    }
+    axis = ticked_axis(scale, palette, low - room[0] * (high - low), high + room[1] * (high - low))
+    return axis | {"type": "linear", "tickangle": 0, "tickfont": {"size": FONT_SIZE - 1}}
 
 
 def bare_axis(low: float, high: float) -> dict[str, Any]:

@@ -23,9 +23,10 @@ from costlib.charts.screen.frame import (
     time_axis,
     time_margin,
 )
-from costlib.charts.screen.lines import last_amount, line_marks
+from costlib.charts.screen.lines import line_marks
 from costlib.charts.spec.parts import Line, Role, known
 from costlib.charts.spec.trend import Trend
+from costlib.charts.words.parts import last_amount
 
 _MARK = 24
 
@@ -71,10 +72,10 @@ def _height(chart: Trend, line: Line) -> float:
 def _text(chart: Trend, line: Line, colour: str, palette: Palette) -> str:
     tint = palette.muted if line.role in (Role.PREVIOUS, Role.PLAN) else palette.ink
     mark = coloured_mark(colour) if chart.needs_mark(line) else ""
-    return f"{mark}{bold_rows(line.name, tint)}<br>{literal(last_amount(chart.periods, chart.currency, line))}"
+    return f"{mark}{bold_rows(line.name, tint)}<br>{literal(last_amount(line, chart.periods, chart.currency))}"
 
 
 def _margin(chart: Trend) -> int:
     texts = [row for line in chart.lines for row in name_rows(line.name)]
-    texts += [last_amount(chart.periods, chart.currency, line) for line in chart.lines]
+    texts += [last_amount(line, chart.periods, chart.currency) for line in chart.lines]
     return round(max(text_width(text, bold=True) for text in texts) * FONT_SIZE * FACE + _MARK)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, assert_never
 
+from costlib.charts import spec
 from costlib.charts.fit import visible
 from costlib.charts.package import read_trace, seal
 from costlib.charts.palette import PRINT, Palette
@@ -32,21 +33,6 @@ from costlib.charts.slide import (
 from costlib.charts.slide.frame import Drawing, Sketch
 from costlib.charts.slide.native import data_of, describe, finish, rescale
 from costlib.charts.slide.page import CHART, Box, blank_deck, place, write_words
-from costlib.charts.spec import (
-    BandTrend,
-    Bridge,
-    Bubble,
-    Chart,
-    HeatTable,
-    KpiRow,
-    RankedBars,
-    Roadmap,
-    Scatter,
-    SmallMultiples,
-    StackedColumns,
-    Tornado,
-    Trend,
-)
 from costlib.charts.words import alt_text, notes
 from costlib.errors import InputError
 
@@ -54,7 +40,7 @@ __all__ = ["draw", "presentation", "read_trace"]
 
 
 def presentation(
-    charts: Sequence[Chart],
+    charts: Sequence[spec.Chart],
     *,
     eyebrow: str,
     made_on: date,
@@ -77,7 +63,7 @@ def presentation(
     return seal(deck, title=visible(charts[0].caption.title), trace=trace, made_on=made_on)
 
 
-def draw(slide: Any, chart: Chart, palette: Palette, box: Box, made_on: date, *, scale: float = 1.0) -> None:
+def draw(slide: Any, chart: spec.Chart, palette: Palette, box: Box, made_on: date, *, scale: float = 1.0) -> None:
     """Put the chart anywhere on a slide, without the words around it; ``scale`` is the size of its type."""
     drawing = _drawing(chart, palette)
     if isinstance(drawing, Sketch):
@@ -91,12 +77,12 @@ def draw(slide: Any, chart: Chart, palette: Palette, box: Box, made_on: date, *,
     describe(frame, chart.caption.title, alt_text(chart))
 
 
-def _key(chart: Chart) -> str:
+def _key(chart: spec.Chart) -> str:
     """What the marks mean that no legend names."""
-    return "Diamonds mark the net of credits" if isinstance(chart, StackedColumns) and chart.has_credits else ""
+    return "Diamonds mark the net of credits" if isinstance(chart, spec.StackedColumns) and chart.has_credits else ""
 
 
-def _draw(slide: Any, chart: Chart, palette: Palette, box: Box, made_on: date) -> None:
+def _draw(slide: Any, chart: spec.Chart, palette: Palette, box: Box, made_on: date) -> None:
     """Put the chart into the slide's chart placeholder, or native shapes in its place; styled and described."""
     drawing = _drawing(chart, palette)
     holder = next(shape for shape in slide.placeholders if shape.placeholder_format.idx == CHART)
@@ -109,30 +95,30 @@ def _draw(slide: Any, chart: Chart, palette: Palette, box: Box, made_on: date) -
     describe(frame, "Chart", alt_text(chart))
 
 
-def _drawing(chart: Chart, palette: Palette) -> Drawing | Sketch:
+def _drawing(chart: spec.Chart, palette: Palette) -> Drawing | Sketch:
     match chart:
-        case Trend():
+        case spec.Trend():
             return trend.drawing(chart, palette)
-        case StackedColumns():
+        case spec.StackedColumns():
             return columns.drawing(chart, palette)
-        case BandTrend():
+        case spec.BandTrend():
             return band.drawing(chart, palette)
-        case Bridge():
+        case spec.Bridge():
             return bridge.drawing(chart, palette)
-        case RankedBars():
+        case spec.RankedBars():
             return bars.drawing(chart, palette)
-        case Roadmap():
+        case spec.Roadmap():
             return roadmap.drawing(chart, palette)
-        case Tornado():
+        case spec.Tornado():
             return tornado.drawing(chart, palette)
-        case HeatTable():
+        case spec.HeatTable():
             return heat.drawing(chart, palette)
-        case KpiRow():
+        case spec.KpiRow():
             return kpi.drawing(chart, palette)
-        case Scatter():
+        case spec.Scatter():
             return scatter.drawing(chart, palette)
-        case Bubble():
+        case spec.Bubble():
             return bubble.drawing(chart, palette)
-        case SmallMultiples():
+        case spec.SmallMultiples():
             return multiples.drawing(chart, palette)
     assert_never(chart)

@@ -6,16 +6,20 @@ A name that is too long in every way tried is cut on the chart; the sheet behind
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from costlib.charts.fit import broken, text_width, wrapped
-from costlib.charts.slide.axes import style_names
-from costlib.charts.slide.frame import FONT_SIZE, C
-from costlib.charts.slide.page import Box
+from pptx.enum.chart import XL_CHART_TYPE
 
-_NARROW, _LEADING, _GAP = 480, 1.2, 12
+from costlib.charts.fit import broken, text_width, wrapped
+from costlib.charts.palette import Palette
+from costlib.charts.slide.axes import style_categories, style_names
+from costlib.charts.slide.frame import FONT_SIZE, C, Drawing, Plot, Room
+from costlib.charts.slide.page import Box
+from costlib.charts.slide.sheets import Sheet
+
+_NARROW, _LEADING, _GAP, _EDGE = 480, 1.2, 12, 6
 #: What is tried, in this order: smaller type by so many points, so much wider lines, and their share of the box.
 _TRIED: Final = ((0.0, 1.0, 0.36), (0.0, 1.25, 0.44), (1.0, 1.25, 0.44), (2.0, 1.5, 0.5))
 
@@ -44,7 +48,24 @@ def bar_names(names: Sequence[str], most: float, box: Box, height: float) -> Bar
     return BarNames(size, room, tuple(map(" ".join, lines)))
 
 
-def show(native: Any, names: BarNames, colour: str) -> None:
+def named_bars(
+    names: Sequence[str], most: float, sheet: Sheet, palette: Palette, top: float, style: Callable[[Any, Plot], None]
+) -> Drawing:
+    """Level bars, the first at the top, their names usually ``most`` ems wide, with ``top`` points over the bars."""
+
+    def room(box: Box) -> Room:
+        return Room(bar_names(names, most, box, box.height - top - _EDGE).room, 8, top=top, bottom=_EDGE)
+
+    def styled(native: Any, plot: Plot) -> None:
+        style_categories(native, palette)
+        native.category_axis.reverse_order = True
+        _show(native, bar_names(names, most, plot.box, plot.height), palette.ink)
+        style(native, plot)
+
+    return Drawing(XL_CHART_TYPE.BAR_CLUSTERED, sheet, room, styled)
+
+
+def _show(native: Any, names: BarNames, colour: str) -> None:
     """Put the names beside the bars of a chart."""
     style_names(native, colour, size=names.size)
     for series in native.plots[0].series:

@@ -6,25 +6,22 @@ edited. There are no ticks; the axis reaches a little beyond the bars, where the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.chart import XL_LEGEND_POSITION
 from pptx.util import Pt
 
 from costlib import money
 from costlib.charts.fit import text_width, visible
 from costlib.charts.palette import Palette, bar_colour
-from costlib.charts.slide.axes import style_categories
-from costlib.charts.slide.bar_names import bar_names, show
+from costlib.charts.slide.bar_names import named_bars
 from costlib.charts.slide.frame import (
     FONT_SIZE,
     C,
     Drawing,
     Plot,
-    Room,
     labels_xml,
     manual_layout,
     put,
@@ -43,19 +40,12 @@ def drawing(chart: RankedBars, palette: Palette) -> Drawing:
     """Bars and amounts."""
     names = [visible(bar.name) for bar in chart.ranked]
     series = [(visible(name), values) for name, values in chart.columns]
-    top = _LEGEND if len(series) > 1 else _EDGE
-
-    def room(box: Box) -> Room:
-        return Room(bar_names(names, _NAME_WIDTH, box, box.height - top - _EDGE).room, 8, top=top, bottom=_EDGE)
-
     sheet = Sheet(visible(chart.dimension), names, series, chart.currency)
-    return Drawing(XL_CHART_TYPE.BAR_CLUSTERED, sheet, room, partial(_style, chart, palette, names))
+    top = _LEGEND if len(series) > 1 else _EDGE
+    return named_bars(names, _NAME_WIDTH, sheet, palette, top, partial(_style, chart, palette))
 
 
-def _style(chart: RankedBars, palette: Palette, names: Sequence[str], native: Any, plot: Plot) -> None:
-    style_categories(native, palette)
-    native.category_axis.reverse_order = True
-    show(native, bar_names(names, _NAME_WIDTH, plot.box, plot.height), palette.ink)
+def _style(chart: RankedBars, palette: Palette, native: Any, plot: Plot) -> None:
     _style_reach(native, chart, plot)
     bars = native.plots[0]
     bars.gap_width, bars.overlap = (40, 0) if chart.previous_name is not None else (50, 0)
@@ -114,7 +104,5 @@ def style_key(native: Any, palette: Palette, plot: Plot) -> None:
     legend.position, legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     legend.font.size, legend.font.color.rgb = Pt(FONT_SIZE), rgb(palette.muted)
     element = legend._element
-    for layout in element.findall(f"{{{C}}}layout"):
-        element.remove(layout)
     place = Box(plot.inner.left, 0, min(320 / plot.box.width, plot.inner.width), _LEGEND / plot.box.height)
     element.find(f"{{{C}}}overlay").addprevious(manual_layout(place))

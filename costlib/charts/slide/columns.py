@@ -125,8 +125,6 @@ def _style_legend(native: Any, chart: StackedColumns, palette: Palette, plot: Pl
     left = inner.left + inner.width + 10 / box.width
     beside = Box(left, inner.top + (inner.height - height) / 2, 1 - left, height)
     element = legend._element
-    for layout in element.findall(f"{{{C}}}layout"):
-        element.remove(layout)
     hidden = f'<c:legendEntry {SPACES}><c:idx val="{len(chart.segments)}"/><c:delete val="1"/></c:legendEntry>'
     element.find(f"{{{C}}}legendPos").addnext(parse_xml(hidden))
     element.find(f"{{{C}}}overlay").addprevious(manual_layout(beside))

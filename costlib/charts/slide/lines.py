@@ -12,13 +12,13 @@ from pptx.enum.chart import XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
 from pptx.util import Pt
 
-from costlib import money
 from costlib.charts.fit import shortened, visible
 from costlib.charts.palette import Palette
 from costlib.charts.slide.frame import MARK, run
 from costlib.charts.slide.page import rgb
-from costlib.charts.spec.parts import Amount, Line, Role, isolated, known
+from costlib.charts.spec.parts import Amount, Line, Role, isolated
 from costlib.charts.timeline import Periods
+from costlib.charts.words.parts import last_amount
 
 ROW = 1.25
 
@@ -64,13 +64,7 @@ def _mark(marker: Any, fill: str, line: str) -> None:
 
 def end_words(line: Line, periods: Periods, currency: str) -> tuple[str, str]:
     """Name and last amount, as the end of the line says them."""
-    name = short_name(line.name)
-    figures = known(line.values)
-    if not figures:
-        return name, money.UNKNOWN
-    index, amount = figures[-1]
-    note = f" {periods.open_note}" if index == periods.open_index and line.role is Role.ACTUAL else ""
-    return name, money.short(amount, currency) + note
+    return short_name(line.name), last_amount(line, periods, currency)
 
 
 def short_name(name: str) -> str:

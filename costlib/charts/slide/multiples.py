@@ -13,7 +13,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Pt
 
 from costlib.charts.fit import shortened, visible
-from costlib.charts.palette import Palette, line_colours, segment_colours
+from costlib.charts.palette import Palette, line_colours, part_colours
 from costlib.charts.slide.axes import money_room, style_money, style_periods, timed_sheet
 from costlib.charts.slide.columns import style_segments
 from costlib.charts.slide.frame import FONT_SIZE, MARK, Drawing, Plot, Room, Sketch
@@ -51,11 +51,7 @@ def _draw(chart: SmallMultiples, palette: Palette, slide: Any, box: Box, made_on
 
 def _draw_key(chart: SmallMultiples, palette: Palette, slide: Any, box: Box) -> float:
     """What the colours are, over all panels; the height it takes."""
-    first = chart.charts[0]
-    if isinstance(first, StackedColumns):
-        colours = segment_colours(first.segments, palette)
-    else:
-        colours = line_colours(first.lines, palette)
+    colours = part_colours(chart.charts[0], palette)
     names = [visible(part.name) for part in chart.parts]
     width = min(box.width / len(names), 180.0)
     for index, (name, colour) in enumerate(zip(names, colours, strict=True)):
@@ -81,8 +77,7 @@ def _draw_panel(chart: SmallMultiples, panel: Panel, palette: Palette, slide: An
 
 
 def _panel(chart: SmallMultiples, drawn: Trend | StackedColumns, palette: Palette) -> Drawing:
-    parts = drawn.segments if isinstance(drawn, StackedColumns) else drawn.lines
-    series = [(visible(part.name), part.values) for part in parts]
+    series = [(visible(part.name), part.values) for part in drawn.series]
     kind = XL_CHART_TYPE.COLUMN_STACKED if isinstance(drawn, StackedColumns) else XL_CHART_TYPE.LINE
     return Drawing(
         kind,

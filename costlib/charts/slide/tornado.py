@@ -5,24 +5,20 @@ Conventions: a label shows the bar's own value, in the short form of its size, s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Pt
 
 from costlib.charts.fit import shortened, text_width, visible
 from costlib.charts.palette import Palette
-from costlib.charts.slide.axes import style_categories
-from costlib.charts.slide.bar_names import bar_names, show
+from costlib.charts.slide.bar_names import named_bars
 from costlib.charts.slide.bars import short_format, style_key
 from costlib.charts.slide.frame import (
     FONT_SIZE,
     C,
     Drawing,
     Plot,
-    Room,
     labels_xml,
     manual_layout,
     put,
@@ -35,20 +31,15 @@ from costlib.charts.spec.parts import Amount
 from costlib.charts.spec.tornado import Swing, Tornado
 
 _NAME_WIDTH, _BASE_WIDTH = 19.0, 40.0
-_KEY, _BASE_ROW, _EDGE = 24, 20, 6
+_KEY, _BASE_ROW = 24, 20
 
 
 def drawing(chart: Tornado, palette: Palette) -> Drawing:
     """Bars and results."""
     names = [_name(swing) for swing in chart.ranked]
     series = [(visible(name), ends) for name, ends in chart.columns]
-    top = _KEY + _BASE_ROW
-
-    def room(box: Box) -> Room:
-        return Room(bar_names(names, _NAME_WIDTH, box, box.height - top - _EDGE).room, 8, top=top, bottom=_EDGE)
-
     sheet = Sheet(visible(chart.dimension), names, series, chart.currency)
-    return Drawing(XL_CHART_TYPE.BAR_CLUSTERED, sheet, room, partial(_style, chart, palette, names))
+    return named_bars(names, _NAME_WIDTH, sheet, palette, _KEY + _BASE_ROW, partial(_style, chart, palette))
 
 
 def _name(swing: Swing) -> str:
@@ -56,10 +47,7 @@ def _name(swing: Swing) -> str:
     return visible(f"{swing.name} ({ends})" if ends else swing.name)
 
 
-def _style(chart: Tornado, palette: Palette, names: Sequence[str], native: Any, plot: Plot) -> None:
-    style_categories(native, palette)
-    native.category_axis.reverse_order = True
-    show(native, bar_names(names, _NAME_WIDTH, plot.box, plot.height), palette.ink)
+def _style(chart: Tornado, palette: Palette, native: Any, plot: Plot) -> None:
     _style_reach(native, chart, plot)
     bars = native.plots[0]
     bars.gap_width, bars.overlap = 45, 100

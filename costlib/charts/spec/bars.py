@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from costlib import money
 from costlib.charts.spec.parts import OTHER, Amount, Caption, check_amount, check_currency, check_names
-from costlib.charts.ticks import Scale, money_scale
 from costlib.errors import InputError
 
 MOST_BARS = 12
@@ -89,11 +88,6 @@ class RankedBars:
         amounts = [amount for _, values in self.columns for amount in values if amount is not None]
         low, high = min([Decimal(0), *amounts]), max([Decimal(0), *amounts])
         return low, high if high > low else Decimal(1)
-
-    @property
-    def scale(self) -> Scale:
-        """The value axis."""
-        return money_scale(self.reach, self.currency)
 
     def label(self, bar: Bar) -> str:
         """What stands at the end of a bar."""

@@ -75,3 +75,10 @@ class StackedColumns:
     def scale(self) -> Scale:
         """The value axis."""
         return money_scale((*self.tops, *self.floors), self.currency)
+
+    def middle(self, index: int) -> float:
+        """The middle of a part in the last column, as a fraction of the value axis."""
+        column = self.columns[-1]
+        value = column[index] or Decimal(0)
+        below = money.exact_sum(part for part in column[:index] if part and (part < 0) == (value < 0))
+        return self.scale.fraction(below + value / 2)

@@ -8,21 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from costlib.charts.spec import (
-    BandTrend,
-    Bridge,
-    Bubble,
-    Chart,
-    HeatTable,
-    KpiRow,
-    RankedBars,
-    Roadmap,
-    Scatter,
-    SmallMultiples,
-    StackedColumns,
-    Tornado,
-    Trend,
-)
+from costlib.charts import spec
 from costlib.charts.words import (
     band,
     bars,
@@ -42,7 +28,7 @@ from costlib.charts.words.parts import Table, Words
 __all__ = ["Table", "alt_text", "notes", "table"]
 
 
-def table(chart: Chart) -> Table:
+def table(chart: spec.Chart) -> Table:
     """Header and rows of the figures behind a chart, for CSV and for a screen reader.
 
     One row per period, per step of a bridge or per bar. Dates are ISO, amounts exact decimal text in the named
@@ -52,42 +38,42 @@ def table(chart: Chart) -> Table:
     return _words(chart).table
 
 
-def notes(chart: Chart) -> tuple[str, ...]:
+def notes(chart: spec.Chart) -> tuple[str, ...]:
     """What a reader must know before comparing: an open period, unknown amounts."""
     return _words(chart).notes
 
 
-def alt_text(chart: Chart) -> str:
+def alt_text(chart: spec.Chart) -> str:
     """What the chart shows: kind, span, first, last and highest figures, and what is missing."""
     words = _words(chart)
     extra = "; ".join(words.notes)
     return f"{words.said} {extra}." if extra else words.said
 
 
-def _words(chart: Chart) -> Words:
+def _words(chart: spec.Chart) -> Words:
     match chart:
-        case Trend():
+        case spec.Trend():
             return trend.words(chart)
-        case StackedColumns():
+        case spec.StackedColumns():
             return columns.words(chart)
-        case BandTrend():
+        case spec.BandTrend():
             return band.words(chart)
-        case Bridge():
+        case spec.Bridge():
             return bridge.words(chart)
-        case RankedBars():
+        case spec.RankedBars():
             return bars.words(chart)
-        case Roadmap():
+        case spec.Roadmap():
             return roadmap.words(chart)
-        case Tornado():
+        case spec.Tornado():
             return tornado.words(chart)
-        case HeatTable():
+        case spec.HeatTable():
             return heat.words(chart)
-        case KpiRow():
+        case spec.KpiRow():
             return kpi.words(chart)
-        case Scatter():
+        case spec.Scatter():
             return scatter.words(chart)
-        case Bubble():
+        case spec.Bubble():
             return bubble.words(chart)
-        case SmallMultiples():
+        case spec.SmallMultiples():
             return multiples.words(chart)
     assert_never(chart)

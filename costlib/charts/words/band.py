@@ -25,10 +25,8 @@ def _notes(chart: BandTrend) -> tuple[str, ...]:
 
 
 def _missing(chart: BandTrend) -> list[int]:
-    """Periods that hold data, but no actual amount and no forecast in its place."""
-    last = chart.periods.data_index if chart.periods.data_index is not None else chart.last_actual
-    places = range(0 if last is None else last + 1)
-    return [index for index in places if chart.actual.values[index] is None and chart.forecast.values[index] is None]
+    """Periods before the last actual amount that have none; after it the forecast stands in its place."""
+    return [index for index in range(chart.last_actual or 0) if chart.actual.values[index] is None]
 
 
 def _said(chart: BandTrend) -> str:

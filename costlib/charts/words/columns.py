@@ -5,19 +5,12 @@ from __future__ import annotations
 from costlib import money
 from costlib.charts.spec.columns import StackedColumns
 from costlib.charts.spec.parts import known
-from costlib.charts.words.parts import SPOKEN, Words, closed, open_note, span, timed_table, unknown_note, when
+from costlib.charts.words.parts import SPOKEN, Words, closed, span, timed_words, when
 
 
 def words(chart: StackedColumns) -> Words:
     """The stack as text."""
-    unknown = [
-        f"{segment.name} {when(chart.periods, index)}"
-        for segment in chart.segments
-        for index, value in enumerate(segment.values)
-        if value is None
-    ]
-    notes = (*open_note(chart.periods), *unknown_note(unknown))
-    return Words(timed_table(chart.periods, chart.currency, chart.segments), notes, _said(chart))
+    return timed_words(chart, _said(chart))
 
 
 def _said(chart: StackedColumns) -> str:

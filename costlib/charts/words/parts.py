@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from costlib import money
-from costlib.charts.spec.parts import Line, Segment
+from costlib.charts.spec.columns import StackedColumns
+from costlib.charts.spec.parts import Line, Role, Segment, known
+from costlib.charts.spec.trend import Trend
 from costlib.charts.timeline import Periods
 from costlib.periods import Grain
 
@@ -36,6 +38,18 @@ def timed_table(periods: Periods, currency: str, series: Sequence[Line | Segment
         for index, start in enumerate(periods.starts)
     ]
     return header, rows
+
+
+def timed_words(chart: Trend | StackedColumns, said: str) -> Words:
+    """What is said, with the table and the unknown amounts of its lines or parts."""
+    unknown = [
+        f"{part.name} {when(chart.periods, index)}"
+        for part in chart.series
+        for index, value in enumerate(part.values)
+        if value is None
+    ]
+    notes = (*open_note(chart.periods), *unknown_note(unknown))
+    return Words(timed_table(chart.periods, chart.currency, chart.series), notes, said)
 
 
 def cell(amount: Decimal | None) -> str:
@@ -78,3 +92,13 @@ def span(periods: Periods) -> str:
     """From the first period to the last."""
     names = periods.names
     return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+
+
+def last_amount(line: Line, periods: Periods, currency: str) -> str:
+    """The amount at the end of a line, and until when it holds data."""
+    figures = known(line.values)
+    if not figures:
+        return money.UNKNOWN
+    index, amount = figures[-1]
+    note = f" {periods.open_note}" if index == periods.open_index and line.role is Role.ACTUAL else ""
+    return money.short(amount, currency) + note

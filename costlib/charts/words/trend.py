@@ -7,19 +7,12 @@ from decimal import Decimal
 from costlib import money
 from costlib.charts.spec.parts import Line, known
 from costlib.charts.spec.trend import Trend
-from costlib.charts.words.parts import SPOKEN, Words, closed, open_note, span, timed_table, unknown_note, when
+from costlib.charts.words.parts import SPOKEN, Words, closed, span, timed_words, when
 
 
 def words(chart: Trend) -> Words:
     """The trend as text; of many lines the three that end highest are told."""
-    unknown = [
-        f"{line.name} {when(chart.periods, index)}"
-        for line in chart.lines
-        for index, value in enumerate(line.values)
-        if value is None
-    ]
-    notes = (*open_note(chart.periods), *unknown_note(unknown))
-    return Words(timed_table(chart.periods, chart.currency, chart.lines), notes, _said(chart))
+    return timed_words(chart, _said(chart))
 
 
 def _said(chart: Trend) -> str:
