@@ -304,6 +304,12 @@ class TestPlans:
         ratio = [height / float(value) for height, value in zip(drawn, values, strict=True) if height > 5]
         assert ratio and max(ratio) / min(ratio) < 1.2
 
+    def test_the_amount_beside_a_panel_is_the_last_known_one_and_says_of_when(self) -> None:
+        """September is unknown where a part of it is: as on screen, the total of August is told with its month."""
+        told = said(paper(planning.panels_stacked()))
+        assert told.count("€120 Aug 26") == 3 and "unknown" not in told
+        assert "$210K to 20 Oct" in said(paper(planning.panels()))
+
 
 class TestAxes:
     plot = Plot(40, 10, 240, 110)

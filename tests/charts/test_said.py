@@ -45,6 +45,7 @@ from costlib.charts import (
     notes,
     table,
 )
+from costlib.charts.words.parts import last_amount
 from costlib.periods import Grain
 from tests.charts.conftest import amounts, caption, months
 
@@ -99,6 +100,28 @@ class TestTrend:
         assert said.startswith("4 lines by month, Sep 2026 to Oct 2026. Highest at the end: C from $4.00")
         assert [said.find(f"{name} from") for name in "CDA"] == sorted(said.find(f"{name} from") for name in "CDA")
         assert "B from" not in said and "B unknown" not in said
+
+    def test_weeks_and_days_are_told_as_such(self) -> None:
+        weeks = Periods((date(2026, 9, 7), date(2026, 9, 14)), Grain.WEEK)
+        days = Periods((date(2026, 9, 7), date(2026, 9, 8)), Grain.DAY)
+        by_week, by_day = (alt_text(Trend(WORDS, one, "USD", (line("A", "1", "2"),))) for one in (weeks, days))
+        assert f"$2.00 in the {weeks.names[1]}" in by_week and "2 lines" not in by_week
+        assert by_day.endswith("A from $1.00 on 7 Sep 2026 to $2.00 on 8 Sep 2026.")
+
+    @pytest.mark.parametrize(
+        ("values", "role", "said"),
+        [
+            (("1", "2"), Role.ACTUAL, "$2.00 to 20 Oct"),
+            (("1", "2"), Role.PREVIOUS, "$2.00"),
+            (("1", "2"), Role.PLAN, "$2.00"),
+            (("1", None), Role.ACTUAL, "$1.00"),
+            ((None, None), Role.ACTUAL, "unknown"),
+        ],
+    )
+    def test_only_what_was_spent_is_open(self, values: tuple[str | None, ...], role: Role, said: str) -> None:
+        """An amount of the year before in an open month is that of the whole month."""
+        periods = replace(TWO, data_until=date(2026, 10, 20))
+        assert last_amount(line("A", *values, role=role), periods, "USD") == said
 
     def test_a_peak_reached_twice_is_told_of_the_later_time(self) -> None:
         five = Periods(months(5), Grain.MONTH)
@@ -222,6 +245,10 @@ class TestHeat:
         chart = grid(["1", "9"], ["9", "1"])
         assert alt_text(chart).endswith("Highest Team 1, Jun $9.00, lowest Team 1, May $1.00.")
 
+    def test_the_order_of_reading_counts_and_not_that_of_the_alphabet(self) -> None:
+        chart = replace(grid(["1", "9"], ["1", "9"]), rows=("Zebra", "Ant"))
+        assert alt_text(chart).endswith("Highest Zebra, Jun $9.00, lowest Zebra, May $1.00.")
+
     def test_an_empty_cell_is_named_by_row_and_column(self) -> None:
         assert notes(grid(["1", "2"], ["3", None])) == ("Unknown and left blank: Team 2, Jun",)
 
@@ -305,6 +332,9 @@ class TestRoadmap:
         assert "Roadmap of 2 initiatives, Aug 2026 to Sep 2026, " in alt_text(Roadmap(WORDS, "USD", rows))
 
 
+CORNERS = [(x, y) for x in ("Cheap", "Dear") for y in ("good", "poor")]
+
+
 def choices(*points: tuple[str, str | None, str, bool]) -> Scatter:
     made = tuple(Point(name, *amounts(x, y), chosen) for name, x, y, chosen in points)
     return Scatter(WORDS, Measure("Cost", currency="USD"), Measure("Pass rate", unit="%"), made)
@@ -326,6 +356,23 @@ class TestTradeoff:
         chart = choices(("Good", "1", "0.9", True), ("Dear", "2", "0.9", False))
         assert alt_text(chart) == "2 choices by Cost and Pass rate. Not beaten on both: Good (chosen) $1.00, 90%."
         assert [row[-2:] for row in table(chart)[1]] == [("yes", "yes"), ("no", "no")]
+
+    @pytest.mark.parametrize(
+        ("less_x", "more_y", "front"),
+        [
+            (True, True, "Cheap good"),
+            (False, True, "Dear good"),
+            (True, False, "Cheap poor"),
+            (False, False, "Dear poor"),
+        ],
+    )
+    def test_which_way_is_good_decides_what_is_beaten(self, less_x: bool, more_y: bool, front: str) -> None:
+        """One choice at each corner: the best of both beats the other three."""
+        corners = [
+            (f"{x} {y}", "1" if x == "Cheap" else "2", "0.9" if y == "good" else "0.8", False) for x, y in CORNERS
+        ]
+        chart = replace(choices(*corners), less_x=less_x, more_y=more_y)
+        assert [one.name for one in chart.front] == [front]
 
     def test_equal_choices_do_not_beat_each_other(self) -> None:
         said = alt_text(choices(("A", "1", "0.9", False), ("B", "1", "0.9", False)))
@@ -380,6 +427,10 @@ class TestOutlook:
     @pytest.mark.parametrize("until", [None, date(2026, 9, 30)])
     def test_a_month_before_the_first_amount_is_unknown(self, until: date | None) -> None:
         assert notes(outlook(None, "2", until=until)) == ("Unknown and left blank: Actual in Aug 2026",)
+
+    def test_a_plan_that_is_not_known_is_said_to_be(self) -> None:
+        unknown = line("Plan", None, None, None, None, role=Role.PLAN)
+        assert alt_text(outlook("1", plan=unknown)).endswith("; Plan unknown.")
 
     def test_where_no_amount_is_known_yet_all_is_forecast(self) -> None:
         assert alt_text(outlook()).endswith(". Actual unknown; Forecast $9.00 in Nov 2026.")

@@ -48,8 +48,8 @@ class TestCsv:
         header, *rows = rows_of(csv_of(exhibit))
         assert header[:2] == ["Month", "Currency"]
         window = Window(date(2025, 11, 1), date(2026, 10, 21))
-        for name in ("Fraud", "Unallocated"):
-            team = Filter("x_Team", (None if name == "Unallocated" else name,))
+        for name in ("Fraud", "No team"):
+            team = Filter("x_Team", (None if name == "No team" else name,))
             asked = select().narrowed(team).ask((), window, Grain.MONTH)
             column = header.index(name)
             assert {row[0]: D(row[column]) for row in rows} == {
@@ -176,8 +176,7 @@ class TestTrace:
             "grain": "month",
             "periods": ["2026-08-01", "2026-09-01", "2026-10-01"],
             "figures": (
-                "AI spend (team Fraud or Unallocated) by month and model, effective cost, USD, "
-                "1 Aug 2026 to 20 Oct 2026"
+                "AI spend (team Fraud or no team) by month and model, effective cost, USD, 1 Aug 2026 to 20 Oct 2026"
             ),
         }
 

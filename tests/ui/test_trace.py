@@ -71,7 +71,7 @@ class TestAddress:
         ]
 
     def test_the_unknown_value_has_the_name_that_pages_give_it(self) -> None:
-        assert filters_query({"x_Team": (None,)}) == [("team", "Unallocated")]
+        assert filters_query({"x_Team": (None,)}) == [("team", "No team")]
 
     def test_what_no_page_filters_by_becomes_the_split(self) -> None:
         assert filters_query({"x_Project": ("ranking",)}) == [("by", "Project")]

@@ -40,7 +40,7 @@ def names(*who: tuple[str | None, str | None]) -> dict[tuple[str | None, str | N
         ([("Search", "ranker")], ["ranker"]),
         ([("Search", "ranker"), ("Ads", "ranker")], ["ranker (Search)", "ranker (Ads)"]),
         ([("Search", "ranker"), (None, "ranker")], ["ranker (Search)", "ranker (no team)"]),
-        ([("Search", None), (None, None)], ["Search, no model", "Unallocated"]),
+        ([("Search", None), (None, None)], ["Search, no model", "No team"]),
         ([("חיפוש", "推薦"), (None, "ranker")], ["推薦", "ranker"]),
     ],
 )

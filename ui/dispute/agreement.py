@@ -21,10 +21,10 @@ from ui.dispute.page import Quarrel
 from ui.guard import Page
 from ui.panels import literal, refusal
 from ui.rules.errors import mistake
-from ui.rules.pools import choose_split, ways_of, with_terms
+from ui.rules.pools import choose_split, place_of_pool, ways_of, with_terms
 from ui.rules.preview import preview_panel
 from ui.rules.saving import save, saved_text
-from ui.rules.text import place_of, with_value
+from ui.rules.text import with_value
 from ui.tables import figures_table
 from ui.who import reader_name
 
@@ -48,7 +48,7 @@ class Offer:
     def text(self, text: str, pool: Pool) -> str:
         """The rule file with the offer put into the pool; raises InputError where the pool is not in the file."""
         text = with_terms(text, pool, self.way, self.idle)
-        place = place_of(text, "shared", pool.name) or 0
+        place = place_of_pool(text, pool)
         for index, one in enumerate(pool.receivers):
             name = team_name(one.key)
             for key, given, now in (

@@ -7,7 +7,7 @@ import streamlit as st
 from costlib import money
 from costlib.attribution.pools import MEASURED_DRIVERS, Pool
 from costlib.briefs.words.dispute import DRIVERS, IDLE_HELP, IDLE_NAMES, SPLIT_HELP, SPLIT_NAMES, split_key
-from costlib.errors import CostError
+from costlib.errors import CostError, InputError
 from ui.guard import Page
 from ui.panels import literal, refusal
 from ui.rules.saving import open_in_editor, saved_text
@@ -83,13 +83,21 @@ def ways_of(pool: Pool) -> list[str]:
     return [way for way in SPLIT_NAMES if way in (*measured, *given, *even, "direct")]
 
 
+def place_of_pool(text: str, pool: Pool) -> int:
+    """Where among the pools of the rule file it stands; raises InputError where it is not in the file itself."""
+    place = place_of(text, "shared", pool.name)
+    if place is None:
+        raise InputError(f"The rule file has no pool called {pool.name}", fix="Look at the file as text.")
+    return place
+
+
 def with_terms(text: str, pool: Pool, way: str, idle: str) -> str:
     """The rule file with the pool's driver and idle policy changed in their place.
 
     Raises InputError where the pool is not in the file itself.
     """
     driver, basis = DRIVERS[way]
-    place: list[str | int] = ["shared", place_of(text, "shared", pool.name) or 0]
+    place: list[str | int] = ["shared", place_of_pool(text, pool)]
     text = with_value(text, [*place, "driver"], driver)
     if basis and (basis != "reserved" or (pool.usage and pool.usage.basis != basis)):
         text = with_value(text, [*place, "usage", "basis"], basis)

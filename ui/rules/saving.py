@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from costlib.errors import CostError, InputError
+from costlib.errors import CostError, InputError, cause_words
 from costlib.state.file_versions import RULES, FileVersion, file_versions, keep_version
 from costlib.workspace import Workspace
 from ui.rules.text import START
@@ -29,7 +29,9 @@ def saved_text(workspace: Workspace) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise InputError(f"{path.name} cannot be read ({error})", fix="Restore it, or save a version again.") from error
+        raise InputError(
+            f"{path.name} cannot be read ({cause_words(error)})", fix="Restore it, or save a version again."
+        ) from error
 
 
 def rule_path(workspace: Workspace) -> Path:

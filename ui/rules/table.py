@@ -58,8 +58,8 @@ class RuleFigures:
         count, pools, idle = self.rules.rule_count, len(self.rules.shared), len(self.silent)
         rules = "1 rule" if count == 1 else f"{money.count(count)} rules"
         shared = "" if not pools else " and 1 shared pool" if pools == 1 else f" and {pools} shared pools"
-        left = "every one of them decides something" if not idle else f"{idle} of the rules never match"
-        return f"{rules}{shared} say who pays; {left.replace('1 of the rules never match', '1 rule never matches')}"
+        silent = "1 rule never matches" if idle == 1 else f"{idle} of the rules never match"
+        return f"{rules}{shared} say who pays; {silent if idle else 'every one of them decides something'}"
 
     def table(self) -> list[dict[str, Any]]:
         """A row a rule, then a row a pool, in the order in which they are tried."""
