@@ -1,7 +1,8 @@
 """The outlook of a store's bill, and the baseline that a plan acts on: questions to the cube, handed to the analysis.
 
 Conventions: effective cost unless said, one currency, usage days in UTC. A baseline holds the AI spend where the rules
-found any, as every page does by default, else all spend; closed months of a plan are what was booked.
+found any, as every page does by default, else all spend; closed months of a plan are what was booked. A plan has to
+count on something: to it, a day of unknown cost is a straight line between the days around it.
 """
 
 from __future__ import annotations
@@ -53,20 +54,20 @@ def days_of(
 def _costs(reader: Reader, question: Question, currency: str) -> dict[Key, Costs]:
     """What each segment cost, on days counted from the first of the question's window, in one currency.
 
-    A row a segment, its days in a list: a row a day would take longer to fetch than a forecast to make. It begins with
-    FROM, because whoever remembers answers by their number of rows should not keep these.
+    A row a segment, its days in a list: a row a day would take longer to fetch than a forecast to make.
     """
     assert question.window
     by = tuple(dimension(name) for name in question.by)
     sql, bound = unordered(question, by)
-    keys = "".join(f"k{at}, " for at in range(len(by)))
-    rows = reader.rows(
-        f"FROM (FROM ({sql}) SELECT *, DATE_DIFF('day', CAST(? AS DATE), period) AS day) "
-        f"SELECT {keys}LIST(day ORDER BY day), LIST(CAST(amount AS DOUBLE) ORDER BY day) "
+    keys = [f"k{at}" for at in range(len(by))]
+    found = reader.columns(
+        f"FROM ({sql}) SELECT {', '.join(keys)}, LIST(period - CAST(? AS DATE)) AS days, LIST(amount) AS costs "
         f"WHERE {CURRENCY} = ? GROUP BY ALL",
         [*bound, question.window.start, currency],
     )
-    return {tuple(row[: len(by)]): (row[-2], row[-1]) for row in rows}
+    segments = zip(*(found[key].tolist() for key in keys), strict=True)
+    costs = (np.ma.filled(one, np.nan) for one in found["costs"])
+    return {key: (days, cost) for key, days, cost in zip(segments, found["days"], costs, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def plan_spend(reader: Reader, plan: Plan) -> PlanSpend:
     Segments are the leaves and whatever else the plan's scopes name. Raises ``QueryError`` where the store knows no
     spend in the plan's currency.
     """
-    days = days_of(reader, _segments_of(plan), currency=plan.plan.currency, filters=ai_filter(reader))
+    known = days_of(reader, _segments_of(plan), currency=plan.plan.currency, filters=ai_filter(reader))
+    days = known.bridged()
     end = add_months(plan.plan.start, plan.plan.months)
     found = outlook(days, max(_months_between(month_start(days.window.end), end), 1), seed=plan.plan.seed)
     segments = [dict(zip(found.by, key, strict=True)) for key in found.keys]

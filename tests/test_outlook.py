@@ -1,6 +1,6 @@
 """The outlook of a store: what is asked of the cube, and the baseline that a plan acts on."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -90,6 +90,16 @@ class TestBaseline:
         assert actuals.start == date(2026, 1, 1)
         assert actuals.spend[0, 2] == march
         assert baseline.paths[0, 2].std() > 0
+
+    def test_a_day_of_unknown_cost_is_what_the_days_around_it_are(self, tmp_path):
+        """March at 10 a day, its twelfth unknown: 310, neither 300 nor unknown."""
+        days = [charge(date(2026, 3, 1) + timedelta(number), 10, team="Ads") for number in range(70)]
+        days[11] = {**days[11], "EffectiveCost": ""}
+        load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", days), rules=RULES)
+        with opened(tmp_path / "store") as reader:
+            found = plan_spend(reader, plan("2026-03", 3))
+        np.testing.assert_allclose(found.baseline.paths[0, :2], [[310.0] * 500, [300.0] * 500])
+        assert found.actuals.spend.tolist() == [[310.0, 300.0]]
 
     def test_the_running_month_is_its_days_so_far_and_a_forecast(self, reader):
         baseline = plan_spend(reader, plan("2026-05", 1)).baseline

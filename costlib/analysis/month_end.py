@@ -3,7 +3,8 @@
 Conventions: as in outlook.py; daily cost in one currency, figures are money to the cent. A *day* is the number of days
 of the month that are known. Beside the forecast stand the two rules that a page would otherwise show: the run rate
 (days so far and the mean of the last 28 days for each day left) and the month to date (days so far, in proportion).
-``error`` is the mean absolute error over the actual month, a share of 0 to 1, of all segments together.
+``error`` is the mean absolute error over the actual month, a share of 0 to 1, of all segments together. A day of
+unknown cost counts as a straight line between the days around it.
 """
 
 from __future__ import annotations
@@ -117,9 +118,10 @@ def month_end_record(
 ) -> tuple[Skill, ...]:
     """The record of the month end by the day on which it was told, over the last closed months.
 
-    Each replay knows the days before it only. A day without any month to tell it from is left out.
+    Each replay knows the days before it only. A month with a day of unknown cost is no actual to hold it against. A day
+    without any month to tell it from is left out.
     """
-    closed = closed_months(daily.window)[-months:]
+    closed = [month for month in closed_months(daily.window) if not _unknown(daily, month)][-months:]
     past = [month for month in closed if (month - daily.window.start).days >= _FEWEST_DAYS]
     return tuple(_skill(daily, day, past, level) for day in on_days if past)
 
@@ -139,6 +141,11 @@ def _skill(daily: DailySpend, day: int, months: Sequence[date], level: float) ->
     return Skill(day, len(months), error, by_segment, fmean(inside))
 
 
+def _unknown(daily: DailySpend, month: date) -> bool:
+    first = (month - daily.window.start).days
+    return bool(daily.unknown[:, first : first + days_in_month(month)].any())
+
+
 def _actual(daily: DailySpend, keys: Sequence[Key], month: date) -> Array:
     """What the segments cost in the month, and last what all did, those too that were not known yet."""
     first = (month - daily.window.start).days
@@ -148,7 +155,7 @@ def _actual(daily: DailySpend, keys: Sequence[Key], month: date) -> Array:
 
 def _parts(daily: DailySpend, month: date, level: float) -> _Parts:
     known, whole = (daily.window.end - month).days, days_in_month(month)
-    so_far = _so_far(daily.spend, known)
+    so_far = np.nansum(daily.bridged().spend[:, -known:], axis=1)
     rate = run_rate(daily.spend, 1, _WINDOW)[:, 0] * (whole - known)
     so_far, rate = np.append(so_far, so_far.sum()), np.append(rate, np.nansum(rate))
     lower, p50, upper = (so_far + rest for rest in _rest(daily, whole - known, level))
@@ -164,12 +171,3 @@ def _rest(daily: DailySpend, left: int, level: float) -> tuple[Array, Array, Arr
     groups = [*([row] for row in range(count)), alive.tolist()]
     total = forecast(daily.spend, left, Frequency.DAY, daily.window.end).totals_of(groups, level)
     return total.lower, total.p50, total.upper
-
-
-def _so_far(spend: Array, days: int) -> Array:
-    """Cost of the last days; one that is not known after its segment began counts as the mean of those that are."""
-    known, last = ~np.isnan(spend), slice(max(spend.shape[1] - days, 0), None)
-    missing = (np.logical_or.accumulate(known, axis=1) & ~known)[:, last].sum(axis=1)
-    count, cost = known[:, last].sum(axis=1), np.nansum(spend[:, last], axis=1)
-    filled: Array = cost * (1.0 + np.divide(missing, count, out=np.zeros(len(spend)), where=count > 0))
-    return filled

@@ -2,8 +2,9 @@
 
 Conventions: spend in one currency; months by their first day; paths are ``[segment, month, path]``, all segments on one
 path share one future, so that any cut is the sum of its segments path by path. The first month is the one that the
-history ends in: its days so far are actual, the rest forecast. Nothing planned is in here: launches, price changes and
-levers are layers on top.
+history ends in: its days so far are actual, the rest forecast. A day of unknown cost is never 0: what is forecast from
+it takes a straight line between the days around it, and the sum of its month is unknown. Nothing planned is in here:
+launches, price changes and levers are layers on top.
 
 Method: days say most about the next weeks, months about the next years. The running month and the two after it come
 from the daily history, later months from the monthly history with the running month completed. Where both know a month,
@@ -16,25 +17,25 @@ leaves its likely course by more than a factor of 1.6 in half a year, in logs an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from costlib.analysis.forecast.engine import Forecast, forecast
 from costlib.analysis.forecast.rhythm import Frequency
+from costlib.analysis.forecast.scale import bridged
 from costlib.periods import Window, add_months, month_start
 
 Array = NDArray[np.float64]
 Key = tuple[str | None, ...]
-#: Days of one segment, counted from a window's first, beside what it cost on them; None is unknown.
-Costs = tuple[Sequence[int], Sequence[float | None]]
+#: Days of one segment, counted from a window's first, beside what it cost on them; NaN (or None) is unknown.
+Costs = tuple[ArrayLike, ArrayLike]
 
 #: Months that come from the daily history: the running one and those after it.
 DAILY_MONTHS = 3
 PATHS = 1000
-_CHUNK = 250
 _BENT_AT_ONCE = 10
 #: How far a path may leave the likely course: so much in logs, after so many months.
 _FURTHEST, _FURTHEST_AFTER = float(np.log(1.6)), 6.0
@@ -58,6 +59,27 @@ class DailySpend:
         """Whether the history is too short for more than the simplest forecast."""
         return self.window.days < SHORT_DAYS
 
+    @property
+    def unknown(self) -> NDArray[np.bool_]:
+        """The days of unknown cost after a segment began, all where none is known, ``[segment, day]``."""
+        known = ~np.isnan(self.spend)
+        begun = np.logical_or.accumulate(known, axis=1) | ~known.any(axis=1, keepdims=True)
+        return np.asarray(begun & ~known)
+
+    def bridged(self) -> DailySpend:
+        """The same with a straight line over the days of unknown cost.
+
+        >>> window = Window(date(2026, 1, 1), date(2026, 1, 6))
+        >>> DailySpend((), ((),), window, np.array([[np.nan, 4.0, np.nan, 6.0, np.nan]])).bridged().spend.tolist()
+        [[nan, 4.0, 5.0, 6.0, 6.0]]
+        """
+        return replace(self, spend=bridged(self.spend))
+
+    @property
+    def bridges(self) -> Array:
+        """What that line says of the days of unknown cost, NaN on all other days, ``[segment, day]``."""
+        return np.where(np.isnan(self.spend), self.bridged().spend, np.nan)
+
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
@@ -69,9 +91,9 @@ class Outlook:
     paths: Array
     closed: tuple[date, ...]
     actual: Array
-    """Spend of the closed months, ``[segment, closed month]``; NaN before a segment begins."""
+    """Spend of the closed months, ``[segment, month]``: 0 before a segment begins, NaN where a day of it is unknown."""
     to_date: Array
-    """Spend of the running month so far, ``[segment]``; it is part of the paths."""
+    """Spend of the running month so far, ``[segment]``, days of unknown cost bridged; it is part of the paths."""
     notes: tuple[tuple[str, ...], ...]
 
     def rows(self, dimension: str, value: str | None) -> list[int]:
@@ -86,9 +108,9 @@ class Outlook:
         return total
 
     def booked(self, rows: Sequence[int] | None = None) -> Array:
-        """Actual spend of the segments together in each closed month."""
+        """Actual spend of the segments together in each closed month; NaN where that of one of them is unknown."""
         chosen = self.actual if rows is None else self.actual[list(rows)]
-        total: Array = np.nansum(chosen, axis=0)
+        total: Array = chosen.sum(axis=0)
         return total
 
     def drawn(self, count: int) -> Array:
@@ -130,73 +152,77 @@ def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1
         raise ValueError("an outlook needs at least one segment and one month")
     running = month_start(daily.window.end)
     ahead = tuple(add_months(running, step) for step in range(months))
-    near, days = _near(daily, ahead[:DAILY_MONTHS], paths, seed)
-    closed, monthly = _closed_months(daily, running)
+    whole = daily.bridged().spend
+    to_date = np.nansum(whole[:, max((running - daily.window.start).days, 0) :], axis=1)
+    near, days = _near(daily, to_date, ahead[:DAILY_MONTHS], paths, seed)
+    closed = _closed_months(daily.window, running)
     notes = days.notes
     joined = near
     if months > DAILY_MONTHS:
-        completed = np.column_stack([monthly, np.median(near[:, 0, :], axis=1)])
+        lived = _by_month(~np.isnan(whole), daily.window, closed) > 0
+        history = np.where(lived, _by_month(np.nan_to_num(whole), daily.window, closed), np.nan)
+        completed = np.column_stack([history, np.median(near[:, 0, :], axis=1)])
         later = forecast(completed, months - 1, Frequency.MONTH)
-        joined = _joined(near, later.sums(paths, seed, range(DAILY_MONTHS - 2, months - 1)))
+        joined = np.empty((len(near), months, paths))
+        later.sums(paths, seed, range(DAILY_MONTHS - 2, months - 1), out=joined[:, DAILY_MONTHS - 1 :])
+        _join(near, joined)
         notes = tuple(tuple(dict.fromkeys((*one, *other))) for one, other in zip(notes, later.notes, strict=True))
-    so_far = daily.spend[:, (running - daily.window.start).days :] if running >= daily.window.start else daily.spend
+    actual = np.where(daily.unknown, np.nan, np.nan_to_num(daily.spend))
     return Outlook(
         by=daily.by,
         keys=daily.keys,
         months=ahead,
         paths=joined,
         closed=closed,
-        actual=monthly,
-        to_date=np.nansum(so_far, axis=1),
+        actual=_by_month(actual, daily.window, closed),
+        to_date=to_date,
         notes=notes,
     )
 
 
-def _near(daily: DailySpend, months: Sequence[date], paths: int, seed: int) -> tuple[Array, Forecast]:
-    """Paths of the first months from the daily history, the days so far of the running month included."""
+def _near(daily: DailySpend, to_date: Array, months: Sequence[date], paths: int, seed: int) -> tuple[Array, Forecast]:
+    """Paths of the first months from the daily history, what the running month cost to date included."""
     end = add_months(months[-1], 1)
     ahead = forecast(daily.spend, (end - daily.window.end).days, Frequency.DAY, daily.window.end)
     starts = [max((month - daily.window.end).days, 0) for month in months]
-    chunks = [ahead.sums(min(_CHUNK, paths - at), seed + at, starts) for at in range(0, paths, _CHUNK)]
-    near: Array = _bent(np.concatenate(chunks, axis=2), np.full(len(months), _FURTHEST_SOON))
-    so_far = max((months[0] - daily.window.start).days, 0)
-    near[:, 0, :] += np.nansum(daily.spend[:, so_far:], axis=1)[:, None]
+    near = _bent(ahead.sums(paths, seed, starts), np.full(len(months), _FURTHEST_SOON))
+    near[:, 0, :] += to_date[:, None]
     return near, ahead
 
 
-def _closed_months(daily: DailySpend, running: date) -> tuple[tuple[date, ...], Array]:
-    """The whole months of the history and their spend; a month in which a segment began counts as it is."""
-    first = month_start(daily.window.start + timedelta(days=27)) if daily.window.start.day > 1 else daily.window.start
-    first = first if first >= daily.window.start else add_months(first, 1)
+def _closed_months(window: Window, running: date) -> tuple[date, ...]:
+    """The whole months of the window before the running one."""
+    first = month_start(window.start)
+    first = first if first == window.start else add_months(first, 1)
     months = []
     while first < running:
         months.append(first)
         first = add_months(first, 1)
-    columns = []
-    for month in months:
-        at = (month - daily.window.start).days
-        days = daily.spend[:, at : at + (add_months(month, 1) - month).days]
-        columns.append(np.where(np.isnan(days).all(axis=1), np.nan, np.nansum(days, axis=1)))
-    return tuple(months), np.column_stack(columns) if columns else np.empty((len(daily.keys), 0))
+    return tuple(months)
 
 
-def _joined(near: Array, later: Array) -> Array:
-    """Near months, then the later ones: anchored where both know a month, and in the order of its paths.
+def _by_month(days: Array | NDArray[np.bool_], window: Window, months: Sequence[date]) -> Array:
+    """Sums of the days of each month, ``[segment, month]``; NaN where one of them is."""
+    places = [((month - window.start).days, (add_months(month, 1) - window.start).days) for month in months]
+    sums = [days[:, first:end].sum(axis=1) for first, end in places]
+    return np.column_stack(sums) if sums else np.empty((len(days), 0))
 
-    ``later`` begins with the last of the near months.
+
+def _join(near: Array, joined: Array) -> None:
+    """Put the near months before the later ones: anchored where both know a month, and in the order of its paths.
+
+    ``joined`` has all months; from the last of the near ones on it holds what the monthly history says.
     """
-    soon, known = near.shape[1], near[:, -1]
+    soon, known, later = near.shape[1], near[:, -1], joined[:, near.shape[1] - 1 :]
     anchor = _anchor(known, later[:, 0])[:, None, None]
     by_rank = np.argsort(np.nansum(later[:, 0], axis=0), kind="stable")
     rank = np.argsort(np.argsort(np.nansum(known, axis=0), kind="stable"), kind="stable")
     order = by_rank[rank]
-    furthest = _FURTHEST * np.sqrt(np.arange(soon, soon + later.shape[1] - 1) / _FURTHEST_AFTER)
-    joined = np.empty((len(near), soon + later.shape[1] - 1, near.shape[2]))
-    joined[:, :soon] = near
+    furthest = _FURTHEST * np.sqrt(np.arange(soon, joined.shape[1]) / _FURTHEST_AFTER)
     for rows in _few_at_once(len(near)):
-        beyond = _bent_rows(later[rows, 1:] * anchor[rows], furthest[:, None])
+        beyond = _bent_rows(joined[rows, soon:] * anchor[rows], furthest[:, None])
         np.take(beyond, order, axis=2, out=joined[rows, soon:], mode="clip")
-    return joined
+    joined[:, :soon] = near
 
 
 def _bent(paths: Array, furthest: Array) -> Array:

@@ -74,6 +74,28 @@ def test_first_days_of_the_month_that_are_not_known_count_as_the_others() -> Non
     assert found.total.so_far == Decimal("170.00")
 
 
+def test_a_day_that_is_not_known_is_between_those_around_it() -> None:
+    """1 to 10 March at 10, 20, ? and 40 from the fourth on: the third counts 30, the tenth, not known either, 40."""
+    spend = np.full((1, 59 + 10), 10.0)
+    spend[0, 60:] = [20, np.nan, 40, 40, 40, 40, 40, 40, np.nan]
+    assert month_end(daily(spend)).total.so_far == Decimal(10 + 20 + 30 + 7 * 40)
+
+
+def test_a_month_of_which_no_day_is_known_goes_on_from_the_one_before() -> None:
+    spend = np.full((1, 59 + 10), 10.0)
+    spend[0, 59:] = np.nan
+    assert month_end(daily(spend)).total.so_far == Decimal(100)
+
+
+def test_a_month_with_an_unknown_day_is_in_no_record() -> None:
+    """Seven months can be told; a day of April is not known, so six are left, and none of them is off."""
+    spend = np.full((2, 250), 10.0)
+    spend[0, 100] = np.nan
+    found = month_end_record(daily(spend))
+    assert [one.months for one in found] == [6, 6, 6]
+    assert all(one.segment_error[OURS] == pytest.approx(0, abs=1e-9) for one in found)
+
+
 def test_a_charge_on_the_first_of_every_month_is_counted_once() -> None:
     start = date(2025, 9, 1)
     days = [start + timedelta(days=step) for step in range(30 + 31 + 30 + 31 + 31 + 5)]

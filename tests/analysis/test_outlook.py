@@ -95,6 +95,65 @@ class TestMonths:
             outlook(DailySpend((), (), YEAR, np.empty((0, 365))), 3)
 
 
+class TestUnknownDays:
+    """A bill of 10 a day from 1 January to 10 March 2026, of which some days are unknown."""
+
+    WINDOW = Window(date(2026, 1, 1), date(2026, 3, 11))
+
+    def days(self, *unknown: int, before: int = 0) -> DailySpend:
+        amounts = np.full((1, 69), 10.0)
+        amounts[0, list(unknown)] = np.nan
+        amounts[0, :before] = np.nan
+        return DailySpend(("x_Team",), (("Ads",),), self.WINDOW, amounts)
+
+    def test_a_closed_month_with_one_is_unknown_and_the_others_are_what_they_were(self):
+        """Unknown is 20 January: January is not 310 and not 300; February is 280."""
+        np.testing.assert_array_equal(outlook(self.days(19), 1).actual, [[np.nan, 280.0]])
+
+    def test_together_a_month_is_unknown_where_a_part_of_it_is(self):
+        both = np.concatenate([self.days(19).spend, self.days().spend])
+        found = outlook(DailySpend(("x_Team",), (("Ads",), ("Web",)), self.WINDOW, both), 1)
+        np.testing.assert_array_equal(found.booked(), [np.nan, 560.0])
+        np.testing.assert_array_equal(found.booked([1]), [310.0, 280.0])
+
+    def test_days_before_the_first_cost_nothing_and_are_known(self):
+        """It begins on 26 January: six days of 10."""
+        found = self.days(before=25)
+        assert not found.unknown.any()
+        np.testing.assert_array_equal(outlook(found, 1).actual, [[60.0, 280.0]])
+
+    def test_a_segment_of_which_no_day_is_known_has_no_known_month(self):
+        both = np.concatenate([self.days(before=69).spend, self.days().spend])
+        found = outlook(DailySpend(("x_Team",), (("Ads",), ("Web",)), self.WINDOW, both), 1)
+        assert np.isnan(found.actual[0]).all() and not np.isnan(found.actual[1]).any()
+
+    def test_a_line_between_the_days_around_them_stands_in(self):
+        """From 10 to 40 over two unknown days: 20 and 30; the newest known day goes on."""
+        days = self.days(4, 5, 68)
+        days.spend[0, 6:68] = 40
+        assert days.bridged().spend[0, 3:7].tolist() == [10, 20, 30, 40]
+        assert days.bridged().spend[0, 68] == 40
+        assert np.flatnonzero(~np.isnan(days.bridges[0])).tolist() == [4, 5, 68]
+        assert np.isnan(days.spend[0, 4])
+
+    @pytest.mark.parametrize("unknown", [(19,), tuple(range(31, 59)), (68,), (0, 30, 59, 60, 61)])
+    def test_the_forecast_of_a_flat_bill_is_that_of_the_same_bill_wholly_known(self, unknown):
+        """Ten of March's days so far cost 100, whether or not all of them are known."""
+        found, known = outlook(self.days(*unknown), 8), outlook(self.days(), 8)
+        assert found.to_date.tolist() == known.to_date.tolist() == [100.0]
+        np.testing.assert_allclose(np.median(found.paths, axis=2), np.median(known.paths, axis=2), rtol=0.02)
+
+    def test_a_month_of_them_is_no_dip_that_comes_again(self):
+        """Two years with all of one February unknown: the next February is no cheaper than its neighbours."""
+        days = spend(100.0, window=Window(date(2024, 1, 1), date(2026, 1, 1)), noise=0.01)
+        days.spend[0, 366 + 31 : 366 + 59] = np.nan
+        likely = np.median(outlook(days, 14).paths[0], axis=1)
+        assert likely[1] / 28 == pytest.approx(likely[0] / 31, rel=0.05)
+
+    def test_a_note_says_how_many(self):
+        assert any(note.startswith("2 missing dates inside it") for note in outlook(self.days(19, 40), 5).notes[0])
+
+
 class TestPaths:
     def test_any_cut_is_the_sum_of_its_segments_on_every_path(self):
         found = outlook(spend(100.0, 50.0, 3.0), 14)

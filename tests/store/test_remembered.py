@@ -134,6 +134,19 @@ def test_a_statement_that_writes_is_passed_on_every_time() -> None:
     assert plain.asked == ["COPY (SELECT 1) TO 'x'", "cube"] * 2
 
 
+def test_columns_are_those_of_the_reader_and_tell_what_is_unknown(reader: Reader) -> None:
+    """Costs by service: 1 of Servers, 2 and 4 of Models, and one of nobody that is not known."""
+    sql = "SELECT ServiceName AS name, LIST(EffectiveCost ORDER BY ChargePeriodStart) AS costs FROM cube"
+    for one in (reader, RememberingReader(reader)):
+        found = one.columns(
+            f"{sql} WHERE ChargePeriodStart >= ? GROUP BY ALL ORDER BY name NULLS LAST", [date(2026, 1, 1)]
+        )
+        assert found["name"].tolist() == ["Models", "Servers", None]
+        models, servers, nobody = found["costs"]
+        assert sorted(models.tolist()) == [2.0, 4.0] and servers.tolist() == [1.0] and nobody.tolist() == [None]
+        assert models.dtype == float
+
+
 def test_a_refusal_is_not_remembered_as_an_answer(reader: Reader) -> None:
     remembering = RememberingReader(reader)
     for _ in range(2):

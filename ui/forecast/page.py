@@ -35,7 +35,8 @@ from costlib.periods import (
     window_name,
 )
 from ui.cards import Card
-from ui.forecast.ahead import SPLITS, Question, question_of
+from ui.forecast.ahead import SPLITS, Question, days_of, question_of
+from ui.forecast.unknown import bridged, unknown_words
 from ui.guard import Page
 from ui.selection import Selection
 
@@ -139,9 +140,11 @@ def _known() -> _Known:
 
 def _figures(selection: Selection, outlook: Outlook, horizon: Horizon, dimension: str) -> Ahead | None:
     closed = Window(max(horizon.window.start, selection.page.window.start), outlook.months[0])
-    booked: Mapping[str | None, Amount] = {}
+    booked: dict[str | None, Amount] = {}
     if closed.days > 0:
         booked = {row.values[0]: row.amount for row in selection.ask((dimension,), closed)}
+        for value, amount in bridged(days_of(selection), dimension, closed).items():
+            booked[value] = money.exact_sum((booked.get(value), amount))
     return ahead(outlook, horizon.window.start, horizon.window.end, dimension, booked)
 
 
@@ -170,7 +173,7 @@ class Forecast:
             return ["The bills do not say what was spent under these choices, so there is nothing to carry on."]
         months = self.choices.horizon.beyond(self.data)
         said = outlook_words.cautions(self.data.days, months, self.found.total, self.selection.currency)
-        return [*said, *self._by_months()]
+        return [*said, *unknown_words(days_of(self.selection)), *self._by_months()]
 
     def _by_months(self) -> list[str]:
         """That fiscal years of weeks are forecast by calendar months."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,12 +112,18 @@ class Forecast:
         """
         return self.sums(count, seed, range(self.horizon)).transpose(0, 2, 1)
 
-    def sums(self, count: int, seed: int, starts: Sequence[int]) -> Array:
-        """The same futures summed over the steps from each start to the next, ``[series, start, path]``."""
+    def sums(self, count: int, seed: int, starts: Sequence[int], out: Array | None = None) -> Array:
+        """The same futures summed over the steps from each start to the next, ``[series, start, path]``.
+
+        They are written into ``out`` where it is given.
+        """
         origins, jitter = self._drawn(count, seed)
-        sums = np.empty((self.series, len(starts), count))
+        stretches = [slice(*ends) for ends in pairwise((*starts, self.horizon))]
+        sums = np.empty((self.series, len(stretches), count)) if out is None else out
         for rows in self._portions(count):
-            np.add.reduceat(self._paths(rows, origins, jitter), starts, axis=1, out=sums[rows[0] : rows[-1] + 1])
+            money = self._paths(rows, origins, jitter)
+            for place, steps in enumerate(stretches):
+                sums[rows, place] = money[:, steps].sum(axis=1)
         return sums
 
     def _portions(self, count: int) -> Iterator[Positions]:

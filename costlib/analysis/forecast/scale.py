@@ -164,8 +164,8 @@ def clipped(values: Array, deviations: float, doubted: bool) -> Array:
     if doubted and values.shape[1] > half:
         padded[:, -half:] = values[:, -2 : -half - 2 : -1]
     windows = np.lib.stride_tricks.sliding_window_view(padded, _CLIP_WINDOW, axis=1)
-    median = np.median(windows, axis=2)
-    away = values - np.where(np.isnan(median), values, median)
+    median = np.partition(windows, half, axis=2)[:, :, half]
+    away = values - np.where(np.isnan(windows).any(axis=2), values, median)
     limit = deviations * np.maximum(1.4826 * known_median(np.abs(away)), 1e-9)[:, None]
     return values - away + np.clip(away, -limit, limit)
 

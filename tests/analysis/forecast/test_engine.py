@@ -101,6 +101,18 @@ def test_paths_have_the_distribution_of_the_quantiles(daily: Array) -> None:
     assert (np.abs(drawn - said) / width).max() < 0.12
 
 
+def test_sums_are_those_of_the_same_paths_wherever_they_are_written(daily: Array) -> None:
+    """Steps 3 to 9, 10 alone and 11 to the end, of the same futures."""
+    ahead = forecast(daily, 30, Frequency.DAY)
+    paths = ahead.paths(60, seed=5)
+    wanted = np.stack([paths[:, :, first:end].sum(axis=2) for first, end in ((3, 10), (10, 11), (11, 30))], axis=1)
+    given = np.zeros((len(daily), 4, 60))
+    found = ahead.sums(60, 5, [3, 10, 11], out=given[:, 1:])
+    np.testing.assert_allclose(found, wanted)
+    np.testing.assert_array_equal(given[:, 1:], ahead.sums(60, 5, [3, 10, 11]))
+    assert not given[:, 0].any()
+
+
 def test_series_that_move_together_keep_doing_so_on_the_paths() -> None:
     random = np.random.default_rng(5)
     shared = random.normal(0, 0.05, 400).cumsum()
