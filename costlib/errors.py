@@ -104,6 +104,22 @@ class QueryError(CostError):
     """A question that cannot be answered as asked."""
 
 
+def cause_words(error: Exception) -> str:
+    """What an error of the system, of text or of YAML says, in one line: no number of it, no path again, where it is.
+
+    >>> cause_words(FileNotFoundError(2, "No such file or directory", "a.yaml")), cause_words(ValueError("no\\n date"))
+    ('No such file or directory', 'no date')
+    """
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None:  # an error of a YAML reader
+        return f"line {mark.line + 1}, column {mark.column + 1}: {getattr(error, 'problem', None) or 'not YAML'}"
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1} is not UTF-8 text"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return " ".join(str(error).replace('in "<unicode string>", position', "at position").split())
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint naming the closest known word, or the empty string.
 

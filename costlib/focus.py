@@ -154,8 +154,8 @@ LABELS: Final = {
     "x_Source": "Source",
 }
 
-#: What a reader calls a null of a dimension; everything else is "not given". Spend with no team is idle capacity that no
-#: pool's policy gives to a team, and unallocated cost: a kind of cost (``UNALLOCATED``), so the two words stay apart.
+#: What a reader calls a null of a dimension; everything else is "not given". Spend with no team is idle capacity that
+#: no pool's policy gives to a team, and cost of the kind ``UNALLOCATED``: two kinds, so it is called neither.
 NULL_LABELS: Final = {
     column: f"No {LABELS[column].lower()}" for column in ("x_BusinessUnit", "x_Team", "x_Project", "x_Model", "x_Stage")
 }

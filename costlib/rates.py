@@ -22,7 +22,7 @@ from typing import Any
 
 import yaml
 
-from costlib.errors import RateError
+from costlib.errors import RateError, cause_words
 from costlib.money import currency_codes, exact
 
 VERSION = "1"
@@ -132,7 +132,7 @@ def rates_of_text(text: str, where: str = "rates.yaml") -> Rates:
     try:
         document = yaml.load(text, yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError) as error:
-        raise _unusable(where, f"is not YAML ({str(error).splitlines()[0][:120]})") from error
+        raise _unusable(where, f"is not YAML ({cause_words(error)[:120]})") from error
     if not isinstance(document, dict) or document.keys() - {"version", "rates"}:
         raise _unusable(where, "does not consist of version and rates")
     if document.get("version") != VERSION:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from costlib.attribution.rules import SHIPPED, RuleSet, read_rules, rules_of_text
-from costlib.errors import InputError, RateError, UnknownCurrency, did_you_mean
+from costlib.errors import EmptyStore, InputError, RateError, UnknownCurrency, did_you_mean
 from costlib.focus import EFFECTIVE
 from costlib.money import currency_codes
 from costlib.periods import Window, month_start
@@ -40,7 +40,8 @@ EXPORTS_FOLDER = "exports"
 RULES_FILE = "rules.yaml"
 RATES_FILE, LOCKED_RATES_FILE = "rates.yaml", "rates.locked.yaml"
 STATE_FILE = "state.db"
-
+#: Any of these makes a folder a store: something was loaded, planned or decided in it.
+_MARKS = ("manifest.json", RULES_FILE, RATES_FILE, STATE_FILE, "metrics", "utilisation", "runs")
 
 _states: dict[str, State] = {}
 _states_lock = threading.Lock()
@@ -51,6 +52,21 @@ class Workspace:
 
     def __init__(self, root: Path) -> None:
         self.store = Store(root, read_settings().kept_generations)
+
+    def existing(self) -> Workspace:
+        """This workspace, for who only reads; nothing is made.
+
+        Raises ``EmptyStore`` where its folder is no store.
+        """
+        root = self.store.root
+        if not read_settings().state and not any((root / name).exists() for name in _MARKS):
+            raise EmptyStore(
+                f"There is no store at {root}",
+                expected="a folder that `demo` or `load` wrote",
+                fix="Check --store and GLIDEPATH_STORE, or start one: `python -m costlib demo` has a sample company, "
+                "`python -m costlib load FILE` your bills.",
+            )
+        return self
 
     def rules(self) -> RuleSet:
         """The organisation's rules where it has its own, else the shipped ones."""

@@ -13,16 +13,20 @@ from ui.panels import literal, refusal
 from ui.plan import choose_plan, plan_cards, plan_line
 from ui.roadmap.files import plan_menu
 from ui.roadmap.page import NO_PLAN, Roadmap, charts, initiatives_table
+from ui.roadmap.target import target_menu
 from ui.roadmap.views import views
 
 page = guard()
 head = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom", key="plan-bar"):
     chosen = choose_plan(page)
-    menu = st.container(width="content")
+    aim, menu = st.container(width="content"), st.container(width="content")
     editor = choose_editor()
 with menu:
     plan_menu(page, chosen, editor)
+if chosen:
+    with aim:
+        target_menu(chosen, editor)
 say_what_was_done()
 if chosen is None:
     head.title(NO_PLAN, anchor=False)

@@ -39,6 +39,16 @@ class TestDocuments:
             (("one-pager", "fraud", "--out", "x.pdf"), "takes no name"),
             (("one-pager", "--story", "ads", "--out", "x.docx"), "is no document"),
             (("statement", "--month", "September", "--out", "x.pdf"), "September is no month"),
+            (
+                ("statement", "--story", "ads", "--out", "x.pdf"),
+                "for statement: --team and --month",
+            ),
+            (("one-pager", "--team", "Web", "--out", "x.pdf"), "no --team. Expected: for one-pager: --story"),
+            (("variance", "--month", "2026-04", "--out", "x.pdf"), "no --month. Expected: for variance: --quarter"),
+            (("chart", "spend", "--story", "ads", "--out", "x.svg"), "spend is of the bill and takes no --story"),
+            (("chart", "outlook", "--team", "Web", "--out", "x.svg"), "chart outlook takes no --team"),
+            (("chart", "spend", "--no-logo", "--out", "x.svg"), "chart spend takes no --no-logo"),
+            (("chart", "spend", "--currency", "EUR", "--out", "x.svg"), "chart spend takes no --currency"),
             (("statement", "--team", "Wep", "--month", "2026-04", "--out", "x.pdf"), "no team Wep"),
         ],
     )

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from typer.testing import CliRunner, Result
 
 from costlib.commands import app
-from costlib.errors import InputError
+from costlib.errors import EmptyStore, InputError
 from costlib.workspace import Workspace
 from tests.pages import stores
 
@@ -48,12 +48,12 @@ def test_metrics_are_loaded_and_shown(call, orders: Path) -> None:
     shown = answer(call("metrics", "show", "--json"))
     assert shown["sources"] == [{"source": "orders", "first": "2026-08", "last": "2026-09", "rows": 3}]
     assert shown["metrics"][0] == {
-        "Source": "orders",
-        "Metric": "orders",
-        "Models": "2",
-        "First day": "2026-08-31",
-        "Last day": "2026-09-01",
-        "Rows": "2",
+        "source": "orders",
+        "metric": "orders",
+        "models": 2,
+        "first_day": "2026-08-31",
+        "last_day": "2026-09-01",
+        "rows": 2,
     }
 
 
@@ -67,7 +67,7 @@ def test_a_bad_file_is_refused_and_nothing_is_shown(call, tmp_path: Path) -> Non
     path = tmp_path / "bad.csv"
     path.write_text("day,metric,value\n2026-08-31,orders,many\n")
     assert isinstance(call("metrics", "load", str(path)).exception, InputError)
-    assert answer(call("metrics", "show", "--json"))["metrics"] == []
+    assert isinstance(call("metrics", "show", "--json").exception, EmptyStore), "a refused load starts no store"
 
 
 def test_a_query_to_a_database_is_loaded_like_a_file(call, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_utilisation_is_told_from_metrics_by_what_the_file_holds(call, tmp_path:
     assert isinstance(call("metrics", "load", str(scrape)).exception, InputError)
     assert "1 readings of utilisation of b" in call("metrics", "load", str(scrape), "--resource", "b").stderr
     shown = answer(call("metrics", "show", "--json"))
-    assert [(row["Source"], row["Metric"]) for row in shown["metrics"]] == [("b", "GPU_UTIL"), ("use", "GPU_UTIL")]
+    assert [(row["source"], row["metric"]) for row in shown["metrics"]] == [("b", "GPU_UTIL"), ("use", "GPU_UTIL")]
     assert [one["source"] for one in shown["sources"]] == ["b", "use"]
 
 
@@ -118,14 +118,14 @@ def test_runs_are_loaded_and_priced(call, tmp_path: Path) -> None:
     assert (done["runs"], done["changed"]) == (2, ["2026-09"])
     (row,) = answer(call("runs", "show", "--json"))["rows"]
     assert row == {
-        "Name": "e",
-        "Runs": "2",
-        "Cost": "31.01",
-        "Failed": "1",
-        "Cost of failed": "30",
-        "Cancelled": "0",
-        "Cost of cancelled": "0",
-        "Cost unknown": "0",
+        "name": "e",
+        "runs": 2,
+        "cost": "31.01",
+        "failed": 1,
+        "failed_cost": "30",
+        "cancelled": 0,
+        "cancelled_cost": "0",
+        "unknown_cost": 0,
     }
     assert call("runs", "show", "--by", "colour").exit_code == 2
     assert "31.01" in call("runs", "show", "--by", "model").stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,13 @@ class TestTables:
     def test_csv_reads_back_with_nothing_for_unknown(self, name: str, capsys: pytest.CaptureFixture[str]) -> None:
         print_rows(["Team", "Cost"], [{"Team": name, "Cost": None}], Format.CSV)
         assert list(csv.DictReader(io.StringIO(capsys.readouterr().out, newline=""))) == [{"Team": name, "Cost": ""}]
+
+    def test_headings_are_words_and_columns_of_the_specification_stay(self, capsys: pytest.CaptureFixture[str]) -> None:
+        row = {"x_Team": None, "RegionId": None, "EffectiveCost": None, "first_day": "2026-09-01"}
+        print_rows(list(row), [row], Format.TABLE)
+        words = [[one.strip() for one in re.split("[┃│]", line)[1:-1]] for line in capsys.readouterr().out.splitlines()]
+        assert ["x_Team", "RegionId", "EffectiveCost", "First day"] in words
+        assert ["No team", "Not given", "unknown", "2026-09-01"] in words
 
     def test_without_rows_the_header_is_left(self, capsys: pytest.CaptureFixture[str]) -> None:
         print_rows(["Team", "Cost"], [], Format.CSV)

@@ -17,6 +17,7 @@ from costlib.focus import (
     LABELS,
     MEASURE_NAMES,
     MEASURES,
+    UNALLOCATED,
     canonical,
     fold,
     label,
@@ -79,5 +80,7 @@ def test_case_blanks_and_punctuation_do_not_count(word, between):
 
 def test_what_a_reader_calls_a_column_and_its_unknown_value():
     assert (label("x_CostType"), label("SkuMeter")) == ("Cost type", "SkuMeter")
-    assert {null_label(name) for name in ("x_Team", "x_Model", "x_Stage")} == {"Unallocated"}
+    labels = [null_label(name) for name in ("x_BusinessUnit", "x_Team", "x_Project", "x_Model", "x_Stage")]
+    assert labels == ["No business unit", "No team", "No project", "No model", "No stage"]
+    assert UNALLOCATED.capitalize() not in labels, "unallocated is a kind of cost; idle cost may have no team too"
     assert null_label("RegionId") == "Not given"

@@ -26,6 +26,8 @@ rules:
   - {name: the rest, set: {x_Team: Platform}}
 """
 ALWAYS = Window(date.min, date.max)
+#: Named as the sample company names its exports.
+SMALL = "northlight-sample.csv"
 
 
 @pytest.fixture
@@ -167,8 +169,8 @@ class TestSampleCompany:
         """Stands in for the sample company: one small bill, and rules."""
 
         def written(folder, progress):
-            progress("bill.csv")
-            return (write_csv(folder / "bill.csv", [focus_row()]),)
+            progress(SMALL)
+            return (write_csv(folder / SMALL, [focus_row()]),)
 
         monkeypatch.setattr(sample, "write", written)
         monkeypatch.setattr(sample, "usage_exports", lambda folder, progress: ())
@@ -176,9 +178,14 @@ class TestSampleCompany:
     def test_it_is_loaded_like_any_bill_and_known_again(self, tmp_path, small):
         space, told = Workspace(tmp_path / "store"), []
         demo.load_company(space, told.append)
-        assert "bill.csv" in told
-        assert sample_name(space.store.root, space.store.current()) == sample.NAME
+        assert SMALL in told
+        assert sample_name(space.store.current()) == sample.NAME
         assert (tmp_path / "store" / "rules.yaml").exists()
+
+    def test_a_copy_of_its_store_is_a_sample_too(self, tmp_path, small):
+        demo.load_company(Workspace(tmp_path / "store"))
+        (tmp_path / "store").rename(tmp_path / "elsewhere")
+        assert sample_name(Workspace(tmp_path / "elsewhere").store.current()) == sample.NAME
 
     def test_twice_is_once(self, tmp_path, small):
         space = Workspace(tmp_path / "store")
@@ -194,7 +201,7 @@ class TestSampleCompany:
         with pytest.raises(StoreError, match=r"holds other bills than the sample company's.*--store"):
             demo.load_company(space)
         assert store_bytes(space.store.root) == before
-        assert sample_name(space.store.root, space.store.current()) is None
+        assert sample_name(space.store.current()) is None
 
     def test_own_rules_are_not_written_over(self, tmp_path, space, small):
         demo.load_company(space)

@@ -23,6 +23,7 @@ _SHARED: Final = _COMMON | {
     *("team", "model", "stage", "environment", "service", "provider", "account", "business-unit"),
 }
 #: On leaving a page Streamlit writes its address once more without its choices: only another page is a step of history.
+#: What a popover holds is at the end of the document: the tab key goes into it from its button, and on from there.
 _SCRIPT: Final = """<script>
 (() => {
   if (window.followsAddress) return;
@@ -45,6 +46,19 @@ _SCRIPT: Final = """<script>
     event.preventDefault();
     event.stopImmediatePropagation();
     location.assign(link.href);
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    const bodies = [...document.querySelectorAll("[data-testid=stPopoverBody]")];
+    const body = bodies.find((one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true}));
+    const opener = document.querySelector("[data-testid=stPopover] button[aria-expanded=true]");
+    if (event.key !== "Tab" || !body || !opener) return;
+    const able = "button:enabled, input:enabled, textarea:enabled, a[href], summary, [tabindex='0']";
+    const meant = (one) => one.tabIndex >= 0 || (one.dataset.tabindex ?? "-1") !== "-1";  // set aside while it is left
+    const stops = [...body.querySelectorAll(able)].filter((one) => meant(one) && one.getClientRects().length);
+    const at = document.activeElement, last = stops[stops.length - 1];
+    const to = !event.shiftKey && at === opener ? stops[0] : event.shiftKey && at === stops[0] ? opener : null;
+    if (to) { event.preventDefault(); to.focus(); }
+    if (!event.shiftKey && at === last) opener.focus();
   }, true);
 })();
 </script>"""

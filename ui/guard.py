@@ -46,7 +46,7 @@ class Page:
     def sample_name(self) -> str | None:
         """The sample company whose figures these are; None where they are anybody else's."""
         root, state = self.workspace.store.root, self.snapshot.state
-        return once(partial(sample_name, root, state), "sample company", root, state.generation)
+        return once(partial(sample_name, state), "sample company", root, state.generation)
 
     @property
     def is_sample(self) -> bool:

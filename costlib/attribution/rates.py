@@ -19,7 +19,7 @@ from pydantic import Field, ValidationError
 
 from costlib.attribution.conditions import Strict
 from costlib.attribution.showback import Rate
-from costlib.errors import RuleError
+from costlib.errors import RuleError, cause_words
 from costlib.money import currency_codes
 
 
@@ -44,7 +44,7 @@ def read_rates(path: Path) -> list[Rate]:
     try:
         found = _Rates.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, yaml.YAMLError, ValidationError) as error:
-        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else cause_words(error)
         raise RuleError(f"{path} cannot be read ({why})", expected="a YAML file of rates", fix="Correct it.") from error
     for one in found.rates:
         if one.currency not in currency_codes():

@@ -41,7 +41,7 @@ from costlib.attribution.conditions import (
 )
 from costlib.attribution.pools import Pool, check_pools
 from costlib.attribution.splits import shares
-from costlib.errors import RuleError
+from costlib.errors import RuleError, cause_words
 from costlib.focus import ATTRIBUTES, DAY, POOL, RULES, TAGS, canonical, fold
 from costlib.sources.native import literal
 from costlib.store.splits import Facts, Share, Split
@@ -253,7 +253,9 @@ def rules_of_text(text: str, where: str = "rules") -> RuleSet:
 
 def _unreadable(where: str, error: Exception) -> RuleError:
     return RuleError(
-        f"{where} cannot be read ({error})", expected="a YAML file of rules", fix="Correct it and load again."
+        f"{where} cannot be read ({cause_words(error)})",
+        expected="a YAML file of rules",
+        fix="Correct it and load again.",
     )
 
 

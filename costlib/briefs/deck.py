@@ -11,11 +11,10 @@ from decimal import Decimal
 
 from costlib.briefs.bill import STAGE, TEAM, Bill, put_bill
 from costlib.briefs.bill_exhibits import change_chart, change_title, spend_title, stacked_chart
+from costlib.briefs.less_and_more import options, options_title, why_less_block
 from costlib.briefs.one_pager import (
     ask,
     headline,
-    options,
-    options_title,
     programme,
     risks,
     situation,
@@ -111,7 +110,7 @@ def board_deck(found: PlanFigures, bill: Bill, shape: Shape = Shape.SLIDE) -> Do
     if (past := record_table(found)) is not None:
         pages.append(page("past", record_claim(found), past, *_beyond(found)))
     pages += [
-        page("options", options_title(found), Beside((options(found),), (ask(found),))),
+        page("options", options_title(found), Beside((options(found),), (ask(found),)), *why_less_block(found)),
     ]
     pages += _appendix(found, bill, pages, eyebrow)
     return Document(KIND, f"{plan.name}: board deck", shape, tuple(pages), setting.data_date, setting.standing)

@@ -14,6 +14,7 @@ import numpy as np
 
 from costlib import money
 from costlib.briefs.ledger import decimal
+from costlib.briefs.less_and_more import ask_less, options
 from costlib.briefs.past_decisions import record, record_bullets
 from costlib.briefs.plan_exhibits import path_chart, saving_bars
 from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
@@ -229,35 +230,6 @@ def _risk(found: PlanFigures, one: Initiative) -> Sentence:
     return found.ledger.say(f"risk.{one.id}", f"{name}: {floor}, else it is {back}{chance}.")
 
 
-def options(found: PlanFigures) -> Table:
-    """The minimum, the recommended and the ambitious plan side by side."""
-    rows = []
-    for option in (found.case.minimum, found.case.recommended, found.case.ambitious):
-        figure = found.ledger.figures
-        chance: Text = figure.get(f"{option.name}.chance", "no target")
-        amounts = (figure[f"{option.name}.{name}"] for name in ("one-off", "net", "npv"))
-        rows.append((option.name.capitalize(), *amounts, chance))
-    header = ("Decision", "One-off", "Saves, net", "NPV", "Chance of target")
-    return Table("What less and more would bring", header, tuple(rows), (False, True, True, True, True), emphasis=1)
-
-
-def options_title(found: PlanFigures) -> Sentence:
-    """What is asked for beside what the best use of half of it would bring, as a claim."""
-    case, book = found.case, found.ledger
-    if case.recommended.one_off <= 0:
-        return book.say("options-title", "The plan saves {recommended.net} net and needs no one-off money")
-    if case.minimum.figures.net > case.recommended.figures.net:
-        text = f"The plan as it stands saves {{recommended.net}} net; {_less(found)}, {{minimum.net}}"
-        return book.say("options-title", text)
-    text = f"{{recommended.one-off}} saves {{recommended.net}} net; {_less(found)}, {{minimum.net}}"
-    return book.say("options-title", text)
-
-
-def _less(found: PlanFigures) -> str:
-    """What the lesser decision spends: the optimiser takes at most half of the money, often less."""
-    return "{minimum.one-off} where it pays most" if found.case.minimum.one_off > 0 else "without one-off money"
-
-
 def ask(found: PlanFigures) -> Ask:
     """What is to be decided, and what it brings."""
     book, option = found.ledger, found.case.recommended
@@ -267,9 +239,7 @@ def ask(found: PlanFigures) -> Ask:
     sentence = book.say("ask", f"Approve {money}{people}{running}, to start in {{start}}.")
     support: list[Text] = [payback(found)]
     if option.one_off > 0:
-        beside = " instead of {recommended.net}" if option.figures.net > found.case.minimum.figures.net else ""
-        less = _less(found) if found.case.minimum.one_off > 0 else "Without one-off money it"
-        support.append(book.say("ask-less", f"{less} would save {{minimum.net}}{beside}."))
+        support.append(ask_less(found))
     return Ask("The ask", sentence, tuple(support))
 
 

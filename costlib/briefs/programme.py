@@ -20,12 +20,11 @@ from costlib.briefs.cluster import (
     cluster_words,
     put_cluster,
 )
+from costlib.briefs.less_and_more import options, options_title, why_less_block
 from costlib.briefs.one_pager import (
     ask,
     headline,
     largest,
-    options,
-    options_title,
     rest_of,
     risks,
     situation,
@@ -75,7 +74,13 @@ def programme_brief(
         page("tracks", tracks_title(found), track_table(found), initiatives_table(found)),
         page("objectives", objectives_title(found), objectives(found)),
         page("risks", risks_title(found), Bullets("Guardrails", risks(found)), _fallbacks(found)),
-        page("decisions", options_title(found), Beside((options(found),), (ask(found),), 0.5), *_owners(found)),
+        page(
+            "decisions",
+            options_title(found),
+            Beside((options(found),), (ask(found),), 0.5),
+            *why_less_block(found),
+            *_owners(found),
+        ),
     ]
     return Document(KIND, f"{plan.name}: programme brief", shape, tuple(pages), setting.data_date, setting.standing)
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.briefs.one_pager import ask, headline, options, options_title, risks, situation, three_numbers
+from costlib.briefs.less_and_more import options, options_title, why_less_block
+from costlib.briefs.one_pager import ask, headline, risks, situation, three_numbers
 from costlib.briefs.plan_exhibits import path_chart, roadmap_chart, saving_bars
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.programme import listed, path_title, put_tracks, risks_title, roadmap_title
@@ -116,6 +117,7 @@ def platform_proposal(found: PlanFigures, classes: Sequence[Workload], shape: Sh
             "ask",
             options_title(found),
             Beside((options(found),), (ask(found),)),
+            *why_less_block(found),
             Bullets(risks_label(found), risks(found)),
         ),
     )

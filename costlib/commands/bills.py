@@ -11,7 +11,7 @@ import typer
 
 from costlib import demo as samples
 from costlib import money
-from costlib.commands.options import Format, JsonOption, StoreOption, asked_window, workspace
+from costlib.commands.options import Format, JsonOption, StoreOption, asked_window, existing, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.focus import BILLED, EFFECTIVE
 from costlib.periods import Grain
@@ -85,7 +85,7 @@ def status(
     ] = False,
 ) -> None:
     """What is loaded, and how it ties out to the bills."""
-    held = workspace(context, store).store
+    held = existing(context, store).store
     document = status_document(held.current())
     if history:
         document["history"] = [status_document(state) for state in held.history()]
@@ -134,7 +134,7 @@ def query(
         filters=filters_of(where or []),
         fiscal_start=read_settings().fiscal,
     )
-    place = workspace(context, store)
+    place = existing(context, store)
     reader = place.snapshot().reader
     reader.check(question.filters)
     if currency:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from costlib import money
-from costlib.commands.options import Format, JsonOption, StoreOption, workspace
+from costlib.commands.options import Format, JsonOption, StoreOption, existing, workspace
 from costlib.commands.output import print_json, print_rows, say
 from costlib.errors import InputError
 from costlib.settings import read_settings
@@ -69,7 +69,7 @@ def list_locked(context: typer.Context, store: StoreOption = None, as_json: Json
     """The locked budgets, newest first."""
     from costlib.state.budgets import budgets
 
-    held = budgets(workspace(context, store).state())
+    held = budgets(existing(context, store).state())
     rows: list[dict[str, str | None]] = [
         {
             "budget": one.budget.version,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from costlib.commands.options import Colours, JsonOption, StoreOption, workspace
+from costlib.commands.options import Colours, JsonOption, StoreOption, existing
 from costlib.commands.output import destination, print_json, say
 from costlib.documents.model import Shape
 from costlib.errors import InputError
@@ -26,18 +27,24 @@ def export(
         Path, typer.Option("--out", help="The file to write: .pdf or .pptx; a chart also svg, png, csv, xlsx.")
     ],
     name: Annotated[str | None, typer.Argument(help="Of a chart: spend, outlook, bridge, plan-path, ...")] = None,
-    story: Annotated[str | None, typer.Option("--story", help="The plan that it tells of.")] = None,
-    paper: Annotated[Shape | None, typer.Option("--paper", help="a4, letter or slide.")] = None,
+    story: Annotated[
+        str | None, typer.Option("--story", help="The plan that it tells of; not of a statement or variance.")
+    ] = None,
+    paper: Annotated[Shape | None, typer.Option("--paper", help="Paper of a document: a4, letter or slide.")] = None,
     palette: Annotated[
         Colours, typer.Option("--palette", help="light, or print for a printer without colour.")
     ] = Colours.LIGHT,
     team: Annotated[str | None, typer.Option("--team", help="The team of a statement.")] = None,
     month: Annotated[str | None, typer.Option("--month", help="The month of a statement, such as 2026-09.")] = None,
-    quarter: Annotated[str | None, typer.Option("--quarter", help="A month of the quarter of a review.")] = None,
+    quarter: Annotated[
+        str | None, typer.Option("--quarter", help="Any month of the quarter of a variance review.")
+    ] = None,
     logo: Annotated[
         bool, typer.Option("--logo/--no-logo", help="Whether the organisation's logo stands on it.")
     ] = True,
-    currency: Annotated[str | None, typer.Option("--currency", help="Translate every amount (rates.yaml).")] = None,
+    currency: Annotated[
+        str | None, typer.Option("--currency", help="Translate every amount of a document (rates.yaml).")
+    ] = None,
     our_words: Annotated[
         bool, typer.Option("--our-words", help="Leave sentences that readers reworded as ours.")
     ] = False,
@@ -47,21 +54,33 @@ def export(
     from costlib import reports  # only who exports pays for loading the arithmetic
 
     ending = out.suffix.lstrip(".").lower()
+    more = {"team": team, "month": month, "quarter": quarter, "logo": logo, "currency": currency}
     if kind == CHART:
-        made = reports.chart_file(workspace(context, store), name or "", ending, story=story, palette=palette)
+        given = more | {"paper": paper, "no-logo": not logo, "our-words": our_words, "logo": None}
+        _check_chart(name or CHART, [one for one, value in given.items() if value])
+        made = reports.chart_file(existing(context, store), name or "", ending, story=story, palette=palette)
         _write(out, made)
         say(f"{out}: the chart {name}")
         return
     if name is not None:
         raise InputError(f"{kind} takes no name", expected="a name only after chart", fix=f"Leave {name} out.")
-    more = {"team": team, "month": month, "quarter": quarter, "logo": logo, "currency": currency}
     wanted = reports.order(kind, story, paper, palette=palette, **more)
     if ending not in reports.ENDINGS:
         raise InputError(f"{out.name} is no document", expected="a name that ends in .pdf or .pptx")
-    place = workspace(context, store)
+    place = existing(context, store)
     document = reports.document(place, wanted if our_words else reports.in_readers_words(place, wanted))
     _write(out, reports.written(document, ending, palette))
     say(f"{out}: {document.title}, {len(document.pages)} page(s), {len(document.figures)} figures")
+
+
+def _check_chart(name: str, given: Sequence[str]) -> None:
+    """Refuse options that a chart does not have, before anything is worked out."""
+    if given:
+        raise InputError(
+            f"The chart {name} takes no --{given[0]}",
+            expected="--story (of a plan), --palette and --out",
+            fix="Leave it out: it is of documents.",
+        )
 
 
 def _write(out: Path, data: bytes) -> None:
@@ -79,7 +98,7 @@ def recompute(
 
     if not file.is_file():
         raise InputError(f"There is no file {file}", expected="a document that export wrote")
-    differences = recomputed(workspace(context, store), file.read_bytes())
+    differences = recomputed(existing(context, store), file.read_bytes())
     if as_json:
         print_json({"file": file.name, "differences": [asdict(one) for one in differences]})
     for one in differences if not as_json else ():

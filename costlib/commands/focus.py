@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from costlib import money
-from costlib.commands.options import JsonOption, StoreOption, asked_window, workspace
+from costlib.commands.options import JsonOption, StoreOption, asked_window, existing
 from costlib.commands.output import destination, print_json, progress, say
 from costlib.focus import MEASURE_NAMES
 from costlib.store.focus_columns import VERSION
@@ -36,7 +36,7 @@ def export(
 ) -> None:
     """Write the loaded bills, with who bears each cost, as FOCUS 1.2; tied out to the last digit."""
     window = asked_window(start, end)
-    reader = workspace(context, store).snapshot().reader
+    reader = existing(context, store).snapshot().reader
     with progress("Writing the dataset") as tell:
         done = focus_export(reader, destination(out), window, tell)
     if as_json:

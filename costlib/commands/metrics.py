@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from costlib.commands.options import Format, JsonOption, StoreOption, workspace
+from costlib.commands.options import Format, JsonOption, StoreOption, existing, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.metrics.business import doubled, load_from, shelf
 from costlib.metrics.read import DATABASE
@@ -18,7 +18,7 @@ from costlib.metrics.utilisation.places import Whose, load_utilisation
 
 metrics = typer.Typer(no_args_is_help=True, help="What models did and what it was worth, and how busy machines were.")
 
-_HEADER = ("Source", "Metric", "Models", "First day", "Last day", "Rows")
+_HEADER = ("source", "metric", "models", "first_day", "last_day", "rows")
 
 
 @metrics.command()
@@ -78,7 +78,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """What is loaded: one row a source and metric."""
-    root = workspace(context, store).store.root
+    root = existing(context, store).store.root
     rows = [*_held(shelf(root), "metric"), *_held(readings.shelf(root), "measure")]
     if as_json or form is Format.JSON:
         sources = [*months_of(shelf(root).parts()), *months_of(readings.shelf(root).parts())]
@@ -87,7 +87,7 @@ def show(
         print_rows(_HEADER, rows, form)
 
 
-def _held(shelf: Shelf, name: str) -> list[dict[str, str]]:
+def _held(shelf: Shelf, name: str) -> list[dict[str, str | int | None]]:
     """What a shelf holds, one row a source and metric, which the column ``name`` says."""
     table = shelf.table().group_by(["source", name], use_threads=False)
     found = table.aggregate([("model", "count_distinct"), ("day", "min"), ("day", "max"), ("value", "count")])
@@ -99,10 +99,10 @@ def _held(shelf: Shelf, name: str) -> list[dict[str, str]]:
                 (
                     row["source"],
                     row[name],
-                    str(row["model_count_distinct"]),
+                    row["model_count_distinct"],
                     row["day_min"].isoformat(),
                     row["day_max"].isoformat(),
-                    str(row["value_count"]),
+                    row["value_count"],
                 ),
                 strict=True,
             )

@@ -44,6 +44,11 @@ def asked_window(start: datetime | None, end: datetime | None) -> Window | None:
     return Window(start.date() if start else date.min, end.date() if end else date.max)
 
 
+def existing(context: typer.Context, store: Path | None) -> Workspace:
+    """The workspace for a command that only reads: raises EmptyStore where there is no store, and makes none."""
+    return workspace(context, store).existing()
+
+
 def workspace(context: typer.Context, store: Path | None) -> Workspace:
     """The workspace of ``--store``, given after or before the command, else of the settings."""
     return Workspace(store or context.obj or read_settings().store)

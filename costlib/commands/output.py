@@ -22,9 +22,10 @@ from rich.text import Text
 
 from costlib.commands.options import Format
 from costlib.errors import InputError
+from costlib.focus import LABELS, null_label
 from costlib.money import UNKNOWN
 
-Cells = Mapping[str, str | None]
+Cells = Mapping[str, str | int | None]
 #: Characters; more than any table has.
 _WIDEST = 100_000
 
@@ -40,16 +41,30 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def print_rows(header: Sequence[str], rows: Sequence[Cells], form: Format) -> None:
-    """Rows as CSV, or as a table to read in which null is called unknown."""
+    """Rows as CSV, or as a table to read: there null is "unknown" or "No team" and ``first_day`` "First day"."""
     if form is Format.CSV:
         writer = csv.DictWriter(sys.stdout, header)
         writer.writeheader()
         writer.writerows(rows)
         return
-    table = Table(*header)
+    table = Table(*(_heading(name) for name in header))
     for row in rows:
-        table.add_row(*(UNKNOWN if row[name] is None else str(row[name]) for name in header))
+        table.add_row(*(_missing(name) if row[name] is None else str(row[name]) for name in header))
     print_table(table)
+
+
+def _heading(name: str) -> str:
+    """What stands over a column to read; names of FOCUS stay as they are.
+
+    >>> _heading("first_day"), _heading("x_Team")
+    ('First day', 'x_Team')
+    """
+    return name.replace("_", " ").capitalize() if name.isidentifier() and name.islower() else name
+
+
+def _missing(name: str) -> str:
+    """What a null of the column is called."""
+    return null_label(name) if name in LABELS else UNKNOWN
 
 
 def print_table(table: Table) -> None:

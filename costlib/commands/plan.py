@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from costlib import money
-from costlib.commands.options import JsonOption, StoreOption, workspace
+from costlib.commands.options import JsonOption, StoreOption, existing, workspace
 from costlib.commands.output import destination, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def show(
     store: StoreOption = None,
 ) -> None:
     """A saved plan with its initiatives and stages, or the list of saved plans."""
-    plans = _plans(workspace(context, store))
+    plans = _plans(existing(context, store))
     saved = [plans.read(one) for one in ([name] if name else plans.names())]
     if as_json:
         from costlib.state.documents import plan_document, plan_entry
@@ -97,7 +97,7 @@ def export(
     """Write a saved plan as a plan file; approvals and history stay in the store."""
     from costlib.roadmap.plan_file import plan_text, write_plan
 
-    saved = _plans(workspace(context, store)).read(name)
+    saved = _plans(existing(context, store)).read(name)
     if out is None:
         print(plan_text(saved.plan), end="")
         return
@@ -117,7 +117,7 @@ def _plan(space: Workspace, named: str) -> Plan:
 
     path = Path(named)
     is_file = path.exists() or path.suffix in (".yaml", ".yml") or len(path.parts) > 1
-    return read_plan(path) if is_file else _plans(space).read(named).plan
+    return read_plan(path) if is_file else _plans(space.existing()).read(named).plan
 
 
 def _baseline(space: Workspace, read: Plan) -> tuple[Baseline | None, Actuals | None]:

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from costlib import money
 from costlib.attribution.rules import RuleSet, read_rules
-from costlib.commands.options import JsonOption, StoreOption, workspace
+from costlib.commands.options import JsonOption, StoreOption, existing, workspace
 from costlib.commands.output import console, print_json, print_table, progress, say
-from costlib.errors import InputError
+from costlib.errors import InputError, cause_words
 from costlib.focus import label, null_label
 from costlib.store.preview import Preview
 
@@ -26,7 +26,8 @@ _SHOWN = 15
 @rules.command()
 def show(context: typer.Context, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """The rules in force, in the order in which they are tried."""
-    found = workspace(context, store).rules()
+    named = store or context.obj
+    found = (existing if named else workspace)(context, store).rules()
     if as_json:
         print_json({"rules": found.digest, **found.model_dump(mode="json", by_alias=True, exclude_none=True)})
         return
@@ -56,7 +57,7 @@ def preview_command(
     """What a rule file would change in the loaded bills; nothing is written."""
     candidate = read_rules(file)
     with progress("Applying the rules aside"):
-        found = workspace(context, store).preview_rules(candidate)
+        found = existing(context, store).preview_rules(candidate)
     if as_json:
         print_json(preview_document(found, candidate))
     else:
@@ -69,7 +70,9 @@ def apply_command(context: typer.Context, file: FileArgument, store: StoreOption
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise InputError(f"{file} cannot be read ({error})", expected="a rule file", fix="Check the path.") from error
+        raise InputError(
+            f"{file} cannot be read ({cause_words(error)})", expected="a rule file", fix="Check the path."
+        ) from error
     with progress("Applying the rules") as tell:
         found = workspace(context, store).save_rules(text, tell)
     say(f"{len(found.rules)} rules and {len(found.shared)} pools in force")

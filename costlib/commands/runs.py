@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from costlib import money
-from costlib.commands.options import Format, JsonOption, StoreOption, workspace
+from costlib.commands.options import Format, JsonOption, StoreOption, existing, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.errors import InputError
 from costlib.focus import CURRENCY
@@ -29,8 +29,8 @@ from costlib.store.query import Filter
 
 runs = typer.Typer(no_args_is_help=True, help="Training and other runs: what each cost and how good it was.")
 
-_HEADER = ("Name", "Runs", "Cost", "Failed", "Cost of failed", "Cancelled", "Cost of cancelled", "Cost unknown")
-_PLANNED = ("Run", "Cost", "Basis", "Cost there now")
+_HEADER = ("name", "runs", "cost", "failed", "failed_cost", "cancelled", "cancelled_cost", "unknown_cost")
+_PLANNED = ("run", "cost", "basis", "cost_there_now")
 #: What became of runs, as the command says it.
 _TOLD = {
     What.WRITE: "Written",
@@ -91,7 +91,7 @@ def write_back(
 ) -> None:
     """Write what runs cost to the MLflow server that holds them, as a metric; a cost that is there already stays."""
     url = server(where, mlflow.PREFIX)
-    reader = workspace(context, store).snapshot().reader
+    reader = existing(context, store).snapshot().reader
     window = reader.window()
     if window is None:
         raise InputError("No bill is loaded", expected="a bill that costs can be read from", fix="Load one first.")
@@ -138,13 +138,13 @@ def show(
                 _HEADER,
                 (
                     one.name,
-                    str(one.runs),
+                    one.runs,
                     _amount(one, one.cost),
-                    str(one.failed),
+                    one.failed,
                     _amount(one, one.failed_cost),
-                    str(one.cancelled),
+                    one.cancelled,
                     _amount(one, one.cancelled_cost),
-                    str(one.unknown),
+                    one.unknown,
                 ),
                 strict=True,
             )
@@ -159,7 +159,7 @@ def show(
 
 def _costs(context: typer.Context, store: Path | None, currency: str | None) -> tuple[str, list[RunCost]]:
     """The currency, and what every run cost in it."""
-    space = workspace(context, store)
+    space = existing(context, store)
     found, reader = all_runs(space.store.root), space.snapshot().reader
     code = reader.currency(currency)
     billed = billed_days(reader, found, (Filter(CURRENCY, (code,)),))

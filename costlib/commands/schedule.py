@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from costlib.commands.options import Colours, Format, JsonOption, StoreOption, workspace
+from costlib.commands.options import Colours, Format, JsonOption, StoreOption, existing
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.documents.model import Shape
 from costlib.errors import InputError
@@ -43,7 +43,7 @@ def add(
     if unknown:
         raise InputError(f"A document cannot be written as .{unknown[0]}", expected="pdf or pptx")
     asked = reports.order(kind, story, paper, team=team, palette=palette, logo=logo, currency=currency)
-    place = workspace(context, store)
+    place = existing(context, store)
     made = reports.document(place, asked)
     every = "month" if monthly else "change"
     wanted = Scheduled(
@@ -75,7 +75,7 @@ def list_entries(context: typer.Context, store: StoreOption = None, as_json: Jso
             "last_data_date": one.made.data_date.isoformat() if one.made else None,
             "last_files": ", ".join(one.made.files) if one.made else None,
         }
-        for number, one in enumerate(entries(workspace(context, store).state()), start=1)
+        for number, one in enumerate(entries(existing(context, store).state()), start=1)
     ]
     if as_json:
         print_json({"scheduled": rows})
@@ -92,7 +92,7 @@ def remove(
     """Make a document no more; its files stay."""
     from costlib.state.schedule import entries, unschedule
 
-    state = workspace(context, store).state()
+    state = existing(context, store).state()
     found = entries(state)
     if not 1 <= number <= len(found):
         raise InputError(f"There is no entry {number}", expected=f"1 to {len(found)}" if found else "an entry")
@@ -112,7 +112,7 @@ def run(
     """Make what is due; call it after every load. Exits with 1 where a document cannot be made."""
     from costlib.scheduled import FOLDER, make_due
 
-    place = workspace(context, store)
+    place = existing(context, store)
     with progress("Looking at the schedule") as tell:
         outcomes = make_due(place, out or place.store.root / FOLDER, tell)
     if as_json:

@@ -14,7 +14,7 @@ from costlib import money
 from costlib.attribution.rates import read_rates
 from costlib.attribution.read import check_month, read_statement
 from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
-from costlib.commands.options import JsonOption, StoreOption, workspace
+from costlib.commands.options import JsonOption, StoreOption, existing
 from costlib.commands.output import print_json, print_table
 from costlib.focus import EFFECTIVE, MEASURE_NAMES
 from costlib.periods import Grain, period_name
@@ -32,7 +32,7 @@ def statement(
     as_json: JsonOption = False,
 ) -> None:
     """What a team is shown for a billing month: direct, shared by pool, idle by policy, and what nobody is charged."""
-    space = workspace(context, store)
+    space = existing(context, store)
     reader = space.snapshot().reader
     check_month(reader, month.date())
     found = read_statement(

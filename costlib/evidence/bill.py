@@ -37,7 +37,7 @@ def setting_of(workspace: Workspace, subject: str, currency: str | None = None) 
     window = state.reader.window()
     if window is None:
         raise InputError("No usage is loaded", expected="at least one bill", fix="Load a bill, or run the demo.")
-    sample = sample_name(workspace.store.root, state.state)
+    sample = sample_name(state.state)
     named = next((one for one in state.reader.values("BillingAccountName") if one), "the organisation")
     return Setting(
         subject=subject,

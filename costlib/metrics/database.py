@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, Connection, CursorResult, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, ResourceClosedError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from costlib.errors import InputError, UnreadableFile
+from costlib.errors import InputError, UnreadableFile, cause_words
 from costlib.metrics.read import COLUMNS, DATABASE, table_of
 from costlib.metrics.rows import Cells, places_of
 
@@ -65,7 +65,9 @@ def _query(path: Path) -> str:
         query = path.read_text(encoding="utf-8").strip().rstrip(";").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(
-            f"The query {path} cannot be read ({error})", expected="a file with one SELECT", fix="Check the path."
+            f"The query {path} cannot be read ({cause_words(error)})",
+            expected="a file with one SELECT",
+            fix="Check the path.",
         ) from error
     if not query:
         raise InputError(f"The query {path} is empty", expected="one SELECT", fix="Write it into the file.")

@@ -50,6 +50,13 @@ def chart_file(
         fix = did_you_mean(name, list(CHARTS))
         raise InputError(f"There is no chart {name!r}", expected=f"one of {', '.join(CHARTS)}", fix=fix)
     chosen = CHARTS[name]
+    if story and not chosen.of_plan:
+        plans = ", ".join(one for one, it in CHARTS.items() if it.of_plan)
+        raise InputError(
+            f"The chart {name} is of the bill and takes no --story",
+            expected=f"--story with {plans}",
+            fix="Leave it out.",
+        )
     plan = story_of(story) if story else _CHART_STORY
     source: Any = figures(workspace, plan) if chosen.of_plan else bill_of(workspace)
     drawn = chosen.draw(source)

@@ -24,11 +24,15 @@ Composed = Callable[[Workspace, Order], Document]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of document: its story and paper unless others are named, and who composes it."""
+    """A kind of document: its story and paper unless others are named, what else is asked of it, who composes it.
+
+    ``takes`` are the fields of an order that say what it tells of; a plan is one where it has a story.
+    """
 
     story: str
     shape: Shape
     compose: Composed
+    takes: tuple[str, ...] = ("story",)
 
 
 def _one_pager(workspace: Workspace, wanted: Order) -> Document:
@@ -89,8 +93,8 @@ KINDS = {
     "brief": Kind("search-recommendations", Shape.SLIDE, _brief),
     "deck": Kind("company", Shape.SLIDE, _deck),
     "proposal": Kind("startup", Shape.SLIDE, _proposal),
-    "statement": Kind("", Shape.A4, _statement),
-    "variance": Kind("", Shape.SLIDE, _variance),
+    "statement": Kind("", Shape.A4, _statement, ("team", "month")),
+    "variance": Kind("", Shape.SLIDE, _variance, ("quarter",)),
 }
 #: Short names of stories.
 _STORIES = {"search": "search-recommendations"}
@@ -108,13 +112,20 @@ def story_of(name: str) -> str:
 def order(kind: str, story: str | None = None, shape: Shape | None = None, **more: Any) -> Order:
     """The order of a document, on its kind's own story and paper unless others are named.
 
-    Raises InputError for a kind that there is not, and for a month that is none.
+    Raises InputError for a kind that there is not, for what this kind does not tell of, and for a month that is none.
     """
     if kind not in KINDS:
         raise InputError(
             f"There is no document {kind!r}", expected=f"one of {', '.join(KINDS)}", fix=did_you_mean(kind, list(KINDS))
         )
     usual = KINDS[kind]
+    asked = {"story": story, **{name: more.get(name) for name in ("team", "month", "quarter")}}
+    for name in (name for name, value in asked.items() if value and name not in usual.takes):
+        raise InputError(
+            f"A document {kind} takes no --{name}",
+            expected=f"for {kind}: {' and '.join(f'--{one}' for one in usual.takes)}",
+            fix="Leave it out, or choose a kind that takes it.",
+        )
     named = story_of(story) if story else usual.story
     made = Order(kind, named, shape or usual.shape, **more)
     for month in (made.month, made.quarter):

@@ -16,7 +16,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from costlib.errors import did_you_mean
+from costlib.errors import cause_words, did_you_mean
 from costlib.roadmap.plan_errors import FieldRefusal, PlanError
 from costlib.roadmap.plan_fields import Strict
 from costlib.roadmap.plan_model import Plan
@@ -57,7 +57,9 @@ def read_plan(path: Path | str) -> Plan:
     except FileNotFoundError:
         raise PlanError(f"{path} does not exist", expected="a plan file", fix="Check the path.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise PlanError(f"{path} cannot be read: {error}", expected="UTF-8 text", fix="Save it again.") from None
+        raise PlanError(
+            f"{path} cannot be read: {cause_words(error)}", expected="UTF-8 text", fix="Save it again."
+        ) from None
     return parse_plan(text, name=path.name)
 
 
@@ -73,14 +75,14 @@ def parse_plan(text: str, name: str = "plan") -> Plan:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        raise PlanError(f"{name} is not YAML: {_one_line(error)}", fix="Correct it there.") from None
+        raise PlanError(f"{name} is not YAML: {cause_words(error)}", fix="Correct it there.") from None
     if not isinstance(root, yaml.MappingNode):
         raise PlanError(f"{name} holds no plan", expected="plan:, initiatives: and so on", fix="See docs/plan-file.md.")
     _refuse_repeated_keys(root, name)
     try:
         read = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise PlanError(f"{name} is not YAML: {_one_line(error)}", fix="Correct it there.") from None
+        raise PlanError(f"{name} is not YAML: {cause_words(error)}", fix="Correct it there.") from None
     try:
         return Plan.model_validate(read)
     except ValidationError as error:
@@ -234,7 +236,3 @@ def _label(node: yaml.Node | None) -> str:
     """The id of the initiative that a node holds, or nothing."""
     held = _child(node, "id") if node is not None else None
     return str(held.value) if isinstance(held, yaml.ScalarNode) else ""
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

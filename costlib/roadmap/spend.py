@@ -103,7 +103,7 @@ def target_reference(plan: Plan, target: Target, baseline: Baseline, actuals: Ac
         return float(baseline.paths[in_scope(target.scope, baseline.segments), month].mean(axis=1).sum())
     if actuals is None:
         raise NoActuals(
-            "the target is measured against the last closed quarter, whose actual spend is unknown",
+            "The target is measured against the last closed quarter, whose actual spend is unknown",
             expected="actual spend of the three months of the quarter before the plan",
             fix="Load the bills of that quarter, or set target.reference: baseline.",
         )

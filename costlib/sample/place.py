@@ -1,8 +1,8 @@
-"""Where a sample company's exports lie below a store, and how its bills are known again."""
+"""Where a sample company's exports lie below a store, and how its bills are known again, wherever the store lies."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Final
 
 from costlib import sample
 from costlib.sample import startup
@@ -11,10 +11,11 @@ from costlib.store.manifest import Manifest
 COMPANY_FOLDER, STARTUP_FOLDER = "exports/sample", "exports/sample-startup"
 
 
-def sample_name(root: Path, state: Manifest) -> str | None:
-    """The sample company whose bills the state of the store at ``root`` holds; None where it holds none."""
-    paths = [Path(file.path) for part in state.parts for file in part.files]
-    for name, folder in ((sample.NAME, COMPANY_FOLDER), (startup.NAME, STARTUP_FOLDER)):
-        if any(path.is_relative_to(root / folder) for path in paths):
-            return name
-    return None
+#: What the names of a sample company's exports begin with; they are in the source of every bill that is loaded of them.
+_EXPORTS: Final = {"northlight-sample": sample.NAME, "tidewater-sample": startup.NAME}
+
+
+def sample_name(state: Manifest) -> str | None:
+    """The sample company whose bills the state holds, also in a copy of its store; None where it holds none."""
+    exports = [part.source.partition(":")[2] for part in state.parts]
+    return next((name for start, name in _EXPORTS.items() if any(one.startswith(start) for one in exports)), None)

@@ -118,7 +118,8 @@ def saved_plan(view: View, plan_id: str) -> SavedPlan:
     heads = {record.key: record for record in view.records if record.kind == PLAN}
     if plan_id not in heads:
         fix = did_you_mean(plan_id, heads) or "Import it with plan import."
-        raise InputError(f"There is no plan {plan_id}", expected="the name of a saved plan", fix=fix)
+        expected = f"one of {', '.join(sorted(heads))}" if heads else "a saved plan, and there is none yet"
+        raise InputError(f"There is no plan {plan_id}", expected=expected, fix=fix)
     head = heads[plan_id]
     rows = [one for one in view.records if one.kind == INITIATIVE and one.key.startswith(f"{plan_id}/")]
     rows.sort(key=lambda one: (one.body["position"], one.key))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from costlib.attribution.rules import parse_rules, read_rules
+from costlib.attribution.rules import parse_rules, read_rules, rules_of_text
 from costlib.errors import RuleError
 
 RULE = {"name": "gpu", "set": {"x_Team": "T"}}
@@ -92,6 +92,21 @@ FILES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("version: 1\nrules: [a, {b: c\nx: y", r"line 3, column 2: expected ',' or '}', but got ':'"),
+        ("version: 1\nrules:\n\t- name: a\n", "line 3, column 1: found character"),
+        ("a: \x07", "unacceptable character #x0007: special characters are not allowed at position 3"),
+    ],
+)
+def test_a_refusal_of_yaml_is_one_line_with_the_place(text, said):
+    with pytest.raises(RuleError) as refused:
+        rules_of_text(text, "rules.yaml")
+    assert f"rules.yaml cannot be read ({said}" in str(refused.value)
+    assert "\n" not in str(refused.value) and "unicode string" not in str(refused.value)
+
+
 @pytest.mark.parametrize("text", FILES.values(), ids=FILES)
 def test_what_is_no_yaml_is_refused(tmp_path, text):
     path = tmp_path / "rules.yaml"
@@ -103,5 +118,6 @@ def test_what_is_no_yaml_is_refused(tmp_path, text):
 def test_bytes_that_are_no_text_and_a_file_that_is_not_there_are_refused(tmp_path):
     (tmp_path / "rules.yaml").write_bytes(b"\xff\xfe\x00")
     for path in (tmp_path / "rules.yaml", tmp_path / "missing.yaml", tmp_path):
-        with pytest.raises(RuleError, match="cannot be read"):
+        with pytest.raises(RuleError, match="cannot be read") as refused:
             read_rules(path)
+        assert str(refused.value).count(str(path)) == 1 and "Errno" not in str(refused.value)

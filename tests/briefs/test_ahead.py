@@ -181,7 +181,7 @@ class TestWords:
     def test_the_table_ends_with_the_whole(self) -> None:
         found = seen(EVEN)
         header, rows = parts_rows(found.parts, found.total, "USD", "x_Team")
-        assert [row[0] for row in rows] == ["Unallocated", "Fraud", "Search", "All"]
+        assert [row[0] for row in rows] == ["No team", "Fraud", "Search", "All"]
         assert rows[-1] == ["All", "$1.50K", "$540\xa0to\xa0$2.46K", "100%", "–"]
         assert all(len(row) == len(header) + 1 for row in rows)
 

@@ -73,8 +73,8 @@ class TestSegments:
         ("segment", "words"),
         [
             ((), ""),
-            ((("x_Team", None),), "Unallocated"),
-            ((("x_Team", "Unallocated"),), '"Unallocated"'),
+            ((("x_Team", None),), "Spend that has no team"),
+            ((("x_Team", "No team"),), '"No team"'),
             ((("x_Team", OTHER),), f'"{OTHER}"'),
             ((("x_Team", "חיפוש"), ("ServiceName", "SageMaker"), ("RegionId", "eu-1")), "חיפוש (SageMaker, eu-1)"),
         ],

@@ -63,13 +63,13 @@ class TestWords:
         ("dimension", "name", "called"),
         [
             ("x_Team", "Fraud", "Fraud"),
-            ("x_Team", None, "Unallocated"),
-            ("x_Stage", None, "Unallocated"),
+            ("x_Team", None, "No team"),
+            ("x_Stage", None, "No stage"),
             ("RegionId", None, "Not given"),
             ("x_Environment", None, "Not given"),
             (None, None, "Not given"),
-            ("x_Team", "Unallocated", '"Unallocated"'),
-            ("RegionId", "Unallocated", "Unallocated"),
+            ("x_Team", "No team", '"No team"'),
+            ("RegionId", "No team", "No team"),
             ("x_Team", OTHER, f'"{OTHER}"'),
         ],
     )
@@ -91,19 +91,19 @@ class TestStacked:
         assert [(one.name, one.values, one.other) for one in chart.segments] == [
             ("team 1", (D(100),) * 3, False),
             ("team 2", (D(99),) * 3, False),
-            ("Unallocated", (D(1), D(2), None), False),
+            ("No team", (D(1), D(2), None), False),
         ]
 
-    def test_the_rest_is_added_up_on_top_and_unallocated_stands_apart(self) -> None:
+    def test_the_rest_is_added_up_on_top_and_no_team_stands_apart(self) -> None:
         chart = stacked("t", "w", BASIS, AUTUMN, WINDOW, [*many(8), series(None, "1", "1", "1")], "x_Team")
-        assert [one.name for one in chart.segments] == [*(f"team {n}" for n in range(1, 6)), "Unallocated", OTHER]
+        assert [one.name for one in chart.segments] == [*(f"team {n}" for n in range(1, 6)), "No team", OTHER]
         assert chart.segments[-1].other
         assert chart.segments[-1].values == (D(95 + 94 + 93),) * 3  # teams 6, 7 and 8
 
     def test_a_team_called_like_the_rest_or_like_nobody_is_not_mixed_up_with_them(self) -> None:
-        taken = [series(OTHER, "50", "50", "50"), series("Unallocated", "40", "40", "40"), series(None, "9", "9", "9")]
+        taken = [series(OTHER, "50", "50", "50"), series("No team", "40", "40", "40"), series(None, "9", "9", "9")]
         chart = stacked("t", "w", BASIS, AUTUMN, WINDOW, [*taken, *many(8)], "x_Team")
-        assert {'"All other"', '"Unallocated"', "Unallocated", OTHER} <= {one.name for one in chart.segments}
+        assert {'"All other"', '"No team"', "No team", OTHER} <= {one.name for one in chart.segments}
 
     def test_the_open_month_is_marked(self) -> None:
         chart = stacked("t", "w", BASIS, AUTUMN, WINDOW, many(1), "x_Team")
@@ -131,9 +131,9 @@ class TestLines:
         assert [one.name for one in chart.lines] == [f"team {n}" for n in range(1, MOST_SEGMENTS + 1)]
         assert {one.role for one in chart.lines} == {Role.ACTUAL}
 
-    def test_unallocated_is_among_them_however_small(self) -> None:
+    def test_no_team_is_among_them_however_small(self) -> None:
         chart = lines("t", "w", BASIS, AUTUMN, WINDOW, [*many(9), series(None, "0", "0", "1")], "x_Team")
-        assert chart.lines[-1].name == "Unallocated"
+        assert chart.lines[-1].name == "No team"
         assert len(chart.lines) == MOST_SEGMENTS
 
     def test_unknown_values_stay_gaps(self) -> None:

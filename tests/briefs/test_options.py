@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from costlib.briefs.one_pager import ask, options, options_title
+from costlib.briefs.less_and_more import options, options_title, why_less, why_less_block
+from costlib.briefs.one_pager import ask
 from costlib.documents.model import read
 from tests.briefs.cases import initiative, scorer_case, scorer_figures, scorer_plan
 
@@ -32,13 +33,48 @@ def test_less_is_told_by_what_it_spends_not_by_half():
     assert options_title(found).text == "$1.00K saves $230 net; $100 where it pays most, $170"
 
 
-def test_a_plan_that_less_would_beat_says_so():
+def beaten(*more):
+    """A cheap lever that saves 170 net, and one that saves 15 a month for six, 90, for 900: 810 short."""
     cheap = initiative("cheap", "idle", 0.9, one_off_cost=100.0)
     dear = initiative("dear", "training", 0.1, one_off_cost=900.0)
-    found = scorer_figures(scorer_case(scorer_plan(cheap, dear)))
-    # 15 a month for six is 90 for 900.
-    assert asked_less(found) == "$100 where it pays most would save $170."
+    return scorer_figures(scorer_case(scorer_plan(cheap, dear, *more, discount_rate=0.0)))
+
+
+def test_a_plan_that_less_would_beat_says_so_and_why():
+    found = beaten()
+    assert asked_less(found) == (
+        "$100 where it pays most would save $170: it leaves out an initiative that costs $810 more than it saves."
+    )
     assert options_title(found).text == "The plan as it stands saves −$640 net; $100 where it pays most, $170"
+    assert [one.text for one in why_less(found)] == [
+        "dear: costs $810 more than it saves in 6 months; its NPV, with what it brings besides, is −$810.",
+        "From $170 it takes $810; all else that the plan adds saves $0: −$640.",
+    ]
+
+
+def test_what_else_the_plan_adds_makes_up_for_part_of_it():
+    """160 a month for six is 960 for 900; half of the 1,900 does not pay for it and for the cheap one."""
+    found = beaten(initiative("pays", "real-time inference", 0.2, one_off_cost=900.0))
+    assert why_less(found)[-1].text == "From $170 it takes $810; all else that the plan adds saves $60.00: −$580."
+
+
+def test_the_way_from_less_to_the_plan_adds_up():
+    """Two levers on the same idle machines: what the second saves is not saved twice."""
+    found = beaten(initiative("worse", "idle", 0.5, one_off_cost=400.0))
+    assert len(why_less(found)) == 3 and "2 initiatives that cost" in asked_less(found)
+    less, lost, rest, plan = (
+        float(found.figure(id).exact) for id in ("minimum.net", "unpaid.lost", "unpaid.rest", "recommended.net")
+    )
+    verb = "saves" if less - lost <= plan else "costs"
+    assert less - lost + (rest if verb == "saves" else -rest) == pytest.approx(plan)
+    assert f"adds {verb}" in why_less(found)[-1].text
+
+
+def test_nothing_is_explained_where_less_saves_less():
+    cheap = initiative("cheap", "idle", 0.9, one_off_cost=100.0)
+    dear = initiative("dear", "real-time inference", 0.2, one_off_cost=900.0)
+    found = scorer_figures(scorer_case(scorer_plan(cheap, dear)))
+    assert (why_less(found), why_less_block(found)) == ((), ())
 
 
 def test_where_nothing_can_be_had_for_half_the_money_none_is_spent():

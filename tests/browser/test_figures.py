@@ -51,7 +51,7 @@ def test_slide_and_spreadsheet_hold_the_figures_of_the_chart(tab: Tab, demo: Ser
     by_stage: dict[str, dict[str, D]] = {}
     for row in asked.rows("x_Stage", YEAR, Grain.MONTH, Filter("x_Team", ("Search",))):
         assert row.period and row.amount is not None
-        by_stage.setdefault(row.values[0] or "Unallocated", {})[row.period.isoformat()] = row.amount
+        by_stage.setdefault(row.values[0] or "No stage", {})[row.period.isoformat()] = row.amount
 
     slide = tab.download("pptx-trend", saved, menu="download-trend")
     (page,) = Presentation(str(slide)).slides

@@ -93,7 +93,7 @@ def names() -> Rows:
 
 def taken_names() -> Rows:
     """Teams that are called what the page itself calls things, beside spend that has no team."""
-    called = ("Unallocated", "All other", "All", "Total", "Team")
+    called = ("No team", "All other", "All", "Total", "Team")
     months = (date(2026, 8, 1), 61)
     named = [row for number, name in enumerate(called) for row in daily(*months, str(9 - number), Tags=team(name))]
     small = [row for number in range(5) for row in daily(*months, "1", Tags=team(f"Small {number}"))]

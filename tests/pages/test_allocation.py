@@ -155,7 +155,7 @@ class TestGivingAnOwner:
         assert "fallback:" in text and "ResourceId: host-1" in text and "x_Team: Search" in text
         app = screen.press(app, "Preview the change")
         (moves,) = (rows for name, rows in screen.tables(app).items() if name.startswith("Cost that gets another"))
-        assert moves[1:] == [["Unallocated", "Search", "$3.00", "1"]]
+        assert moves[1:] == [["No team", "Search", "$3.00", "1"]]
 
     def test_a_suggested_rule_comes_with_its_money_and_a_link(self, open_page: Open) -> None:
         app = open_page("allocation", scope="All spend", over="All data", show="Without an owner")

@@ -42,7 +42,7 @@ def largest_change(after: dict[str | None, D | None], before: dict[str | None, D
     nothing = D(0)
     moved = {name: (after.get(name) or nothing) - (before.get(name) or nothing) for name in {*after, *before}}
     name = max(moved, key=lambda one: abs(moved[one]))
-    return (name or "Unallocated"), moved[name]
+    return (name or "No team"), moved[name]
 
 
 @choices
@@ -65,7 +65,7 @@ def test_the_title_is_the_last_full_month_against_the_one_before(
         if amount is not None
     }
     leader = max(moved, key=lambda one: moved[one] if after > before else -moved[one])
-    called = "unallocated spend" if leader is None else leader
+    called = "spend that has no team" if leader is None else leader
     assert said.endswith(f"led by {called} ({money.signed(moved[leader], 'USD')})")
 
 
@@ -90,7 +90,10 @@ def test_cards(scope: str, measure: str, open_page: Open, store_of: Stores) -> N
     spent = {name: amount for name, amount in by_team.items() if amount is not None and amount > 0}
     named = sum(amount for name, amount in spent.items() if name is not None)
     assert allocated.value == money.percent(named / sum(spent.values()))
-    assert screen.plain(allocated.delta) == f"{asked.short(by_team.get(None) or D(0))} has no team yet"
+    kinds = asked.by("x_CostKind", LAST_28, Filter("x_Team", (None,)))
+    assert money.exact_sum(kinds.values()) == by_team[None]
+    said = f"{asked.short(kinds['idle'])} idle, {asked.short(kinds['unallocated'])} unallocated"
+    assert screen.plain(allocated.delta) == said
 
 
 def test_the_course_of_a_card_is_that_of_its_figure(open_page: Open, store_of: Stores) -> None:
@@ -125,8 +128,8 @@ class TestByMonth:
         assert chart.marks["Total"] == pytest.approx([float(value or 0) for value in expected.values()], abs=0.01)
         parts = [values for name, values in chart.marks.items() if name != "Total"]
         assert [sum(column) for column in zip(*parts, strict=True)] == pytest.approx(chart.marks["Total"], abs=0.01)
-        for name in ("Fraud", "Unallocated"):
-            team = Filter("x_Team", (None if name == "Unallocated" else name,))
+        for name in ("Fraud", "No team"):
+            team = Filter("x_Team", (None if name == "No team" else name,))
             amounts = asked.over(Grain.MONTH, YEAR, team).values()
             assert chart.marks[name] == pytest.approx([float(value or 0) for value in amounts], abs=0.01)
 
@@ -135,7 +138,7 @@ class TestByMonth:
         chart, said = screen.charts(app)[0], screen.headers(app)[0]
         claim = re.fullmatch(
             r"AI spend (rose|fell) from (\S+) in Nov 2025 to (\S+) in Sep 2026; "
-            r"(.+) is the largest named part, (\d+)% is unallocated",
+            r"(.+) is the largest named part, (\d+)% has no team",
             said,
         )
         assert claim
@@ -144,9 +147,9 @@ class TestByMonth:
         assert (first, last) == (short(months[0]), short(months[-2]))  # the last month is still open
         assert (verb == "rose") == (months[-2] > months[0])  # type: ignore[operator]
         sums = {name: sum(value or 0 for value in values) for name, values in chart.marks.items()}
-        named = {name: value for name, value in sums.items() if name not in ("Total", "Unallocated", "All other")}
+        named = {name: value for name, value in sums.items() if name not in ("Total", "No team", "All other")}
         assert largest == max(named, key=lambda one: named[one])
-        assert int(unallocated) == round(100 * sums["Unallocated"] / sums["Total"])
+        assert int(unallocated) == round(100 * sums["No team"] / sums["Total"])
 
 
 class TestMovers:
@@ -160,7 +163,7 @@ class TestMovers:
         before, after = asked.by("x_Team", BEFORE_28), asked.by("x_Team", LAST_28)
         assert [row[0] for row in rows[:1]] == [largest_change(after, before)[0]]
         for name, earlier, later, moved, ratio in rows:
-            team = None if name == "Unallocated" else name
+            team = None if name == "No team" else name
             was, now = before[team], after[team]
             assert was is not None and now is not None
             assert (earlier, later) == (asked.short(was), asked.short(now))
@@ -169,7 +172,7 @@ class TestMovers:
     def test_largest_change_first(self, open_page: Open, store_of: Stores) -> None:
         asked = Asked(store_of("demo"))
         before, after = asked.by("x_Team", BEFORE_28), asked.by("x_Team", LAST_28)
-        names = [None if row[0] == "Unallocated" else row[0] for row in screen.movers(open_page("overview"))[1:-1]]
+        names = [None if row[0] == "No team" else row[0] for row in screen.movers(open_page("overview"))[1:-1]]
         moved = [abs((after[name] or 0) - (before[name] or 0)) for name in names]
         assert moved == sorted(moved, reverse=True)
         assert set(names) == {*before, *after}
@@ -177,7 +180,7 @@ class TestMovers:
     def test_its_title_names_who_moved_most_each_way(self, open_page: Open, store_of: Stores) -> None:
         asked = Asked(store_of("demo"))
         before, after = asked.by("x_Team", BEFORE_28), asked.by("x_Team", LAST_28)
-        moved = {name or "Unallocated": (after.get(name) or 0) - (before.get(name) or 0) for name in {*before, *after}}
+        moved = {name or "No team": (after.get(name) or 0) - (before.get(name) or 0) for name in {*before, *after}}
         said = screen.headers(open_page("overview"))[1]
         up, down = max(moved, key=lambda one: moved[one]), min(moved, key=lambda one: moved[one])
         expected = [f"{up} added most ({money.signed(D(moved[up]), 'USD')})"] if moved[up] > 0 else []
@@ -239,7 +242,7 @@ class TestSmallStores:
     def test_an_unknown_share_says_unknown(self, open_page: Open) -> None:
         app = open_page("overview", "unknown_list_price", measure="List cost")
         assert [screen.plain(card.value) for card in app.metric] == ["unknown"] * 4
-        assert app.metric[-1].delta == "unknown has no team yet"
+        assert app.metric[-1].delta == "unknown unallocated"
         assert screen.headers(app) == [
             "What was spent is unknown",
             "What changed is unknown",

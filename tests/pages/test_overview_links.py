@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal as D
 from pathlib import Path
@@ -43,7 +44,14 @@ def test_a_month_is_that_of_trends_budgets_and_statements(open_page: Open) -> No
         assert stated[team] == money.full(rows[team], "USD")
     nobody = [D(stated[one].lstrip("$").replace(",", "")) for one in ("Idle of ml-shared-gpu", "Unallocated")]
     every = screen.table(open_page("trends", scope="All spend"))
-    assert sum(nobody) == next(D(str(row["Sep 2026"])) for row in every if row["Team"] == "Unallocated")
+    assert sum(nobody) == next(D(str(row["Sep 2026"])) for row in every if row["Team"] == "No team")
+
+
+def test_no_team_is_what_allocation_calls_idle_and_unallocated(open_page: Open) -> None:
+    identity = screen.everything(open_page("allocation", over="Last full month"))
+    kinds = [re.search(rf"{kind} \$([\d,.]+)", identity) for kind in ("idle", "unallocated")]
+    rows = {row["Team"]: D(str(row["Sep 2026"])) for row in screen.table(open_page("trends"))}
+    assert rows["No team"] == sum(D(one[1].replace(",", "")) for one in kinds if one)
 
 
 def test_a_link_of_an_unusual_change_says_every_choice(open_page: Open) -> None:

@@ -323,6 +323,26 @@ class TestWithoutAPlan:
         assert saved.plan.plan.start.isoformat() == "2026-10-01"
 
 
+@pytest.mark.parametrize(
+    ("key", "press", "title", "said"),
+    [
+        ("new-plan", "Start it", "Fraud", 'There is a plan "Fraud minus 30 % in six months" already, saved as fraud'),
+        ("new-plan", "Start it", " !!! ", "is no title for a plan"),
+        ("variant", "Make it", "Start up", 'There is a plan "Start-up, 18 months under control"'),
+    ],
+)
+def test_a_title_that_is_taken_or_none_is_refused_in_words(
+    key: str, press: str, title: str, said: str, saved: PlanStore, open_page: Open
+) -> None:
+    saved.create("start-up", saved.read("startup").plan, who="Ben")
+    before = saved.names()
+    app = plans.introduce(open_page("roadmap", plan=FRAUD))
+    app.text_input(key=key).set_value(title)
+    app = screen.press(app, press)
+    assert said in " ".join(screen.plain(one.value) for one in app.error)
+    assert saved.names() == before
+
+
 def test_a_plan_that_cannot_be_simulated_can_still_be_edited(
     saved: PlanStore, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

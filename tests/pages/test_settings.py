@@ -99,7 +99,7 @@ class TestPreview:
         assert not app.exception and not app.error
         tables = screen.tables(app)
         (moves,) = (rows for caption, rows in tables.items() if caption.startswith("Cost that gets another owner"))
-        assert moves[1:] == [["Unallocated", "Search", "$3.00", "1"]]
+        assert moves[1:] == [["No team", "Search", "$3.00", "1"]]
         assert ["Search", "$26.00", "$29.00", "+$3.00"] in tables["Sums by team that change"]
         assert ["Unallocated", "$3.00", "$0.00", "−$3.00"] in tables["Sums by kind of cost that change"]
         assert rule_path(Workspace(Path(own_cluster))).read_text() == RULES

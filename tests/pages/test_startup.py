@@ -73,6 +73,6 @@ def test_without_controls_there_is_no_such_section(open_page: Open) -> None:
 
 def test_the_two_samples_do_not_mix(store: str) -> None:
     workspace = Workspace(Path(store))
-    assert sample_name(workspace.store.root, workspace.store.current()) == NAME
+    assert sample_name(workspace.store.current()) == NAME
     with pytest.raises(StoreError, match="holds other bills"):
         demo.load_company(workspace)

@@ -135,9 +135,11 @@ class TestChart:
     def test_every_claim_of_the_title_is_in_the_table_below(self, by: str, open_page: Open) -> None:
         app = open_page("trends", by=by)
         *rows, everything = screen.table(app)
-        unknown = {"Team": "Unallocated", "Model": "Unallocated"}.get(by, "Not given")
+        said = {"Team": "has no team", "Model": "has no model"}.get(by, "is not given")
+        unknown = said.removeprefix("has ").removeprefix("is ").capitalize()
         claim = re.fullmatch(
-            r"(.+) is the largest named part: (\S+?)(?:, (\d+)% of the whole)?(?:; (\d+)% is (.+))?", screen.title(app)
+            r"(.+) is the largest named part: (\S+?)(?:, (\d+)% of the whole)?(?:; (\d+)% ((?:is|has) .+))?",
+            screen.title(app),
         )
         assert claim
         name, amount, share, left, called = claim.groups()
@@ -148,7 +150,7 @@ class TestChart:
         without = sum(row["Total"] for row in rows if row[by] == unknown)
         assert (left is None) == (without <= 0)
         if left:
-            assert (int(left), called) == (round(100 * without / everything["Total"]), unknown.lower())
+            assert (int(left), called) == (round(100 * without / everything["Total"]), said)
 
 
 class TestFilters:
@@ -157,8 +159,8 @@ class TestFilters:
         [
             ({"team": "Fraud"}, (Filter("x_Team", ("Fraud",)),)),
             ({"team": ["Fraud", "Search"]}, (Filter("x_Team", ("Fraud", "Search")),)),
-            ({"team": "Unallocated"}, (Filter("x_Team", (None,)),)),
-            ({"team": ["Unallocated", "Fraud"]}, (Filter("x_Team", (None, "Fraud")),)),
+            ({"team": "No team"}, (Filter("x_Team", (None,)),)),
+            ({"team": ["No team", "Fraud"]}, (Filter("x_Team", (None, "Fraud")),)),
             (
                 {"team": "Fraud", "environment": "development"},
                 (Filter("x_Team", ("Fraud",)), Filter("x_Environment", ("development",))),
@@ -190,11 +192,11 @@ class TestFilters:
         assert screen.title(app) == "Nothing was spent here"
         assert "Remove a filter" in screen.everything(app)
 
-    def test_a_team_called_unallocated_is_not_nobodys_spend(self, open_page: Open) -> None:
+    def test_a_team_called_no_team_is_not_nobodys_spend(self, open_page: Open) -> None:
         """It spends 9 dollars a day over 61 days; what has no team spends 10."""
-        nobodys = open_page("trends", "taken_names", team="Unallocated")
+        nobodys = open_page("trends", "taken_names", team="No team")
         assert screen.table(nobodys)[-1]["Total"] == 610
-        theirs = open_page("trends", "taken_names", team='"Unallocated"')
+        theirs = open_page("trends", "taken_names", team='"No team"')
         assert screen.table(theirs)[-1]["Total"] == 549
 
 
@@ -284,7 +286,7 @@ class TestSaidAloud:
         assert screen.table(app)[-1]["Total"] == cents(fraud)
 
     def test_a_link_whose_values_all_exist_needs_no_word(self, open_page: Open) -> None:
-        assert not open_page("trends", team=["Unallocated", "Fraud"]).warning
+        assert not open_page("trends", team=["No team", "Fraud"]).warning
 
     def test_days_that_were_widened_to_whole_periods(self, open_page: Open) -> None:
         app = open_page("trends", over="Custom", days=["2026-03-10", "2026-03-16"])

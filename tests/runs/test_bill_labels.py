@@ -137,7 +137,7 @@ def test_the_command_and_a_tracker_that_names_the_same_label(tmp_path: Path) -> 
         "changed": ["2026-09"],
     }
     shown = CliRunner().invoke(app, ["--store", str(store), "runs", "show", "--json"])
-    assert {row["Name"]: row["Cost"] for row in json.loads(shown.stdout)["rows"]} == {"ranking": "20", None: "6"}
+    assert {row["name"]: row["cost"] for row in json.loads(shown.stdout)["rows"]} == {"ranking": "20", None: "6"}
     refused = CliRunner().invoke(app, ["--store", str(store), "runs", "show", "--currency", "GBP"])
     assert isinstance(refused.exception, QueryError) and "Nothing is billed in GBP" in str(refused.exception)
     tracked = Run("kfp", datetime(2026, 9, 1), status=Status.FAILED, resource=f"{VERTEX_PIPELINES}=71")
@@ -150,4 +150,4 @@ def test_runs_whose_cost_nobody_knows_cost_nothing_that_is_known(tmp_path: Path)
     keep_runs(store, "tracker", [Run("lone", datetime(2026, 9, 1), experiment="unpriced")])
     shown = CliRunner().invoke(app, ["--store", str(store), "runs", "show", "--json"])
     (row,) = json.loads(shown.stdout)["rows"]
-    assert (row["Name"], row["Runs"], row["Cost"], row["Cost of failed"]) == ("unpriced", "1", None, None)
+    assert (row["name"], row["runs"], row["cost"], row["failed_cost"]) == ("unpriced", 1, None, None)

@@ -19,6 +19,7 @@ from costlib import sample
 from costlib.attribution.rules import SHIPPED, RuleSet, read_rules
 from costlib.focus import EFFECTIVE, LINE_ITEMS, TAGS, fold
 from costlib.store.engine import connect
+from costlib.store.parts import parts_select, unpacked_select
 from costlib.workspace import Workspace
 from tests.pages import stores
 from tests.sample.conftest import Written
@@ -93,7 +94,8 @@ KEYS = {
 def judged(written: Written, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Judged]]:
     """The base rows judged under both sets of rules, by the name of the set."""
     store = Workspace(stores.demo(tmp_path_factory)).store
-    parts = [str(store.root / part.path) for part in store.current().parts if part.source.startswith("aws-cur2")]
+    parts = [part for part in store.current().parts if part.source.startswith("aws-cur2")]
+    base = unpacked_select(parts_select(parts, store.root))
     own = read_rules(sample.RULES)
     with connect() as connection:
         connection.execute("SET threads = 1")
@@ -109,7 +111,7 @@ def judged(written: Written, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             columns = ", ".join(f"{spelled(column, own)} AS spelled_{column}" for column in TRUTH)
             connection.execute(
                 f"CREATE TABLE {name} AS SELECT given.*, causes.*, {columns} "
-                f"FROM ({rules.select(f'SELECT * FROM read_parquet({parts})')}) AS given JOIN causes ON {same}"
+                f"FROM ({rules.select(base)}) AS given JOIN causes ON {same}"
             )
         yield {name: Judged(connection, name) for name in ("shipped", "own")}
 

@@ -52,6 +52,6 @@ def unknown_words(days: DailySpend | None) -> list[str]:
     said = f"{money.count(count)} day{'' if count == 1 else 's'}"
     parts = f"{money.count(int(unknown.any(axis=1).sum()))} of {money.count(len(days.keys))} parts"
     return [
-        f"The bills do not say what {said} cost in {parts} (team, model and stage). The forecast counts such a day like "
-        "those around it, not as 0; what was spent is shown without it."
+        f"The bills do not say what {said} cost in {parts} (team, model and stage). The forecast counts such a day "
+        "like those around it, not as 0; what was spent is shown without it."
     ]

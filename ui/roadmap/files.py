@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 import streamlit as st
 
 from costlib import money
-from costlib.errors import CostError
+from costlib.errors import CostError, InputError
 from costlib.periods import add_months, month_start
 from costlib.roadmap.plan_file import parse_plan, plan_text
 from costlib.roadmap.plan_model import Header, Plan
@@ -17,8 +18,10 @@ from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form
 from ui.guard import Page
 from ui.panels import refusal
-from ui.plan import NEXT_PLAN, ChosenPlan, plan_selection, plans_of
+from ui.plan import NEXT_PLAN, ChosenPlan, plan_selection, plans_of, saved_plans
 
+#: Letters of a title.
+_LONGEST: Final = 120
 _HELP = "A plan file is YAML: people read it, git shows what changed in it, and docs/plan-file.md says every field."
 
 
@@ -62,15 +65,19 @@ def _upload(page: Page, editor: Editor) -> None:
 
 def _new(page: Page, editor: Editor) -> None:
     with st.form("plan-new", clear_on_submit=True):
-        title = st.text_input("Start a new plan", placeholder="What it is to be called", key="new-plan")
+        title = st.text_input(
+            "Start a new plan", placeholder="What it is to be called", key="new-plan", max_chars=_LONGEST
+        )
         months = st.number_input("Months", 1, 120, 12, key="new-months")
         if not st.form_submit_button("Start it") or not title or asks_for_name(editor):
             return
     start = add_months(month_start(page.today), 1)
     fiscal, currency = page.settings.fiscal_year_start, plan_selection(page).currency
-    plan = Plan(plan=Header(name=title, start=start, months=months, currency=currency, fiscal_year_start=fiscal))
+    plan = Plan(
+        plan=Header(name=title.strip(), start=start, months=months, currency=currency, fiscal_year_start=fiscal)
+    )
     try:
-        plans_of(page).create(plan_name(title), plan, who=editor.name)
+        plans_of(page).create(free_name(page, title), plan, who=editor.name)
     except CostError as error:
         refusal(error)
         return
@@ -79,11 +86,14 @@ def _new(page: Page, editor: Editor) -> None:
 
 def _variant(chosen: ChosenPlan, editor: Editor) -> None:
     with st.form("plan-variant", clear_on_submit=True):
-        title = st.text_input("Make a variant of this plan", placeholder="What it is to be called", key="variant")
+        title = st.text_input(
+            "Make a variant of this plan", placeholder="What it is to be called", key="variant", max_chars=_LONGEST
+        )
         if not st.form_submit_button("Make it") or not title or asks_for_name(editor):
             return
     try:
-        plans_of(chosen.page).duplicate(chosen.saved.id, plan_name(title), title=title, who=editor.name)
+        name = free_name(chosen.page, title)
+        plans_of(chosen.page).duplicate(chosen.saved.id, name, title=title.strip(), who=editor.name)
     except CostError as error:
         refusal(error)
         return
@@ -98,7 +108,7 @@ def _approve(chosen: ChosenPlan, editor: Editor) -> None:
     found = chosen.found
     reference = found.case.recommended.result.reference if found else None
     if chosen.saved.plan.plan.target is None:
-        st.caption("A plan is approved against a target, and this one has none: put plan.target into its file.")
+        st.caption("A plan is approved against a target, and this one has none: set it beside this menu.")
     if reference is None or chosen.saved.plan.plan.target is None:
         return
     with st.form("plan-approve"):
@@ -124,6 +134,17 @@ def _approve(chosen: ChosenPlan, editor: Editor) -> None:
         return
     st.session_state[SAID] = f"{chosen.saved.plan.plan.name} is approved for {cycle}"
     st.rerun()
+
+
+def free_name(page: Page, title: str) -> str:
+    """The name of a plan of this title; raises InputError where it would have none, or that of another plan."""
+    name = plan_name(title)
+    if not name:
+        raise InputError(f'"{title}" is no title for a plan', expected="a letter or a digit", fix="Call it otherwise.")
+    if name in saved_plans(page):
+        taken = saved_plans(page)[name].plan.plan.name
+        raise InputError(f'There is a plan "{taken}" already, saved as {name}', fix="Choose another title.")
+    return name
 
 
 def _go(name: str, said: str) -> None:

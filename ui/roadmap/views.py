@@ -8,10 +8,12 @@ from typing import Final, cast
 
 import streamlit as st
 
+from costlib.briefs.less_and_more import why_less
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.words import best_plan as best_plan_words
 from costlib.briefs.words import roadmap as words
 from costlib.briefs.words.swing import tornado_chart
+from costlib.documents.model import read
 from costlib.errors import CostError
 from costlib.roadmap.explain import Binding
 from costlib.roadmap.figures import headline
@@ -19,12 +21,12 @@ from costlib.roadmap.optimise import Optimum, optimise
 from costlib.roadmap.plan_model import Goal
 from costlib.roadmap.prioritise import priorities
 from costlib.roadmap.simulate import simulate
-from costlib.state.rules import plan_name
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form
 from ui.exhibit import Exhibit, draw
 from ui.panels import literal, refusal
 from ui.plan import NEXT_PLAN, ChosenPlan, figures_of, plans_of, saved_plans
+from ui.roadmap.files import free_name
 from ui.roadmap.history import history_panel
 from ui.roadmap.proposals import proposals_panel
 from ui.tables import figures_table
@@ -115,9 +117,9 @@ def _shown(chosen: ChosenPlan, found: PlanFigures, best: Optimum, editor: Editor
 
 def _apply(chosen: ChosenPlan, best: Optimum, title: str, editor: Editor) -> None:
     """Save the optimum as a variant: the initiatives that are done, from when."""
-    name = plan_name(title)
     plan = best.plan.model_copy(update={"plan": best.plan.plan.model_copy(update={"name": title})})
     try:
+        name = free_name(chosen.page, title)
         plans_of(chosen.page).create(name, plan, who=editor.name, why=f"best for {best.goal} of {chosen.saved.id}")
     except CostError as error:
         refusal(error)
@@ -150,6 +152,8 @@ def compare_panel(chosen: ChosenPlan, found: PlanFigures) -> None:
         if isinstance(held, CostError):
             refusal(held)
     st.header(literal(best_plan_words.compare_finding(known)), anchor=False)
+    if len(columns) == 1:
+        st.markdown("\n".join(f"- {literal(read(said))}" for said in why_less(found)))
     header, rows = best_plan_words.compare_rows(known)
     figures_table(f"Likely figures over each plan's months, {chosen.currency}", header, rows)
 

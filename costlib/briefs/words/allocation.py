@@ -77,19 +77,16 @@ def below(share: Decimal) -> str:
 
 
 def without_team_words(kinds: Mapping[str, Amount], currency: str) -> str:
-    """What of the spend has no team, and by kind why; ``kinds`` holds the spend without a team alone.
+    """What of the spend has no team, by kind; ``kinds`` holds the spend without a team alone.
 
     >>> without_team_words({"idle": Decimal(185000), "unallocated": Decimal(31000)}, "USD")
-    '$216K has no team: $185K idle, $31.0K unallocated'
-    >>> without_team_words({"idle": Decimal(185000)}, "USD"), without_team_words({}, "USD")
-    ('$185K has no team: all of it idle', 'all of it has a team')
+    '$185K idle, $31.0K unallocated'
+    >>> without_team_words({"idle": None, "unallocated": Decimal(0)}, "USD"), without_team_words({}, "USD")
+    ('unknown idle', 'all of it has a team')
     """
     held = {kind: kinds[kind] for kind in _TEAMLESS if kinds.get(kind) != 0 and kind in kinds}
-    if not held:
-        return "all of it has a team"
-    parts = ", ".join(f"{money.short(amount, currency)} {kind}" for kind, amount in held.items())
-    told = parts if len(held) > 1 else f"all of it {''.join(held)}"
-    return f"{money.short(money.total(held.values()), currency)} has no team: {told}"
+    told = ", ".join(f"{money.short(amount, currency)} {kind}" for kind, amount in held.items())
+    return told or "all of it has a team"
 
 
 def level_words(level: str | None, missing: tuple[str, Decimal] | None, currency: str) -> str:

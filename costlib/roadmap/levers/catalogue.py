@@ -12,7 +12,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from costlib.errors import InputError
+from costlib.errors import InputError, cause_words
 from costlib.roadmap.levers.model import Lever
 from costlib.roadmap.plan_errors import FieldRefusal
 from costlib.roadmap.plan_fields import Strict
@@ -48,7 +48,9 @@ def read_catalogue(path: Path | str = SHIPPED) -> tuple[Lever, ...]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise LeverError(f"{path} cannot be read: {error}", expected="a YAML file", fix="Check the path.") from None
+        raise LeverError(
+            f"{path} cannot be read: {cause_words(error)}", expected="a YAML file", fix="Check the path."
+        ) from None
     return parse_catalogue(text, path.name)
 
 

@@ -47,7 +47,7 @@ class TestLanding:
         rows = landing_rows(parts, span(5000), {"Fraud": D(2500)}, {"Fraud": 0.9}, (D(4000), 0.8), "USD")
         assert rows == [
             ["Fraud", "$2.50K", "$3.00K", "+$500", "90%"],
-            ["Unallocated", "none", "$2.00K", "–", "–"],
+            ["No team", "none", "$2.00K", "–", "–"],
             ["All", "$4.00K", "$5.00K", "+$1.00K", "80%"],
         ]
 
@@ -116,5 +116,5 @@ class TestPlan:
         ]
 
     def test_where_a_change_acts(self) -> None:
-        assert where_words({"x_Team": None, "x_Model": "scorer"}) == "Unallocated, scorer"
+        assert where_words({"x_Team": None, "x_Model": "scorer"}) == "no team, scorer"
         assert where_words({}) == "everything"

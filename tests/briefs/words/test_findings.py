@@ -60,7 +60,7 @@ class TestSpend:
                 D(500_000),
                 D(595_000),
                 (RISE, NOBODYS),
-                "AI spend was $595K in Sep 2026, 19% more than in Aug 2026, led by unallocated spend (+$70.0K)",
+                "AI spend was $595K in Sep 2026, 19% more than in Aug 2026, led by spend that has no team (+$70.0K)",
                 id="up, led by nobody's spend",
             ),
             pytest.param(
@@ -121,11 +121,11 @@ class TestSpend:
             "from 1 Sep 2026 to 8 Sep 2026",
             "from 1 Aug 2026 to 8 Aug 2026",
             [Change(None, D(0), D(50))],
-            "Not given",
+            "RegionId",
         )
         assert said == (
             "All spend was €150 from 1 Sep 2026 to 8 Sep 2026, 50% more than from 1 Aug 2026 to 8 Aug 2026, "
-            "led by not given spend (+€50.00)"
+            "led by spend that is not given (+€50.00)"
         )
 
     @given(amounts, amounts, changes)
@@ -171,11 +171,11 @@ class TestShare:
             ),
             pytest.param(
                 [(None, D(400)), ("Fraud", D(300)), ("Search", D(100))],
-                "Fraud is the largest named part: $300, 38% of the whole; 50% is unallocated",
+                "Fraud is the largest named part: $300, 38% of the whole; 50% has no team",
                 id="most has no name",
             ),
             pytest.param([("Fraud", D(300))], "Fraud is the largest named part: $300", id="only one"),
-            pytest.param([(None, D(400))], "All of it is unallocated: $400", id="nobody's"),
+            pytest.param([(None, D(400))], "All of it has no team: $400", id="nobody's"),
             pytest.param([], "Nothing was spent here", id="nothing"),
             pytest.param(
                 [("a", D(50)), ("b", D(50))], "a is the largest named part: $50.00, 50% of the whole", id="tie"
@@ -197,7 +197,7 @@ class TestShare:
             ),
             pytest.param(
                 [("Fraud", D(3)), (None, D(1)), ("Search", None)],
-                "Fraud is the largest named part: $3.00, 75% of the whole; 25% is unallocated",
+                "Fraud is the largest named part: $3.00, 75% of the whole; 25% has no team",
                 id="one is unknown",
             ),
             pytest.param([("Fraud", None), (None, None)], "What was spent is unknown", id="all is unknown"),
@@ -209,7 +209,7 @@ class TestShare:
         assert share_finding(parts, "USD") == said
 
     def test_other_words_and_currency(self) -> None:
-        assert share_finding([("EU", D(3)), (None, D(1))], "EUR", "Not given") == (
+        assert share_finding([("EU", D(3)), (None, D(1))], "EUR", "RegionId") == (
             "EU is the largest named part: €3.00, 75% of the whole; 25% is not given"
         )
 
@@ -230,14 +230,14 @@ class TestGrowth:
     )
     def test_by_hand(self, first: D, last: D, said: str) -> None:
         found = growth_finding("AI spend", "USD", MONTHS, (first, last), self.PARTS)
-        assert found == f"{said}; Fraud is the largest named part, 25% is unallocated"
+        assert found == f"{said}; Fraud is the largest named part, 25% has no team"
 
     @pytest.mark.parametrize(
         ("parts", "tail"),
         [
             pytest.param([("Fraud", D(9))], "", id="one part is not the largest of several"),
             pytest.param([("Fraud", D(9)), ("Web", D(1))], "; Fraud is the largest named part", id="all named"),
-            pytest.param([(None, D(9))], "; 100% is unallocated", id="nobody's"),
+            pytest.param([(None, D(9))], "; 100% has no team", id="nobody's"),
             pytest.param(
                 [("Fraud", D(9)), (None, D(-1))], "; Fraud is the largest named part", id="unallocated credit"
             ),
@@ -303,7 +303,7 @@ class TestMovers:
             ),
             pytest.param([Change("Fraud", D(10), D(40))], "Fraud added most (+$30.00)", id="up only"),
             pytest.param([Change("Fraud", D(40), D(10))], "Fraud fell most (−$30.00)", id="down only"),
-            pytest.param([Change(None, D(0), D(70_000))], "Unallocated added most (+$70.0K)", id="nobody's"),
+            pytest.param([Change(None, D(0), D(70_000))], "Spend that has no team added most (+$70.0K)", id="nobody's"),
             pytest.param(
                 [Change("a", D(0), D(5)), Change("b", D(0), D(5))],
                 "a added most (+$5.00)",
@@ -322,7 +322,8 @@ class TestMovers:
         assert movers_finding(movers, "USD") == said
 
     def test_another_word_for_no_name(self) -> None:
-        assert movers_finding([Change(None, D(1), D(0))], "USD", "Not given") == "Not given fell most (−$1.00)"
+        said = movers_finding([Change(None, D(1), D(0))], "USD", "RegionId")
+        assert said == "Spend that is not given fell most (−$1.00)"
 
     @given(changes)
     def test_nobody_moved_more_than_who_is_named(self, movers: list[Change]) -> None:

@@ -94,7 +94,7 @@ def test_teams_with_what_was_not_measured_of_them():
     assert found["Fraud"] == ["$750", "$1.05K", "$0"]
     assert found["Search"] == ["$300", "$600", "$80.00"]
     assert found["Nobody"] == ["$500", "$500", "$0"]
-    assert found["Unallocated"] == ["unknown", "$0", "$20.00"], "what has no owner is not what nobody reserved"
+    assert found["No team"] == ["unknown", "$0", "$20.00"], "what has no owner is not what nobody reserved"
     only = team_rows(IdleFound((), (("Search", Decimal(80)),)), "USD")[1]
     assert only == [["Search", "unknown", "$0", "$80.00"]]
 

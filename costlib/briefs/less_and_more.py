@@ -1,0 +1,126 @@
+"""The plan beside its minimum and ambitious options: what less and more would bring, and why less can save more.
+
+Conventions: figures over the plan's months, means of outcomes; *net* is the saving in cash less one-off and running
+cost. A plan may hold initiatives that cost more than they save within its months, for what they bring besides: that is
+in their NPV and never in a saving. The minimum, chosen by worth, leaves them out, and saves more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from costlib.briefs.plan_figures import PlanFigures
+from costlib.documents.model import Basis, Block, Bullets, Sentence, Table, Text
+from costlib.roadmap.figures import Share
+from costlib.roadmap.plan_names import names_by_id
+
+WHY_LESS = "Why less would save more"
+
+
+def options(found: PlanFigures) -> Table:
+    """The minimum, the recommended and the ambitious plan side by side."""
+    rows = []
+    for option in (found.case.minimum, found.case.recommended, found.case.ambitious):
+        figure = found.ledger.figures
+        chance: Text = figure.get(f"{option.name}.chance", "no target")
+        amounts = (figure[f"{option.name}.{name}"] for name in ("one-off", "net", "npv"))
+        rows.append((option.name.capitalize(), *amounts, chance))
+    header = ("Decision", "One-off", "Saves, net", "NPV", "Chance of target")
+    return Table("What less and more would bring", header, tuple(rows), (False, True, True, True, True), emphasis=1)
+
+
+def options_title(found: PlanFigures) -> Sentence:
+    """What is asked for beside what the best use of half of it would bring, as a claim."""
+    book = found.ledger
+    if found.case.recommended.one_off <= 0:
+        return book.say("options-title", "The plan saves {recommended.net} net and needs no one-off money")
+    if less_saves_more(found):
+        text = f"The plan as it stands saves {{recommended.net}} net; {less(found)}, {{minimum.net}}"
+        return book.say("options-title", text)
+    text = f"{{recommended.one-off}} saves {{recommended.net}} net; {less(found)}, {{minimum.net}}"
+    return book.say("options-title", text)
+
+
+def less(found: PlanFigures) -> str:
+    """What the lesser decision spends: the optimiser takes at most half of the money, often less."""
+    return "{minimum.one-off} where it pays most" if found.case.minimum.one_off > 0 else "without one-off money"
+
+
+def less_saves_more(found: PlanFigures) -> bool:
+    """Whether the minimum saves more net of cost than the plan."""
+    return found.case.minimum.figures.net > found.case.recommended.figures.net
+
+
+def left_out(found: PlanFigures) -> list[Share]:
+    """The plan's initiatives that the minimum leaves out and that cost more than they save, the dearest first."""
+    kept = {one.id for one in found.case.minimum.plan.initiatives}
+    unpaid = [one for one in found.case.recommended.shares if one.net < 0 and one.id not in kept]
+    return sorted(unpaid, key=lambda one: one.net)
+
+
+def ask_less(found: PlanFigures) -> Sentence:
+    """What the lesser decision would save, and in short why where that is more."""
+    beside = "" if less_saves_more(found) else " instead of {recommended.net}"
+    what = less(found) if found.case.minimum.one_off > 0 else "Without one-off money it"
+    unpaid = left_out(found) if less_saves_more(found) else []
+    because = ""
+    if unpaid:
+        _put_unpaid(found, unpaid)
+        because = ": it leaves out {unpaid.count} initiatives that cost {unpaid.lost} more than they save"
+        if len(unpaid) == 1:
+            because = ": it leaves out an initiative that costs {unpaid.lost} more than it saves"
+    return found.ledger.say("ask-less", f"{what} would save {{minimum.net}}{beside}{because}.")
+
+
+def why_less(found: PlanFigures) -> tuple[Sentence, ...]:
+    """Why the lesser decision saves more, initiative by initiative; nothing where it saves less or that is not why.
+
+    The sentences go from the minimum's net to the plan's: less what does not pay, with all else that the plan adds.
+    """
+    unpaid = left_out(found) if less_saves_more(found) else []
+    if not unpaid:
+        return ()
+    _put_unpaid(found, unpaid)
+    book, names = found.ledger, names_by_id(found.case.plan.initiatives)
+    said = [
+        book.say(
+            f"unpaid.{one.id}",
+            f"{names[one.id]}: costs {{unpaid.{one.id}.lost}} more than it saves in {{months}} months; "
+            f"its NPV, with what it brings besides, is {{unpaid.{one.id}.npv}}.",
+        )
+        for one in unpaid
+    ]
+    take = "it takes" if len(unpaid) == 1 else "they take"
+    rest = "saves" if _rest(found, unpaid) >= 0 else "costs"
+    text = f"From {{minimum.net}} {take} {{unpaid.lost}}; all else that the plan adds {rest} {{unpaid.rest}}: "
+    return (*said, book.say("unpaid", text + "{recommended.net}."))
+
+
+def why_less_block(found: PlanFigures) -> tuple[Block, ...]:
+    """The reason as points below the options; nothing where there is none to give."""
+    said = why_less(found)
+    return (Bullets(WHY_LESS, said),) if said else ()
+
+
+def _put_unpaid(found: PlanFigures, unpaid: Sequence[Share]) -> None:
+    book, names = found.ledger, names_by_id(found.case.plan.initiatives)
+    meaning = "initiatives that the minimum plan leaves out because they cost more than they save"
+    book.number("unpaid.count", len(unpaid), meaning, Basis.PLAN)
+    book.amount("unpaid.lost", _lost(unpaid), f"costs less savings of the {meaning}", Basis.PLAN)
+    book.amount("unpaid.rest", abs(_rest(found, unpaid)), "net saving of all else beside the minimum plan", Basis.PLAN)
+    for one in unpaid:
+        said = names[one.id]
+        book.amount(
+            f"unpaid.{one.id}.lost", -one.net, f"{said}: its own costs less its saving over the plan", Basis.PLAN
+        )
+        npv = f"{said}: net present value, with what it brings besides savings"
+        book.amount(f"unpaid.{one.id}.npv", one.npv, npv, Basis.PLAN)
+
+
+def _lost(unpaid: Sequence[Share]) -> float:
+    return -sum(one.net for one in unpaid)
+
+
+def _rest(found: PlanFigures, unpaid: Sequence[Share]) -> float:
+    """What the plan saves beside the minimum apart from what does not pay."""
+    return found.case.recommended.figures.net - found.case.minimum.figures.net + _lost(unpaid)
