@@ -65,6 +65,16 @@ class TestTaken:
         assert (row["Cost decided"], row["Line items"], row["Matches"]) == (0.0, 0, "yes")
         assert figures(*self.SUMS).silent == []
 
+    def test_a_cost_that_no_bill_says_is_not_zero(self) -> None:
+        shown = figures(summed("1", None, 3), summed("2", None, 1), summed("2", "5", 1), pools=[summed("gpu", None, 2)])
+        assert shown.taken == {1: Taken(None, 3), 2: Taken(D(5), 2)}
+        assert [of(shown, name)["Cost decided"] for name in ("team tag", "lab", "last year", "gpu")] == [
+            None,
+            5,
+            0,
+            None,
+        ]
+
     def test_a_rule_that_nothing_names_never_matches(self) -> None:
         shown = figures(summed("1", "10", 3))
         assert shown.silent == ["lab", "last year"]

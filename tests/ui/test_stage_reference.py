@@ -18,8 +18,8 @@ from ui.editing.stage import reference_of, segments_of
 class Selected:
     """A selection that answers with these sums and remembers what it was asked."""
 
-    def __init__(self, *amounts: str | None, values: tuple[tuple[str | None, ...], ...] = ()) -> None:
-        self.amounts, self.values = amounts, values
+    def __init__(self, *amounts: str | None, values: tuple[tuple[str | None, ...], ...] = (), unknown: int = 0) -> None:
+        self.amounts, self.values, self.unknown = amounts, values, unknown
         self.filters: tuple[Filter, ...] = ()
         self.asked: list[tuple[Any, ...]] = []
 
@@ -31,7 +31,7 @@ class Selected:
         self.asked.append((by, *question))
         if self.values:
             return [SimpleNamespace(values=one) for one in self.values]
-        return [SimpleNamespace(amount=None if one is None else D(one)) for one in self.amounts]
+        return [SimpleNamespace(amount=None if one is None else D(one), unknown=self.unknown) for one in self.amounts]
 
 
 def chosen(selection: Selected, window: Window, fiscal: int = 1, baseline: object = None) -> Any:
@@ -76,6 +76,9 @@ class TestReference:
     @pytest.mark.parametrize("amounts", [(), (None,)])
     def test_where_nothing_is_known_there_is_none(self, amounts: tuple[str | None, ...]) -> None:
         assert reference_of(chosen(Selected(*amounts), YEAR), ONE) is None
+
+    def test_a_quarter_of_which_some_is_unknown_is_not_frozen_as_if_it_were_known(self) -> None:
+        assert reference_of(chosen(Selected("300", unknown=1), YEAR), ONE) is None
 
     @pytest.mark.parametrize(("start", "known"), [(date(2026, 7, 1), True), (date(2026, 7, 2), False)])
     def test_bills_that_begin_within_the_quarter_say_nothing_of_it(self, start: date, known: bool) -> None:

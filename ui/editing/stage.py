@@ -76,7 +76,7 @@ def segments_of(chosen: ChosenPlan, one: Initiative) -> list[dict[str, str | Non
 
 
 def reference_of(chosen: ChosenPlan, one: Initiative) -> Decimal | None:
-    """Mean monthly spend in scope over the last closed quarter: what an approval freezes; None where it is unknown."""
+    """Mean monthly spend in scope over the last closed quarter: what an approval freezes; None where any is unknown."""
     page = chosen.page
     fiscal = page.settings.fiscal_year_start
     start = add_months(period_start(page.window.end, Grain.QUARTER, fiscal), -_MONTHS_A_QUARTER)
@@ -84,8 +84,11 @@ def reference_of(chosen: ChosenPlan, one: Initiative) -> Decimal | None:
     if window.start < page.window.start or chosen.saved.plan.baseline is not None:
         return None
     filters = tuple(Filter(column, tuple(values)) for column, values in one.scope.items())
-    spent = money.total(row.amount for row in chosen.selection.narrowed(*filters).ask((), window))
-    return None if spent is None else money.cents(spent / _MONTHS_A_QUARTER)
+    rows = chosen.selection.narrowed(*filters).ask((), window)
+    spent = money.total(row.amount for row in rows)
+    if spent is None or any(row.unknown for row in rows):
+        return None
+    return money.cents(spent / _MONTHS_A_QUARTER)
 
 
 def _up(chosen: ChosenPlan, saved: SavedInitiative, stage: Stage, editor: Editor) -> None:

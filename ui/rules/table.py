@@ -23,9 +23,9 @@ NEVER = "never"
 
 @dataclass(frozen=True)
 class Taken:
-    """What a rule decides: cost in one currency, line items."""
+    """What a rule decides: cost in one currency, None where none of it is known, and line items."""
 
-    amount: Decimal
+    amount: Decimal | None
     line_items: int
 
 
@@ -42,10 +42,10 @@ class RuleFigures:
             for number in {int(one) for one in str(row.values[0]).split(",")}:
                 self._tried.add(number)
                 if row.currency == currency:
-                    by_rule[number].append(Taken(row.amount or Decimal(0), row.line_items))
+                    by_rule[number].append(Taken(row.amount, row.line_items))
         self.taken = {number: _sum(found) for number, found in by_rule.items()}
         pools = reader.ask(Question(by=(POOL,), measure=EFFECTIVE, filters=filters))
-        self.pools = {str(row.values[0]): Taken(row.amount or Decimal(0), row.line_items) for row in pools}
+        self.pools = {str(row.values[0]): Taken(row.amount, row.line_items) for row in pools}
 
     @property
     def silent(self) -> list[str]:
@@ -96,13 +96,17 @@ def _line(number: str, name: str, when: str, sets: str, origin: str, found: Take
     return {
         "No.": number,
         "Rule": name,
-        "Cost decided": float(money.cents(found.amount)) if found else 0.0,
+        "Cost decided": _shown(found.amount if found else Decimal(0)),
         "Line items": found.line_items if found else 0,
         "Matches": "yes" if found else NEVER,
         "When": when,
         "Sets": sets,
         "From": origin,
     }
+
+
+def _shown(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(money.cents(amount))
 
 
 def conditions(when: Mapping[str, Sequence[str]]) -> str:
@@ -129,7 +133,7 @@ def _value(value: TagValue | str) -> str:
 
 
 def _sum(found: Sequence[Taken]) -> Taken:
-    return Taken(money.exact_sum(one.amount for one in found), sum(one.line_items for one in found))
+    return Taken(money.total(one.amount for one in found), sum(one.line_items for one in found))
 
 
 def _lengths(text: str) -> tuple[int, int]:
@@ -152,7 +156,7 @@ def rules_table(figures: RuleFigures) -> None:
             key="rules",
             column_config={
                 "Cost decided": st.column_config.NumberColumn(
-                    format="accounting", help=f"Effective cost, {figures.currency}"
+                    format="accounting", help=f"Effective cost, {figures.currency}; empty where the bills do not say it"
                 ),
                 "Line items": st.column_config.NumberColumn(format="localized"),
             },
