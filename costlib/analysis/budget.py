@@ -184,11 +184,6 @@ def variances(budget: Budget, actual: Actual, months: Sequence[date]) -> tuple[V
     return (*rows, Variance(None, True, chosen, budget.total(chosen), whole))
 
 
-def monthly_variances(budget: Budget, actual: Actual, months: Sequence[date]) -> dict[date, tuple[Variance, ...]]:
-    """The rows of ``variances`` for each month by itself."""
-    return {month: variances(budget, actual, [month]) for month in months}
-
-
 def spent(actual: Actual, team: Team, months: Iterable[date]) -> Decimal | None:
     """What a team spent over months; None where a month is not closed or one of its amounts is unknown."""
     closed = {month for _, month in actual}

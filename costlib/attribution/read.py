@@ -1,4 +1,4 @@
-"""The questions behind showback, dispute, coverage and hygiene: from an open cube to the tables these take.
+"""The questions behind showback, dispute and coverage: from an open cube to the tables these take.
 
 Sums are in one billing currency, of one cost measure; windows and months are the caller's.
 """
@@ -13,19 +13,17 @@ from typing import Any
 
 from costlib.attribution.dispute import Dispute, Terms, dispute
 from costlib.attribution.drivers import Demand, IdlePolicy
-from costlib.attribution.hygiene import Tagged
 from costlib.attribution.pools import Pool
 from costlib.attribution.showback import Cost, Rate, Statement, statement
 from costlib.attribution.splits import demands_of, quotas_of
 from costlib.attribution.suggest import Item
 from costlib.errors import QueryError, did_you_mean
-from costlib.focus import COST_KIND, CURRENCY, DAY, DIRECT, EFFECTIVE, IDLE, MONTH, POOL, SHARED, TAGS, UNALLOCATED
+from costlib.focus import COST_KIND, CURRENCY, DAY, DIRECT, EFFECTIVE, IDLE, MONTH, POOL, SHARED, UNALLOCATED
 from costlib.money import ratio
 from costlib.periods import Window, add_months
-from costlib.store.cube import CUBE, RESOURCE_DAYS, RESOURCE_PARTS
+from costlib.store.cube import CUBE, RESOURCE_DAYS
 from costlib.store.pool_days import POOL_DAYS
-from costlib.store.query import Filter, Question, Reader, conditions_of
-from costlib.store.query import measure as measure_of
+from costlib.store.query import Filter, Question, Reader
 from costlib.store.splits import RESERVED
 from costlib.store.usage import StoreFacts
 
@@ -179,21 +177,6 @@ def read_items(reader: Reader, question: Question) -> list[Item]:
         account, service, resource, team = row.values
         if row.amount is not None:
             found.append(Item(account, service, resource, team, row.amount, row.line_items))
-    return found
-
-
-def read_tags(reader: Reader, keys: Sequence[str], question: Question) -> list[Tagged]:
-    """Cost by value of each tag and resource; blanks around a value do not count, and no value is no tag."""
-    where, parameters = conditions_of(question.filters, question.window)
-    found: list[Tagged] = []
-    for key in keys:
-        rows = reader.rows(
-            f"SELECT NULLIF(TRIM({TAGS}[?]), '') AS value, ResourceId, SubAccountName, ServiceName, "
-            f"SUM({measure_of(question.measure)}) AS amount FROM {RESOURCE_PARTS} {where} GROUP BY ALL "
-            "HAVING amount IS NOT NULL ORDER BY ALL",
-            [key, *parameters],
-        )
-        found += [Tagged(key, *row) for row in rows]
     return found
 
 

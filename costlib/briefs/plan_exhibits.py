@@ -19,17 +19,13 @@ from costlib.charts.spec import (
     Band,
     BandTrend,
     Bar,
-    Bridge,
     Caption,
     Initiative,
-    Level,
     Line,
     RankedBars,
     Roadmap,
     Role,
-    Step,
     Target,
-    gathered,
     leading,
 )
 from costlib.charts.timeline import Periods
@@ -92,32 +88,6 @@ def _target(found: PlanFigures, offset: int) -> Target | None:
         return None
     share = found.figure("target")
     return Target(f"Target −{share}", Decimal(limit.exact), offset + found.then)
-
-
-def saving_bridge(found: PlanFigures) -> Bridge:
-    """From spend without the plan to spend with it in the month it is judged, by initiative."""
-    result, at, names = found.case.recommended.result, found.then, names_by_id(found.case.plan.initiatives)
-    start = _amount(float(result.baseline[at].mean()))
-    steps = [
-        Step(names[one.id], -_amount(float(result.credit[number, at])))
-        for number, one in enumerate(result.plan.initiatives)
-        if result.credit[number, at]
-    ]
-    shown = gathered(sorted(steps, key=lambda step: step.amount), most=6)
-    end = money.exact_sum([start, *(step.amount for step in shown)])
-    month = f"{found.then_month:%b %Y}"
-    largest = shown[0].name if shown else "nothing"
-    saved = money.short(money.exact_sum([start, -end]), found.setting.currency)
-    most = bool(shown) and -2 * shown[0].amount > start - end
-    part = "most" if most else "the largest part"
-    title = f"{largest} brings {part} of the {saved} saved in {month}" if shown else f"Nothing is saved in {month} yet"
-    return Bridge(
-        Caption(title, f"{found.setting.subject}, {month}, {MEASURE}, {found.setting.currency}", _source(found)),
-        found.setting.currency,
-        Level("Without plan", start),
-        shown or (Step("Nothing yet", Decimal(0)),),
-        Level("With plan", end),
-    )
 
 
 def saving_bars(found: PlanFigures) -> RankedBars:

@@ -52,7 +52,7 @@ class Share:
 def headline(result: Simulation) -> Headline:
     """The whole plan's figures."""
     plan, months = result.plan, result.plan.plan.months
-    gross = result.credit.sum(axis=0) if len(result.credit) else np.zeros(months)
+    gross = result.credit.sum(axis=0)
     cost = sum((one.cost for one in result.flows), np.zeros(months))
     other = sum((one.other for one in result.flows), np.zeros(months))
     outlay = sum((one.outlay for one in result.flows), np.zeros(months))

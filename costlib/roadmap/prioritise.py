@@ -75,14 +75,13 @@ def _reason(result: Simulation, at: int, *, npv_likes_it: bool) -> str:
     gross = float(result.credit[at].sum())
     months = result.plan.plan.months
     plain = float(result.reach[at]) * one.saving.likely * one.probability * months
-    effort = np.median([other.person_weeks for other in result.plan.initiatives])
+    if one.person_weeks == 0:
+        return "RICE says nothing without an effort"
+    effort = np.median([other.person_weeks for other in result.plan.initiatives if other.person_weeks])
     if npv_likes_it:
-        heavy = one.person_weeks / effort if effort > 0 else 1.0
-        benefit = float(money.benefit.sum())
-        if one.person_weeks == 0:
-            return "RICE says nothing without an effort"
-        if benefit > gross:
+        if float(money.benefit.sum()) > gross:
             return "its benefit counts in NPV and not in RICE"
+        heavy = one.person_weeks / effort
         return f"RICE divides by its effort, {heavy:.1f} times the usual one; NPV does not count people"
     late = min(1.0, (one.ramp_months / 2 + result.plan.start_of(one) + one.delay_months.mean) / months)
     whole = gross + float(result.freed[at].sum())
@@ -93,5 +92,5 @@ def _reason(result: Simulation, at: int, *, npv_likes_it: bool) -> str:
         "others save on the same spend; RICE sees it alone": plain * (1 - late) / max(whole, _LEAST) - 1,
     }
     worst = max(against, key=lambda words: against[words])
-    light = effort > 0 and one.person_weeks < effort / 2
+    light = one.person_weeks < effort / 2
     return "it takes little work, which only RICE rewards" if light and against[worst] < 0.5 else worst

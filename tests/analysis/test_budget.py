@@ -17,7 +17,6 @@ from costlib.analysis.budget import (
     Status,
     flat_budget,
     landings,
-    monthly_variances,
     spent,
     status,
     team_paths,
@@ -102,9 +101,11 @@ def test_within_five_per_cent_is_on_budget(planned: float, cost: float, word: st
     assert status(money(planned), money(cost)) == word
 
 
-def test_months_each_by_themselves() -> None:
-    found = monthly_variances(PLAN, actual(Ads=[100, 130], Fraud=[200, 200]), [JANUARY, FEB])
-    assert [found[month][-1].variance for month in (JANUARY, FEB)] == [0, money(30)]
+def test_months_each_by_themselves_add_up_to_both() -> None:
+    """January as budgeted; in February Ads spends 130 of its 100."""
+    booked = actual(Ads=[100, 130], Fraud=[200, 200])
+    january, february, both = (variances(PLAN, booked, asked)[-1] for asked in ([JANUARY], [FEB], [JANUARY, FEB]))
+    assert (january.variance, february.variance, both.variance) == (0, money(30), money(30))
 
 
 def test_fiscal_years_and_quarters_begin_where_the_organisation_says() -> None:

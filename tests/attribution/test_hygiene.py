@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 import yaml
 
+from costlib.attribution.conditions import tag
 from costlib.attribution.hygiene import Tagged, missing, variants
-from costlib.attribution.read import read_tags
-from costlib.store.query import Filter, Question
+from costlib.store.cube import RESOURCE_PARTS
 from tests.builders import TEAM_RULES, focus_row, load_into, opened, write_csv
 
 
@@ -127,7 +127,10 @@ class TestFromTheStore:
                 focus_row(ResourceId="d", Tags=None, EffectiveCost="5"), focus_row(BillingCurrency="EUR")]  # fmt: skip
         load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", rows), rules=TEAM_RULES)
         with opened(tmp_path / "store") as reader:
-            found = read_tags(reader, ["team", "it's"], Question(filters=(Filter("BillingCurrency", ("USD",)),)))
+            found = [Tagged(key, value, resource, None, None, amount) for key in ("team", "it's")
+                     for value, resource, amount in reader.rows(
+                         f"SELECT {tag([key])} AS value, ResourceId, SUM(EffectiveCost) FROM {RESOURCE_PARTS} "
+                         "WHERE BillingCurrency = 'USD' GROUP BY ALL ORDER BY ALL", [])]  # fmt: skip
         by_key = {one.key: one for one in missing(found)}
         assert (by_key["team"].resources, by_key["team"].amount) == (2, Decimal("6.25"))
         assert by_key["it's"].resources == 4

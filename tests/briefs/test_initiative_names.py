@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from costlib.briefs.deck import board_deck
 from costlib.briefs.one_pager import one_pager
-from costlib.briefs.plan_exhibits import roadmap_chart, saving_bars, saving_bridge
+from costlib.briefs.plan_exhibits import roadmap_chart, saving_bars
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.plan_swings import swing_chart
 from costlib.briefs.portfolio_pages import cases_title, portfolio_chart
@@ -90,9 +90,6 @@ class TestAnyId:
 class TestTwoOfOneTitle:
     FOUND = figures(title="Right-size", other="Right-size")
     BOTH = frozenset({"Right-size (off)", "Right-size (spot)"})
-
-    def test_the_bridge_has_a_step_for_each(self) -> None:
-        assert {step.name for step in saving_bridge(self.FOUND).steps} == self.BOTH
 
     def test_the_ranking_has_a_bar_for_each(self) -> None:
         assert {bar.name for bar in saving_bars(self.FOUND).bars} == self.BOTH

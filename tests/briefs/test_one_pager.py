@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from costlib.briefs.one_pager import headline, one_pager, programme, risks
-from costlib.briefs.plan_exhibits import path_chart, roadmap_chart, saving_bridge
+from costlib.briefs.plan_exhibits import path_chart, roadmap_chart, saving_bars
 from costlib.documents.model import Ask, Beside, Exhibit, Kpis, Shape, Table, flat, read, texts_of
 from tests.briefs.cases import initiative, past, scorer_case, scorer_figures, scorer_plan, spend
 
@@ -156,20 +156,29 @@ class TestCharts:
         assert chart.target.amount == 700
         assert chart.caption.title == "With the plan Apr 2027 costs $715, 29% less than without it"
 
-    def test_the_bridge_goes_from_without_to_with_by_initiative(self, found):
-        bridge = saving_bridge(found)
-        assert bridge.start.amount == 1000
-        assert {step.name: int(step.amount) for step in bridge.steps} == {
-            "Serve a smaller scorer": -200,
-            "Train on spot": -60,
-            "Switch the idle copy off": -25,
+    def test_the_bars_are_what_each_initiative_takes_off_the_month(self, found):
+        # 1,000 a month without the plan, 715 with it: a quarter of 800, 40 % of 150 and half of 50 are 285.
+        bars = saving_bars(found)
+        assert {bar.name: int(bar.amount) for bar in bars.bars} == {
+            "Serve a smaller scorer": 200,
+            "Train on spot": 60,
+            "Switch the idle copy off": 25,
         }
-        assert bridge.end.amount == 715
-        assert bridge.caption.title == "Serve a smaller scorer brings most of the $285 saved in Apr 2027"  # 200 of 285
+        assert bars.caption.title == "Serve a smaller scorer brings most of the $285 saved in Apr 2027"  # 200 of 285
 
-    def test_a_bridge_over_nothing_says_so(self):
+    def test_the_largest_of_small_savings_brings_the_largest_part_and_not_most(self):
+        # 10 % of 800 are 80, 50 % of 150 are 75 and half of 50 are 25: 80 is less than half of 180.
+        plan = scorer_plan(
+            initiative("small", "real-time inference", 0.1),
+            initiative("spot", "training", 0.5),
+            initiative("off", "idle", 0.5),
+        )
+        title = saving_bars(scorer_figures(scorer_case(plan))).caption.title
+        assert title == "small brings the largest part of the $180 saved in Apr 2027"
+
+    def test_where_nothing_is_saved_yet_the_bars_say_so(self):
         idle = scorer_figures(scorer_case(scorer_plan(initiative("late", "idle", 0.5, start="2027-06"))))
-        assert saving_bridge(idle).caption.title == "Nothing is saved in Apr 2027 yet"
+        assert saving_bars(idle).caption.title == "Nothing is saved in Apr 2027 yet"
 
     def test_the_time_line_saves_what_the_table_says(self, found):
         chart = roadmap_chart(found)

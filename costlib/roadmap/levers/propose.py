@@ -124,11 +124,6 @@ def _parts(acting: Sequence[Proposal], at: int, end: str) -> dict[str, float]:
     return parts
 
 
-def unknown_rows(rows: Sequence[SpendRow]) -> int:
-    """How many rows have no known cost and were left out."""
-    return sum(row.cost is None for row in rows)
-
-
 def _by_owner(rows: Sequence[SpendRow], lever: Lever) -> dict[Owner, dict[int, Found]]:
     """What the lever addresses, by owner and row."""
     owners: dict[Owner, dict[int, Found]] = {}
