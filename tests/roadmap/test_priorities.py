@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from costlib.roadmap.leakage import PRIOR, Outcome, leakage
 from costlib.roadmap.plan_errors import PlanError
@@ -62,6 +64,59 @@ def test_an_initiative_without_effort_is_ranked_last_by_rice(plan_of):
     assert (row.id, row.rice, row.rice_rank, row.reason) == ("free", None, 3, "RICE says nothing without an effort")
 
 
+def test_an_initiative_without_effort_is_never_praised_for_the_little_work(plan_of):
+    """RICE is silent on `free` and `good`: in its order they stand as in the file, far from their place by value."""
+    plan = plan_of(
+        {"id": "free", "saving": 0.01},
+        {"id": "good", "saving": 0.02},
+        *({"id": name, "saving": 0.1 + at / 10, "effort": {"x": 1 + at}} for at, name in enumerate("bcd")),
+        {"id": "idle", "saving": 0.05},
+        {"id": "best", "saving": 0.3},
+    )
+    said = {one.id: one.reason for one in priorities(simulate(plan)) if one.rice is None and one.reason}
+    assert "best" in said and set(said.values()) == {"RICE says nothing without an effort"}
+
+
+def test_the_usual_effort_is_that_of_initiatives_that_state_one(plan_of):
+    """Efforts of 2, 3 and 12 person-weeks beside four that state none: 12 is four times the usual 3."""
+    plan = plan_of(
+        {"id": "a", "saving": 0.05, "effort": {"ml": 2}},
+        {"id": "b", "saving": 0.06, "effort": {"ml": 3}},
+        {"id": "heavy", "saving": 0.1, "effort": {"ml": 12}},
+        *({"id": f"none{at}", "saving": 0.01} for at in range(4)),
+    )
+    row = next(one for one in priorities(simulate(plan)) if one.id == "heavy")
+    assert (row.rice_rank, row.npv_rank) == (3, 1)
+    assert "its effort, 4.0 times the usual one" in row.reason
+
+
+def test_a_lever_that_shares_its_spend_is_overrated_by_rice(plan_of):
+    """Alone `a` would save 30 %; beside one of 95 % on the same spend its credit is ln 0.7 / ln 0.035 = 11 % of 965."""
+    others = [{"id": name, "saving": 0.2, "effort": {"ml": 5}, "scope": {"x_Team": [name]}} for name in "BC"]
+    plan = plan_of(
+        {"id": "a", "saving": 0.3, "effort": {"ml": 3}, "scope": {"x_Team": ["A"]}},
+        {"id": "over", "saving": 0.95, "effort": {"ml": 90}, "scope": {"x_Team": ["A"]}},
+        *others,
+        spend={"A": 1000, "B": 1000, "C": 1000},
+    )
+    row = next(one for one in priorities(simulate(plan)) if one.id == "a")
+    assert (row.rice_rank, row.npv_rank) == (1, 4)
+    assert row.reason == "others save on the same spend; RICE sees it alone"
+
+
+def test_a_slow_ramp_is_as_late_as_half_of_it(plan_of):
+    """Over 11 of 12 months a ramp loses as much as a start five and a half months later."""
+    others = [{"id": name, "saving": 0.2, "effort": {"ml": 4}, "scope": {"x_Team": [name]}} for name in "BC"]
+    plan = plan_of(
+        {"id": "a", "saving": 0.3, "effort": {"ml": 3}, "scope": {"x_Team": ["A"]}, "ramp_months": 11, "delay_months": 3},
+        *others,
+        spend={"A": 1000, "B": 1000, "C": 1000},
+    )
+    row = next(one for one in priorities(simulate(plan)) if one.id == "a")
+    assert (row.rice_rank, row.npv_rank) == (1, 3)
+    assert row.reason == "it starts late or ramps slowly; RICE counts a full month"
+
+
 def test_the_tornado_by_hand(plan_of):
     plan = plan_of(
         {"id": "a", "saving": {"low": 0.1, "likely": 0.2, "high": 0.3}, "probability": 0.5, "one_off_cost": 100},
@@ -99,6 +154,18 @@ def test_leakage_learns_by_money_and_by_stage():
     assert found["L3"].share == PRIOR["L3"]
     many = {one.stage: one.share for one in leakage([Outcome("L2", 100, 60)] * 10_000)}
     assert many["L2"] == pytest.approx(0.4, abs=1e-3)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(list(PRIOR)), st.floats(0.01, 1e6), st.floats(-1e6, 1e6)), max_size=8),
+    st.sampled_from([0.001, 7.5, 1e4]),
+)
+def test_leakage_is_the_same_in_any_currency(history, factor):
+    there, back = (
+        [one.share for one in leakage([Outcome(stage, k * planned, k * came) for stage, planned, came in history])]
+        for k in (1, factor)
+    )
+    assert back == pytest.approx(there, rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("wrong", [Outcome("L9", 1, 1), Outcome("L1", 0, 1)])

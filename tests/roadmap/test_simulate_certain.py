@@ -181,6 +181,12 @@ def test_in_year_ends_with_the_fiscal_year_of_the_start(plan_of):
     assert headline(simulate(plan_of({"id": "a", "saving": 0.5}, months=36))).in_year == pytest.approx(12 * 500)
 
 
+def test_the_run_rate_is_twelve_times_the_last_month_alone(plan_of):
+    """A ramp over the whole year, 0 at its first month: 1,000 x 30 % x 12/12 in the last, times 12."""
+    plan = plan_of({"id": "a", "saving": 0.3, "ramp_months": 11})
+    assert headline(simulate(plan)).run_rate == pytest.approx(3600)
+
+
 def test_the_headline_by_hand(plan_of):
     plan = plan_of({"id": "a", "saving": 0.3, "one_off_cost": 700, "running_cost": 50}, discount_rate=0.21, months=3)
     found = headline(simulate(plan))

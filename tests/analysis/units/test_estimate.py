@@ -222,6 +222,8 @@ def counted(metric: str, model: str | None, *, until: date = BILLED_TO + timedel
         ),
         (["requests", "predictions"], ["predictions"]),
         (["orders", "gpu hours used"], ["gpu hours used"]),
+        (["answers", "gpu hours used"], ["gpu hours used"]),
+        (["gpu hours used", "requests"], ["requests"]),
         (["orders", "visits"], ["orders"]),
         (["documents", "training runs"], ["documents", "training runs"]),
     ],
@@ -235,6 +237,10 @@ def test_no_cost_is_estimated_twice(metrics: list[str], kept: list[str]) -> None
 def test_metrics_that_end_with_the_bill_give_way_to_those_that_run_on() -> None:
     volumes = [*counted("requests", "bot", until=BILLED_TO), *counted("orders", "bot")]
     assert {one.metric for one in chosen(volumes, {"bot": BILLED_TO})} == {"orders"}
+
+
+def test_a_model_that_no_bill_names_is_estimated_by_what_counts_it() -> None:
+    assert {one.metric for one in chosen(counted("requests", "new"), {"bot": BILLED_TO})} == {"requests"}
 
 
 def test_metrics_that_name_no_model_are_not_estimated_by() -> None:

@@ -61,6 +61,17 @@ def test_a_day_without_a_reading_is_not_measured_and_not_idle():
     assert (found.idle, found.cost, found.not_measured) == (Decimal(50), Decimal(100), Decimal(40))
 
 
+def test_what_is_not_measured_comes_largest_first_and_is_added_up_by_team():
+    """Search 50 and 30 on two machines, Fraud 70, nobody 5: nothing of it was read."""
+    bill = [machine("50", team="Search"), machine("70"), machine("30", team="Search"), machine("5", team=None)]
+    assert idle_of(bill, []).unmeasured == (("Search", Decimal(80)), ("Fraud", Decimal(70)), (None, Decimal(5)))
+
+
+def test_a_line_of_the_bill_without_a_resource_is_named_as_such():
+    (one,) = idle_of([machine(resource=None)], [reading("0.5", resource=None, model="scorer")]).stood
+    assert (one.name, one.idle) == ("no resource named", Decimal(50))
+
+
 def test_an_unknown_cost_is_counted_never_zero():
     found = idle_of([machine(None), machine("10")], [reading("0.5")])
     assert (found.unknown, found.cost, found.idle) == (1, Decimal(10), Decimal(5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -57,6 +58,16 @@ def test_a_unit_that_is_not_the_metrics() -> None:
     assert kinds(unit_alarms(series("orders", ("5", "furlongs")))) == [AlarmKind.UNKNOWN_UNIT]
 
 
+def test_an_amount_of_money_without_a_unit_says_that_none_is_there() -> None:
+    (alarm,) = unit_alarms(series("input tokens", ("5", "furlongs"), ("5", None)))[1:]
+    assert (alarm.kind, alarm.since, alarm.units) == (
+        AlarmKind.CHANGED_UNIT,
+        date(2026, 9, 2),
+        ("furlongs", "no unit"),
+    )
+    assert alarm.factor is None  # nothing is known of a furlong
+
+
 def test_one_unit_all_along_is_fine() -> None:
     assert (
         unit_alarms([*series("input tokens", ("5", "1K tokens"), ("6", "1K tokens")), *series("orders", ("1", None))])
@@ -67,6 +78,8 @@ def test_one_unit_all_along_is_fine() -> None:
 def test_utilisation_that_changes_from_shares_to_per_cent() -> None:
     (alarm,) = unit_alarms(series("gpu utilisation", ("0.6", None), ("0.7", None), ("64", None)))
     assert (alarm.kind, alarm.since) == (AlarmKind.SHARES, date(2026, 9, 3))
+    (back,) = unit_alarms(series("gpu utilisation", ("60", None), ("70", None), ("0.6", None), ("80", None)))
+    assert back.since == date(2026, 9, 3)  # per cent first: mixed up since the first share
     assert kinds(unit_alarms(series("gpu utilisation", ("64", "share")))) == [AlarmKind.SHARES]
     assert unit_alarms(series("gpu utilisation", ("64", None), ("71", None))) == []
 
@@ -89,6 +102,19 @@ def test_a_unit_cost_that_jumps_by_a_round_factor(before: str, after: str, facto
 @pytest.mark.parametrize("amounts", [("1", "3"), ("1", "60"), ("1", "10"), ("0", "100"), (None, "100")])
 def test_what_markets_and_models_do_is_no_jump(amounts: tuple[str | None, ...]) -> None:
     assert jump_alarms(costs(*amounts)) == []
+
+
+def test_a_day_of_unknown_use_is_no_mix_up_of_shares() -> None:
+    known = series("gpu utilisation", ("0.6", None), ("0.7", None))
+    assert unit_alarms([*known, replace(known[0], day=date(2026, 9, 9), value=None)]) == []
+
+
+def test_jumps_are_looked_for_in_what_was_paid_and_not_in_what_was_used() -> None:
+    """Paid 1, then 100; by use it stays at 1, or is not known at all."""
+    before, after = costs("1", "100")
+    for used in (Decimal(1), None):
+        assert len(jump_alarms([before, replace(after, by_use=used)])) == 1
+        assert jump_alarms([replace(before, by_use=used), replace(after, cost=Decimal(2))]) == []
 
 
 def test_a_month_without_a_count_does_not_hide_a_jump() -> None:

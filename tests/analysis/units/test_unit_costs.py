@@ -111,6 +111,27 @@ def test_cached_input_and_output_tokens_are_apart() -> None:
     assert [one.amount for one in asked(costs, counted)] == [Decimal(4), Decimal("0.5"), Decimal(15)]
 
 
+def test_what_a_metric_alone_costs_is_not_added_to_the_whole_again() -> None:
+    """Of 10 dollars 3 are input tokens: they are named once more by themselves, and a request still bears 10."""
+    costs = [cost(SEPTEMBER, "10"), cost(SEPTEMBER, "3", only="input tokens")]
+    (found,) = asked(costs, [requests(SEPTEMBER, "1000")])
+    assert (found.cost, found.amount) == (Decimal(10), Decimal(10))
+
+
+def test_a_total_is_one_row_named_by_the_first_day_asked_for() -> None:
+    """August 2 and September 4 over 1,000 and 2,000: 6 over 3,000 from 1 August."""
+    volumes = [requests(date(2026, 8, 20), "1000"), requests(SEPTEMBER, "2000")]
+    (found,) = asked([cost(date(2026, 8, 20), "2"), cost(SEPTEMBER, "4")], volumes, Grain.TOTAL)
+    assert (found.period, found.amount) == (AUGUST, Decimal(2))
+
+
+def test_teams_that_cost_the_same_come_by_name_and_nobody_first() -> None:
+    teams = ("Search", None, "Fraud")
+    volumes = [requests(SEPTEMBER, "1000", team=team, metric="input tokens") for team in teams]
+    found = asked([cost(SEPTEMBER, "5", team=team, only="input tokens") for team in teams], volumes)
+    assert [team for team, _ in by_team(found)] == [None, "Fraud", "Search"]
+
+
 def test_weeks_begin_on_monday() -> None:
     volumes = [requests(date(2026, 8, 30), "1000"), requests(date(2026, 8, 31), "1000")]
     found = asked([cost(date(2026, 8, 30), "1"), cost(date(2026, 8, 31), "2")], volumes, Grain.WEEK)
