@@ -125,7 +125,7 @@ class Shelf:
         path = self.folder / part.file
         try:
             rows = pq.read_table(path).cast(self.schema)
-        except (OSError, ValueError) as error:
+        except (OSError, pa.ArrowInvalid, UnicodeDecodeError) as error:
             raise StoreError(
                 f"{path} is gone or damaged",
                 expected=f"{part.rows} rows of {part.source} for {part.month}",
