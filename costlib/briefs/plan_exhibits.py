@@ -36,6 +36,8 @@ Floats = NDArray[np.float64]
 
 #: Booked months that are shown before the plan.
 PAST_MONTHS = 12
+#: Initiatives that a time line has room for.
+_MOST_BARS = 14
 
 
 def path_chart(found: PlanFigures) -> BandTrend:
@@ -117,10 +119,13 @@ def saving_bars(found: PlanFigures) -> RankedBars:
 
 
 def roadmap_chart(found: PlanFigures, by: str = "phase") -> Roadmap:
-    """The initiatives as bars, by phase or track, each with what it saves a year once all of it is saved."""
+    """The initiatives as bars, by phase or track, each with what it saves a year once all of it is saved.
+
+    Of a long plan those that save most; the title says of how many.
+    """
     result, plan = found.case.recommended.result, found.case.plan
     yearly, names = result.credit[:, -1] * 12, names_by_id(plan.initiatives)
-    order = np.argsort(-yearly, kind="stable")[:14]
+    order = np.argsort(-yearly, kind="stable")[:_MOST_BARS]
     bars = tuple(
         Initiative(
             name=names[plan.initiatives[at].id],
@@ -138,11 +143,20 @@ def roadmap_chart(found: PlanFigures, by: str = "phase") -> Roadmap:
     caption = Caption(
         f"One initiative saves {total} a year once all of it runs"
         if len(bars) == 1
-        else f"{len(bars)} initiatives save {total} a year once all of them run",
+        else f"{_counted(len(bars), len(plan.initiatives))} save {total} a year once all of them run",
         f"saving of the last month times 12, {MEASURE}, {found.setting.currency}",
         _source(found),
     )
     return Roadmap(caption, found.setting.currency, bars, track_name=by.capitalize(), today=found.setting.data_date)
+
+
+def _counted(drawn: int, held: int) -> str:
+    """How many initiatives are drawn, and of how many.
+
+    >>> _counted(11, 11), _counted(14, 22)
+    ('11 initiatives', 'The 14 largest of 22 initiatives')
+    """
+    return f"{drawn} initiatives" if drawn == held else f"The {drawn} largest of {held} initiatives"
 
 
 def _track(one: object, by: str) -> str:

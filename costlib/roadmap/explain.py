@@ -111,8 +111,11 @@ def omissions(problem: Problem, limits: Limits, starts: Ints) -> list[Omission]:
             reason = f"{taken[one.alternative_group]}, its alternative, is done"
         elif missing:
             reason = f"{', '.join(missing)}, which it depends on, is not done"
+        elif not free[at].any():
+            reason = "no month of the plan is left for it"
         elif not paying.any():
-            reason = "it costs more than it would still save beside the others"
+            lacks = "would save nothing" if gains[at][free[at]].max() == 0 else "costs more than it would still save"
+            reason = f"it {lacks} beside the others"
         elif not (paying & fits[at]).any():
             reason = (
                 f"no room: {_blocking(limits, starts, int(at), int(np.argmax(np.where(paying, gains[at], -np.inf))))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal as D
 
@@ -98,6 +99,20 @@ def test_what_no_longer_runs_has_ended() -> None:
 def test_fewer_hours_are_less_volume() -> None:
     result = found(anomaly(250, 500), before(100, 10), during(50, 5))
     assert (result.cause, result.amount) == (Cause.VOLUME, D(-250))
+
+
+def test_four_weeks_count_and_no_day_more() -> None:
+    """Seven days of 20 hours against 10; a day of 9,999 hours, 29 days before, is in none of the four weeks."""
+    odd = FIRST - timedelta(days=29)
+    earlier = [charge(odd, 99_990, 9_999) if one.day == odd else one for one in before(100, 10)]
+    result = found(anomaly(1400, 700, 7), earlier, during(200, 20, days=7))
+    assert (result.cause, result.amount, result.quantity0, result.quantity1) == (Cause.VOLUME, D(700), D(70), D(140))
+
+
+def test_a_credit_of_less_than_a_dollar_is_a_credit() -> None:
+    once = [charge(FIRST, -0.6, None, None, meter="Refund", category="Credit")]
+    result = found(replace(anomaly(500, 501, 1), actual=D("499.4"), expected=D(500)), before(500, 10), once)
+    assert (result.cause, result.amount, result.name) == (Cause.CREDIT, D("-0.6"), "Refund")
 
 
 def test_weekdays_are_compared_with_weekdays() -> None:

@@ -108,6 +108,10 @@ class TestWorkedByHand:
         found = bridge([Segment("credit", None, D(-5000), D(0), D(0), D(0))])
         assert of(found) == {"ended": D(5000)}
 
+    def test_a_fee_without_a_quantity_that_begins_is_new_and_one_that_stops_has_ended(self) -> None:
+        assert of(bridge([Segment("fee", None, D(0), D(0), D(7), D(0))])) == {"new": D(7)}
+        assert of(bridge([Segment("fee", None, D(7), D(0), D(0), D(0))])) == {"ended": D(-7)}
+
     def test_free_usage_that_begins_to_cost_is_rate(self) -> None:
         assert of(bridge([hours("trial", 0, 10, 30, 10)])) == {"rate": D(30)}
 

@@ -147,6 +147,20 @@ def test_where_the_year_ends_is_actual_and_the_rest_of_the_paths() -> None:
     assert (whole.every, whole.p50, whole.probability) == (True, ads.p50, 0.5)
 
 
+def test_before_the_first_month_is_closed_all_of_the_year_is_forecast() -> None:
+    """Twelve months of 90, 100, 110 or 140: the middle of 1,080, 1,200, 1,320 and 1,680 is 1,260."""
+    paths = np.concatenate([PATHS, PATHS[:, :2]], axis=1)
+    ads, whole = landings(budget({"Ads": 100}), {}, ["Ads"], YEAR, paths, JANUARY)
+    assert (ads.spent, ads.p50, whole.spent, whole.p50) == (0, money("1260.00"), 0, money("1260.00"))
+
+
+def test_a_year_that_lands_on_its_budget_is_not_overrun() -> None:
+    """Of four paths one ends on the 1,200 of the budget to the dollar, two end above it."""
+    ads, _ = landings(budget({"Ads": 100}), BOOKED, ["Ads"], YEAR[2:], PATHS, JANUARY)
+    dearer, _ = landings(budget({"Ads": 99}), BOOKED, ["Ads"], YEAR[2:], PATHS, JANUARY)
+    assert (ads.probability, dearer.probability) == (0.5, 0.75)
+
+
 def test_a_closed_month_does_not_move_with_the_paths() -> None:
     longer = np.concatenate([np.full((1, 2, 4), 9999.0), PATHS], axis=1)
     same = landings(budget({"Ads": 100}), BOOKED, ["Ads"], YEAR, longer, JANUARY)

@@ -128,6 +128,16 @@ def test_a_replay_is_what_would_have_been_said_on_its_day() -> None:
     assert found.error[OURS] == pytest.approx(abs(said - actual) / actual, abs=1e-6)
 
 
+def test_the_range_held_where_the_month_came_to_what_was_said_and_missed_where_it_tripled() -> None:
+    """Flat bills have no width: January to March are hit, April is not, whose last twenty days cost three times."""
+    spend = np.full((1, 120), 10.0)
+    spend[:, 100:] = 30.0
+    (found,) = month_end_record(daily(spend), on_days=[10])
+    assert (found.months, found.hit_rate) == (3, pytest.approx(2 / 3))
+    # Said 300 for April, and 10 x 10 + 20 x 30 = 700 came: 400 of 700 off, a third of the mean of three months.
+    assert found.error[OURS] == pytest.approx(400 / 700 / 3, abs=0.01)
+
+
 def test_a_month_is_told_from_four_weeks_before_it() -> None:
     """Of bills from 1 February to 14 April March alone can be; of those from the 2nd it cannot."""
     flat = np.full((1, 28 + 31 + 14), 10.0)

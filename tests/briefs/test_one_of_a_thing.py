@@ -8,6 +8,7 @@ from decimal import Decimal as D
 
 import pytest
 
+from costlib import money
 from costlib.briefs.plan_exhibits import roadmap_chart
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.portfolio_pages import cases_table, put_portfolio
@@ -43,6 +44,12 @@ class TestOneInitiative:
         assert roadmap_chart(figures()).caption.title == "One initiative saves $720 a year once all of it runs"
         two = figures(initiative("a", "training", 0.4), initiative("b", "idle", 0.2))
         assert roadmap_chart(two).caption.title == "2 initiatives save $840 a year once all of them run"
+
+    def test_the_time_line_of_a_long_plan_says_that_it_shows_a_part(self) -> None:
+        chart = roadmap_chart(figures(*(initiative(f"i{number}", "training", 0.01) for number in range(16))))
+        assert len(chart.initiatives) == 14
+        shown = money.short(money.total(one.saving for one in chart.initiatives), "USD")
+        assert chart.caption.title == f"The 14 largest of 16 initiatives save {shown} a year once all of them run"
 
     def test_the_page_of_the_time_line(self) -> None:
         found = figures()

@@ -118,3 +118,9 @@ def test_phases_hold_initiatives_in_order_of_start():
         "optimisation": ["small"],
         "governance": ["spot"],
     }
+
+
+def test_within_a_phase_the_first_to_start_comes_first():
+    late, early = initiative("late", "idle", 0.5, start="2027-05"), initiative("early", "training", 0.1)
+    held = scorer_case(scorer_plan(late, early)).by_phase
+    assert {phase: [one.id for one in ones] for phase, ones in held.items()} == {"optimisation": ["early", "late"]}

@@ -119,6 +119,21 @@ def test_a_predecessor_that_does_not_pay_keeps_its_dependent_out(plan_of):
     assert reasons["base"] == "it costs more than it would still save beside the others"
 
 
+def test_a_dependent_for_which_no_month_is_left_is_not_said_to_cost_too_much(plan_of):
+    """Base has its ramp in both months of the plan; top, which costs nothing, could begin in the third."""
+    plan = plan_of(
+        {"id": "base", "saving": 0.2, "ramp_months": 1}, {"id": "top", "saving": 0.5, "depends_on": ["base"]}, months=2
+    )
+    (left,) = optimise(plan).omitted
+    assert (left.id, left.reason) == ("top", "no month of the plan is left for it")
+
+
+def test_what_costs_nothing_and_has_nothing_to_save_is_not_said_to_cost_too_much(plan_of):
+    plan = plan_of({"id": "a", "saving": 0.5}, {"id": "elsewhere", "saving": 0.5, "scope": {"x_Team": ["Gone"]}})
+    (left,) = optimise(plan).omitted
+    assert (left.id, left.reason) == ("elsewhere", "it would save nothing beside the others")
+
+
 def test_starts_are_free_but_not_before_the_earliest(plan_of):
     assert starts_of(optimise(plan_of({"id": "a", "saving": 0.5, "start": "2026-09"}))) == {"a": "2026-01"}
     later = {"id": "a", "saving": 0.5, "earliest_start": "2026-04"}

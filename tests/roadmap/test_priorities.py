@@ -106,9 +106,10 @@ def test_a_lever_that_shares_its_spend_is_overrated_by_rice(plan_of):
 
 def test_a_slow_ramp_is_as_late_as_half_of_it(plan_of):
     """Over 11 of 12 months a ramp loses as much as a start five and a half months later."""
+    late = {"delay_months": 3}
     others = [{"id": name, "saving": 0.2, "effort": {"ml": 4}, "scope": {"x_Team": [name]}} for name in "BC"]
     plan = plan_of(
-        {"id": "a", "saving": 0.3, "effort": {"ml": 3}, "scope": {"x_Team": ["A"]}, "ramp_months": 11, "delay_months": 3},
+        {"id": "a", "saving": 0.3, "effort": {"ml": 3}, "scope": {"x_Team": ["A"]}, "ramp_months": 11, **late},
         *others,
         spend={"A": 1000, "B": 1000, "C": 1000},
     )

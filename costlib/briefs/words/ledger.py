@@ -74,7 +74,9 @@ def ledger_finding(found: Sequence[Asked], currency: str) -> str:
 
 def ledger_rows(found: Sequence[Asked], currency: str) -> list[list[str]]:
     """One row a decision: promised then, simulated now, due, saved and signed."""
-    return [[one.what, one.status, *(amount(getattr(one.row, name), currency) for name in _FIGURES)] for one in found]
+    return [
+        [one.what, one.status, *(_or_unknown(getattr(one.row, name), currency) for name in _FIGURES)] for one in found
+    ]
 
 
 def ask_rows(found: Sequence[Asked], currency: str) -> list[list[str]]:
@@ -123,9 +125,9 @@ def lever_rows(found: Sequence[LeverPromise], currency: str) -> list[list[str]]:
         [
             one.lever,
             *(_or_none(value, currency) for value in (one.decided, one.promised)),
-            money.UNKNOWN if one.realised is None else amount(one.realised, currency),
+            _or_unknown(one.realised, currency),
             *(_or_none(value, currency) for value in (one.booked, one.provisional)),
-            money.UNKNOWN if one.variance is None else money.signed(_cents(one.variance), currency),
+            money.signed(_cents(one.variance), currency),
         ]
         for one in found
     ]
@@ -145,8 +147,12 @@ def lever_chart(found: Sequence[LeverPromise], source: str, currency: str) -> Ra
     return RankedBars(caption, currency, leading(bars), "Signed off", "Promised by now", "Lever")
 
 
-def _cents(value: float) -> Decimal:
-    return money.cents(Decimal(repr(float(value))))
+def _cents(value: float | None) -> Decimal | None:
+    return None if value is None else money.cents(Decimal(repr(float(value))))
+
+
+def _or_unknown(value: float | None, currency: str) -> str:
+    return money.UNKNOWN if value is None else amount(value, currency)
 
 
 def _or_none(value: float, currency: str) -> str:

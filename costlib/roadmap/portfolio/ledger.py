@@ -41,15 +41,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """Figures of one decision or one lever, money; ``variance`` = realised - due, negative is a shortfall."""
+    """Figures of one decision or one lever, money; ``realised`` is None where nothing of it was measured."""
 
     key: str
     promised: float
     simulated: float
     due: float
-    realised: float
+    realised: float | None
     booked: float
-    variance: float
     overdue: bool
 
 
@@ -110,19 +109,17 @@ def _lines(result: Simulation, realised: Sequence[Entry], bookings: Sequence[Boo
     rows = []
     for at, one in enumerate(result.plan.initiatives):
         due = float(result.credit[at, :passed].sum())
-        came = sum(entry.amount for entry in realised if entry.initiative == one.id)
+        came = [entry.amount for entry in realised if entry.initiative == one.id]
         signed = sum(entry.amount for entry in bookings if entry.initiative == one.id)
         whole = float(result.credit[at].sum())
-        rows.append(LedgerRow(one.id, 0.0, whole, due, came, signed, came - due, overdue=False))
+        rows.append(LedgerRow(one.id, 0.0, whole, due, sum(came) if came else None, signed, overdue=False))
     return rows
 
 
 def _added(key: str, rows: Sequence[LedgerRow]) -> LedgerRow:
-    figures = {
-        name: sum(float(getattr(one, name)) for one in rows)
-        for name in ("promised", "simulated", "due", "realised", "booked", "variance")
-    }
-    return LedgerRow(key=key, overdue=False, **figures)
+    sums = {name: sum(float(getattr(one, name)) for one in rows) for name in ("promised", "simulated", "due", "booked")}
+    came = [one.realised for one in rows if one.realised is not None]
+    return LedgerRow(key=key, realised=sum(came) if came else None, overdue=False, **sums)
 
 
 def _refuse_shared(decisions: Sequence[Decision]) -> None:

@@ -20,7 +20,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.periods import Grain, Window, period_starts
+from costlib.periods import Grain, Window, add_months, period_starts
 from costlib.roadmap.ranges import Range
 from costlib.roadmap.savings.counterfactual import Counterfactual, Placebo, counterfactual
 from costlib.roadmap.savings.measured import Basis, Measured
@@ -127,7 +127,7 @@ def _months(found: Counterfactual) -> list[MonthSaving]:
     days = found.dates()
     rows = []
     for month in period_starts(Window(days[0], days[-1] + timedelta(days=1)), Grain.MONTH):
-        inside = found.within(month, (month.replace(day=28) + timedelta(days=4)).replace(day=1))
+        inside = found.within(month, add_months(month, 1))
         if inside.any():
             spent = float(found.actual[inside].sum())
             without = float(found.expected[inside].sum())

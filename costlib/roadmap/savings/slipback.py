@@ -58,7 +58,7 @@ def _check(found: Counterfactual, ramp_end: date, days: int, on: date) -> Check:
         return Check(days, on, Held.UNKNOWN, arrived.likely if arrived else None, now, None)
     least = (1 - TOLERANCE) * arrived.likely
     verdict = Held.HELD if now.likely >= least else Held.WATCH if now.high >= least else Held.SLIPPED
-    monthly = float(found.expected[found.within(on - window, on)].sum()) / WINDOW_DAYS * 365 / 12
+    monthly = float(found.expected[found.within(on - window, on)].mean()) / found.measured.days * 365 / 12
     return Check(days, on, verdict, arrived.likely, now, max(arrived.likely - now.likely, 0.0) * monthly)
 
 

@@ -122,6 +122,18 @@ def test_without_a_measure_after_the_bill_there_is_no_estimate() -> None:
     assert estimates([driver(after=0)], no_list) == ([], [])
 
 
+def test_one_day_after_the_bill_is_estimated() -> None:
+    """1,000 requests at a cent."""
+    assert only(driver(after=1)).amount == 10
+
+
+def test_a_day_after_the_bill_whose_count_is_unknown_is_told_and_not_guessed() -> None:
+    one = driver()
+    volumes = {**one.volumes, BILLED_TO + timedelta(days=2): None}
+    found, unknown = estimates([Driver(one.unit, one.model, one.costs, volumes, BILLED_TO)], no_list)
+    assert (found, [left.model for left in unknown]) == ([], ["bot"])
+
+
 def test_no_work_that_was_measured_as_none_costs_nothing() -> None:
     one = driver()
     idle = {day: Decimal(0) if day > BILLED_TO else value for day, value in one.volumes.items()}

@@ -78,7 +78,8 @@ def test_one_unit_all_along_is_fine() -> None:
 def test_utilisation_that_changes_from_shares_to_per_cent() -> None:
     (alarm,) = unit_alarms(series("gpu utilisation", ("0.6", None), ("0.7", None), ("64", None)))
     assert (alarm.kind, alarm.since) == (AlarmKind.SHARES, date(2026, 9, 3))
-    (back,) = unit_alarms(series("gpu utilisation", ("60", None), ("70", None), ("0.6", None), ("80", None)))
+    mixed = ("60", None), ("70", None), ("0.6", None), ("80", None), ("0.5", None)
+    (back,) = unit_alarms(series("gpu utilisation", *mixed))
     assert back.since == date(2026, 9, 3)  # per cent first: mixed up since the first share
     assert kinds(unit_alarms(series("gpu utilisation", ("64", "share")))) == [AlarmKind.SHARES]
     assert unit_alarms(series("gpu utilisation", ("64", None), ("71", None))) == []

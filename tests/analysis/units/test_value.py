@@ -55,6 +55,22 @@ def test_an_order_is_worth_five_and_costs_two() -> None:
     assert (one.margin, one.margin_by_use) == (1800, 2700)
 
 
+def test_one_day_on_which_all_is_counted_is_enough() -> None:
+    """Margin to the 10th, orders from the 10th: one day of 100 less 40 for 20 orders."""
+    margin, orders = every_day("margin", "100", unit="USD", last=10), every_day("orders", "20", first=10)
+    (one,) = found([*margin, *orders], spent("40"))
+    assert (one.days.days, one.count, one.value, one.cost, one.margin) == (1, 20, 100, 40, 60)
+
+
+def test_models_worth_the_same_come_by_name_after_the_one_worth_more() -> None:
+    volumes = [
+        one
+        for model, value in (("small", "5"), ("b", "7"), ("a", "7"))
+        for one in every_day("margin", value, model, unit="USD")
+    ]
+    assert [one.model for one in found(volumes, [])] == ["a", "b", "small"]
+
+
 def test_all_stages_of_the_model_count_and_no_part_twice() -> None:
     costs = [*spent("40"), *spent("7", stage="storage"), *(replace(one, only="output tokens") for one in spent("5"))]
     (one,) = found([*MARGIN, *ORDERS], costs)

@@ -20,9 +20,9 @@ CACHE = LeverPromise("prompt caching", 0, 300, 500, 0, 500)
 NEW = LeverPromise("batching", 900, 0, None, 0, 0)
 
 
-def asked(what="Approve spot", overdue=False, **other):
+def asked(what="Approve spot", overdue=False, came=250.0, **other):
     """Promised 1,200, 1,000 by the plan of today, 300 of it due, 250 saved, 100 signed; decided in March."""
-    row = LedgerRow("D1", 1_200.0, 1_000.0, 300.0, 250.0, 100.0, -50.0, overdue)
+    row = LedgerRow("D1", 1_200.0, 1_000.0, 300.0, came, 100.0, overdue)
     usual = {
         "plan": "Past",
         "what": what,
@@ -66,6 +66,10 @@ class TestRows:
             "Signed off": "$100",
         }
 
+    def test_what_is_not_measured_is_unknown_and_what_saved_nothing_is_nothing(self):
+        rows = words.ledger_rows([asked(came=None), asked(came=0.0)], "USD")
+        assert [row[5] for row in rows] == ["unknown", "$0"]
+
     def test_who_decides_by_when_and_what_waiting_costs(self):
         (row,) = words.ask_rows([asked()], "USD")
         assert dict(zip(words.ASK_HEADER, row, strict=True)) == {
@@ -96,8 +100,8 @@ class TestFile:
         assert (row["A week's delay costs"], row["Currency"], row["Plan"]) == ("820", "USD", "Past")
 
     def test_unknown_is_empty_and_not_nothing(self):
-        (row,) = self.read([asked(deadline=None, delay=None)])
-        assert (row["Decide by"], row["A week's delay costs"]) == ("", "")
+        (row,) = self.read([asked(deadline=None, delay=None, came=None)])
+        assert (row["Decide by"], row["A week's delay costs"], row["Saved, likely"]) == ("", "", "")
 
     def test_a_name_is_no_formula(self):
         (row,) = self.read([asked("=HYPERLINK(1)", owner="+CFO")])

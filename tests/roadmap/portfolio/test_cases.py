@@ -53,6 +53,27 @@ def test_a_benefit_is_market_impact_and_no_saving():
     assert case.roi == pytest.approx(2.0, rel=0.02)
 
 
+def test_a_benefit_that_may_come_to_nothing_is_market_impact_all_the_same():
+    (case,) = business_cases(simulate(plan({"id": "g", "benefit": {"low": 0, "likely": 100, "high": 500}})))
+    assert case.market_impact == Range(0, 100, 500)
+
+
+@pytest.mark.parametrize("factor", [1e-3, 150.0])
+def test_in_another_currency_only_money_changes(factor):
+    """What one yen and one dollar buy differs; months, rates and shares do not."""
+
+    def of(unit: float):
+        one = {"id": "a", "saving": 0.2, "start": "2026-03", "one_off_cost": 500 * unit, "running_cost": 50 * unit}
+        held = plan(one, discount_rate=0.1).model_copy(update={"baseline": None})
+        return business_cases(simulate(held, Baseline([{"x_Team": "A"}], np.full((1, 12, 4), 1000.0 * unit))))[0]
+
+    dollars, other = of(1.0), of(factor)
+    for name in ("gross", "net", "npv", "investment", "one_off"):
+        assert getattr(other, name) == pytest.approx(factor * getattr(dollars, name))
+    assert (other.payback_month, other.time_to_value) == (dollars.payback_month, dollars.time_to_value) == (4, 1)
+    assert (other.roi, other.irr) == pytest.approx((dollars.roi, dollars.irr))
+
+
 def test_what_never_brings_anything_has_no_time_to_value_and_no_payback():
     (case,) = business_cases(simulate(plan({"id": "a", "one_off_cost": 10})))
     assert (case.time_to_value, case.payback_month, case.irr, case.roi) == (None, None, None, -1)

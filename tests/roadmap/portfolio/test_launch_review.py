@@ -70,6 +70,12 @@ def test_the_same_seed_and_any_order_give_the_same_range():
     assert launch_estimate(UNSURE, parts, 7).monthly == launch_estimate(UNSURE, parts[::-1], 7).monthly
 
 
+@pytest.mark.parametrize(("limit", "said"), [(5_800, Fit.WITHIN), (5_799.99, Fit.BEYOND)])
+def test_to_the_cent_what_may_be_spent_is_within(limit, said):
+    """A certain 5,800 a month is never likely only: it is within the limit or beyond it."""
+    assert fit(launch_estimate(VOLUMES, [TOKENS, HOURS, INDEX]), limit) is said
+
+
 @pytest.mark.parametrize(("limit", "said"), [(9e9, Fit.WITHIN), (6_100, Fit.LIKELY), (5_000, Fit.BEYOND)])
 def test_how_it_stands_to_what_may_be_spent(limit, said):
     assert fit(launch_estimate(UNSURE, [TOKENS, HOURS]), limit) is said
@@ -132,6 +138,7 @@ def test_causes_add_up_to_the_difference(volume, consumption, cost):
         ([TOKENS, TOKENS], "tokens stands twice"),
         ([Component("x", "calls", sure(1), sure(1))], "driven by calls, which is not estimated"),
         ([Component("x", "requests", sure(-1), sure(1))], "negative"),
+        ([Component("x", "requests", about(-1, 1, 2), sure(1))], "negative"),
     ],
 )
 def test_what_cannot_be_estimated_is_refused(parts, said):

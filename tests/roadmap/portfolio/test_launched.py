@@ -68,6 +68,16 @@ def test_a_volume_that_nobody_counted_leaves_the_causes_unknown_and_the_month_ju
     assert found.causes is None and found.actual == 7790
 
 
+def test_one_volume_that_nobody_counted_of_two_leaves_the_causes_unknown():
+    two = Workloads({**LOADS.volumes, "months": sure(1), "pages": sure(9)}, (
+        LOADS.components[0], Component("scans", "pages", sure(1), sure(2))
+    ), LOADS.meters)  # fmt: skip
+    counted = {"conversations": 1200.0, "pages": 10.0}
+    told = [launch_month(SEPTEMBER, two.estimate(), two, BILL, {name: counted[name]}).causes for name in counted]
+    assert told == [None, None]
+    assert launch_month(SEPTEMBER, two.estimate(), two, BILL, counted).causes is not None
+
+
 def test_a_quantity_that_the_bill_does_not_say_leaves_the_causes_unknown():
     bill = [BilledMeter("USE1-input-tokens", None, 4000)]
     assert measured_by(LOADS, bill, {"conversations": 1, "months": 1}) is None
@@ -76,8 +86,10 @@ def test_a_quantity_that_the_bill_does_not_say_leaves_the_causes_unknown():
 
 def test_a_range_that_was_stated_is_taken_as_it_is():
     estimate = stated_estimate(100, 200, 400)
-    months = [launch_month(SEPTEMBER, estimate, None, [BilledMeter("x", 1, cost)], {}) for cost in (70, 100, 400, 450)]
-    assert [one.beyond for one in months] == [-30, 0, 0, 50]
+    months = [
+        launch_month(SEPTEMBER, estimate, None, [BilledMeter("x", 1, cost)], {}) for cost in (70, 100, 250, 400, 450)
+    ]
+    assert [one.beyond for one in months] == [-30, 0, 0, 0, 50]
     assert all(one.causes is None for one in months)
 
 
@@ -127,6 +139,11 @@ PARTS = {
 
 
 class TestLaunch:
+    def test_a_month_may_cost_nothing_at_the_low_end(self):
+        plain = {name: value for name, value in PARTS.items() if name not in ("volumes", "components")}
+        monthly = Launch(**plain, monthly={"low": 0, "likely": 2, "high": 4}).estimate().monthly
+        assert (monthly.low, monthly.likely, monthly.high) == (0, 2, 4)
+
     def test_components_are_estimated(self):
         assert Launch(**PARTS).estimate().monthly.likely == pytest.approx(6000)
 

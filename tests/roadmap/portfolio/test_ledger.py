@@ -41,12 +41,24 @@ def decision(name: str = "D1", **promised: float) -> Decision:
 def test_a_decision_by_hand():
     """By 20 March two months are over: 200 due of a, 160 came."""
     (row,) = ledger([decision(a=1500)], simulate(plan()), CAME, SIGNED, TODAY)
-    assert row == LedgerRow("D1", 1500, pytest.approx(1200), pytest.approx(200), 160, 80, pytest.approx(-40), False)
+    assert row == LedgerRow("D1", 1500, pytest.approx(1200), pytest.approx(200), 160, 80, False)
 
 
 def test_a_promise_stays_what_it_was_when_the_initiative_is_gone():
     (row,) = ledger([decision(a=1500, gone=300)], simulate(plan()), [], [], TODAY)
     assert (row.promised, row.simulated) == (1800, pytest.approx(1200))
+
+
+def test_what_nobody_measured_is_unknown_and_not_nothing_saved():
+    """Of a and b together 55 came of b alone; of a alone nothing is known; a measured 0 stays 0."""
+    result = simulate(plan())
+    both, alone = (ledger([one], result, [CAME[2]], [], TODAY)[0] for one in (decision(a=1, b=1), decision(a=1)))
+    assert (both.realised, alone.realised) == (55, None)
+    assert ledger([decision(a=1)], result, [Entry("a", JAN, 0.0)], [], TODAY)[0].realised == 0
+    assert {one.key: one.realised for one in by_lever([], result, [CAME[2]], [], TODAY)} == {
+        "quantise": 55,
+        "spot-training": None,
+    }
 
 
 def test_an_open_decision_is_overdue_after_its_deadline():
@@ -62,6 +74,21 @@ def test_nothing_is_due_before_the_plan_and_everything_after_it():
     early = ledger([decision(a=1)], result, [], [], date(2025, 6, 1))[0]
     late = ledger([decision(a=1)], result, [], [], date(2028, 1, 1))[0]
     assert (early.due, late.due) == (0, pytest.approx(1200))
+
+
+def test_the_month_that_runs_is_not_due_yet():
+    """Of 100 a month nothing on 31 January, and 100 on 1 February."""
+    result = simulate(plan())
+    due = [ledger([decision(a=1)], result, [], [], day)[0].due for day in (JAN, date(2026, 1, 31), FEB)]
+    assert due == pytest.approx([0, 0, 100])
+
+
+def test_levers_come_by_what_was_promised_and_not_by_what_came():
+    rows = by_lever([decision(a=100, b=900)], simulate(plan()), CAME, SIGNED, TODAY)
+    assert [(one.key, one.promised, one.realised) for one in rows] == [
+        ("quantise", 900, 55),
+        ("spot-training", 100, 160),
+    ]
 
 
 def test_by_lever_holds_every_initiative_once():
@@ -82,6 +109,17 @@ def test_a_week_later_costs_a_weeks_saving():
     assert delay_cost(plan(), ["a"]) == pytest.approx(100 * 12 / 52)
     assert delay_cost(plan(), ["a", "b"]) == pytest.approx(150 * 12 / 52)
     assert delay_cost(plan(), []) == 0
+
+
+def test_money_that_comes_later_is_worth_less():
+    """At 21 % a year 100 a month from January are 100 x sum of 1.21 ** (-t / 12); from February t = 0 is missing.
+
+    Paying 500 a month later saves 500 x (1 - 1.21 ** (-1 / 12)).
+    """
+    at_21 = plan(one_off_cost=500)
+    at_21 = at_21.model_copy(update={"plan": at_21.plan.model_copy(update={"discount_rate": 0.21})})
+    lost = 100 - 500 * (1 - 1.21 ** (-1 / 12))
+    assert delay_cost(at_21, ["a"]) == pytest.approx(lost * 12 / 52)
 
 
 def test_delaying_a_loss_is_a_gain():

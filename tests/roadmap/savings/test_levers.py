@@ -13,7 +13,7 @@ from costlib.roadmap.savings.track import Line, TrackRecord
 
 def decided(lever: str, promised: float) -> LedgerRow:
     """What decisions promised of a lever in one plan; the other figures are the plan's and not used here."""
-    return LedgerRow(lever, promised, 1.0, 2.0, 3.0, 4.0, 5.0, overdue=False)
+    return LedgerRow(lever, promised, 1.0, 2.0, 3.0, 4.0, overdue=False)
 
 
 def track(**promised: float) -> TrackRecord:

@@ -49,6 +49,23 @@ def test_months_are_calendar_months_and_their_likely_values_add_up(halved):
     assert sum(one.actual for one in found.months) == pytest.approx(found.actual)
 
 
+def test_months_have_as_many_days_as_they_have(halved):
+    """Live on 1 February 2026, measured to 2 April: 28 days, 31 and 2 are the 61."""
+    found = realised(replace(halved, start=date(2025, 11, 3)), date(2026, 2, 1))
+    assert [(one.month, one.periods) for one in found.months] == [
+        (date(2026, 2, 1), 28), (date(2026, 3, 1), 31), (date(2026, 4, 1), 2)
+    ]  # fmt: skip
+    assert sum(one.counterfactual for one in found.months) == pytest.approx(found.counterfactual.likely)
+
+
+@pytest.mark.parametrize("factor", [1e-9, 1e-3, 1e6])
+def test_what_is_certain_is_so_in_any_currency(halved, factor):
+    one, other = realised(halved, GO_LIVE), realised(replace(halved, cost=halved.cost * factor), GO_LIVE)
+    assert one.certain and other.certain
+    assert other.share.low == pytest.approx(one.share.low, rel=1e-6)
+    assert other.demand == pytest.approx(one.demand * factor, rel=1e-4, abs=1e-4 * factor * one.actual)
+
+
 def test_ranges_of_months_added_up_would_overstate_the_range_of_the_whole(halved):
     shaken = replace(halved, cost=halved.cost * np.exp(0.05 * np.sin(np.arange(151) ** 2)))
     found = realised(shaken, GO_LIVE)
@@ -69,6 +86,21 @@ def test_demand_is_shown_and_is_no_saving():
     found = realised(Measured(START, 1000 * relative, relative), GO_LIVE)
     assert found.saving.likely == pytest.approx(0, abs=0.01 * found.actual)
     assert found.demand == pytest.approx(1000 * (relative[90:] - 1).sum(), rel=0.02)
+
+
+def test_demand_is_what_more_work_would_have_cost_without_the_initiative():
+    """Requests double and each costs 40 % less: the second 1,000 a day is demand in full, not the 600 it cost."""
+    requests = moved(np.full(151, 1e6))
+    relative = np.r_[requests[:90], requests[90:] * 2] / requests[:90].mean()
+    cost = 1000 * relative * np.r_[np.ones(90), np.full(61, 0.6)]
+    found = realised(Measured(START, cost, relative), GO_LIVE)
+    assert found.demand == pytest.approx(1000 * (relative[90:] - 1).sum(), rel=0.02)
+    assert found.saving.likely == pytest.approx(400 * relative[90:].sum(), rel=0.02)
+
+
+def test_work_done_says_nothing_where_the_work_asked_for_is_not_known(halved):
+    done = replace(halved, volume=None, work_done=halved.volume, quantity=halved.cost / 2)
+    assert realised(done, GO_LIVE).split is None
 
 
 def test_without_a_volume_demand_is_unknown():

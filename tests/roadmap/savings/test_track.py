@@ -62,6 +62,7 @@ class TestByHand:
         found = track_record([known, unknown], [measurement(known, months=self.MONTHS)], [])
         assert {one.name: one.realised for one in found.lines} == {"spot": 5_700, "waits": None}
         assert (found.whole.realised, found.whole.unmeasured) == (5_700, 1)
+        assert (found.whole.name, found.whole.lever) == ("All", "")
 
     def test_nothing_measured_at_all_is_not_nothing_saved(self) -> None:
         assert track_record([live(since=None)], [], []).whole.realised is None
