@@ -38,8 +38,9 @@ from costlib.store.parts import TEXTS, unpacked_select
 from costlib.store.splits import Facts, Share, Split, direct_select
 
 RESOURCE_DAYS, RESOURCE_PARTS, CUBE = "resource_days", "resource_parts", "cube"
-#: Names a combination of texts and tags, and it with the days of one state of the rules.
-_HASH = "HASH({texts}, {attempt})"
+#: Names a combination of texts and tags, and it with the days of one state of the rules. The engine has one hash for no
+#: tags and for an empty map of them, whatever the attempt.
+_HASH = "HASH({texts}, Tags IS NULL, {attempt})"
 _NAME = "HASH(x_Texts, {since})"
 FIGURES, MEANINGS, MEANING = "figures", "meanings", "x_Meaning"
 COMBINATIONS = "combinations"

@@ -274,6 +274,11 @@ class TestWay:
         assert calls == ["refill", "fill", "refill", "fill", "refill"]
         assert held(root) == made_anew(root)
 
+    def test_no_tags_and_an_empty_map_of_them_are_two_combinations(self, tmp_path):
+        publish(tmp_path / "store", [bill("2026-08", 4, Tags=None), bill("2026-08", 4, Tags="{}")])
+        names = "SELECT COUNT(*), COUNT(DISTINCT x_Meaning), COUNT(Tags) FROM meanings"
+        assert cube_rows(tmp_path / "store", names) == [(2, 2, 1)]
+
     def test_a_month_that_is_gone_whole(self, tmp_path):
         root = tmp_path / "store"
         publish(root, [bill("2026-08", 0), bill("2026-09", 0)])

@@ -20,7 +20,7 @@ from costlib.store.engine import connect
 from costlib.store.parts import DAYS, packed_select, parts_select, unpacked_select
 from costlib.store.store import Store
 from tests.bills import few, maybe_amounts
-from tests.builders import cube_rows, focus_row, load_into, store_bytes, write_csv
+from tests.builders import TEAM_RULES, cube_rows, focus_row, load_into, store_bytes, write_csv
 
 FIRST = date(2026, 9, 1)
 AMOUNTS = maybe_amounts().map(lambda text: None if text is None else Decimal(text))
@@ -62,9 +62,11 @@ def unpack(root: Path) -> None:
     document = json.loads(path.read_text())
     for part in document["parts"]:
         file = root / part["path"]
+        part["path"] = part["path"].replace(".days.parquet", ".parquet")
         with connect() as connection:
             select = f"SELECT {COLUMNS} FROM ({unpacked_select(f'FROM read_parquet({str(file)!r})')})"
-            connection.execute(f"COPY ({select}) TO '{file}' (FORMAT parquet)")
+            connection.execute(f"COPY ({select}) TO '{root / part['path']}' (FORMAT parquet)")
+        file.unlink()
         del part["packed"]
     path.write_text(json.dumps(document | {"format": 2}))
 
@@ -124,6 +126,26 @@ class TestPartsOfBefore:
         assert [part.packed for part in Store(old).current().parts] == [False, True]
         assert Store(old).current().generation == Store(new).current().generation
         assert tables(old) == tables(new)
+
+    def test_stay_where_their_delivery_is_loaded_again(self, tmp_path):
+        root = tmp_path / "store"
+        months = [
+            focus_row(BillingPeriodStart=f"2026-{month}-01T00:00:00Z", ChargePeriodStart=f"2026-{month}-02T00:00:00Z")
+            for month in ("08", "09")
+        ]
+        both = write_csv(tmp_path / "both.csv", months)
+        load_into(root, both, source="bill")
+        unpack(root)
+        load_into(root, write_csv(tmp_path / "corrected.csv", [months[1] | {"BilledCost": "3"}]), source="bill")
+        before, held = tables(root), Store(root).current()
+        load_into(root, both, source="bill")
+        assert [part.packed for part in Store(root).current().parts] == [True, True]
+        for path in (root / "cubes").iterdir():
+            path.unlink()
+        manifest.write(held, root / "manifest.json")
+        Store(root).ensure_cube(held, TEAM_RULES)
+        assert [part.packed for part in held.parts] == [False, True]
+        assert tables(root) == before
 
     def test_loading_the_same_bill_again_changes_nothing(self, tmp_path):
         bill, root = write_csv(tmp_path / "bill.csv", [focus_row()]), tmp_path / "store"
