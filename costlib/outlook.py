@@ -35,7 +35,8 @@ def days_of(
     filters: Sequence[Filter] = (),
     window: Window | None = None,
 ) -> DailySpend:
-    """Daily spend of the segments ``by`` under the filters, in the currency (default: the store's first).
+    """Daily spend of the segments ``by``, one column at least, under the filters, in the currency (default: the store's
+    first).
 
     Raises ``QueryError`` where nothing was spent under them, or a dimension is unknown.
     """

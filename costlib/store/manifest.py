@@ -257,7 +257,7 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
         rules=document["rules"],
         engine=document["engine"],
         published_at=document["published_at"],
-        parts=tuple(_part({"packed": document["format"] == FORMAT, **part}) for part in document["parts"]),
+        parts=tuple(_part({"packed": False, **part}) for part in document["parts"]),
         usage=tuple(_usage_part(part) for part in document.get("usage", ())),
     )
 
