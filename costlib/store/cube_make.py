@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import count
 from pathlib import Path
 
 import duckdb
 
+from costlib.errors import StoreError
 from costlib.focus import DAY, MONTH
 from costlib.sources.native import literal, literals
 from costlib.store.cube import (
@@ -38,13 +38,25 @@ from costlib.store.parts import TEXTS
 from costlib.store.splits import split_select
 from costlib.store.usage import create_usage, exchange_usage
 
+#: Ways of naming combinations that are tried: a second is hardly ever needed, and without an end a fault would be one.
+_ATTEMPTS = 8
 #: Columns of a combination.
 _COMBINATION = f"{MEANING}, {DAY}, {TEXTS}"
 
 
 def fill(connection: duckdb.DuckDBPyConnection, parts: str, usage: Sequence[Path], attribution: Attribution) -> None:
-    """Create the tables of a cube file from the rows of base parts, given as a SELECT, and usage parts."""
-    attempt = next(attempt for attempt in count() if _combine(connection, parts, attribution, attempt))
+    """Create the tables of a cube file from the rows of base parts, given as a SELECT, and usage parts.
+
+    Raises ``StoreError`` where no way of naming combinations tells all of them apart.
+    """
+    found = (attempt for attempt in range(_ATTEMPTS) if _combine(connection, parts, attribution, attempt))
+    attempt = next(found, None)
+    if attempt is None:
+        raise StoreError(
+            f"Two line items of the bills have the same name, {_ATTEMPTS} times over",
+            expected="a name for every combination of texts and tags",
+            fix="Report it with the rows that differ least; nothing was published.",
+        )
     _complete(connection, usage, attribution, attempt)
 
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.errors import TieOutError
+from costlib.errors import StoreError, TieOutError
 from costlib.store import cube, cube_file, cube_pools
 from costlib.store.cube_direct import DIRECT_DAYS, DIRECT_TEXTS
 from costlib.store.load import load
@@ -278,6 +278,15 @@ class TestWay:
         publish(tmp_path / "store", [bill("2026-08", 4, Tags=None), bill("2026-08", 4, Tags="{}")])
         names = "SELECT COUNT(*), COUNT(DISTINCT x_Meaning), COUNT(Tags) FROM meanings"
         assert cube_rows(tmp_path / "store", names) == [(2, 2, 1)]
+
+    def test_combinations_that_no_name_tells_apart_are_refused_and_nothing_is_published(self, tmp_path, monkeypatch):
+        root = tmp_path / "store"
+        publish(root, [bill("2026-09", 0, ServiceName="A")])
+        before = held(root)
+        monkeypatch.setattr(cube, "_HASH", "LENGTH(ServiceName) + 0 * {attempt}")
+        with pytest.raises(StoreError, match="the same name"):
+            publish(root, [bill("2026-10", 0, ServiceName="B")])
+        assert held(root) == before
 
     def test_a_month_that_is_gone_whole(self, tmp_path):
         root = tmp_path / "store"
