@@ -1,7 +1,7 @@
 """Base parts as Parquet, as SQL: a row for each combination of texts and tags, with its days in a list.
 
-The texts of a bill repeat from day to day, sixteen times in a month of the sample, so a part holds them once. ``x_Days`` is
-the list of the base rows that have them: day, measures and number of line items.
+The texts of a bill repeat from day to day, sixteen times in a month of the sample, so a part holds them once.
+``x_Days`` is the list of the base rows that have them: day, measures and number of line items.
 """
 
 from __future__ import annotations
