@@ -32,9 +32,6 @@ from costlib.store.quarantine import write_quarantine
 from costlib.store.store import Store
 
 Progress = Callable[[str], None]
-#: Folder and ending of a part's base rows and of those set aside. Packed base rows have an ending of their own, because
-#: an earlier state may hold the same delivery as a part of format 2, which must stay as it is.
-_PART_FILES = (("base", ".days.parquet"), ("quarantine", ".parquet"))
 
 
 @dataclass(frozen=True)
@@ -191,8 +188,9 @@ def _write_part(
     quarantined: Sequence[Quarantined],
 ) -> Part:
     export, (account, period) = delivery.export, key
-    place = Path(safe_name(export.name)) / safe_name(account or "unknown") / f"{period or 'unknown'}-{name}"
-    base, aside = (Path(folder) / place.with_name(place.name + end) for folder, end in _PART_FILES)
+    place = f"{safe_name(export.name)}/{safe_name(account or 'unknown')}/{period or 'unknown'}-{name}"
+    # An ending of its own: an earlier state may hold the same delivery as a part of format 2, which stays as it is.
+    base, aside = Path(f"base/{place}.days.parquet"), Path(f"quarantine/{place}.parquet")
     written = delivery.write_part(key, store.root / base)
     if quarantined:
         write_quarantine(quarantined, store.root / aside)

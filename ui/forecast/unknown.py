@@ -40,8 +40,8 @@ def unknown_words(days: DailySpend | None) -> list[str]:
 
     >>> from datetime import date
     >>> window = Window(date(2026, 3, 1), date(2026, 3, 4))
-    >>> unknown_words(DailySpend(("x_Team",), (("Ads",),), window, np.array([[5, np.nan, 7]])))[0][:60]
-    'The bills do not say what 1 day cost in 1 of 1 parts (team, '
+    >>> unknown_words(DailySpend(("x_Team",), (("Ads",),), window, np.array([[5, np.nan, 7]])))[0].partition(".")[0]
+    'The bills do not say what 1 day cost in every part (team, model and stage)'
     """
     if days is None or not days.unknown.any():
         return []
@@ -50,7 +50,9 @@ def unknown_words(days: DailySpend | None) -> list[str]:
     if not count:
         return []
     said = f"{money.count(count)} day{'' if count == 1 else 's'}"
-    parts = f"{money.count(int(unknown.any(axis=1).sum()))} of {money.count(len(days.keys))} parts"
+    touched = int(unknown.any(axis=1).sum())
+    every = touched == len(days.keys)
+    parts = "every part" if every else f"{money.count(touched)} of {money.count(len(days.keys))} parts"
     return [
         f"The bills do not say what {said} cost in {parts} (team, model and stage). The forecast counts such a day "
         "like those around it, not as 0; what was spent is shown without it."
