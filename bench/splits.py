@@ -42,7 +42,7 @@ def cube_with_rules_and_splits(store: str) -> None:
 
 def _rules() -> RuleSet:
     from costlib import sample
-    from costlib.attribution.rules import read_rules
+    from costlib.attribution.rule_file import read_rules
 
     return read_rules(sample.RULES)
 

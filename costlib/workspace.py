@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from costlib.attribution.rules import SHIPPED, RuleSet, read_rules, rules_of_text
+from costlib.attribution.rule_file import SHIPPED, read_rules, rules_of_text
+from costlib.attribution.rules import RuleSet
 from costlib.errors import EmptyStore, InputError, RateError, UnknownCurrency, did_you_mean
 from costlib.focus import EFFECTIVE
 from costlib.money import currency_codes

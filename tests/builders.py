@@ -22,7 +22,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from costlib.attribution.rules import RuleSet, parse_rules
+from costlib.attribution.rule_file import parse_rules
+from costlib.attribution.rules import RuleSet
 from costlib.focus import BASE_TEXTS, COST_MEASURES, DAY, LINE_ITEMS, MEASURES, MONTH, SOURCE, TAGS
 from costlib.sources.base import UsageRecord
 from costlib.sources.discovery import discover

@@ -18,14 +18,12 @@ number that decided each dimension, 0 where none did. Words of the file reach SQ
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import Literal
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from costlib.attribution.conditions import (
     CONDITION_COLUMNS,
@@ -34,22 +32,14 @@ from costlib.attribution.conditions import (
     Strict,
     When,
     Words,
-    check_columns,
     matches,
     tag,
-    unknown,
 )
-from costlib.attribution.pools import Pool, check_pools
+from costlib.attribution.pools import Pool
 from costlib.attribution.splits import shares
-from costlib.errors import RuleError, cause_words
 from costlib.focus import ATTRIBUTES, DAY, POOL, RULES, TAGS, canonical, fold
 from costlib.sources.native import literal
 from costlib.store.splits import Facts, Share, Split
-
-#: The rules that come with Glidepath.
-SHIPPED = Path(__file__).with_name("rules.yaml")
-#: Entries that a rule file may unfold to: enough for thousands of rules.
-MOST_ENTRIES = 200_000
 
 
 class TagValue(Strict):
@@ -91,8 +81,8 @@ class RuleSet(Strict):
     def digest(self) -> str:
         """A name for what the rules do: the same for the same SQL, the same pools and spellings of their records."""
         sql, pools = self.select("base"), "".join(pool.model_dump_json() for pool in self.shared)
-        spelled = sorted(self.team_spellings.items()) if self.shared else []
-        unsaid = "".join(f"{pair}" for pair in spelled if literal(pair[0]) not in sql)
+        spellings = sorted(self.team_spellings.items()) if self.shared else []
+        unsaid = "".join(f"{pair}" for pair in spellings if literal(pair[0]) not in sql)
         return hashlib.sha256((sql + pools + unsaid).encode()).hexdigest()[:12]
 
     @property
@@ -102,13 +92,13 @@ class RuleSet(Strict):
 
     def shares(self, facts: Facts) -> list[Share]:
         """What each receiver takes of each pool and period (see ``attribution.splits``)."""
-        spelled = self.team_spellings
-        return [share for pool in self.shared for share in shares(pool, facts, spelled, self._derivable)]
+        teams = self.team_spellings
+        return [share for pool in self.shared for share in shares(pool, facts, teams, self._derivable)]
 
     @property
     def team_spellings(self) -> dict[str, str]:
         """The team that each known spelling, folded, stands for."""
-        return _spelled(self.names.get("x_Team", {}))
+        return spelled(self.names.get("x_Team", {}))
 
     @property
     def rule_count(self) -> int:
@@ -190,8 +180,8 @@ class RuleSet(Strict):
         if isinstance(value, str):
             return literal(value)
         raw = tag(value.tag)
-        spelled = _spelled(self.names.get(dimension, {}))
-        branches = " ".join(f"WHEN {literal(spelling)} THEN {literal(name)}" for spelling, name in spelled.items())
+        spellings = spelled(self.names.get(dimension, {}))
+        branches = " ".join(f"WHEN {literal(spelling)} THEN {literal(name)}" for spelling, name in spellings.items())
         folded = f"REGEXP_REPLACE(LOWER({raw}), '[^\\pL\\pN]', '', 'g')"
         return f"CASE {folded} {branches} ELSE TRIM({raw}) END" if branches else f"TRIM({raw})"
 
@@ -223,129 +213,10 @@ class RuleSet(Strict):
         return select
 
 
-def read_rules(path: Path = SHIPPED) -> RuleSet:
-    """The rules in the file, checked.
-
-    Raises ``RuleError`` that names the place in the file, what was expected and one thing to do.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise _unreadable(str(path), error) from error
-    return rules_of_text(text, str(path))
-
-
-@lru_cache(maxsize=8)
-def rules_of_text(text: str, where: str = "rules") -> RuleSet:
-    """The rules in YAML text, checked; the same text gives the same rules, which are only read.
-
-    Raises ``RuleError``.
-    """
-    try:
-        document = yaml.safe_load(text)
-        size = _size(document, {})
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise _unreadable(where, error) from error
-    if size > MOST_ENTRIES:
-        raise _unreadable(where, ValueError(f"it unfolds to {size:,} entries, more than {MOST_ENTRIES:,}"))
-    return parse_rules(document, where)
-
-
-def _unreadable(where: str, error: Exception) -> RuleError:
-    return RuleError(
-        f"{where} cannot be read ({cause_words(error)})",
-        expected="a YAML file of rules",
-        fix="Correct it and load again.",
-    )
-
-
-def _size(entry: object, known: dict[int, int]) -> int:
-    """Entries of a parsed document with its repetitions (YAML aliases) written out, counted without writing them."""
-    if not isinstance(entry, (dict, list)):
-        return 1
-    if id(entry) not in known:
-        known[id(entry)] = MOST_ENTRIES
-        inner = entry.values() if isinstance(entry, dict) else entry
-        known[id(entry)] = 1 + sum(_size(one, known) for one in inner)
-    return known[id(entry)]
-
-
-def parse_rules(document: object, where: str = "rules") -> RuleSet:
-    """The rules in a parsed YAML document, checked.
-
-    Raises ``RuleError``.
-    """
-    try:
-        rules = RuleSet.model_validate(document)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = " > ".join(_place(document, first["loc"]))
-        raise RuleError(
-            f"{where}, {place}: {first['msg']}",
-            expected="version, names, rules, fallback, derive, shared",
-            fix="Correct that entry.",
-        ) from error
-    _check_words(rules, where)
-    if rules.extends is None and rules.fallback:
-        return rules.model_copy(update={"rules": [*rules.rules, *rules.fallback], "fallback": []})
-    return rules if rules.extends is None else _extended(rules, read_rules(SHIPPED))
-
-
-def _extended(own: RuleSet, shipped: RuleSet) -> RuleSet:
-    """The organisation's rules before the shipped ones; its names win where both name a spelling."""
-    names: dict[str, dict[str, Words]] = {}
-    for dimension in (*own.names, *shipped.names):
-        spelled = _spelled(shipped.names.get(dimension, {})) | _spelled(own.names.get(dimension, {}))
-        names[dimension] = {
-            name: [spelling for spelling, meant in spelled.items() if meant == name] for name in spelled.values()
-        }
-    return RuleSet(
-        version=own.version,
-        names=names,
-        rules=[*own.rules, *shipped.rules, *own.fallback],
-        derive=[*own.derive, *shipped.derive],
-        shared=[*own.shared, *shipped.shared],
-    )
-
-
-def _spelled(names: Mapping[str, Words]) -> dict[str, str]:
+def spelled(names: Mapping[str, Words]) -> dict[str, str]:
     """The name that each spelling, folded, stands for; of two claims the later wins."""
     pairs = [(fold(spelling), name) for name, spellings in names.items() for spelling in (name, *spellings)]
     return {spelling: name for spelling, name in pairs if spelling}
-
-
-def _place(document: object, location: Sequence[int | str]) -> list[str]:
-    """The path to an entry in words a reader of the file can follow."""
-    words, entry = [], document
-    for step in location:
-        entry = _entry(entry, step)
-        name = entry.get("name") if isinstance(entry, dict) else None
-        words.append(f"{step + 1} ({name})" if isinstance(step, int) and name else str(step))
-    return words or ["the whole file"]
-
-
-def _entry(document: object, step: int | str) -> object:
-    if isinstance(document, dict):
-        return document.get(step)
-    return document[step] if isinstance(document, list) and isinstance(step, int) and step < len(document) else None
-
-
-def _check_words(rules: RuleSet, where: str) -> None:
-    for rule in (*rules.rules, *rules.fallback):
-        check_columns(rule.when, CONDITION_COLUMNS, f"{where}, rule {rule.name}")
-        for dimension in rule.set:
-            _check_dimension(dimension, f"{where}, rule {rule.name}")
-    for step in rules.derive:
-        for dimension in (step.dimension, step.source):
-            _check_dimension(dimension, f"{where}, derive")
-    for dimension in rules.names:
-        _check_dimension(dimension, f"{where}, names")
-    check_pools(rules.shared, where)
-
-
-def _check_dimension(name: str, where: str) -> None:
-    if name not in ATTRIBUTES:
-        raise unknown(name, ATTRIBUTES, where)
 
 
 def _condition(rule: Rule, value: TagValue | str) -> str:

@@ -9,7 +9,8 @@ import typer
 from rich.table import Table
 
 from costlib import money
-from costlib.attribution.rules import RuleSet, read_rules
+from costlib.attribution.rule_file import read_rules
+from costlib.attribution.rules import RuleSet
 from costlib.commands.options import JsonOption, StoreOption, existing, workspace
 from costlib.commands.output import console, print_json, print_table, progress, say
 from costlib.errors import InputError, cause_words

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costlib.attribution.conditions import matches, pattern_matches
-from costlib.attribution.rules import rules_of_text
+from costlib.attribution.rule_file import rules_of_text
 from costlib.errors import RuleError
 from tests.builders import base_rows, built, ruleset
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.attribution.rules import SHIPPED, parse_rules, read_rules, rule_numbers
+from costlib.attribution.rule_file import SHIPPED, parse_rules, read_rules
+from costlib.attribution.rules import rule_numbers
 from costlib.focus import ATTRIBUTES, RULES, fold
 from tests.builders import ruleset
 
@@ -250,7 +251,7 @@ class TestExtends:
         shipped.write_text(
             "version: 1\nnames: {x_Team: {A: [x], B: [y]}}\nrules: [{name: t, set: {x_Team: {tag: team}}}]\n"
         )
-        monkeypatch.setattr("costlib.attribution.rules.SHIPPED", shipped)
+        monkeypatch.setattr("costlib.attribution.rule_file.SHIPPED", shipped)
         own = parse_rules({"version": 1, "extends": "shipped", "rules": [], "names": {"x_Team": {"A": ["y"]}}})
         spellings = ("a", "b", "x", "y")
         assert team(apply, own, *({"tags": {"team": text}} for text in spellings)) == ["A", "B", "A", "A"]

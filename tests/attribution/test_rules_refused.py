@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from costlib.attribution.rules import parse_rules, read_rules, rules_of_text
+from costlib.attribution.rule_file import parse_rules, read_rules, rules_of_text
 from costlib.errors import RuleError
 
 RULE = {"name": "gpu", "set": {"x_Team": "T"}}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from costlib.attribution.rules import read_rules
+from costlib.attribution.rule_file import read_rules
 from costlib.state.agreements import agreement_on
 from costlib.workspace import Workspace
 from tests.pages import screen

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from costlib.attribution.rules import read_rules
+from costlib.attribution.rule_file import read_rules
 from costlib.charts import LIGHT, Bar, Caption, RankedBars
 from costlib.charts.screen import figure
 from costlib.store.query import Reader

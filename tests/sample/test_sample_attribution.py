@@ -16,7 +16,8 @@ import duckdb
 import pytest
 
 from costlib import sample
-from costlib.attribution.rules import SHIPPED, RuleSet, read_rules
+from costlib.attribution.rule_file import SHIPPED, read_rules
+from costlib.attribution.rules import RuleSet
 from costlib.focus import EFFECTIVE, LINE_ITEMS, TAGS, fold
 from costlib.store.engine import connect
 from costlib.store.parts import parts_select, unpacked_select

@@ -10,7 +10,7 @@ import pytest
 
 from costlib import sample
 from costlib.attribution.read import read_dispute
-from costlib.attribution.rules import read_rules
+from costlib.attribution.rule_file import read_rules
 from costlib.focus import COST_KINDS, COST_MEASURES, DAY
 from costlib.periods import Window
 from costlib.store.query import Filter, Question

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costlib.attribution.pools import Pool, Receiver
-from costlib.attribution.rules import rules_of_text
+from costlib.attribution.rule_file import rules_of_text
 from costlib.briefs.words.dispute import DRIVERS, IDLE_NAMES, SPLIT_NAMES
 from costlib.errors import InputError
 from tests.shared_cluster import RULES

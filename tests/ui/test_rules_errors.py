@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from costlib.attribution.rules import rules_of_text
+from costlib.attribution.rule_file import rules_of_text
 from costlib.errors import RuleError
 from tests.shared_cluster import RULES
 from ui.rules.errors import Mistake, mistake

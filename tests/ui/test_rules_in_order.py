@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from costlib.attribution.rules import rules_of_text
+from costlib.attribution.rule_file import rules_of_text
 from costlib.store.preview import Change, Move, Preview
 from costlib.store.query import Question, Row
 from ui.rules.preview import finding, silent_names

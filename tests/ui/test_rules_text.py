@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.attribution.rules import rules_of_text
+from costlib.attribution.rule_file import rules_of_text
 from costlib.errors import InputError
 from costlib.sample import RULES as SAMPLE
 from tests.shared_cluster import RULES

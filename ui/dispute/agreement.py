@@ -12,7 +12,8 @@ import streamlit as st
 from costlib import money
 from costlib.attribution.dispute import team_name
 from costlib.attribution.pools import Pool, Receiver
-from costlib.attribution.rules import RuleSet, rules_of_text
+from costlib.attribution.rule_file import rules_of_text
+from costlib.attribution.rules import RuleSet
 from costlib.briefs.words.dispute import IDLE_NAMES, SPLIT_NAMES
 from costlib.errors import CostError
 from costlib.periods import day_name

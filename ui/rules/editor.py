@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from costlib.attribution.rules import RuleSet, rules_of_text
+from costlib.attribution.rule_file import rules_of_text
+from costlib.attribution.rules import RuleSet
 from costlib.errors import CostError
 from costlib.store.preview import Preview
 from ui.guard import Page
