@@ -19,7 +19,8 @@ from costlib.analysis.backtest import backtest
 from costlib.analysis.forecast.engine import Forecast, forecast
 from costlib.analysis.forecast.rhythm import Frequency, frequency
 from costlib.errors import InputError
-from costlib.series.read import Panel, read_panel, unit
+from costlib.series.calendar import unit
+from costlib.series.read import Panel, read_panel
 
 #: Periods ahead where no horizon is given.
 DEFAULT_HORIZON: Mapping[Frequency, int] = {Frequency.DAY: 30, Frequency.WEEK: 13, Frequency.MONTH: 12}

@@ -13,8 +13,10 @@ import pytest
 
 from costlib.analysis.forecast.rhythm import Frequency
 from costlib.errors import EmptyExport, InputError, MissingColumn, UnreadableFile
+from costlib.series.calendar import IrregularDates
+from costlib.series.cells import UnreadableValue
 from costlib.series.forecast import backtest_table, forecast_table
-from costlib.series.read import DuplicateRow, IrregularDates, UnreadableValue, read_panel
+from costlib.series.read import DuplicateRow, read_panel
 
 Row = tuple[object, object, object]
 NEW_YEAR = date(2026, 1, 1)
