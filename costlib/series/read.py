@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 
 from costlib.analysis.forecast.rhythm import Frequency
 from costlib.errors import EmptyExport, InputError, MissingColumn, UnreadableFile, did_you_mean
-from costlib.series.calendar import dates_of, frequency_of, numbered
+from costlib.series.calendar import IrregularDates, dates_of, frequency_of, numbered
 from costlib.series.cells import Array, Days, UnreadableValue, days_of, numbers_of
 
 COLUMNS = ("unique_id", "ds", "y")
+#: Periods of all series together that a panel may span: 2 GB.
+MOST_PERIODS = 250_000_000
 
 
 class DuplicateRow(InputError):
@@ -69,7 +71,12 @@ def read_panel(path: Path, frequency: Frequency | None = None) -> Panel:
     number, offset = numbered(days, codes, found, path)
     order = np.lexsort((number, codes))
     _refuse_duplicates(order, number, codes, ids, days, path)
-    return _panel(ids, codes, number, offset, values, found)
+    last, back = _places(number, codes, values, len(ids))
+    _refuse_width(back, len(ids), days, path)
+    kept = back >= 0
+    y = np.full((len(ids), int(back.max()) + 1), np.nan)
+    y[codes[kept], y.shape[1] - 1 - back[kept]] = values[kept]
+    return Panel(ids, y, last, offset, found)
 
 
 def _table(path: Path) -> pa.Table:
@@ -140,18 +147,23 @@ def _refuse_duplicates(
         )
 
 
-def _panel(
-    ids: pa.Array, codes: NDArray[np.int64], number: Days, offset: Days, values: Array, frequency: Frequency
-) -> Panel:
-    series = len(ids)
-    known = ~np.isnan(values)
-    last = np.full(series, np.iinfo(np.int64).min)
-    np.maximum.at(last, codes, np.where(known, number, np.iinfo(np.int64).min))
-    latest = np.full(series, np.iinfo(np.int64).min)
+def _places(number: Days, codes: NDArray[np.int64], values: Array, series: int) -> tuple[Days, Days]:
+    """Each series' last period, which is its last known one, and how many periods before it each row lies."""
+    never = np.iinfo(np.int64).min
+    last, latest = np.full(series, never), np.full(series, never)
+    np.maximum.at(last, codes, np.where(np.isnan(values), never, number))
     np.maximum.at(latest, codes, number)
-    last = np.where(last == np.iinfo(np.int64).min, latest, last)
-    back = last[codes] - number
-    kept = back >= 0
-    y = np.full((series, int(back.max()) + 1), np.nan)
-    y[codes[kept], y.shape[1] - 1 - back[kept]] = values[kept]
-    return Panel(ids, y, last, offset, frequency)
+    last = np.where(last == never, latest, last)
+    return last, last[codes] - number
+
+
+def _refuse_width(back: Days, series: int, days: Days, path: Path) -> None:
+    """Refuse a mistyped year, which would make all series as long as the centuries that it spans."""
+    if (int(back.max()) + 1) * series > MOST_PERIODS:
+        row = int(back.argmax())
+        raise IrregularDates(
+            f"{path}, row {row + 1}: {days[row].astype('datetime64[D]')} lies {int(back[row]):,} periods before the "
+            f"series' last",
+            expected=f"at most {MOST_PERIODS // series:,} periods, for {series:,} series",
+            fix="Correct the year, or leave the oldest rows out.",
+        )

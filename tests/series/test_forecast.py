@@ -174,6 +174,19 @@ def test_a_name_that_is_empty_is_refused(tmp_path: Path) -> None:
         read_panel(written(tmp_path, [*days("a", 2), ("", NEW_YEAR, 1.0)]))
 
 
+def test_a_mistyped_year_among_many_series_is_named_before_it_fills_the_memory(tmp_path: Path) -> None:
+    rows = [("s7", date(201, 1, 31), 3.0), *(row for at in range(400) for row in days(f"s{at}", 2))]
+    with pytest.raises(IrregularDates, match=r"row 1: 0201-01-31 lies 666,\d{3} periods before") as refused:
+        read_panel(written(tmp_path, rows))
+    assert refused.value.expected == "at most 625,000 periods, for 400 series"
+
+
+def test_series_that_ended_long_ago_make_the_others_no_longer(tmp_path: Path) -> None:
+    rows = [("s7", date(201, 1, 31), 3.0), *(row for at in range(400) if at != 7 for row in days(f"s{at}", 2))]
+    panel = read_panel(written(tmp_path, rows), Frequency.DAY)
+    assert panel.y.shape == (400, 2)
+
+
 def test_two_rows_for_one_date_are_both_named(tmp_path: Path) -> None:
     with pytest.raises(DuplicateRow, match=r"rows 3 and 11: series a has 2026-01-03 twice"):
         read_panel(written(tmp_path, [*days("a", 10), ("a", date(2026, 1, 3), 5.0)]))
