@@ -23,6 +23,7 @@ from ui.editing.criteria import ask_criteria, lines_of, with_criteria
 from ui.editing.editor import Editor, asks_for_name, conflict_panel, is_same
 from ui.editing.fields import Body, body_of, changed, in_unit, initiative_of, shown, with_named
 from ui.editing.groups import BET, FIELDS, GROUPS, TAKES, Field, Kind, place_of
+from ui.editing.number import optional_number
 from ui.editing.scope import ask_effort, ask_scope
 from ui.panels import literal, refusal
 from ui.plan import ChosenPlan, plans_of
@@ -168,14 +169,14 @@ def _ask(place: Any, field: Field, value: Any, opened: Opened, chosen: ChosenPla
         case Kind.LONG:
             return place.text_area(field.label, value=value or "", key=key, help=said, height=_TALL) or None
         case Kind.PERCENT:
-            return place.number_input(field.label, value=value, step=1.0, format="%g", key=key, help=said)
+            return optional_number(place, field.label, value, step=1.0, format="%g", key=key, help=said)
         case Kind.MONEY:
             name = f"{field.label}, {chosen.currency}"
-            return place.number_input(name, value=value, step=1000.0, format="%.0f", key=key, help=said)
+            return optional_number(place, name, value, step=1000.0, format="%.0f", key=key, help=said)
         case Kind.NUMBER:
-            return place.number_input(field.label, None, None, value, step=0.01, format="%g", key=key, help=said)
+            return optional_number(place, field.label, value, step=0.01, format="%g", key=key, help=said)
         case Kind.WHOLE:
-            return place.number_input(field.label, value=value, step=1, key=key, help=said)
+            return optional_number(place, field.label, value, step=1, key=key, help=said)
         case Kind.MONTH:
             return _month(place, field, value, key, chosen)
         case Kind.CHOICE:
