@@ -29,7 +29,7 @@ def test_letters_keep_a_space_and_signs_do_not(currency: str, text: str) -> None
     assert money.full(D("-1234.5"), currency) == text
 
 
-@given(CODES, AMOUNTS)
+@given(CODES, AMOUNTS.filter(lambda amount: abs(amount) >= 1))
 def test_what_stands_before_the_number_is_the_same_in_full_and_in_short(currency: str, amount: D) -> None:
     sign = "−" if amount < 0 else ""
     for text in (money.full(amount, currency), money.short(amount, currency), money.short(amount * 1000, currency)):
@@ -47,6 +47,11 @@ def test_a_change_in_full_differs_from_the_amount_by_its_sign_alone(currency: st
 def test_an_amount_in_full_is_rounded_as_its_cents_are(amount: D) -> None:
     shown = money.full(amount, "USD").replace("$", "").replace(",", "").replace("−", "-")
     assert D(shown) == money.cents(amount)
+
+
+@pytest.mark.parametrize(("amount", "currency", "text"), [("-0.01", "JPY", "¥0"), ("-0.004", "USD", "$0.00")])
+def test_what_rounds_to_nothing_has_no_sign(amount: str, currency: str, text: str) -> None:
+    assert money.full(D(amount), currency) == text
 
 
 @pytest.mark.parametrize(("amount", "text"), [("2.345", "$2.35"), ("0.125", "$0.13"), ("-0.005", "−$0.01")])
