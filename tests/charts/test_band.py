@@ -242,6 +242,20 @@ def test_actual_is_named_over_everything_its_name_passes() -> None:
     assert short_history is not None and not short_history.ends_there and short_history.index == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "last", "anchor"), [("Actual", 4, "right"), ("Actual", 1, "left"), ("Spend as it was", 4, "left")]
+)
+def test_on_screen_actual_is_named_at_its_end_where_that_fits_on_a_phone(name: str, last: int, anchor: str) -> None:
+    """Of 12 periods on 180 px, "Actual" covers three; a name of 15 letters would leave the plot on the left."""
+    actual = tuple(D(10) if at <= last else None for at in range(12))
+    ahead = tuple(None if at <= last else D(12) for at in range(12))
+    chart = outlook(actual, ahead, ahead, ahead, until=None)
+    shown = drawn(replace(chart, actual=replace(chart.actual, name=name)))["layout"]["annotations"]
+    (label,) = [note for note in shown if f">{name}<" in note["text"] and note.get("yref") == "paper" and "x" in note]
+    assert label["xanchor"] == label["align"] == anchor
+    assert label["x"] == chart.periods.starts[last if anchor == "right" else 0].isoformat()
+
+
 def test_a_plan_that_ends_early_is_named_there_on_the_side_away_from_the_forecast() -> None:
     below = plan_spot(four(plan=amounts(5, 6, None, None)), 0.25)
     above = plan_spot(four(plan=amounts(20, 21, None, None)), 0.25)

@@ -43,7 +43,8 @@ from costlib.charts.spec.parts import Amount, Line, Role, known
 from costlib.charts.words.parts import last_amount
 
 _MARK = 24
-_ACTUAL_SPAN, _PLAN_SPAN = 0.4, 0.3  # of the periods, what a name inside the plot covers on a phone
+_PLAN_SPAN = 0.3  # of the periods, what the name of a plan covers on a phone
+_PHONE_PLOT = 180  # px that the plot is wide on a phone
 
 
 def drawing(chart: BandTrend, palette: Palette) -> Drawing:
@@ -174,14 +175,19 @@ def _end_height(chart: BandTrend, line: Line) -> float:
 
 def _inner_labels(chart: BandTrend, palette: Palette) -> list[dict[str, Any]]:
     labels = []
-    actual, plan = actual_spot(chart, _ACTUAL_SPAN), plan_spot(chart, _PLAN_SPAN)
-    if actual is not None and chart.last_actual is not None:
-        amount = money.short(chart.actual.values[chart.last_actual], chart.currency)
-        text = f"{bold(short_name(chart.actual.name), palette.ink)}<br>{literal(amount)}"
-        labels.append(_inner_label(chart, actual, text, palette))
+    last, name = chart.last_actual, short_name(chart.actual.name)
+    amount = money.short(None if last is None else chart.actual.values[last], chart.currency)
+    actual, plan = actual_spot(chart, _phone_share(name, amount)), plan_spot(chart, _PLAN_SPAN)
+    if actual is not None:
+        labels.append(_inner_label(chart, actual, f"{bold(name, palette.ink)}<br>{literal(amount)}", palette))
     if plan is not None and chart.plan is not None:
         labels.append(_inner_label(chart, plan, bold(short_name(chart.plan.name), palette.muted), palette))
     return labels
+
+
+def _phone_share(*rows: str) -> float:
+    """The share of the plot that a name of these rows covers on a phone."""
+    return min(1.0, max(text_width(row, bold=True) for row in rows) * FONT_SIZE * FACE / _PHONE_PLOT)
 
 
 def _inner_label(chart: BandTrend, spot: Spot, text: str, palette: Palette) -> dict[str, Any]:
