@@ -8,7 +8,7 @@ count on something: to it, a day of unknown cost is a straight line between the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -73,11 +73,15 @@ def _costs(reader: Reader, question: Question, currency: str) -> dict[Key, Costs
 
 @dataclass(frozen=True)
 class PlanSpend:
-    """The spend around a plan: its own months, the booked months, and the open ones before it (None without any)."""
+    """The spend around a plan: its own months, the booked months, and the open ones before it (None without any).
+
+    ``bridged_days`` are the days of unknown cost in the plan's reach, each a straight line here.
+    """
 
     baseline: Baseline
     actuals: Actuals
     approach: Baseline | None
+    bridged_days: int = 0
 
 
 def plan_spend(reader: Reader, plan: Plan) -> PlanSpend:
@@ -86,6 +90,8 @@ def plan_spend(reader: Reader, plan: Plan) -> PlanSpend:
     Segments are the leaves and whatever else the plan's scopes name. Raises ``QueryError`` where the store knows no
     spend in the plan's currency.
     """
+    from costlib.roadmap.case import reach  # only who plans pays for loading the arithmetic
+
     known = days_of(reader, _segments_of(plan), currency=plan.plan.currency, filters=ai_filter(reader))
     days = known.bridged()
     end = add_months(plan.plan.start, plan.plan.months)
@@ -98,6 +104,7 @@ def plan_spend(reader: Reader, plan: Plan) -> PlanSpend:
         Baseline(segments, _plan_paths(plan, found, actual)),
         Actuals(segments, start, actual),
         Baseline(segments, found.drawn(plan.plan.paths)[:, :between]) if between else None,
+        replace(known, spend=known.spend[reach(plan, segments)]).bridged_days,
     )
 
 

@@ -23,7 +23,7 @@ overview = Overview(selection := choose(page))
 heading = Heading(selection)
 with head:
     st.title(literal(overview.finding()), anchor=False)
-    st.caption(data_line(page, selection))
+    st.caption(data_line(page, selection, heading.limits))
     if said := heading.sentence():
         st.markdown(literal(said))
     tour()
@@ -39,6 +39,6 @@ with right, st.container(border=True, height="stretch"):
     else:
         st.write(overview.why_no_movers())
 heading_panel(heading)
-standing_panel(page, selection.currency)
+standing_panel(page, selection.currency, heading.limits)
 few(overview.anomalies("x_Team"), overview.recent_words)
 draw(overview.by_day(), "by-day", height=300)

@@ -26,7 +26,8 @@ say_what_was_done()
 portfolio = Portfolio(chosen, chosen.found) if chosen and chosen.found and chosen.saved.initiatives else None
 with head:
     st.title(literal(portfolio.finding() if portfolio else NO_PLAN), anchor=False)
-    st.caption(plan_line(page, chosen.currency if chosen else None))
+    found = portfolio.found if portfolio else None
+    st.caption(plan_line(page, chosen.currency if chosen else None, found))
 if chosen and chosen.problem:
     refusal(chosen.problem)
 if chosen is None or portfolio is None:

@@ -36,7 +36,7 @@ if chosen is None:
 roadmap = Roadmap(chosen)
 with head:
     st.title(literal(roadmap.finding()), anchor=False)
-    st.caption(plan_line(page, chosen.currency))
+    st.caption(plan_line(page, chosen.currency, chosen.found))
     if approval := roadmap.approval():
         st.caption(literal(approval))
 if chosen.problem:

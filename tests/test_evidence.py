@@ -1,24 +1,27 @@
 """What documents rest on, read from stores whose bills are known by heart."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from costlib.analysis.budget import Budget, BudgetLine
 from costlib.analysis.record import Line, Version
 from costlib.briefs.bill import MODEL, STAGE, TEAM
 from costlib.briefs.variance import Against
 from costlib.errors import EmptyStore, InputError
 from costlib.evidence.bill import bill_of, setting_of, untied_words
 from costlib.evidence.plans import classes_of, given_split
-from costlib.evidence.quarter import quarter_of
+from costlib.evidence.quarter import _against, quarter_of
 from costlib.evidence.record import record_of
 from costlib.evidence.shared import cluster_of
 from costlib.roadmap.plan_model import Plan
+from costlib.state.budgets import lock_budget
 from costlib.state.forecasts import lock_forecast
 from costlib.workspace import Workspace
 from tests.builders import focus_row, write, write_csv
-from tests.small_company import charge, company
+from tests.small_company import bill_with_unknown, charge, company
 from tests.sources.test_opencost import DAY, allocation, idle, response
 from tests.test_commands_statement import RECS, RULES
 
@@ -93,6 +96,30 @@ class TestRecord:
         assert quarter.budget.version == "forecast of 31 Dec 2025"
         # Two segments of one team are one line of the quarter.
         assert quarter.budget.total(quarter.months) == 9000
+
+
+class TestUnknownDays:
+    """The ranker's cost of 10 February and of 20 and 21 April 2026 is unknown: what forecasts count all the same."""
+
+    @pytest.fixture
+    def space(self, tmp_path):
+        return company(tmp_path, bill_with_unknown(date(2026, 2, 10), date(2026, 4, 20), date(2026, 4, 21)))
+
+    def test_the_record_rests_on_all_of_them(self, space, workspace):
+        assert record_of(space, "USD").bridged_days == 3
+        assert record_of(workspace, "USD").bridged_days == 0
+
+    @pytest.mark.parametrize(("until", "days"), [((2025, 12, 5), 0), ((2026, 2, 9), 0), ((2026, 2, 28), 1)])
+    def test_a_quarter_rests_on_those_that_its_forecast_knew(self, space, until, days):
+        lock_forecast(space.state(), replace(locked(), data_until=date(*until)), "AI spend", who="tests")
+        budget, against, found = _against(space, bill_of(space), (date(2026, 3, 1),), 1)
+        assert (budget.version, against) == (f"forecast of {date(*until):%-d %b %Y}", Against.FORECAST)
+        assert found == days
+
+    def test_a_budget_rests_on_none(self, space):
+        budget = Budget("FY26", date(2026, 1, 1), "USD", (BudgetLine("Ads", date(2026, 3, 1), Decimal(9)),))
+        lock_budget(space.state(), budget, "AI spend", who="tests")
+        assert quarter_of(space, None).bridged_days == 0
 
 
 def locked() -> Version:

@@ -100,6 +100,20 @@ class TestBaseline:
             found = plan_spend(reader, plan("2026-03", 3))
         np.testing.assert_allclose(found.baseline.paths[0, :2], [[310.0] * 500, [300.0] * 500])
         assert found.actuals.spend.tolist() == [[310.0, 300.0]]
+        assert found.bridged_days == 1
+
+    def test_only_days_in_the_plans_reach_are_counted_as_unknown(self, tmp_path):
+        """Two days of Ads and one other of Web are unknown: a plan about Ads rests on two, one about Web on one."""
+        rows = [charge(date(2026, 3, 1) + timedelta(at), 10, team=team) for at in range(70) for team in ("Ads", "Web")]
+        for place in (8, 20, 31):
+            rows[place] = {**rows[place], "EffectiveCost": ""}
+        load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", rows), rules=RULES)
+        with opened(tmp_path / "store") as reader:
+            found = [plan_spend(reader, plan("2026-03", 3, {"x_Team": [team]})) for team in ("Ads", "Web")]
+        assert [one.bridged_days for one in found] == [2, 1]
+
+    def test_where_every_day_is_known_none_is_counted(self, reader):
+        assert plan_spend(reader, plan()).bridged_days == 0
 
     def test_the_running_month_is_its_days_so_far_and_a_forecast(self, reader):
         baseline = plan_spend(reader, plan("2026-05", 1)).baseline

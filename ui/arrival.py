@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from costlib.focus import LABELS, label
+
 #: Keys of the session: the page that was shown last, and the choices that were left on the way.
 _AT, _LEFT = "page-shown", "choices-left"
 #: Choices of one value that mean the same everywhere; filters, which are lists, do too.
 _COMMON: Final = frozenset({"scope", "measure", "currency"})
-#: Names of choices that are on more than one page; a page drops what the last one left under them.
-_SHARED: Final = _COMMON | {
-    *("by", "over", "show", "month"),
-    *("team", "model", "stage", "environment", "service", "provider", "account", "business-unit"),
-}
+#: Choices of one page alone that another page has by the same name; so may be what is called like a filter (whose
+#: statement is shown, say). A page drops what the last one left under any of them.
+_OWN: Final = frozenset({"by", "grain", "over", "show", "month"})
 #: On leaving a page Streamlit writes its address once more without its choices: only another page is a step of history.
 #: What a popover holds is at the end of the document: the tab key goes into it from its button, and on from there.
 _SCRIPT: Final = """<script>
@@ -64,6 +64,15 @@ _SCRIPT: Final = """<script>
 </script>"""
 
 
+def query_key(dimension: str) -> str:
+    """The name of a dimension in the address, which is that of its filter.
+
+    >>> query_key("x_Team"), query_key("ServiceName")
+    ('team', 'service')
+    """
+    return label(dimension).lower().replace(" ", "-").replace(",", "")
+
+
 def follow_address() -> None:
     """Have the browser load what its address says on back, forward and links with choices."""
     st.html("<style>:has(> .st-key-address) {display: none;}</style>")
@@ -75,7 +84,8 @@ def arrive() -> None:
     """Note which page is shown; on another one than before, put aside what was chosen on the last."""
     here = urlsplit(st.context.url or "").path
     if st.session_state.get(_AT, here) != here:
-        found = {name: st.session_state.pop(name) for name in _SHARED if name in st.session_state}
+        shared = {*_COMMON, *_OWN, *map(query_key, LABELS)}
+        found = {name: st.session_state.pop(name) for name in shared if name in st.session_state}
         common = {name: value for name, value in found.items() if name in _COMMON or isinstance(value, list)}
         st.session_state[_LEFT] = st.session_state.get(_LEFT, {}) | common
     st.session_state[_AT] = here

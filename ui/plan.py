@@ -11,6 +11,7 @@ import streamlit as st
 from costlib.briefs.exhibits import Basis
 from costlib.briefs.plan_figures import PlanFigures, Setting, plan_figures, subject_of
 from costlib.briefs.words import roadmap as words
+from costlib.briefs.words.outlook import bridged_words
 from costlib.errors import CostError
 from costlib.focus import EFFECTIVE
 from costlib.outlook import ai_filter
@@ -156,9 +157,9 @@ def choose_currency(page: Page) -> str:
     return st.selectbox("Currency", known, key="currency", bind="query-params", width=120) or known[0]
 
 
-def plan_line(page: Page, currency: str | None = None) -> str:
-    """The line under the title of a page about plans."""
-    return data_line(page, plan_selection(page, currency))
+def plan_line(page: Page, currency: str | None = None, found: PlanFigures | None = None) -> str:
+    """The line under the title of a page about plans, or about the one of these figures."""
+    return data_line(page, plan_selection(page, currency), bridged_words(found.setting.bridged_days) if found else "")
 
 
 def plan_cards(found: PlanFigures) -> list[Card]:

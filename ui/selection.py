@@ -13,7 +13,7 @@ from costlib.fiscal import Fiscal
 from costlib.focus import AI, COST_MEASURES, EFFECTIVE, MEASURE_NAMES, label
 from costlib.periods import Grain, Window
 from costlib.store.query import Filter, Question, Row
-from ui.arrival import carry
+from ui.arrival import carry, query_key
 from ui.guard import Page
 from ui.panels import literal
 
@@ -176,12 +176,3 @@ def unknown_in_link(page: Page, dimensions: Sequence[str]) -> list[str]:
                 what = label(name).lower()
                 said.append(f'The link asks for the {what} "{value}", which no bill has; it is left out of the filter.')
     return said
-
-
-def query_key(dimension: str) -> str:
-    """The name of a dimension in the address.
-
-    >>> query_key("x_Team"), query_key("ServiceName")
-    ('team', 'service')
-    """
-    return label(dimension).lower().replace(" ", "-").replace(",", "")

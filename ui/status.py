@@ -14,12 +14,12 @@ from ui.panels import literal
 from ui.selection import Selection
 
 
-def data_line(page: Page, selection: Selection) -> str:
-    """One line of Markdown with everything a reader must know of the figures below."""
+def data_line(page: Page, selection: Selection, limits: str = "") -> str:
+    """One line of Markdown with everything a reader must know of the figures below, their ``limits`` last."""
     measure = f"{MEASURE_NAMES[selection.measure].capitalize()}, {selection.currency}"
     usage = f"usage to {day_name(page.today)} (UTC)"
     opened = [words] if (words := open_month_words(page.snapshot.state.data_date)) else []
-    return line_of(page, measure, usage, tie_out_words(page, selection), *opened)
+    return line_of(page, measure, usage, tie_out_words(page, selection), *opened, *filter(None, [limits]))
 
 
 def line_of(page: Page, *said: str) -> str:

@@ -80,6 +80,16 @@ class DailySpend:
         """What that line says of the days of unknown cost, NaN on all other days, ``[segment, day]``."""
         return np.where(np.isnan(self.spend), self.bridged().spend, np.nan)
 
+    @property
+    def bridged_days(self) -> int:
+        """How many days have a cost that is unknown, of any segment, and that a forecast takes from that line.
+
+        >>> window = Window(date(2026, 1, 1), date(2026, 1, 5))
+        >>> DailySpend((), (("a",), ("b",)), window, np.array([[5, np.nan, 7, 7], [np.nan] * 4])).bridged_days
+        1
+        """
+        return int((~np.isnan(self.bridges)).any(axis=0).sum())
+
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
@@ -215,14 +225,25 @@ def _join(near: Array, joined: Array) -> None:
     """
     soon, known, later = near.shape[1], near[:, -1], joined[:, near.shape[1] - 1 :]
     anchor = _anchor(known, later[:, 0])[:, None, None]
-    by_rank = np.argsort(np.nansum(later[:, 0], axis=0), kind="stable")
-    rank = np.argsort(np.argsort(np.nansum(known, axis=0), kind="stable"), kind="stable")
-    order = by_rank[rank]
+    order = _in_order_of(np.nansum(known, axis=0), np.nansum(later[:, 0], axis=0))
     furthest = _FURTHEST * np.sqrt(np.arange(soon, joined.shape[1]) / _FURTHEST_AFTER)
     for rows in _few_at_once(len(near)):
         beyond = _bent_rows(joined[rows, soon:] * anchor[rows], furthest[:, None])
         np.take(beyond, order, axis=2, out=joined[rows, soon:], mode="clip")
     joined[:, :soon] = near
+
+
+def _in_order_of(known: Array, later: Array) -> NDArray[np.intp]:
+    """The places of the later amounts in the order of the known ones; as drawn where no known one is above another.
+
+    >>> later = np.array([4.0, 9.0, 6.0])
+    >>> _in_order_of(np.array([3.0, 1.0, 2.0]), later).tolist(), _in_order_of(np.array([5.0, 5.0, 5.0]), later).tolist()
+    ([1, 0, 2], [0, 1, 2])
+    """
+    if np.ptp(known) == 0:
+        return np.arange(len(known))
+    rank = np.argsort(np.argsort(known, kind="stable"), kind="stable")
+    return np.argsort(later, kind="stable")[rank]
 
 
 def _bent(paths: Array, furthest: Array) -> Array:

@@ -29,10 +29,14 @@ STRETCHES = (12, 6, 3, 1)
 
 @dataclass(frozen=True)
 class Record:
-    """How good past forecasts of the whole were, by months ahead; ``kind`` is locked or replayed."""
+    """How good past forecasts of the whole were, by months ahead; ``kind`` is locked or replayed.
+
+    ``bridged_days`` of unknown cost count in forecasts like the days around them.
+    """
 
     figures: tuple[Figures, ...]
     kind: str
+    bridged_days: int = 0
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ what the figures rest on and where each comes from, so that a finance team can t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from costlib.briefs.bill import STAGE, TEAM, Bill, put_bill
@@ -170,11 +171,12 @@ def _appendix(found: PlanFigures, bill: Bill, pages: list[Page], eyebrow: str) -
         )
 
     record_title, record_kind, record = record_blocks(found.ledger, bill.record)
+    held = replace(setting, bridged_days=bill.record.bridged_days)
     added = [
         page("technical", _technical_title(found), _technical(found)),
         page("financial", "Financial assumptions", Bullets("", _financial(found))),
         page("method", "How the figures are made", Bullets("", _method(found))),
-        Page("record", f"{eyebrow}, appendix", record_title, record_kind, record, setting.source),
+        Page("record", f"{eyebrow}, appendix", record_title, record_kind, record, held.source),
     ]
     listed = headline_figures(pages)
     for number, first in enumerate(range(0, len(listed), _LISTED * 2), start=1):

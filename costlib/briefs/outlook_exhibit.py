@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from costlib.briefs.ahead import LEVEL, Ahead
 from costlib.briefs.exhibits import Basis
+from costlib.briefs.words.outlook import bridged_words
 from costlib.charts.spec import Amount, Band, BandTrend, Caption, Line, Role
 from costlib.charts.timeline import Periods
 from costlib.periods import Grain, Window, next_period
@@ -21,10 +22,11 @@ def outlook_chart(
     actual: Mapping[date, Amount],
     found: Ahead,
     budget: Mapping[date, Decimal] | None = None,
+    bridged_days: int = 0,
 ) -> BandTrend:
     """Months from the past to the horizon; ``actual`` holds what was spent, the running month so far included.
 
-    ``months`` run without a hole to the last month of ``found``.
+    ``months`` run without a hole to the last month of ``found``; ``bridged_days`` are days of unknown cost behind it.
     """
     spans = dict(zip(found.months, found.by_month, strict=True))
     window = Window(months[0], next_period(months[-1], Grain.MONTH))
@@ -43,4 +45,5 @@ def outlook_chart(
             tuple(span.high if span else None for span in shown),
         ),
         plan=plan,
+        note=bridged_words(bridged_days),
     )

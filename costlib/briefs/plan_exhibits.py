@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from costlib import money
 from costlib.briefs.plan_figures import MEASURE, PHASES, PlanFigures
+from costlib.briefs.words.outlook import bridged_words
 from costlib.charts.spec import (
     Band,
     BandTrend,
@@ -66,6 +67,7 @@ def path_chart(found: PlanFigures) -> BandTrend:
         ),
         with_plan=Line("With plan", (*gap, *_amounts(planned)), Role.WITH_PLAN),
         target=_target(found, len(past) + len(running)),
+        note=bridged_words(found.setting.bridged_days),
     )
 
 

@@ -8,7 +8,7 @@ three booked months, ``then`` the month in which the target is due, else the pla
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from costlib import money
 from costlib.briefs.ledger import Ledger
+from costlib.briefs.words.outlook import bridged_words
 from costlib.documents.model import Basis, Figure, Text
 from costlib.periods import add_months
 from costlib.roadmap.case import PARTS, Case, Option
@@ -40,6 +41,8 @@ class Setting:
     """What past decisions promised by now and what came of it; None where nobody looked."""
     is_given: bool = False
     """Whether the plan gives its own spend: no bill stands behind its figures then."""
+    bridged_days: int = 0
+    """Days of unknown cost behind the forecasts of the document, each counted like the days around it."""
 
     @property
     def standing(self) -> str:
@@ -52,7 +55,8 @@ class Setting:
     @property
     def source(self) -> str:
         """The line at the foot of a page."""
-        return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten."
+        bridged = f" {said}." if (said := bridged_words(self.bridged_days)) else ""
+        return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten.{bridged}"
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ def subject_of(plan: Plan) -> str:
 
 def plan_figures(case: Case, setting: Setting, edits: Mapping[str, str] | None = None) -> PlanFigures:
     """Put down every figure of the case."""
+    setting = replace(setting, bridged_days=case.bridged_days)
     found = PlanFigures(case, setting, Ledger(setting.currency, edits or {}))
     _spend(found)
     _target(found)

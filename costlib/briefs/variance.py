@@ -6,7 +6,7 @@ the last forecast made before it, and every page says so; a replayed forecast is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -67,6 +67,13 @@ class Quarter:
     """What past decisions promised for the quarter and what came of it, by the names of their initiatives."""
     checks: tuple[tuple[Check, ...], ...] = ()
     """Whether each saving was still there 30 and 90 days after its full effect."""
+    bridged_days: int = 0
+    """Days of unknown cost that the forecast which it is held against counts like the days around them."""
+
+    @property
+    def source(self) -> str:
+        """The foot of a page that holds the quarter against its budget or forecast."""
+        return replace(self.bill.setting, bridged_days=self.bridged_days).source
 
     @property
     def name(self) -> str:
@@ -93,8 +100,8 @@ def variance_review(found: Quarter, book: Ledger, shape: Shape = Shape.SLIDE) ->
     setting = found.bill.setting
     eyebrow = f"Quarterly variance review: {found.name}"
     pages = [
-        Page("answer", eyebrow, title(book, rows), basis_words(book, found), _answer(book, found), setting.source),
-        Page("teams", eyebrow, team_title(book, rows), "", _teams(book, found, rows), setting.source),
+        Page("answer", eyebrow, title(book, rows), basis_words(book, found), _answer(book, found), found.source),
+        Page("teams", eyebrow, team_title(book, rows), "", _teams(book, found, rows), found.source),
     ]
     if found.change is not None:
         blocks: tuple[Block, ...] = (Exhibit("change", change_chart(bill), titled=False),)
@@ -103,7 +110,8 @@ def variance_review(found: Quarter, book: Ledger, shape: Shape = Shape.SLIDE) ->
         )
     if found.savings:
         pages.append(savings_page(book, found, eyebrow))
-    pages.append(Page("record", eyebrow, *record_blocks(book, found.bill.record), setting.source))
+    held = replace(setting, bridged_days=found.bill.record.bridged_days)
+    pages.append(Page("record", eyebrow, *record_blocks(book, found.bill.record), held.source))
     return Document(KIND, eyebrow, shape, tuple(pages), setting.data_date, setting.standing)
 
 

@@ -16,7 +16,7 @@ from costlib import money
 _UNITS = ((12, "T"), (9, "B"), (6, "M"), (3, "K"))
 _MULTIPLES = (1, 2, 5, 10)
 _PARTS = 5
-_PERCENT = -2
+_PERCENT, _WHOLE = -2, Decimal(1)
 _NEAR = Decimal("0.6")  # zero is left out where the amounts span less than this part of the largest
 _EDGE = Decimal("0.2")  # an end tick is at least this part of a step away from the nearest amount
 
@@ -102,8 +102,12 @@ def money_scale(amounts: Iterable[Decimal | None], currency: str) -> Scale:
 def place_scale(values: Iterable[Decimal | None], currency: str = "", *, percent: bool = False) -> Scale:
     """The axis of points, whose places are compared and not their lengths: zero is left out where it lies far off.
 
+    An axis of shares of which none is above 100% ends there at the latest.
+
     >>> place_scale([Decimal("0.91"), Decimal("0.968")], percent=True).texts
     ('90%', '92%', '94%', '96%', '98%')
+    >>> place_scale([Decimal("0.91"), Decimal("0.998")], percent=True).texts
+    ('90%', '92%', '94%', '96%', '98%', '100%')
     """
     known = [value for value in values if value is not None] or [Decimal(0)]
     low, high = min(known), max(known)
@@ -111,7 +115,10 @@ def place_scale(values: Iterable[Decimal | None], currency: str = "", *, percent
     if low == high or high - low >= _NEAR * largest or low < 0 < high:
         low, high = min(low, Decimal(0)), max(high, Decimal(0))
         return _scale(_ticks(low, high), currency, percent)
-    return _scale(_ticks(low, high, edge=_EDGE), currency, percent)
+    ticks = _ticks(low, high, edge=_EDGE)
+    if percent and high <= _WHOLE:
+        ticks = tuple(tick for tick in ticks if tick <= _WHOLE)
+    return _scale(ticks, currency, percent)
 
 
 def _ticks(low: Decimal, high: Decimal, edge: Decimal = Decimal(0)) -> tuple[Decimal, ...]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from costlib import money
 from costlib.analysis.bridge import bridge, paired
 from costlib.analysis.budget import Actual, Budget, BudgetLine
+from costlib.analysis.replay import until
 from costlib.briefs.bill import TEAM, Bill, Change
 from costlib.briefs.variance import Against, Quarter
 from costlib.errors import InputError
@@ -57,7 +58,8 @@ def quarter_of(workspace: Workspace, day: date | None) -> Quarter:
     sides = [measured(reader, window, filters) for window in (before, after)] if held else []
     change = Change(before, after, bridge(paired(*sides))) if held else None
     saved, checks = reviewed(workspace, bill.setting.currency, chosen, start)
-    return Quarter(bill, months, *_against(workspace, bill, months, start), actual, change, saved, checks)
+    budget, against, bridged_days = _against(workspace, bill, months, start)
+    return Quarter(bill, months, budget, against, actual, change, saved, checks, bridged_days)
 
 
 def _closed_quarter(months: Sequence[date], start: int) -> date:
@@ -78,14 +80,14 @@ def _worth(workspace: Workspace, budget: Budget) -> Budget:
     return replace(budget, currency=currency, lines=lines)
 
 
-def _against(workspace: Workspace, bill: Bill, months: Sequence[date], start: int) -> tuple[Budget, Against]:
-    """The budget of the quarter; without one, the last forecast that was made before it as one."""
+def _against(workspace: Workspace, bill: Bill, months: Sequence[date], start: int) -> tuple[Budget, Against, int]:
+    """The budget of the quarter; without one, the last forecast made before it as one, and its days of unknown cost."""
     currency, reader = bill.setting.currency, workspace.snapshot().reader
     held = [replace(one, budget=_worth(workspace, one.budget)) for one in budgets(workspace.state())]
     locked = budget_for(held, scope_of(reader), currency, months[0])
     if locked is not None:
-        return locked.budget, Against.BUDGET
-    versions, _ = versions_of(workspace, currency)
+        return locked.budget, Against.BUDGET, 0
+    versions, daily = versions_of(workspace, currency)
     before = [one for one in versions if one.data_until < months[0] and set(months) <= set(one.months)]
     if not before:
         raise InputError(
@@ -101,4 +103,6 @@ def _against(workspace: Workspace, bill: Bill, months: Sequence[date], start: in
     lines = [BudgetLine(team, month, money.exact_sum(known)) for (team, month), known in amounts.items()]
     name = f"forecast of {version.data_until:%-d %b %Y}"
     kind = Against.REPLAYED if version.replayed else Against.FORECAST
-    return Budget(name, version.locked_on, currency, tuple(lines), start), kind
+    end = version.data_until + timedelta(days=1)
+    days = until(daily, end).bridged_days if end > daily.window.start else 0
+    return Budget(name, version.locked_on, currency, tuple(lines), start), kind, days

@@ -51,7 +51,7 @@ def record_of(workspace: Workspace, currency: str) -> Record:
     """How good past forecasts were."""
     versions, daily = versions_of(workspace, currency)
     kind = "replayed" if all(one.replayed for one in versions) else "locked"
-    return Record(record(versions, actuals_of(daily)), kind)
+    return Record(record(versions, actuals_of(daily)), kind, daily.bridged_days)
 
 
 def last_closed(reader: Reader, months: int) -> Window | None:

@@ -54,5 +54,6 @@ def plan_case(workspace: Workspace, plan: Plan) -> Case:
                 _cases[key] = replace(case(plan), today=given_split(plan))
             else:
                 spend = workspace.plan_spend(plan)
-                _cases[key] = case(plan, spend.baseline, spend.actuals, spend.approach)
+                found = case(plan, spend.baseline, spend.actuals, spend.approach)
+                _cases[key] = replace(found, bridged_days=spend.bridged_days)
         return _cases[key]

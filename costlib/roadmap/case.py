@@ -93,6 +93,8 @@ class Case:
     today: dict[str, float]
     """The mean of the last three booked months in the plan's reach, by part (``PARTS`` and other)."""
     before: Before
+    bridged_days: int = 0
+    """Days of unknown cost behind the forecast and today's spend, each counted like the days around it."""
 
     @property
     def plan(self) -> Plan:

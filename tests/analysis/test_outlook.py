@@ -87,6 +87,14 @@ class TestMonths:
         likely = np.median(outlook(spend(100.0, 50.0), 12).spend(), axis=1)
         assert likely == pytest.approx(np.full(12, 150 * 30.4 * 6.4 / 7), rel=0.12)
 
+    @pytest.mark.parametrize("some", [slice(0, 250), slice(250, 500), slice(750, 1000)])
+    def test_of_a_bill_that_never_changed_any_few_paths_are_like_all(self, some):
+        """A plan of 250 paths takes the first 250: 10 a day is no less on them than on the last."""
+        flat = DailySpend((), ((),), YEAR, np.full((1, 365), 10.0))
+        found = outlook(flat, 12).spend()
+        assert found[-1].std() > 0
+        assert found[-1, some].mean() == pytest.approx(found[-1].mean(), abs=4 * found[-1].std() / 250**0.5)
+
     @pytest.mark.parametrize("months", [0, -1])
     def test_without_months_or_segments_there_is_none(self, months):
         with pytest.raises(ValueError, match="at least one"):
@@ -135,6 +143,18 @@ class TestUnknownDays:
         assert days.bridged().spend[0, 68] == 40
         assert np.flatnonzero(~np.isnan(days.bridges[0])).tolist() == [4, 5, 68]
         assert np.isnan(days.spend[0, 4])
+
+    @pytest.mark.parametrize(
+        ("unknown", "before", "count"), [((), 0, 0), ((19,), 0, 1), ((19, 20, 68), 0, 3), ((0, 30), 0, 1), ((), 25, 0)]
+    )
+    def test_the_days_that_a_line_stands_in_for_are_counted_from_the_first_known_one_on(self, unknown, before, count):
+        assert self.days(*unknown, before=before).bridged_days == count
+
+    def test_a_day_that_is_unknown_in_two_segments_counts_once(self):
+        """19 and 20 in one, 20 and 21 in the other: three days; a third of which nothing is known adds none."""
+        spend = [self.days(19, 20).spend, self.days(20, 21).spend, self.days(before=69).spend]
+        keys = (("Ads",), ("Web",), ("Lab",))
+        assert DailySpend(("x_Team",), keys, self.WINDOW, np.concatenate(spend)).bridged_days == 3
 
     @pytest.mark.parametrize("unknown", [(19,), tuple(range(31, 59)), (68,), (0, 30, 59, 60, 61)])
     def test_the_forecast_of_a_flat_bill_is_that_of_the_same_bill_wholly_known(self, unknown):

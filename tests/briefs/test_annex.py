@@ -1,5 +1,6 @@
 """The annex: the record first, then every question with figures that agree with the one-pager."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -32,6 +33,19 @@ def made(found):
 
 def tables(page):
     return {block.label: block for block in flat(page.blocks) if isinstance(block, Table)}
+
+
+class TestSource:
+    @pytest.mark.parametrize(("plan", "record", "said"), [(2, 3, "3 days"), (2, 0, "2 days"), (0, 1, "1 day")])
+    def test_it_says_the_most_days_of_unknown_cost_that_a_figure_rests_on(self, plan, record, said):
+        figures = scorer_figures(replace(scorer_case(), bridged_days=plan))
+        found = annex(figures, (), replace(RECORD, bridged_days=record))
+        assert {page.source.partition("in ten.")[2].partition(" of")[0] for page in found.pages} == {
+            f" Forecasts and plans count {said}"
+        }
+
+    def test_where_every_day_is_known_it_says_nothing(self, made):
+        assert {page.source.partition("in ten.")[2] for page in made.pages} == {""}
 
 
 class TestRecord:

@@ -1,5 +1,6 @@
 """The board deck: every page has a claim that its figures bear out, and figures agree with the other documents."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -46,6 +47,16 @@ class TestPages:
         assert 10 <= len(main) <= 15
         wanted = ["answer", "money", "change", "outlook", "portfolio", "shift", "cases", "funding", "risks", "options"]
         assert [page.id for page in main if page.id in wanted] == wanted
+
+    def test_the_pages_say_how_many_days_of_unknown_cost_they_rest_on(self):
+        """The plan on one, the record of forecasts of the whole bill on four."""
+        figures = scorer_figures(replace(scorer_case(), bridged_days=1))
+        found = board_deck(figures, bill(replace(RECORD, bridged_days=4)))
+        said = {
+            page.id: page.source.partition("Forecasts and plans count ")[2].partition(" of")[0] for page in found.pages
+        }
+        assert said.pop("record") == "4 days"
+        assert set(said.values()) == {"1 day"}
 
     def test_past_decisions_have_a_page_where_any_is_on_record(self, made):
         assert not any(page.id == "past" for page in made.pages)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from costlib.briefs.plan_exhibits import outlook_chart, path_chart
 from costlib.briefs.plan_figures import (
     Setting,
     floor_text,
@@ -31,6 +33,26 @@ def found():
 
 def exact(found, id):
     return found.figure(id).exact
+
+
+class TestSource:
+    def test_days_of_unknown_cost_are_said_behind_the_ranges(self):
+        """The case knows them, whatever the setting of the document says."""
+        unknown = scorer_figures(replace(CASE, bridged_days=2), bridged_days=9)
+        assert unknown.setting.source == (
+            "Source: Tiny Company (sample), sample data, bills to 31 Dec 2026, USD, effective cost. "
+            "Ranges hold eight outcomes in ten. "
+            "Forecasts and plans count 2 days of unknown cost like the days around them, not as 0."
+        )
+
+    def test_where_every_day_is_known_nothing_is(self, found):
+        assert found.setting.source.endswith("Ranges hold eight outcomes in ten.")
+
+    @pytest.mark.parametrize("chart", [path_chart, outlook_chart])
+    def test_charts_of_the_forecast_take_it_along(self, chart, found):
+        said = "Forecasts and plans count 1 day of unknown cost like the days around it, not as 0"
+        assert chart(scorer_figures(replace(CASE, bridged_days=1))).note == said
+        assert chart(found).note == ""
 
 
 class TestSpend:

@@ -46,6 +46,21 @@ class TestAnswer:
         assert "made again later" in read(made(against=Against.REPLAYED).pages[0].subtitle)
         assert "made again later" not in read(made(against=Against.FORECAST).pages[0].subtitle)
 
+    def test_a_forecast_on_days_of_unknown_cost_says_so_at_the_foot(self):
+        """Two days before the quarter; three in all, which is what the record rests on."""
+        asked = quarter(against=Against.REPLAYED)
+        bill = replace(asked.bill, record=replace(asked.bill.record, bridged_days=3))
+        pages = variance_review(replace(asked, bill=bill, bridged_days=2), Ledger("USD")).pages
+        said = {page.id: page.source.partition("in ten.")[2].strip() for page in pages}
+        assert said == {
+            "answer": "Forecasts and plans count 2 days of unknown cost like the days around them, not as 0.",
+            "teams": "Forecasts and plans count 2 days of unknown cost like the days around them, not as 0.",
+            "record": "Forecasts and plans count 3 days of unknown cost like the days around them, not as 0.",
+        }
+
+    def test_where_every_day_is_known_the_foot_says_no_more(self):
+        assert {page.source.partition("in ten.")[2] for page in made(against=Against.REPLAYED).pages} == {""}
+
     def test_a_locked_budget_is_named(self):
         assert read(made().pages[0].subtitle) == "Held against the locked budget FY26."
 

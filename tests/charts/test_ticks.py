@@ -100,7 +100,10 @@ class TestPlaces:
             ([], ("0%", "100%")),
             (["-0.01", "0.01"], ("−1.0%", "−0.5%", "0%", "0.5%", "1.0%")),
             (["0.4", "1"], ("0%", "20%", "40%", "60%", "80%", "100%")),
-            (["0.45", "1"], ("40%", "60%", "80%", "100%", "120%")),
+            (["0.45", "1"], ("40%", "60%", "80%", "100%")),
+            (["0.45", "1.01"], ("40%", "60%", "80%", "100%", "120%")),
+            (["0.91", "0.998"], ("90%", "92%", "94%", "96%", "98%", "100%")),
+            (["0.9999", "1"], ("99.988%", "99.990%", "99.992%", "99.994%", "99.996%", "99.998%", "100.000%")),
         ],
     )
     def test_ticks(self, values: list[str | None], texts: tuple[str, ...]) -> None:
@@ -116,6 +119,16 @@ class TestPlaces:
             assert low != high and (low > 0 or high < 0)
             assert high - low < D("0.6") * max(abs(low), abs(high))
             assert min(low - scale.low, scale.high - high) >= scale.step / 5 * D("0.999")
+
+    @given(st.lists(st.decimals(D(0), D(1), allow_nan=False, places=4), min_size=1, max_size=8))
+    def test_shares_of_a_whole_lie_between_nothing_and_all_of_it(self, shares: list[D]) -> None:
+        scale = place_scale(shares, percent=True)
+        assert 0 <= scale.low <= min(shares) and max(shares) <= scale.high <= 1
+        assert len({after - before for before, after in pairwise(scale.ticks)}) == 1
+        assert scale.ticks == tuple(tick for tick in place_scale(shares).ticks if tick <= 1)
+
+    def test_a_number_that_is_no_share_may_pass_one(self) -> None:
+        assert place_scale([D("0.45"), D(1)]).high == D("1.2")
 
     @given(st.lists(AMOUNTS, min_size=1, max_size=8))
     def test_it_mirrors_what_is_mirrored(self, amounts: list[D]) -> None:

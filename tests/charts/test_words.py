@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
 from costlib.charts import Caption, Chart, Line, Periods, Segment, StackedColumns, Trend, alt_text, notes, table
+from costlib.charts.spec import BandTrend
 from costlib.money import short
 from costlib.periods import Grain
 
@@ -92,6 +94,15 @@ def test_notes_name_what_is_unknown(charts: dict[str, Chart]) -> None:
         "Unknown and left blank: Daily on 2 Sep 2026, Daily on 4 Sep 2026, Daily on 7 Sep 2026",
     )
     assert notes(charts["credits"]) == ()
+
+
+def test_what_a_reader_of_a_forecast_must_know_goes_along(charts: dict[str, Chart]) -> None:
+    chart = charts["outlook"]
+    assert isinstance(chart, BandTrend)
+    noted = replace(chart, note="Two days are a guess")
+    assert notes(noted) == (*notes(chart), "Two days are a guess")
+    assert alt_text(noted).endswith("Two days are a guess.")
+    assert table(noted) == table(chart)
 
 
 def test_notes_count_when_there_is_too_much_to_name() -> None:

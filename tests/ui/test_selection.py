@@ -6,7 +6,7 @@ from costlib.focus import LABELS
 from costlib.periods import Grain
 from costlib.store.query import Filter
 from tests.ui.conftest import Select
-from ui.selection import query_key
+from ui.arrival import query_key
 from ui.trends.page import FILTERED
 
 

@@ -118,6 +118,12 @@ def test_the_line_names_company_measure_currency_day_and_tie_out(select: Select)
     )
 
 
+def test_what_limits_the_figures_comes_last(select: Select) -> None:
+    selection = select("no_ai", "All spend")
+    line = data_line(selection.page, selection)
+    assert data_line(selection.page, selection, "Two days are a guess") == f"{line} · Two days are a guess"
+
+
 @pytest.mark.parametrize(
     ("last", "words"),
     [

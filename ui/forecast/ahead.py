@@ -54,6 +54,12 @@ def days_of(selection: Selection) -> DailySpend | None:
     return _days(selection.page.snapshot.reader, question_of(selection))
 
 
+def bridged_days(selection: Selection) -> int:
+    """How many days of unknown cost are behind the outlook, each counted like the days around it."""
+    days = days_of(selection)
+    return days.bridged_days if days else 0
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _days(_reader: Reader, question: Question) -> DailySpend | None:
     from costlib.outlook import LEAVES, days_of  # only who looks ahead pays for loading the arithmetic

@@ -35,7 +35,7 @@ from costlib.periods import (
     window_name,
 )
 from ui.cards import Card
-from ui.forecast.ahead import SPLITS, Question, days_of, question_of
+from ui.forecast.ahead import SPLITS, Question, bridged_days, days_of, question_of
 from ui.forecast.unknown import bridged, unknown_words
 from ui.guard import Page
 from ui.selection import Selection
@@ -208,7 +208,8 @@ class Forecast:
             series = [Series(self.selection.subject, values)]
             return lines(self.finding(), what, basis, timeline, past, series, "x_Scope")
         months = period_starts(Window(past.start, self.choices.horizon.window.end), Grain.MONTH)
-        return outlook_chart(self.finding(), what, basis, months, self._actual(past), self.found, budget)
+        bridged = bridged_days(self.selection)
+        return outlook_chart(self.finding(), what, basis, months, self._actual(past), self.found, budget, bridged)
 
     def parts_finding(self, found: Ahead) -> str:
         """Which part is likely to cost most."""

@@ -43,14 +43,11 @@ def unknown_words(days: DailySpend | None) -> list[str]:
     >>> unknown_words(DailySpend(("x_Team",), (("Ads",),), window, np.array([[5, np.nan, 7]])))[0].partition(".")[0]
     'The bills do not say what 1 day cost in every part (team, model and stage)'
     """
-    if days is None or not days.unknown.any():
-        return []
-    unknown = ~np.isnan(days.bridges)
-    count = int(unknown.any(axis=0).sum())
-    if not count:
+    count = days.bridged_days if days else 0
+    if days is None or not count:
         return []
     said = f"{money.count(count)} day{'' if count == 1 else 's'}"
-    touched = int(unknown.any(axis=1).sum())
+    touched = int((~np.isnan(days.bridges)).any(axis=1).sum())
     every = touched == len(days.keys)
     parts = "every part" if every else f"{money.count(touched)} of {money.count(len(days.keys))} parts"
     return [

@@ -10,10 +10,11 @@ import streamlit as st
 from costlib.analysis.outlook import SHORT_DAYS
 from costlib.briefs.ahead import Ahead
 from costlib.briefs.words.budget import LANDING_HEADER
+from costlib.briefs.words.outlook import bridged_words
 from costlib.periods import day_name
 from ui.budgets.year import TEAM, YearEnd, budget_by_month, budget_of, is_of, year_end
 from ui.exhibit import Exhibit, draw
-from ui.forecast.ahead import outlook_of
+from ui.forecast.ahead import bridged_days, outlook_of
 from ui.forecast.layers import plan_of
 from ui.forecast.page import RANGE_HELP, YEAR_END, Choices, Forecast, horizon_of
 from ui.navigation import page_of
@@ -39,6 +40,11 @@ class Heading:
     def found(self) -> Ahead | None:
         """The figures of the fiscal year; None where nothing can be carried on, or too little to say it up here."""
         return None if self.selection.page.window.days < SHORT_DAYS else self.forecast.found
+
+    @property
+    def limits(self) -> str:
+        """That days of unknown cost are behind the outlook; nothing where there are none, or no outlook."""
+        return bridged_words(bridged_days(self.selection)) if self.found else ""
 
     @cached_property
     def year_end(self) -> YearEnd | None:

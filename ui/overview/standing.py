@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -32,11 +33,14 @@ _COLUMNS: Final = (0, 2, 3, 4)
 _LINKS: Final = {"launch_review": "Launch review", "roadmap": "Roadmap", "savings": "Savings"}
 
 
-def standing_panel(page: Page, currency: str) -> None:
-    """Draw what the leading plan saves and what was saved so far, and beside it every open decision."""
+def standing_panel(page: Page, currency: str, limits: str) -> None:
+    """Draw what the leading plan saves and what was saved so far, and beside it every open decision.
+
+    ``limits`` is what the page has said already of days of unknown cost, which the plan then does not say again.
+    """
     left, right = st.columns([3, 2], gap="small")
     with left, st.container(border=True, height="stretch", key="standing"):
-        _plan_part(leading_plan(page))
+        _plan_part(leading_plan(page), limits)
         _savings_part(page, currency)
     with right, st.container(border=True, height="stretch", key="waiting"):
         _waiting_part(page, currency)
@@ -78,7 +82,7 @@ def _standings(savings: Savings) -> list[Standing]:
 
 
 @st.fragment(parallel=True)
-def _plan_part(chosen: ChosenPlan | None) -> None:
+def _plan_part(chosen: ChosenPlan | None, limits: str) -> None:
     if chosen is None:
         st.header(NO_PLAN, anchor=False)
         st.page_link(page_of("roadmap"), label="Start one on the Roadmap")
@@ -92,7 +96,8 @@ def _plan_part(chosen: ChosenPlan | None) -> None:
         approval = chosen.saved.approval
         stands = f"approved by {approval.by} for {approval.cycle}" if approval else "not approved yet"
         now = " Spend a month today is the mean of the last three booked months." if found.is_forecast else ""
-        st.caption(literal(f"{plan.name}, {stands}. {found.setting.source}{now}"))
+        setting = replace(found.setting, bridged_days=0) if limits else found.setting
+        st.caption(literal(f"{plan.name}, {stands}. {setting.source}{now}"))
         st.write(literal(situation(found).text))
     st.page_link(
         page_of("roadmap"), label="Roadmap of this plan", query_params=address_of(chosen.page, chosen.saved.id)

@@ -19,10 +19,10 @@ from costlib.documents.model import Basis
 from costlib.focus import label
 from costlib.periods import Window, add_months, month_start, window_name
 from costlib.roadmap.plan_model import Plan
+from ui.arrival import query_key
 from ui.navigation import SECTIONS
 from ui.panels import literal
 from ui.reports.page import Report
-from ui.selection import query_key
 from ui.trends.page import FILTERED
 
 #: What a basis is called, and the page that shows what made figures of it.

@@ -70,6 +70,20 @@ def cautions(days: int, months: int, span: Span, currency: str) -> list[str]:
     return said
 
 
+def bridged_words(days: int) -> str:
+    """That so many days of unknown cost are not 0 in a forecast and a plan; nothing where there are none.
+
+    >>> bridged_words(2)
+    'Forecasts and plans count 2 days of unknown cost like the days around them, not as 0'
+    >>> bridged_words(1), bridged_words(0)
+    ('Forecasts and plans count 1 day of unknown cost like the days around it, not as 0', '')
+    """
+    if not days:
+        return ""
+    said, around = ("1 day", "it") if days == 1 else (f"{money.count(days)} days", "them")
+    return f"Forecasts and plans count {said} of unknown cost like the days around {around}, not as 0"
+
+
 def parts_finding(parts: Sequence[Part], total: Span, currency: str, dimension: str) -> str:
     """Which part is likely to cost most.
 

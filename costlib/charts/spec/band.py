@@ -50,6 +50,7 @@ class BandTrend:
     """Actual, forecast with its range, and optionally budget, spend with the plan carried out, and target, over time.
 
     ``plan`` is the budget (role PLAN); ``with_plan`` the forecast if the measures are carried out (role WITH_PLAN).
+    ``note`` is what a reader of the forecast must know; it goes along in files and descriptions.
     """
 
     caption: Caption
@@ -61,6 +62,7 @@ class BandTrend:
     plan: Line | None = None
     with_plan: Line | None = None
     target: Target | None = None
+    note: str = ""
 
     def __post_init__(self) -> None:
         check_currency(self.currency)

@@ -21,7 +21,7 @@ def _notes(chart: BandTrend) -> tuple[str, ...]:
     places = [(chart.actual, index) for index in _missing(chart)]
     places += [(line, index) for line in chart.lines[1:] for index in holes(line.values)]
     unknown = [f"{line.name} {when(chart.periods, index)}" for line, index in places]
-    return (*(open_note(chart.periods) if begun else ()), *unknown_note(unknown))
+    return (*(open_note(chart.periods) if begun else ()), *unknown_note(unknown), *filter(None, [chart.note]))
 
 
 def _missing(chart: BandTrend) -> list[int]:
