@@ -124,16 +124,18 @@ def full(amount: Decimal | None, currency: str) -> str:
 def short(amount: Decimal | None, currency: str) -> str:
     """The amount for a headline: three significant figures with K, M or B; whole units below 1,000.
 
-    What is less than the currency's smallest unit has two significant figures: it is not nothing.
+    Below ten of the currency's smallest unit it has two significant figures, for the prices of small units.
 
-    >>> [short(Decimal(x), "USD") for x in ("1234567", "999999", "12345", "842.6", "3.5", "0.0042", "-34567")]
-    ['$1.23M', '$1.00M', '$12.3K', '$843', '$3.50', '$0.0042', '−$34.6K']
+    >>> [short(Decimal(x), "USD") for x in ("1234567", "999999", "12345", "842.6", "3.5", "-34567")]
+    ['$1.23M', '$1.00M', '$12.3K', '$843', '$3.50', '−$34.6K']
+    >>> [short(Decimal(x), "USD") for x in ("0.147", "0.0652", "0.05", "0.0042")]
+    ['$0.15', '$0.065', '$0.05', '$0.0042']
     """
     if amount is None:
         return UNKNOWN
     size = abs(Decimal(amount))
-    if size and (small := _significant(size, 2)) < _least(currency):
-        figures = format(small, "f")
+    if size and (small := _significant(size, 2)) < 10 * _least(currency):
+        figures = format(small.normalize(), "f")
     elif 0 < size < 100:
         return full(amount, currency)
     else:

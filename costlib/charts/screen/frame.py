@@ -204,8 +204,8 @@ def name_lines(name: str, width: float = 22) -> str:
 
 
 def full_amount(value: Decimal, currency: str) -> str:
-    """An amount to the cent, finer where it is less than one; shown literally."""
-    tiny = value != 0 and abs(value) < Decimal("0.01")
+    """An amount to the cent, finer where it is less than ten; shown literally."""
+    tiny = value != 0 and abs(value) < Decimal("0.1")
     return literal(money.short(value, currency) if tiny else money.full(value, currency))
 
 

@@ -38,7 +38,7 @@ class TestQuality:
 
     def test_a_quality_keeps_its_digits(self) -> None:
         words = quality_finding("m", "loss", ("a", D(1), D("1E-7")), ("b", D("0.004"), D("12.50")), "USD")
-        assert words == "The best loss of m, 0.0000001, cost $1.00; 12.5 was had for $0.0040"
+        assert words == "The best loss of m, 0.0000001, cost $1.00; 12.5 was had for $0.004"
 
 
 class TestSources:
