@@ -2,22 +2,21 @@
 
 Conventions: a choice is one start month an initiative (counted from 0), ``OUT`` where it is not done; initiatives are
 in the order of the problem (predecessors first, else by id). The draws of two initiatives are independent unless one
-waits for the other, so E[spend] = E[base] x product of E[1 - k] over *families*: sets of initiatives linked by
-dependencies, whose fates (success, delay, guardrail) are enumerated together; the saving's size enters by its mean.
-A family with more than 4,096 joint fates is drawn instead. Where a saving becomes cash only later, the cash part of the
-joint saving is shared out by the logarithms of the mean factors: exact for certain savings, close for others.
+waits for the other, so E[spend] = E[base] x product of E[1 - k] over the families of ``fates``. Where a saving becomes
+cash only later, the cash part of the joint saving is shared out by the logarithms of the mean factors: exact for
+certain savings, close for others.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.roadmap.draws import MOST_SAVED, Draws, delay_probabilities, draw
+from costlib.roadmap.draws import MOST_SAVED
+from costlib.roadmap.fates import Family, families_of, fates_of
 from costlib.roadmap.flows import cash_months, flows
 from costlib.roadmap.metrics import discount_factors
 from costlib.roadmap.plan_checks import order
@@ -31,7 +30,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 OUT = -1
-_MOST_FATES = 4096
 #: Choices whose kept share is remembered at a time.
 _REMEMBERED = 256
 
@@ -42,17 +40,6 @@ class Aim:
 
     saving: Floats
     money: Floats
-
-
-@dataclass(frozen=True)
-class _Family:
-    """Initiatives linked by dependencies, with their joint fates."""
-
-    members: tuple[int, ...]
-    draws: dict[str, Draws]
-    weights: Floats
-    patterns: Floats
-    pattern_of: Ints
 
 
 @dataclass(frozen=True)
@@ -73,7 +60,7 @@ class Expectation:
     groups: Groups
     base: Floats
     cash: Floats
-    families: list[_Family]
+    families: list[Family]
     family_of: list[int]
     _kept: dict[bytes, Floats] = field(default_factory=dict, repr=False)
     _held: dict[tuple[int, tuple[int, ...]], _Effect] = field(default_factory=dict, repr=False)
@@ -86,7 +73,7 @@ class Expectation:
         grouped = groups(plan, initiatives, baseline.segments)
         steady = baseline.paths.strides[2] == 0
         mean = baseline.paths[:, :, 0] if steady else baseline.paths.mean(axis=2)
-        families = _families(plan, initiatives, grouped)
+        families = families_of(plan, initiatives, grouped)
         family_of = [next(n for n, one in enumerate(families) if at in one.members) for at in range(len(initiatives))]
         cash = np.array([cash_months(plan, one) for one in initiatives]).reshape(len(initiatives), plan.plan.months)
         return cls(plan, initiatives, grouped, grouped.summed(mean), cash, families, family_of)
@@ -97,7 +84,7 @@ class Expectation:
         number = self.family_of[at]
         initiatives = [one if place == at else other for place, other in enumerate(self.initiatives)]
         family = self.families[number]
-        draws, weights = _fates(self.plan, [initiatives[member] for member in family.members])
+        draws, weights = fates_of(self.plan, [initiatives[member] for member in family.members])
         families = list(self.families)
         families[number] = replace(family, draws=draws, weights=weights)
         held = {key: effect for key, effect in self._held.items() if key[0] != number}
@@ -200,7 +187,7 @@ class Expectation:
             self._held[key] = self._worked_out(family, chosen, {at: self.initiatives[at] for at in chosen})
         return self._held[key]
 
-    def _worked_out(self, family: _Family, chosen: dict[int, int], initiatives: dict[int, Initiative]) -> _Effect:
+    def _worked_out(self, family: Family, chosen: dict[int, int], initiatives: dict[int, Initiative]) -> _Effect:
         months = self.plan.plan.months
         chosen = _supported(chosen, initiatives)
         done = [initiatives[at] for at in chosen]
@@ -230,55 +217,3 @@ def _supported(chosen: dict[int, int], initiatives: dict[int, Initiative]) -> di
             ids.add(initiatives[at].id)
             found[at] = start
     return found
-
-
-def _families(plan: Plan, initiatives: list[Initiative], grouped: Groups) -> list[_Family]:
-    """Sets of initiatives linked by dependencies, in the order of their first member."""
-    label = {one.id: number for number, one in enumerate(initiatives)}
-    for one in initiatives:
-        for before in one.depends_on:
-            joined = {label[before], label[one.id]}
-            label = {name: min(joined) if number in joined else number for name, number in label.items()}
-    found = []
-    for number in sorted(set(label.values())):
-        members = tuple(at for at, one in enumerate(initiatives) if label[one.id] == number)
-        draws, weights = _fates(plan, [initiatives[at] for at in members])
-        patterns, pattern_of = np.unique(grouped.acting[:, members], axis=0, return_inverse=True)
-        found.append(_Family(members, draws, weights, patterns, pattern_of.reshape(-1)))
-    return found
-
-
-def _fates(plan: Plan, members: list[Initiative]) -> tuple[dict[str, Draws], Floats]:
-    """Every joint fate of a family with its probability, or equally likely draws where there are too many."""
-    single = [_single_fates(one) for one in members]
-    if np.prod([float(len(fates)) for fates in single]) > _MOST_FATES:
-        drawn = {one.id: _mean_sized(one, draw(one, plan.plan.seed, _MOST_FATES)) for one in members}
-        return drawn, np.full(_MOST_FATES, 1 / _MOST_FATES)
-    joint = list(itertools.product(*single))
-    weights = np.array([np.prod([fate[3] for fate in fates]) for fates in joint])
-    found = {}
-    for place, one in enumerate(members):
-        own = [fates[place] for fates in joint]
-        success, delay, fails = (np.array([fate[at] for fate in own]) for at in range(3))
-        empty = np.zeros(len(own))
-        found[one.id] = _mean_sized(one, Draws(success.astype(bool), empty, delay, fails.astype(bool), empty))
-    return found, weights
-
-
-def _single_fates(one: Initiative) -> list[tuple[bool, int, bool, float]]:
-    """Success, delay in months, guardrail failure and the probability of all three; impossible ones left out."""
-    failure = one.guardrail.failure_probability if one.guardrail else 0.0
-    return [
-        (success, delay, fails, p_success * p_delay * p_fails)
-        for success, p_success in ((True, one.probability), (False, 1 - one.probability))
-        for delay, p_delay in delay_probabilities(one.delay_months)
-        for fails, p_fails in ((False, 1 - failure), (True, failure))
-        if p_success * p_delay * p_fails > 0
-    ]
-
-
-def _mean_sized(one: Initiative, drawn: Draws) -> Draws:
-    """The draws with saving and benefit at their means: they enter an expectation in no other way."""
-    size = len(drawn.delay)
-    saving, benefit = np.full(size, min(one.saving.mean, MOST_SAVED)), np.full(size, one.benefit.mean)
-    return replace(drawn, saving=saving, benefit=benefit)

@@ -1,13 +1,16 @@
 """Why a choice is as it is: what each initiative is worth, why others are left out, which limits hold it back.
 
-Conventions: an initiative's worth is the score of the best choice less that of the best found without it. A limit
-binds where it alone or with others keeps out an addition or a better start month that would pay; its shadow price is
-what the best choice found gains from one unit more: a person-week in that month, 10,000 of the currency. Since
-initiatives are done whole or not at all, one unit may buy nothing while a few would.
+Conventions: ``score`` ranks choices; ``measure`` says what one achieves in the goal's unit (money or a probability),
+None where it misses the goal; ``problems`` propose the steps of a search, the last of them by NPV. An initiative's
+worth is what the best choice achieves beyond the best found without it. A limit binds where it alone or with others
+keeps out an addition or a better start month that would pay; its shadow price is what the best choice found gains from
+one unit more: a person-week in that month, 10,000 of the currency. Since initiatives are done whole or not at all, one
+unit may buy nothing while a few would.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,10 +23,11 @@ from costlib.roadmap.expected import OUT
 from costlib.roadmap.limits import MORE_MONEY, MORE_PEOPLE, Limits
 from costlib.roadmap.plan_names import names_by_id
 from costlib.roadmap.search import ROUNDS, Problem, Score, dropped, filled
-from costlib.roadmap.solve import nearby, nothing
+from costlib.roadmap.solve import by_turns, nothing
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Measure = Callable[[Ints], float | None]
 
 _MOST_BINDING = 12
 _BETTER = 4
@@ -31,11 +35,14 @@ _BETTER = 4
 
 @dataclass(frozen=True)
 class Choice:
-    """An initiative that is done: from when, what it adds to the score, what would be done in its place."""
+    """An initiative that is done: from when, what it adds, what would be done in its place.
+
+    ``worth`` is None where the goal is missed without it.
+    """
 
     id: str
     start: str
-    worth: float
+    worth: float | None
     instead: tuple[str, ...]
 
 
@@ -61,38 +68,45 @@ class Binding:
 
 
 def choices(
-    problem: Problem, limits: Limits, starts: Ints, score: Score, rounds: int = ROUNDS
+    problems: Sequence[Problem], limits: Limits, starts: Ints, score: Score, measure: Measure, rounds: int = ROUNDS
 ) -> tuple[Ints, list[Choice]]:
     """Each initiative of the best choice against the best without it; the choice itself, if a better one turned up."""
-    rivals = _rivals(problem, limits, starts, score, rounds)
+    problem = problems[-1]
+    rivals = _rivals(problems, limits, starts, score, rounds)
     for _ in range(_BETTER if problem.money.size <= LARGE else 1):
         better = max(rivals.values(), key=score, default=starts)
         if score(better) <= score(starts) + 1e-9 * max(1.0, abs(score(starts))):
             break
         starts = better
-        rivals = _rivals(problem, limits, starts, score, rounds)
+        rivals = _rivals(problems, limits, starts, score, rounds)
     plan = problem.expectation.plan
     names = [one.id for one in problem.expectation.initiatives]
     found = []
     for at, rival in rivals.items():
         instead = tuple(names[other] for other in np.flatnonzero((rival != OUT) & (starts == OUT)))
-        worth = max(0.0, score(starts) - score(rival))
+        worth = _more(measure, starts, rival)
         found.append(Choice(names[at], plan.months[int(starts[at])], worth, instead))
     return starts, found
 
 
-def _rivals(problem: Problem, limits: Limits, starts: Ints, score: Score, rounds: int) -> dict[int, Ints]:
+def _more(measure: Measure, starts: Ints, rival: Ints) -> float | None:
+    """What a choice achieves beyond a lesser one; None where either misses the goal."""
+    whole, less = measure(starts), measure(rival)
+    return None if whole is None or less is None else max(0.0, whole - less)
+
+
+def _rivals(problems: Sequence[Problem], limits: Limits, starts: Ints, score: Score, rounds: int) -> dict[int, Ints]:
     """The best choice found without each of the chosen."""
-    return {int(at): _without(problem, limits, starts, score, int(at), rounds) for at in np.flatnonzero(starts != OUT)}
+    return {int(at): _without(problems, limits, starts, score, int(at), rounds) for at in np.flatnonzero(starts != OUT)}
 
 
-def _without(problem: Problem, limits: Limits, starts: Ints, score: Score, at: int, rounds: int) -> Ints:
+def _without(problems: Sequence[Problem], limits: Limits, starts: Ints, score: Score, at: int, rounds: int) -> Ints:
     barred = limits.without(at)
     bare = dropped(limits, starts, at)
-    begun = [filled(problem, barred, bare)]
-    if problem.money.size <= LARGE:
-        begun += [bare, filled(problem, barred, nothing(problem))]
-    return nearby(problem, barred, begun, score, rounds)
+    begun = [filled(problem, barred, bare) for problem in problems]
+    if problems[-1].money.size <= LARGE:
+        begun += [bare, *(filled(problem, barred, nothing(problem)) for problem in problems)]
+    return by_turns(problems, barred, begun, score, rounds)
 
 
 def omissions(problem: Problem, limits: Limits, starts: Ints) -> list[Omission]:
@@ -110,7 +124,7 @@ def omissions(problem: Problem, limits: Limits, starts: Ints) -> list[Omission]:
         if one.alternative_group and one.alternative_group in taken:
             reason = f"{taken[one.alternative_group]}, its alternative, is done"
         elif missing:
-            reason = f"{', '.join(missing)}, which it depends on, is not done"
+            reason = f"{' and '.join(missing)}, which it depends on, {'is' if len(missing) == 1 else 'are'} not done"
         elif not free[at].any():
             reason = "no month of the plan is left for it"
         elif not paying.any():
@@ -134,23 +148,23 @@ def _blocking(limits: Limits, starts: Ints, at: int, start: int) -> str:
     return " in ".join(word for word in (first.what.replace("_", " "), when) if word)
 
 
-def binding(problem: Problem, limits: Limits, starts: Ints, score: Score, rounds: int = ROUNDS) -> list[Binding]:
+def binding(
+    problems: Sequence[Problem], limits: Limits, starts: Ints, score: Score, measure: Measure, rounds: int = ROUNDS
+) -> list[Binding]:
     """The limits that keep out what would pay, the dearest first, at most a dozen."""
-    if not limits.limits:
-        return []
+    problem = problems[-1]
     blocked = _blocked(problem, limits, starts)
     numbers = [int(n) for n in np.argsort(-blocked, kind="stable")[:_MOST_BINDING] if blocked[n] > 0]
-    used, value, found = limits.used(starts), score(starts), []
+    used, found = limits.used(starts), []
     for number in numbers:
         limit = limits.limits[number]
         more, unit = _unit(limit.kind, problem.expectation.plan.plan.currency)
         gain = None
         if more:
             loosened = limits.loosened(number, more)
-            gain = max(
-                0.0,
-                score(nearby(problem, loosened, [starts, filled(problem, loosened, starts)], score, rounds)) - value,
-            )
+            begun = [starts, *(filled(one, loosened, starts) for one in problems)]
+            better = by_turns(problems, loosened, begun, score, rounds)
+            gain = _more(measure, better, starts)
         found.append(Binding(limit.kind, limit.what, limit.when, limit.most, float(used[number]), unit, gain))
     return sorted(found, key=lambda one: -(one.gain or 0.0))
 

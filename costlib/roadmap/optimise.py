@@ -9,7 +9,7 @@ between equals. Where initiatives depend on each other, proposals rest on an app
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +17,17 @@ from numpy.typing import NDArray
 from costlib.roadmap.chance import Chance
 from costlib.roadmap.cuts import LARGE
 from costlib.roadmap.expected import OUT, Expectation
-from costlib.roadmap.explain import Binding, Choice, Omission, binding, choices, omissions
+from costlib.roadmap.explain import Binding, Choice, Measure, Omission, binding, choices, omissions
 from costlib.roadmap.limits import Limits
 from costlib.roadmap.plan_errors import PlanError
 from costlib.roadmap.plan_model import Goal, Plan, Target
 from costlib.roadmap.search import ROUNDS, Problem, Score
-from costlib.roadmap.solve import best, nearby
+from costlib.roadmap.solve import best, by_turns
 from costlib.roadmap.spend import Actuals, Baseline, baseline_of, target_reference
 
 Ints = NDArray[np.int64]
 
 _CLOSE = 1e-9
-_MISSED = -1e30
 #: Weight of NPV, as a share of all discounted spend, between choices that meet the target equally often.
 _TIE = 1e-4
 #: Rounds of the search in a large plan where each choice has to be simulated.
@@ -50,20 +49,19 @@ class Optimum:
     omitted: list[Omission]
     binding: list[Binding]
 
-    @property
-    def summary(self) -> str:
-        """One line for a log."""
-        return f"{self.goal}: {self.objective}, {len(self.chosen)} initiatives, NPV {self.npv:,.0f}"
-
 
 @dataclass(frozen=True)
 class _Task:
-    """A problem ready to be searched: how choices are scored, and what the score of the best is called."""
+    """The best choice so far, what proposes steps from it, how choices are ranked, what they achieve.
 
-    problem: Problem
-    score: Score
+    ``month`` is the one in which the target is met, where that is the goal.
+    """
+
     start: Ints
-    objective: float | str | None
+    problems: tuple[Problem, ...]
+    score: Score
+    measure: Measure
+    month: str | None = None
 
 
 def optimise(
@@ -75,21 +73,17 @@ def optimise(
     expectation = Expectation.of(plan, baseline)
     limits = Limits.of(plan, expectation.initiatives)
     problem = Problem.of(expectation, expectation.npv_aim())
-    exact: Chance | None = None
     if goal == "npv":
-        starts = best(problem, limits)
-        task = _Task(problem, problem.value, starts, None)
+        task = _Task(best(problem, limits), (problem,), problem.value, problem.value)
     else:
         target = _target(plan, goal)
         limit = (1 - target.reduction) * target_reference(plan, target, baseline, actuals)
         if goal == "earliest":
             task = _earliest(problem, limits, limit, plan.month_index(target.by))
         else:
-            task = _likeliest(
-                problem, limits, Chance.of(plan, target, limit, baseline, expectation, every=False), target
-            )
-            exact = Chance.of(plan, target, limit, baseline, expectation, every=True)
-    return _explained(goal, plan, problem, limits, task, exact)
+            few, every = (Chance.of(plan, target, limit, baseline, expectation, every=whole) for whole in (False, True))
+            task = replace(_likeliest(problem, limits, few, target), measure=every)
+    return _explained(goal, plan, problem, limits, task)
 
 
 def _target(plan: Plan, goal: Goal) -> Target:
@@ -110,28 +104,35 @@ def _earliest(problem: Problem, limits: Limits, limit: float, by: int) -> _Task:
     expectation = problem.expectation
     for month in range(expectation.plan.plan.months):
         aim = expectation.month_aim(month)
-        needed = float(aim.saving.sum()) - limit
+        needed = float(aim.saving.sum()) - limit - _CLOSE * max(1.0, abs(limit))
         monthly = problem.aimed(aim)
-        if _most_saved(monthly) < needed - _CLOSE * max(1.0, abs(limit)):
+        if _most_saved(monthly) < needed:
             continue
         starts = best(monthly, limits)
-        short = needed - monthly.value(starts)
-        if short <= _CLOSE * max(1.0, abs(limit)):
-            score = _within(problem, monthly, needed - _CLOSE * max(1.0, abs(limit)))
-            starts = nearby(problem, limits, [starts, best(problem, limits, score, [starts])], score)
-            return _Task(problem, score, starts, expectation.plan.months[month])
+        if monthly.value(starts) >= needed:
+            score, measure = _within(problem, monthly, needed)
+            both = (monthly, problem)
+            starts = by_turns(both, limits, [starts, best(problem, limits, score, [starts])], score)
+            return _Task(starts, both, score, measure, expectation.plan.months[month])
     monthly = problem.aimed(expectation.month_aim(by))
-    return _Task(problem, monthly.value, best(monthly, limits), None)
+    return _Task(best(monthly, limits), (monthly, problem), monthly.value, monthly.value)
 
 
-def _within(problem: Problem, monthly: Problem, needed: float) -> Score:
-    """NPV where the month's saving reaches what is needed, else far below by how much it misses."""
+def _within(problem: Problem, monthly: Problem, needed: float) -> tuple[Score, Measure]:
+    """NPV where the month's saving reaches what is needed; else None, and a score below that of any choice that does.
+
+    Below every NPV lies what all initiatives cost at their dearest; of two that miss, the nearer one scores more.
+    """
+    lowest = -float(problem.aim.saving.sum() + np.abs(problem.money).max(axis=1, initial=0.0).sum())
+
+    def measure(starts: Ints) -> float | None:
+        return problem.value(starts) if monthly.value(starts) >= needed else None
 
     def score(starts: Ints) -> float:
-        saved = monthly.value(starts)
-        return problem.value(starts) if saved >= needed else _MISSED + saved
+        npv = measure(starts)
+        return lowest + monthly.value(starts) - needed if npv is None else npv
 
-    return score
+    return score, measure
 
 
 def _most_saved(monthly: Problem) -> float:
@@ -144,6 +145,7 @@ def _most_saved(monthly: Problem) -> float:
 def _likeliest(problem: Problem, limits: Limits, chance: Chance, target: Target) -> _Task:
     """The highest probability of the target, NPV to decide between equals."""
     monthly = problem.aimed(problem.expectation.month_aim(problem.expectation.plan.month_index(target.by)))
+    both = (monthly, problem)
     scale = max(1.0, float(problem.aim.saving.sum()))
 
     def score(starts: Ints) -> float:
@@ -151,30 +153,25 @@ def _likeliest(problem: Problem, limits: Limits, chance: Chance, target: Target)
 
     richest = best(problem, limits)
     if chance(richest) == 1.0:
-        return _Task(problem, score, richest, None)
+        return _Task(richest, both, score, chance)
     rounds = _FEW if problem.money.size > LARGE else ROUNDS
-    starts = nearby(monthly, limits, [best(monthly, limits), richest], score, rounds)
-    return _Task(problem, score, nearby(problem, limits, [starts], score, rounds), None)
+    starts = by_turns(both, limits, [best(monthly, limits), richest], score, rounds)
+    return _Task(starts, both, score, chance)
 
 
-def _explained(goal: Goal, plan: Plan, problem: Problem, limits: Limits, task: _Task, exact: Chance | None) -> Optimum:
+def _explained(goal: Goal, plan: Plan, problem: Problem, limits: Limits, task: _Task) -> Optimum:
     """The optimum with its reasons; a better choice that turns up on the way takes its place."""
-    rounds = 0 if exact and problem.money.size > LARGE else ROUNDS
-    starts, reasons = choices(problem, limits, task.start, task.score, rounds)
+    rounds = 0 if goal == "probability" and problem.money.size > LARGE else ROUNDS
+    starts, reasons = choices(task.problems, limits, task.start, task.score, task.measure, rounds)
     names = [one.id for one in problem.expectation.initiatives]
     chosen = {names[at]: int(starts[at]) for at in np.flatnonzero(starts != OUT)}
-    objective = task.objective
-    if goal == "npv":
-        objective = problem.value(starts)
-    elif exact:
-        objective = exact(starts)
     position = {one.id: at for at, one in enumerate(plan.initiatives)}
     return Optimum(
         goal=goal,
         plan=plan.restarted(chosen),
-        objective=objective,
+        objective=task.month if goal == "earliest" else task.measure(starts),
         npv=problem.value(starts),
         chosen=sorted(reasons, key=lambda one: position[one.id]),
         omitted=sorted(omissions(problem, limits, starts), key=lambda one: position[one.id]),
-        binding=binding(problem, limits, starts, task.score, rounds),
+        binding=binding(task.problems, limits, starts, task.score, task.measure, rounds),
     )

@@ -147,14 +147,6 @@ def _short_numbers(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def write_plan(plan: Plan, path: Path | str) -> None:
-    """Write the plan to a file, whole or not at all."""
-    path = Path(path)
-    unfinished = path.with_name(path.name + ".unfinished")
-    unfinished.write_text(plan_text(plan), encoding="utf-8")
-    unfinished.replace(path)
-
-
 def _refuse_repeated_keys(node: yaml.Node, name: str) -> None:
     """YAML keeps the last of two equal keys in silence; a plan must not lose a line that way."""
     nodes = [node]

@@ -47,9 +47,8 @@ class Problem:
         return cls(expectation, aim, saved, money)
 
     def aimed(self, aim: Aim) -> Problem:
-        """The same initiatives with another aim that counts the savings only, or the same money."""
-        money = self.money if aim.money.any() else np.zeros_like(self.money)
-        return Problem(self.expectation, aim, self.saved, money)
+        """The same initiatives with an aim that counts savings and no other money."""
+        return Problem(self.expectation, aim, self.saved, np.zeros_like(self.money))
 
     def value(self, starts: Ints) -> float:
         """Exact expectation of the aim."""

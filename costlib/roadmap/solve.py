@@ -45,3 +45,15 @@ def nearby(
     worth = score or problem.value
     trades = problem.money.size <= LARGE
     return max((improved(problem, limits, one, score, trades, rounds) for one in starts), key=worth)
+
+
+def by_turns(
+    problems: Sequence[Problem], limits: Limits, starts: Sequence[Ints], score: Score, rounds: int = ROUNDS
+) -> Ints:
+    """The best choice found ``nearby``, its steps proposed by each of the problems in turn.
+
+    What serves a goal need not pay, and what pays need not serve it: a step is tried only where its problem gains.
+    """
+    for problem in problems:
+        starts = [nearby(problem, limits, starts, score, rounds)]
+    return starts[0]

@@ -7,9 +7,13 @@ one growth-free segment list. Money is discounted month by month.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 
 def random_plan(seed: int) -> dict[str, Any]:
@@ -33,6 +37,18 @@ def random_plan(seed: int) -> dict[str, Any]:
     }
 
 
+def dear_plan(seed: int) -> dict[str, Any]:
+    """A random plan whose money is in thousands, so that limits of money bind and 10,000 more may buy something."""
+    held = random_plan(seed)
+    for one in held["baseline"]:
+        one["monthly"] = [100 * amount for amount in one["monthly"]]
+    for one in held["initiatives"]:
+        one["one_off_cost"] *= 100
+        one["running_cost"] *= 100
+    held["budget"] = {name: 50 * most for name, most in held["budget"].items()}
+    return held
+
+
 def _initiative(number: int, chance: np.random.Generator) -> dict[str, Any]:
     low, likely, high = sorted(chance.uniform(0.05, 0.8, 3).round(3).tolist())
     scope = [{}, {"x_Team": ["A"]}, {"x_Team": ["B", "C"]}, {"x_Team": ["A", "B"]}][int(chance.integers(4))]
@@ -51,10 +67,14 @@ def _initiative(number: int, chance: np.random.Generator) -> dict[str, Any]:
 
 def best_npv(held: dict[str, Any]) -> float:
     """The highest expected NPV of any choice that keeps within every limit."""
-    months, initiatives = held["plan"]["months"], held["initiatives"]
-    options = range(-1, months)
-    feasible = (starts for starts in itertools.product(options, repeat=len(initiatives)) if allowed(held, starts))
-    return max(npv(held, starts) for starts in feasible)
+    return max(npv(held, starts) for starts in feasible(held))
+
+
+def feasible(held: dict[str, Any]) -> Iterator[tuple[int, ...]]:
+    """Every choice that keeps within every limit."""
+    options = range(-1, held["plan"]["months"])
+    every = itertools.product(options, repeat=len(held["initiatives"]))
+    return (starts for starts in every if allowed(held, starts))
 
 
 def allowed(held: dict[str, Any], starts: tuple[int, ...]) -> bool:
@@ -89,13 +109,18 @@ def allowed(held: dict[str, Any], starts: tuple[int, ...]) -> bool:
 
 
 def npv(held: dict[str, Any], starts: tuple[int, ...]) -> float:
-    """Expected NPV of a choice, every joint success and failure in turn."""
+    """Expected NPV of a choice."""
+    months = held["plan"]["months"]
+    discount = (1 + held["plan"]["discount_rate"]) ** (-np.arange(months) / 12)
+    return float(sum(likelihood * (discount @ (saved - paid)) for likelihood, saved, paid in fates(held, starts)))
+
+
+def fates(held: dict[str, Any], starts: tuple[int, ...]) -> Iterator[tuple[float, Floats, Floats]]:
+    """Every joint success and failure of a choice: its probability, what it saves and what it costs, by month."""
     months, initiatives = held["plan"]["months"], held["initiatives"]
     spend = {one["segment"]["x_Team"]: np.array(one["monthly"]) for one in held["baseline"]}
-    discount = (1 + held["plan"]["discount_rate"]) ** (-np.arange(months) / 12)
     done = [at for at, start in enumerate(starts) if start >= 0]
     place = {one["id"]: at for at, one in enumerate(initiatives)}
-    total = 0.0
     for fate in itertools.product([True, False], repeat=len(done)):
         success = dict(zip(done, fate, strict=True))
         chances = {at: initiatives[at]["probability"] for at in done}
@@ -115,5 +140,10 @@ def npv(held: dict[str, Any], starts: tuple[int, ...]) -> float:
                 for team in one["scope"].get("x_Team", list(spend)):
                     left[team] = left[team] * (1 - mean * ramp)
         saved = sum((spend[team] * (1 - left[team]) for team in spend), np.zeros(months))
-        total += float(likelihood * (discount @ (saved - paid)))
-    return total
+        yield float(likelihood), saved, paid
+
+
+def without(held: dict[str, Any], name: str) -> Iterator[tuple[int, ...]]:
+    """Every choice within the limits that leaves an initiative out."""
+    at = [one["id"] for one in held["initiatives"]].index(name)
+    return (starts for starts in feasible(held) if starts[at] < 0)

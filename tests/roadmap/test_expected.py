@@ -149,6 +149,31 @@ def test_changed_figures_of_one_leave_the_others(plan_of):
     assert dearer.value([OUT, 0], aim) == expectation.value([OUT, 0], aim)
 
 
+def test_a_changed_chance_changes_the_fates(plan_of):
+    """Of 2,400 in a year, 0.9 become 0.3."""
+    plan = plan_of({"id": "a", "saving": 0.2, "probability": 0.9}, {"id": "b", "saving": 0.5}, discount_rate=0)
+    expectation = expectation_of(plan)
+    rarer = expectation.changed(plan.initiatives[0].model_copy(update={"probability": 0.3}))
+    assert expectation.value([0, OUT], expectation.npv_aim()) == pytest.approx(0.9 * 2400)
+    assert rarer.value([0, OUT], rarer.npv_aim()) == pytest.approx(0.3 * 2400)
+
+
+def test_a_month_of_the_target_counts_savings_and_no_other_money(plan_of):
+    target = {"reduction": 0.1, "by": "2026-06", "reference": "baseline"}
+    lever = {"id": "a", "saving": 0.5, "running_cost": 70, "one_off_cost": 90, "benefit": {"likely": 30}}
+    expectation = expectation_of(plan_of(lever, target=target))
+    assert expectation.value([0], expectation.month_aim(0)) == pytest.approx(500)
+
+
+def test_a_dependent_that_is_left_out_shares_no_cash(plan_of):
+    """Its machines would be given back in December alone; a's saving is cash in every month."""
+    late = {"what": "node", "month": "2026-12"}
+    plan = plan_of(
+        {"id": "a", "saving": 0.5}, {"id": "b", "saving": 0.5, "depends_on": ["a"], "releases": late}, discount_rate=0
+    )
+    assert npv_of(plan, 0, OUT) == pytest.approx(6000)
+
+
 def test_a_large_family_is_drawn_within_its_noise(plan_of):
     """Six links of two fates and three delays each would be 46,656 joint fates."""
     chain = [

@@ -44,6 +44,40 @@ def test_a_role_or_budget_that_is_not_named_is_not_limited():
     assert limits_of({"id": "a", "effort": {"ml": 600}}, capacity={"ops": 1}).kept(starts(0))
 
 
+@pytest.mark.parametrize("size", [1.0, 3e11 / 7.3])
+def test_rounding_breaks_no_limit_of_any_size_and_a_millionth_does(size):
+    """Three tenths are a little more than 0.3 on a computer."""
+    levers = [{"id": f"i{at}", "one_off_cost": size * 0.1} for at in range(3)]
+    assert sum(one["one_off_cost"] for one in levers) > size * 0.3
+    assert limits_of(*levers, budget={"one_off": size * 0.3}).kept(starts(0, 1, 2))
+    assert not limits_of(*levers, budget={"one_off": size * 0.3 * (1 - 1e-6)}).kept(starts(0, 1, 2))
+
+
+def test_limits_of_money_are_named_with_their_quarter():
+    lever = {"id": "a", "one_off_cost": 1}
+    found = limits_of(lever, months=2, budget={"one_off": 9, "one_off_per_quarter": 5})
+    assert found.limits == (
+        Limit("one_off", "one-off budget", "", 9.0), Limit("one_off_per_quarter", "one-off budget", "Q1 FY26", 5.0),
+    )  # fmt: skip
+
+
+def test_cost_that_falls_after_the_plan_is_in_no_quarter():
+    lever = {"id": "a", "one_off_cost": 60, "delay_months": 2}
+    found = limits_of(lever, months=4, budget={"one_off_per_quarter": 50})
+    assert [found.used(starts(month)).tolist() for month in range(4)] == [[0, 60], [0, 60], [0, 0], [0, 0]]
+
+
+def test_who_waits_for_two_waits_for_the_later():
+    levers = [{"id": "a", "ramp_months": 1}, {"id": "b"}, {"id": "c", "depends_on": ["a", "b"]}]
+    found = limits_of(*levers)
+    for first, second, soonest in ((0, 0, 2), (0, 3, 4), (1, 0, 3)):
+        chosen = starts(first, second, OUT)
+        assert found.open_months(chosen, 2).tolist() == [month >= soonest for month in range(6)]
+        assert [found.kept(starts(first, second, month)) for month in range(6)] == [
+            month >= soonest for month in range(6)
+        ]
+
+
 def test_the_budget_of_the_whole_plan():
     found = limits_of({"id": "a", "one_off_cost": 60}, {"id": "b", "one_off_cost": 40.0}, budget={"one_off": 100})
     assert found.used(starts(0, 5)).tolist() == [100]
@@ -109,6 +143,17 @@ def test_quality_adds_up_by_model_and_metric():
     assert found.kept(starts(0, OUT, 0, OUT))
     assert not found.kept(starts(0, 0, 0, OUT))
     assert found.kept(starts(0, 0, 0, 0))
+
+
+@pytest.mark.parametrize(("floor", "level", "count"), [(0.9, 0.93, 1), (0.9, None, 0), (None, 0.93, 0)])
+def test_quality_is_limited_where_floor_and_level_are_known(floor, level, count):
+    """Also of an initiative that names no model; the limit then has the metric's name alone."""
+    rail = {name: value for name, value in (("floor", floor), ("level", level)) if value is not None}
+    effect = {"metric": "auc", "likely": -0.02}
+    found = limits_of({"id": "a", "quality_effect": effect, "guardrail": {"metric": "auc", **rail}})
+    assert [(one.kind, one.what, one.when, round(one.most, 6)) for one in found.limits] == (
+        [("quality", "auc", "", 0.03)] * count
+    )
 
 
 def test_a_loosened_limit_is_another_limit():

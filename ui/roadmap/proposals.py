@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -27,8 +28,11 @@ from ui.tables import figures_table
 
 #: Days that are looked through for steps that never came down.
 _DAYS: Final = 400
-#: Session key of what was found: the bills, currency and month it was found for, and the proposals.
-_FOUND: Final = "proposals-found"
+#: Session key of what was found: the bills, currency and month it was found for, proposals and unknown line items.
+_KEPT: Final = "proposals-found"
+#: Line items of the month whose cost no bill says, by team and model.
+_Unknown = Counter[tuple[str | None, str | None]]
+_Found = tuple[list[Proposal], _Unknown]
 _HELP: Final = (
     "A lever's saving is a share of the money it addresses, and of nothing else. Measured: worked out from data or a "
     "price list. Published: somebody else says so. Judgement: nobody has shown it yet. Two proposals may address the "
@@ -38,12 +42,14 @@ _HELP: Final = (
 
 def proposals_panel(chosen: ChosenPlan, editor: Editor) -> None:
     """Draw what could be done, by team and model, and add what the reader picks."""
-    found = _proposals(chosen)
+    found, unknown = _proposals(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         team = st.selectbox("Team", _teams(found), index=None, key="for-team", placeholder="All", width=220)
         model = st.selectbox("Model", _models(found), index=None, key="for-model", placeholder="All", width=220)
     shown = [one for one in found if team in (None, one.initiative.owner) and model in (None, *_scope(one, "x_Model"))]
     st.header(literal(proposal_words.proposal_finding(shown, chosen.currency)), anchor=False, help=_HELP)
+    if said := proposal_words.unknown_words(_counted(unknown, team, model)):
+        st.caption(literal(said))
     if not shown:
         return
     st.dataframe(
@@ -76,7 +82,7 @@ def _card(chosen: ChosenPlan, one: Proposal, found: Sequence[Proposal], editor: 
         st.markdown("\n".join(f"- {literal(line)}" for line in proposal_words.proposal_lines(one, chosen.currency)))
         rows = proposal_words.overlap_rows(one, found, chosen.currency)
         if rows:
-            figures_table("Others that act on the same money", proposal_words.OVERLAP_HEADER, rows)
+            figures_table(proposal_words.overlap_title(one), proposal_words.OVERLAP_HEADER, rows)
         planned = one.initiative.id in chosen.saved.initiatives
         if planned:
             st.write("It is in this plan already.")
@@ -98,25 +104,33 @@ def _add(chosen: ChosenPlan, one: Proposal, editor: Editor) -> None:
     st.rerun()
 
 
-def _proposals(chosen: ChosenPlan) -> list[Proposal]:
+def _proposals(chosen: ChosenPlan) -> _Found:
     """The proposals for the plan's first month, kept for the session as long as the bills stay the same."""
     page = chosen.page
     asked = (page.snapshot.state.generation, chosen.currency, chosen.saved.plan.plan.start)
-    held = st.session_state.get(_FOUND)
+    held = st.session_state.get(_KEPT)
     if held is None or held[0] != asked:
         with st.spinner("Holding the levers against the bills"):
             held = (asked, _find(page, chosen))
-        st.session_state[_FOUND] = held
-    found: list[Proposal] = held[1]
+        st.session_state[_KEPT] = held
+    found: _Found = held[1]
     return found
 
 
-def _find(page: Page, chosen: ChosenPlan) -> list[Proposal]:
+def _find(page: Page, chosen: ChosenPlan) -> _Found:
     window = Window(max(page.window.start, page.window.end - timedelta(days=_DAYS)), page.window.end)
     filters = (Filter(CURRENCY, (chosen.currency,)), *ai_filter(page.snapshot.reader))
     asked = Question(DIMENSIONS, EFFECTIVE, Grain.DAY, window, filters)
-    sums = [(row.values, row.period, row.amount) for row in page.snapshot.reader.ask(asked) if row.period]
-    return propose(spend_rows(DIMENSIONS, sums, window), read_catalogue(), chosen.saved.plan.plan.start)
+    rows = spend_rows(DIMENSIONS, page.snapshot.reader.ask(asked), window)
+    unknown: _Unknown = Counter()
+    for row in rows:
+        unknown[row.segment["x_Team"], row.segment["x_Model"]] += row.unknown
+    return propose(rows, read_catalogue(), chosen.saved.plan.plan.start), unknown
+
+
+def _counted(unknown: _Unknown, team: str | None, model: str | None) -> int:
+    """Line items of unknown cost of the team and model that the reader chose; None is all of them."""
+    return sum(count for (whose, what), count in unknown.items() if team in (None, whose) and model in (None, what))
 
 
 def _teams(found: Sequence[Proposal]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, cast
 
@@ -15,7 +14,6 @@ from costlib.briefs.words import roadmap as words
 from costlib.briefs.words.swing import tornado_chart
 from costlib.documents.model import read
 from costlib.errors import CostError
-from costlib.roadmap.explain import Binding
 from costlib.roadmap.figures import headline
 from costlib.roadmap.optimise import Optimum, optimise
 from costlib.roadmap.plan_model import Goal
@@ -76,7 +74,9 @@ def best_panel(chosen: ChosenPlan, found: PlanFigures, editor: Editor) -> None:
     held = st.session_state.get(_BEST)
     if held is None or held[0] != asked:
         st.header(literal(best_plan_words.binding_finding(found.case.binding, chosen.currency)), anchor=False)
-        _limits(found.case.binding, chosen)
+        if held_back := found.case.binding:
+            rows = best_plan_words.binding_rows(held_back, chosen.currency)
+            figures_table(_limits_caption(chosen), best_plan_words.BINDING_HEADER, rows)
         return
     best = cast("Optimum | CostError", held[1])
     if isinstance(best, CostError):
@@ -103,11 +103,14 @@ def _shown(chosen: ChosenPlan, found: PlanFigures, best: Optimum, editor: Editor
         literal(best_plan_words.optimum_finding(best, found.case.recommended.figures.npv, currency)), anchor=False
     )
     if best.chosen:
-        caption = f"What to do from when, {currency}; worth is what each adds beside the best plan without it"
-        figures_table(caption, best_plan_words.CHOICE_HEADER, best_plan_words.choice_rows(plan, best.chosen, currency))
+        caption = best_plan_words.choice_caption(best.goal, currency)
+        rows = best_plan_words.choice_rows(plan, best.chosen, currency, best.goal)
+        figures_table(caption, best_plan_words.CHOICE_HEADER, rows)
     for line in best_plan_words.omission_lines(plan, best.omitted):
         st.markdown(f"- Left out: {literal(line)}")
-    _limits(best.binding, chosen)
+    if best.binding:
+        rows = best_plan_words.binding_rows(best.binding, currency, best.goal)
+        figures_table(_limits_caption(chosen), best_plan_words.binding_header(best), rows)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.text_input("Name of the variant", f"{plan.plan.name}, best", key="best-title", width=340)
         pressed = st.button("Keep it as a variant", key="apply-best")
@@ -129,10 +132,8 @@ def _apply(chosen: ChosenPlan, best: Optimum, title: str, editor: Editor) -> Non
     st.rerun()
 
 
-def _limits(found: Sequence[Binding], chosen: ChosenPlan) -> None:
-    if found:
-        caption = f"Limits that hold the plan back, {chosen.currency}"
-        figures_table(caption, best_plan_words.BINDING_HEADER, best_plan_words.binding_rows(found, chosen.currency))
+def _limits_caption(chosen: ChosenPlan) -> str:
+    return f"Limits that hold the plan back, {chosen.currency}"
 
 
 def compare_panel(chosen: ChosenPlan, found: PlanFigures) -> None:

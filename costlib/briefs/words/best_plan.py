@@ -1,6 +1,7 @@
 """The words of the best plan within its limits, of the limits that bind, and of plans side by side.
 
-Conventions: money in the plan's currency, means over paths ("likely"); a limit is of people or of money.
+Conventions: money in the plan's currency, means over paths ("likely"); a limit is of people or of money. What an
+initiative or a limit adds is money, or points of the chance where the goal is the likeliest target.
 """
 
 from __future__ import annotations
@@ -13,12 +14,20 @@ from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.words.roadmap import amount, month_words, role_name, title_of
 from costlib.roadmap.explain import Binding, Choice, Omission
 from costlib.roadmap.optimise import Optimum
-from costlib.roadmap.plan_model import Plan
+from costlib.roadmap.plan_model import Goal, Plan
 
-BINDING_HEADER: Final = ("Limit", "When", "There is", "Used", "One more", "Would add to NPV")
+_LIMIT: Final = ("Limit", "When", "There is", "Used", "One more")
+BINDING_HEADER: Final = (*_LIMIT, "Would add to NPV")
 
 
-def binding_rows(found: Sequence[Binding], currency: str) -> list[list[str]]:
+def binding_header(best: Optimum) -> tuple[str, ...]:
+    """The header of the limits of a best plan: what one unit more adds to its goal."""
+    if best.goal == "probability":
+        return (*_LIMIT, "Would add to the chance")
+    return (*_LIMIT, "Would save that month") if best.objective is None else BINDING_HEADER
+
+
+def binding_rows(found: Sequence[Binding], currency: str, goal: Goal = "npv") -> list[list[str]]:
     """The limits that hold the plan back, and what one unit more of each would buy."""
     return [
         [
@@ -27,7 +36,7 @@ def binding_rows(found: Sequence[Binding], currency: str) -> list[list[str]]:
             _held(one, one.most, currency),
             _held(one, one.used, currency),
             one.unit,
-            "it cannot be bought" if one.gain is None else amount(one.gain, currency),
+            "it cannot be bought" if one.gain is None else _added(one.gain, currency, goal),
         ]
         for one in found
     ]
@@ -45,17 +54,24 @@ def binding_finding(found: Sequence[Binding], currency: str) -> str:
     return f"{_article(best.unit)} more of {where} would add {amount(best.gain or 0.0, currency)} of NPV"
 
 
+def choice_caption(goal: Goal, currency: str) -> str:
+    """What the table of choices shows, and in which unit."""
+    if goal == "probability":
+        return "What to do from when; worth is what each adds to the chance of the target, in points of 100"
+    return f"What to do from when, {currency}; worth is what each adds beside the best plan without it"
+
+
 CHOICE_HEADER: Final = ("Do", "From", "Worth", "Done instead, were it left out")
 
 
-def choice_rows(plan: Plan, chosen: Sequence[Choice], currency: str) -> list[list[str]]:
+def choice_rows(plan: Plan, chosen: Sequence[Choice], currency: str, goal: Goal = "npv") -> list[list[str]]:
     """What is done from when, and what each adds beside the best choice without it."""
     names = {one.id: title_of(one) for one in plan.initiatives}
     return [
         [
             names[one.id],
             month_words(one.start),
-            amount(one.worth, currency),
+            "the target is missed without it" if one.worth is None else _added(one.worth, currency, goal),
             ", ".join(names[other] for other in one.instead) or "nothing",
         ]
         for one in chosen
@@ -77,10 +93,28 @@ def optimum_finding(best: Optimum, planned: float, currency: str) -> str:
     if best.goal == "probability":
         share = best.objective if isinstance(best.objective, float) else 0.0
         return f"The target can be met with a chance of {money.percent(share)}, with {count}"
+    if not best.chosen:
+        return "No initiative of this plan pays: the best is to do none of them"
     more = best.npv - planned
     beside = "as much as the plan" if abs(more) < 1 else f"{amount(abs(more), currency)} {_than(more)} than the plan"
     those = "The best initiative is" if len(best.chosen) == 1 else f"The best {count} are"
     return f"{those} worth {amount(best.npv, currency)} (NPV), {beside} as it stands"
+
+
+def _added(value: float, currency: str, goal: Goal) -> str:
+    """What is added to the goal.
+
+    >>> _added(0.884, "USD", "probability"), _added(0.01, "USD", "probability"), _added(0.004, "USD", "probability")
+    ('88 points', '1 point', 'under 1 point')
+    >>> _added(0.0, "USD", "probability"), _added(0.884, "USD", "npv")
+    ('nothing', '$0.88')
+    """
+    if goal != "probability":
+        return amount(value, currency)
+    points = round(100 * value)
+    if points < 1:
+        return "under 1 point" if value > 0 else "nothing"
+    return f"{points} point{'' if points == 1 else 's'}"
 
 
 def _held(one: Binding, value: float, currency: str) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from costlib import money
 from costlib.briefs.words.roadmap import amount
 from costlib.roadmap.levers.propose import Proposal
+from costlib.roadmap.levers.rows import DAYS_A_MONTH
 
 
 def proposal_rows(found: Sequence[Proposal]) -> list[dict[str, Any]]:
@@ -40,6 +42,23 @@ def proposal_finding(found: Sequence[Proposal], currency: str) -> str:
     return f"{count}; the largest, {_lower(first.initiative.title)}, may save {most} a month"
 
 
+def unknown_words(count: int) -> str:
+    """How many line items of the month have no cost in the bills and are in no figure; nothing where all have one.
+
+    >>> unknown_words(1)
+    'The bills do not say what 1 line item of their last 30 days cost: no figure here counts it.'
+    >>> unknown_words(0)
+    ''
+    """
+    if not count:
+        return ""
+    items, them = ("line item", "it") if count == 1 else ("line items", "them")
+    return (
+        f"The bills do not say what {money.count(count)} {items} of their last {DAYS_A_MONTH} days cost: "
+        f"no figure here counts {them}."
+    )
+
+
 def proposal_sentence(one: Proposal, currency: str) -> str:
     """What a proposal acts on and may save, with its range."""
     low, likely, high = (amount(value, currency) for value in (one.saving.low, one.saving.likely, one.saving.high))
@@ -66,22 +85,27 @@ def proposal_lines(one: Proposal, currency: str) -> list[str]:
 
 
 OVERLAP_HEADER: Final = ("Proposal", "Same money, a month", "Together")
+_MOST_OVERLAPS: Final = 6
+
+
+def overlap_title(one: Proposal) -> str:
+    """What the table of overlaps shows, and of how many where it cannot show all."""
+    count = len(one.overlaps)
+    shown = f"The {_MOST_OVERLAPS} largest of {count} others" if count > _MOST_OVERLAPS else "Others"
+    return f"{shown} that act on the same money"
 
 
 def overlap_rows(one: Proposal, found: Sequence[Proposal], currency: str) -> list[list[str]]:
-    """What else acts on the same money, at most, and whether the two go together."""
+    """What else acts on the same money, at most, and whether the two go together; the largest first."""
     names = {other.id: other.initiative.title for other in found}
     return [
         [
-            names.get(held.other, held.other),
+            names[held.other],
             amount(held.amount, currency),
             "one or the other" if held.alternative else "they compound",
         ]
         for held in one.overlaps[:_MOST_OVERLAPS]
     ]
-
-
-_MOST_OVERLAPS: Final = 6
 
 
 def _of(number: float, noun: str) -> str:
@@ -94,4 +118,9 @@ def _of(number: float, noun: str) -> str:
 
 
 def _lower(title: str) -> str:
-    return title[:1].lower() + title[1:]
+    """A title inside a sentence; what begins with an abbreviation stays as it is.
+
+    >>> _lower("Serve the model in 8 bits"), _lower("LLM gateway")
+    ('serve the model in 8 bits', 'LLM gateway')
+    """
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

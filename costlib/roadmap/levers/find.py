@@ -41,7 +41,7 @@ class Found:
 
 def find(lever: Lever, row: SpendRow) -> Found | None:
     """What the lever addresses of the row."""
-    if row.cost is None or row.cost <= 0 or not lever.matches(row.segment):
+    if not _charged(lever, row):
         return None
     if not all(bound.holds(row.metrics.get(name)) for name, bound in lever.metrics.items()):
         return None
@@ -51,10 +51,15 @@ def find(lever: Lever, row: SpendRow) -> Found | None:
 
 def unmeasured(lever: Lever, row: SpendRow) -> bool:
     """Whether the lever might apply to the row and a metric or daily costs are missing to tell."""
-    if row.cost is None or not lever.matches(row.segment):
+    if not _charged(lever, row):
         return False
     needs_days = lever.finder in ("steady_floor", "off_hours", "lasting_step")
     return any(name not in row.metrics for name in lever.metrics) or (needs_days and _days(row) is None)
+
+
+def _charged(lever: Lever, row: SpendRow) -> bool:
+    """Whether the row is known to cost something, and the lever's conditions hold."""
+    return row.cost is not None and row.cost > 0 and lever.matches(row.segment)
 
 
 def _rows(lever: Lever, row: SpendRow) -> Found | None:
@@ -99,7 +104,7 @@ def _off_hours(lever: Lever, row: SpendRow) -> Found | None:
         return None
     nights = NIGHT_SHARE if rest >= ALWAYS_ON * work else 0.0
     share = (5 * work * nights + 2 * rest) / (5 * work + 2 * rest)
-    when = "night and weekend" if nights else "weekend"
+    when = "nights and weekends" if nights else "weekends"
     return Found(row.amount * share, f"{share:.0%} of the cost falls on {when}")
 
 
@@ -117,8 +122,8 @@ def _lasting_step(lever: Lever, row: SpendRow) -> Found | None:
         return None
     since = day_name(days.start + timedelta(days=at))
     load = "requests not known" if days.requests is None else "requests did not rise as much"
-    share = min(1 - before / now, 1.0)
-    return Found(row.amount * share, f"up {after / before - 1:.0%} since {since} and never came down; {load}")
+    said = f"up {after / before - 1:.0%} since {since} and never came down; {load}"
+    return Found(row.amount * (1 - before / now), said)
 
 
 def _largest_step(cost: Floats) -> tuple[int, float, float]:

@@ -1,16 +1,17 @@
 """Which levers apply to a team's or model's spend, how much money each addresses, and a ready initiative for each.
 
 Conventions: money a month, effective cost in one currency. A proposal is one lever for one owner (``GROUP``), with a
-saving that is the lever's share of the addressed money alone; in the initiative the same money is a share of all spend
-in its scope. Two proposals may address the same money: ``overlaps`` says how much, ``together`` lets them compound row
-by row, and percentages on different bases are never added.
+saving that is the lever's share of the addressed money alone; in the initiative the same money is a share of all that
+is charged in its scope, credits left aside. Two proposals may address the same money: ``overlaps`` says how much, and
+percentages on different bases are never added.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from costlib.money import exact_sum
@@ -28,8 +29,8 @@ SCOPE = ("x_Team", "x_Model", "x_Stage")
 #: Probability that a lever works here, by strength of its evidence: a judgement, to be replaced by the owner's.
 PROBABILITY = {"measured": 0.9, "published": 0.8, "judgement": 0.6}
 WEEKS_A_MONTH = 52 / 12
-#: Highest share that an initiative may claim of its scope.
-_MOST = 0.99
+#: What a proposal may save a month at least, of any currency.
+LEAST = 100.0
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,19 @@ class Proposal:
     too, were its metrics known; ``assumed`` says that an assumption stands in for a metric.
     """
 
-    id: str
     lever: Lever
     addressed: Mapping[int, float]
     saving: Range
-    scope_cost: float
     reasons: tuple[str, ...]
     assumed: bool
     unmeasured: float
     overlaps: tuple[Overlap, ...]
     initiative: Initiative
+
+    @property
+    def id(self) -> str:
+        """The id of the proposal and of the initiative that it becomes."""
+        return self.initiative.id
 
     @property
     def addressable(self) -> float:
@@ -74,54 +78,17 @@ class Proposal:
         return self.lever.evidence
 
 
-@dataclass(frozen=True)
-class Together:
-    """Several proposals at once, money a month: every dollar counted once, savings compounding on it."""
-
-    addressable: float
-    saving: Range
-
-
-def propose(rows: Sequence[SpendRow], levers: Sequence[Lever], start: date, *, least: float = 100.0) -> list[Proposal]:
-    """Proposals that may save ``least`` a month or more, the largest likely first; initiatives begin in ``start``.
+def propose(rows: Sequence[SpendRow], levers: Sequence[Lever], start: date) -> list[Proposal]:
+    """Proposals that may save ``LEAST`` a month or more, the largest likely first; initiatives begin in ``start``.
 
     Rows of one currency, a month each. Rows whose cost is unknown are left out.
     """
-    proposals = []
-    for lever in levers:
-        for owner, hits in _by_owner(rows, lever).items():
-            one = _proposal(rows, lever, owner, hits, start)
-            if one.saving.high >= least:
-                proposals.append(one)
+    every = [
+        _proposal(rows, lever, owner, hits, start) for lever in levers for owner, hits in _by_owner(rows, lever).items()
+    ]
+    proposals = _told_apart([one for one in every if one.saving.high >= LEAST])
     proposals.sort(key=lambda one: (-one.saving.likely, one.id))
     return [_with_overlaps(one, proposals) for one in proposals]
-
-
-def together(proposals: Sequence[Proposal], rows: Sequence[SpendRow]) -> Together:
-    """What the proposals address and save jointly: on each row spend x product of (1 - saving x addressed share).
-
-    Of alternatives (levers of one ``choice``) only the one that saves most of a row acts on it.
-    """
-    addressable = 0.0
-    saved = {"low": 0.0, "likely": 0.0, "high": 0.0}
-    for at, row in enumerate(rows):
-        acting = [one for one in proposals if at in one.addressed]
-        addressable += max((one.addressed[at] for one in acting), default=0.0)
-        for end in saved:
-            kept = 1.0
-            for part in _parts(acting, at, end).values():
-                kept *= 1 - part / row.amount
-            saved[end] += row.amount * (1 - kept) if acting else 0.0
-    return Together(addressable, Range(**saved))
-
-
-def _parts(acting: Sequence[Proposal], at: int, end: str) -> dict[str, float]:
-    """What each choice saves of a row, at one end of the range; a lever without a choice is one of its own."""
-    parts: dict[str, float] = {}
-    for one in acting:
-        name = one.lever.choice or one.lever.id
-        parts[name] = max(parts.get(name, 0.0), getattr(one.lever.saving, end) * one.addressed[at])
-    return parts
 
 
 def _by_owner(rows: Sequence[SpendRow], lever: Lever) -> dict[Owner, dict[int, Found]]:
@@ -142,20 +109,19 @@ def _proposal(rows: Sequence[SpendRow], lever: Lever, owner: Owner, hits: Mappin
     addressed = {at: found.amount for at, found in hits.items()}
     amount = sum(addressed.values())
     scope = _scope([rows[at] for at in hits])
-    scope_cost = float(exact_sum(row.cost for row in rows if _inside(scope, row)))
+    inside = (row.cost for row in rows if _inside(scope, row))
+    charged = float(exact_sum(cost for cost in inside if cost is not None and cost > 0))
     saving = Range(lever.saving.low * amount, lever.saving.likely * amount, lever.saving.high * amount)
-    untold = [row for at, row in enumerate(rows) if at not in hits and _owner(row) == owner and unmeasured(lever, row)]
+    untold = [row.cost for row in rows if _owner(row) == owner and unmeasured(lever, row)]
     return Proposal(
-        id=_id(lever, owner),
         lever=lever,
         addressed=addressed,
         saving=saving,
-        scope_cost=scope_cost,
         reasons=_reasons(hits),
         assumed=any(found.assumed for found in hits.values()),
-        unmeasured=float(exact_sum(row.cost for row in untold)),
+        unmeasured=float(exact_sum(untold)),
         overlaps=(),
-        initiative=_initiative(lever, owner, scope, saving, scope_cost, start),
+        initiative=_initiative(lever, owner, scope, saving, charged, start),
     )
 
 
@@ -163,9 +129,9 @@ def _scope(rows: Sequence[SpendRow]) -> dict[str, tuple[str, ...]]:
     """Values of the scope columns that all the rows carry; a column that one of them lacks is left out."""
     scope = {}
     for column in SCOPE:
-        values = {row.segment.get(column) for row in rows}
-        if None not in values:
-            scope[column] = tuple(sorted(value for value in values if value is not None))
+        values = [value for row in rows if (value := row.segment.get(column)) is not None]
+        if len(values) == len(rows):
+            scope[column] = tuple(sorted(set(values)))
     return scope
 
 
@@ -186,11 +152,11 @@ def _initiative(
     owner: Owner,
     scope: dict[str, tuple[str, ...]],
     saving: Range,
-    scope_cost: float,
+    charged: float,
     start: date,
 ) -> Initiative:
     """The proposal as an initiative at stage L1; its owner is the team, its floor and level are still to be filled."""
-    low, likely, high = (min(one / scope_cost, _MOST) for one in (saving.low, saving.likely, saving.high))
+    low, likely, high = (one / charged for one in (saving.low, saving.likely, saving.high))
     team, model = owner
     return Initiative(
         id=_id(lever, owner),
@@ -218,6 +184,20 @@ def _id(lever: Lever, owner: Owner) -> str:
     return "-".join(filter(None, words))
 
 
+def _told_apart(found: Sequence[Proposal]) -> list[Proposal]:
+    """The proposals, each with an id of its own; a title that several have says the team too."""
+    titles = Counter(one.initiative.title for one in found)
+    apart: dict[str, Proposal] = {}
+    for one in sorted(found, key=lambda one: (one.id, one.initiative.owner)):
+        name, title = one.id, one.initiative.title
+        while name in apart:
+            name += "-2"
+        if titles[title] > 1:
+            title += f", {one.initiative.owner or 'no team'}"
+        apart[name] = replace(one, initiative=one.initiative.model_copy(update={"id": name, "title": title}))
+    return list(apart.values())
+
+
 def _with_overlaps(one: Proposal, others: Sequence[Proposal]) -> Proposal:
     """The proposal, with the money that each other one addresses too, the largest first."""
     shared = []
@@ -228,4 +208,4 @@ def _with_overlaps(one: Proposal, others: Sequence[Proposal]) -> Proposal:
             alternative = one.lever.choice is not None and one.lever.choice == other.lever.choice
             shared.append(Overlap(other.id, amount, alternative))
     shared.sort(key=lambda overlap: (-overlap.amount, overlap.other))
-    return Proposal(**{**vars(one), "overlaps": tuple(shared)})
+    return replace(one, overlaps=tuple(shared))

@@ -2,7 +2,8 @@
 
 Conventions: ``cost`` is effective cost of the newest ``DAYS_A_MONTH`` days in one currency, None where it is unknown;
 ``daily`` is effective cost day by day, the oldest first, NaN where unknown; ``metrics`` are named in ``model.METRICS``.
-A row whose cost is unknown is counted and addressed by nothing.
+A row whose cost is unknown is addressed by nothing; ``unknown`` counts the
+line items that no bill gives a cost, and a row's cost is that of the others.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from costlib.money import total
 from costlib.periods import Window
+from costlib.store.query import Row
 
 Floats = NDArray[np.float64]
 
@@ -55,35 +57,45 @@ class SpendRow:
     cost: Decimal | None
     metrics: Mapping[str, float] = field(default_factory=dict)
     daily: Daily | None = None
+    unknown: int = 0
 
     @property
     def amount(self) -> float:
-        """The cost for estimates; a row of unknown cost is asked for before."""
+        """The cost for estimates, not a number where it is unknown.
+
+        >>> SpendRow({}, Decimal("2.5")).amount, SpendRow({}, None).amount
+        (2.5, nan)
+        """
         return float(self.cost) if self.cost is not None else float("nan")
 
 
-def spend_rows(
-    columns: Sequence[str], sums: Iterable[tuple[Sequence[str | None], date, Decimal | None]], window: Window
-) -> list[SpendRow]:
-    """Rows from daily sums (values of ``columns``, usage day, effective cost) of one currency; no metrics.
+def spend_rows(columns: Sequence[str], sums: Iterable[Row], window: Window) -> list[SpendRow]:
+    """Rows from the daily sums of effective cost by ``columns`` in one currency, as the store gives them; no metrics.
 
     Days of the window without a sum cost nothing, days with an unknown one are unknown. The window's last
-    ``DAYS_A_MONTH`` days are the month; combinations that cost nothing in it are left out.
+    ``DAYS_A_MONTH`` days are the month; combinations without a charge in it are left out.
 
-    >>> day = date(2026, 3, 31)
-    >>> spend_rows(["x_Team"], [(["Fraud"], day, Decimal(5))], Window(date(2026, 3, 1), date(2026, 4, 1)))[0].cost
-    Decimal('5')
+    >>> sums = [Row(("Fraud",), date(2026, 3, 31), "USD", Decimal(5), line_items=3, unknown=1)]
+    >>> (row,) = spend_rows(["x_Team"], sums, Window(date(2026, 3, 1), date(2026, 4, 1)))
+    >>> row.cost, row.unknown, row.daily.cost[-2:].tolist()
+    (Decimal('5'), 1, [0.0, 5.0])
     """
     since = window.end - timedelta(days=DAYS_A_MONTH)
     days: dict[tuple[str | None, ...], Floats] = {}
-    month: dict[tuple[str | None, ...], list[Decimal | None]] = {}
-    for values, day, amount in sums:
-        key = tuple(values)
-        series = days.setdefault(key, np.zeros(window.days))
-        series[(day - window.start).days] += np.nan if amount is None else float(amount)
-        if day >= since:
-            month.setdefault(key, []).append(amount)
+    month: dict[tuple[str | None, ...], list[Row]] = {}
+    for one in sums:
+        if one.period is None:
+            continue
+        series = days.setdefault(one.values, np.zeros(window.days))
+        series[(one.period - window.start).days] += np.nan if one.amount is None else float(one.amount)
+        if one.period >= since:
+            month.setdefault(one.values, []).append(one)
     return [
-        SpendRow(dict(zip(columns, key, strict=True)), total(amounts), daily=Daily(window.start, days[key]))
-        for key, amounts in month.items()
+        SpendRow(
+            segment=dict(zip(columns, key, strict=True)),
+            cost=total(one.amount for one in found),
+            daily=Daily(window.start, days[key]),
+            unknown=sum(one.unknown for one in found),
+        )
+        for key, found in month.items()
     ]

@@ -44,6 +44,21 @@ class TestLimits:
         said = words.binding_finding([binding("one_off_per_quarter", "one-off budget", "Q1 FY27", 4_000.0)], "EUR")
         assert said == "10,000 USD more of One-off budget in Q1 FY27 would add €4.00K of NPV"
 
+    @pytest.mark.parametrize(
+        ("goal", "objective", "header", "said"),
+        [
+            ("npv", 1500.0, "Would add to NPV", "$0.25"),
+            ("earliest", "2026-12", "Would add to NPV", "$0.25"),
+            ("earliest", None, "Would save that month", "$0.25"),
+            ("probability", 0.5, "Would add to the chance", "25 points"),
+        ],
+    )
+    def test_one_more_is_told_in_what_the_goal_is_told_in(self, goal, objective, header, said) -> None:
+        optimum = Optimum(goal, PLAN, objective, 1500.0, [], [], [binding("one_off", "one-off budget", "", 0.25)])
+        assert words.binding_header(optimum) == (*words.BINDING_HEADER[:-1], header)
+        (row,) = words.binding_rows(optimum.binding, "USD", goal)
+        assert row[-1] == said
+
     def test_the_limit_that_would_bring_most_is_named(self) -> None:
         held = [binding("one_off", name, "", gain) for name, gain in (("a", 1.0), ("b", 9.0), ("c", None))]
         assert words.binding_finding(held, "USD") == "10,000 USD more of B would add $9.00 of NPV"
@@ -67,6 +82,24 @@ class TestChoices:
             ["Batch the calls", "Jan 2027", "$1.20K", "spot"],
             ["spot", "Nov 2026", "−$3.00", "nothing"],
         ]
+
+    @pytest.mark.parametrize(
+        ("goal", "worth", "said"),
+        [
+            ("earliest", None, "the target is missed without it"),
+            ("earliest", 924.0, "$924"),
+            ("probability", 0.8825, "88 points"),
+            ("probability", 0.006, "1 point"),
+            ("probability", 0.004, "under 1 point"),
+            ("probability", 0.0, "nothing"),
+        ],
+    )
+    def test_what_it_adds_is_told_in_what_the_goal_is_told_in(self, goal, worth, said) -> None:
+        (row,) = words.choice_rows(PLAN, [Choice("batch", "2027-01", worth, ())], "USD", goal)
+        assert row[2] == said
+
+    def test_nothing_chosen_is_no_best_of_nothing(self) -> None:
+        assert best(0, 0.0) == "No initiative of this plan pays: the best is to do none of them"
 
     def test_nothing_left_out_says_nothing(self) -> None:
         assert words.omission_lines(PLAN, []) == []

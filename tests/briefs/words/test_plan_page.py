@@ -90,7 +90,7 @@ class TestRoadmap:
             ("earliest", "2027-02", "The target can be met in Feb 2027 with 0 initiatives"),
             ("earliest", None, "No month of the plan can meet the target"),
             ("probability", 0.734, "The target can be met with a chance of 73%, with 0 initiatives"),
-            ("npv", 1500.0, "The best 0 initiatives are worth $1.50K (NPV), $500 more than the plan as it stands"),
+            ("npv", 0.0, "No initiative of this plan pays: the best is to do none of them"),
         ],
     )
     def test_an_optimum(self, goal, objective, said):
