@@ -30,13 +30,14 @@ class LockedBudget:
 
 
 def lock_budget(state: State, budget: Budget, scope: str, *, who: str) -> None:
-    """Keep the budget under its version's name; ``locked_on`` will be the day of this.
+    """Keep the budget under its version's name.
 
     Raises ``InputError`` where the name is taken.
     """
     body = {
         "scope": scope,
         "currency": budget.currency,
+        "locked_on": budget.locked_on.isoformat(),
         "fiscal_start": _fiscal_text(budget.fiscal_start),
         "lines": [_line_body(line) for line in budget.lines],
     }
@@ -79,9 +80,10 @@ def budget_for(found: list[LockedBudget], scope: str, currency: str, month: date
 
 def _locked(record: Record) -> LockedBudget:
     body = record.body
+    on = body.get("locked_on")  # budgets of before do not say it
     budget = Budget(
         version=record.key,
-        locked_on=record.changed_at.date(),
+        locked_on=date.fromisoformat(on) if on else record.changed_at.date(),
         currency=str(body["currency"]),
         lines=tuple(_line(line) for line in body["lines"]),
         fiscal_start=_fiscal(body["fiscal_start"]),

@@ -169,9 +169,17 @@ class TestKept:
     def test_what_is_locked_is_read_back_to_the_cent_with_who_and_when(self, state: State) -> None:
         lock_budget(state, budget("FY26", fiscal_start=4), "AI spend", who="Ada")
         (held,) = budgets(state)
-        assert (held.scope, held.who, held.budget.locked_on) == ("AI spend", "Ada", date(2026, 11, 1))
+        assert (held.scope, held.who, held.budget.locked_on) == ("AI spend", "Ada", TODAY)
         assert held.budget.lines == budget("FY26").lines
         assert (held.budget.version, held.budget.currency, held.budget.fiscal_start) == ("FY26", "USD", 4)
+
+    def test_a_budget_of_before_was_locked_when_it_was_saved(self, state: State) -> None:
+        lock_budget(state, budget("FY26"), "AI spend", who="Ada")
+        record = state.get("budget", "FY26")
+        assert record is not None
+        body = {name: value for name, value in record.body.items() if name != "locked_on"}
+        state.put("budget", "FY26", body, who="Ada", expected=record.version)
+        assert budgets(state)[0].budget.locked_on == date(2026, 11, 1)
 
     def test_a_locked_version_is_never_overwritten(self, state: State) -> None:
         lock_budget(state, budget("FY26"), "AI spend", who="Ada")
