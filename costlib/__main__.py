@@ -7,13 +7,19 @@ and messages to standard error.
 from __future__ import annotations
 
 import sys
+from shutil import get_terminal_size
 
 from costlib.commands import app
 from costlib.errors import CostError
 
+#: Columns of a terminal below which boxes around the help would cut names of options short.
+_BOXES = 80
+
 
 def main() -> None:
     """Run the command line; what we or the file system refuse is one message on standard error and exit code 1."""
+    if get_terminal_size().columns < _BOXES:
+        app.rich_markup_mode = None
     try:
         app()
     except CostError as error:

@@ -64,3 +64,13 @@ def test_list(file: Path, tmp_path: Path) -> None:
     (row,) = json.loads(RUN.invoke(app, ["budget", "list", "--json", *store]).stdout)["budgets"]
     assert (row["budget"], row["total"], row["currency"], row["by"]) == ("FY26", "120010.5", "USD", "the command line")
     assert "FY26" in RUN.invoke(app, ["budget", "list", *store]).stdout
+
+
+def test_a_file_that_is_no_budget_is_named_and_makes_no_store(tmp_path: Path) -> None:
+    (tmp_path / "long.csv").write_text("unique_id,ds,y\na,2026-01-01,5\n")
+    asked = ["budget", "import", str(tmp_path / "long.csv"), "--name", "FY26", "--store", str(tmp_path / "store")]
+    said = str(RUN.invoke(app, asked).exception)
+    assert said.startswith(
+        f"{tmp_path / 'long.csv'}: The budget has no column team, month, amount, currency. Expected: "
+    )
+    assert not (tmp_path / "store").exists()

@@ -91,3 +91,26 @@ def test_an_unknown_ending_is_refused(bills: Path, tmp_path: Path) -> None:
 
 def test_a_horizon_is_needed_for_the_record(bills: Path) -> None:
     assert RUN.invoke(app, ["backtest", "--input", str(bills)]).exit_code == 2
+
+
+def test_the_title_counts_the_windows_that_there_are(bills: Path) -> None:
+    """Ninety days hold five windows of fifteen behind the eight that a fit needs, not twelve."""
+    asked = ("backtest", "--input", str(bills), "--horizon", "15", "--windows", "12")
+    held = json.loads(run(*asked, "--json"))["windows"]
+    assert held < 12 and f"2 series, {held} windows of 15 periods" in run(*asked)
+
+
+def test_a_note_that_many_series_share_is_said_once(tmp_path: Path) -> None:
+    rows = [f"team{number},2026-01-{day:02},{day}" for number in range(5) for day in (1, 2, 3)]
+    (tmp_path / "new.csv").write_text("unique_id,ds,y\n" + "\n".join(rows) + "\n")
+    found = RUN.invoke(app, ["forecast", "--input", str(tmp_path / "new.csv"), "--horizon", "2"])
+    (said,) = found.stderr.splitlines()
+    assert said.startswith("team0, team1, team2 and 2 more: New: 3 periods of history")
+    assert len(found.stdout.splitlines()) == 11
+
+
+def test_a_message_that_a_program_reads_is_one_line(bills: Path) -> None:
+    found = RUN.invoke(app, ["forecast", "--input", str(bills), "--horizon", "100"], env={"COLUMNS": "40"})
+    fraud, search = found.stderr.splitlines()
+    assert fraud.startswith("Fraud: The horizon of 100 is longer than the history of 90: beyond it the range is")
+    assert search.startswith("Search: The horizon of 100 is longer than the history of 90: beyond it the range is")

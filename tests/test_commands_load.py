@@ -22,7 +22,7 @@ def test_what_would_be_read(tmp_path):
     found = run("load", export, vendor, "--dry-run", "--json", "--store", tmp_path / "store")
     assert [line.rpartition(",")[0] for line in json.loads(found.stdout)["would"]] == [
         "aws-cur2:costs BILLING_PERIOD=2026-09: AWS CUR 2.0 export, 2 files",
-        "focus:vendor: FOCUS file, 1 files",
+        "focus:vendor: FOCUS file, 1 file",
     ]
     assert not (tmp_path / "store").exists()
 

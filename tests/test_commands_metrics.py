@@ -93,7 +93,7 @@ def test_utilisation_is_told_from_metrics_by_what_the_file_holds(call, tmp_path:
     scrape = tmp_path / "2026-09-02T01-00.prom"
     scrape.write_text('nv_gpu_utilization{gpu_uuid="GPU-1"} 0.5\n')
     assert isinstance(call("metrics", "load", str(scrape)).exception, InputError)
-    assert "1 readings of utilisation of b" in call("metrics", "load", str(scrape), "--resource", "b").stderr
+    assert "1 reading of utilisation of b in 1 month" in call("metrics", "load", str(scrape), "--resource", "b").stderr
     shown = answer(call("metrics", "show", "--json"))
     assert [(row["source"], row["metric"]) for row in shown["metrics"]] == [("b", "GPU_UTIL"), ("use", "GPU_UTIL")]
     assert [one["source"] for one in shown["sources"]] == ["b", "use"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from costlib.errors import CostError
 from costlib.roadmap.plan_file import read_plan
 from costlib.workspace import Workspace
 from tests.pages import stores
+from tests.small_company import charge, company
 
 RUN = CliRunner()
 
@@ -71,6 +72,24 @@ def test_a_plan_without_a_baseline_is_refused_with_what_to_do(plan: Path, tmp_pa
     with pytest.raises(CostError, match=r"Add baseline: to the plan file, or load bills first\."):
         run("simulate", "--plan", str(plan), "--store", str(tmp_path / "empty"))
     assert not (tmp_path / "empty").exists()
+
+
+@pytest.mark.parametrize("command", ["simulate", "optimise"])
+def test_days_of_unknown_cost_behind_the_plan_are_told_beside_the_document(
+    command: str, plan: Path, tmp_path: Path
+) -> None:
+    """Eighty days of the ranker at 7, one of them unknown, and the days ahead; where it is known, nothing is told."""
+    text = PLAN.split("baseline:\n")[0].replace("[scorer]", "[ranker]")
+    plan.write_text(text.replace("2026-03", "2026-06").replace("2026-01", "2026-04"), encoding="utf-8")
+    told = []
+    for name, cost in (("gap", ""), ("whole", "7")):
+        days = [charge(date(2026, 1, 1) + timedelta(at), 7, team="Ads", model="ranker") for at in range(80)]
+        company(tmp_path / name, [*days[:40], {**days[40], "EffectiveCost": cost}, *days[41:]])
+        asked = ["plan", command, "--plan", str(plan), "--store", str(tmp_path / name / "store"), "--json"]
+        result = RUN.invoke(app, asked, catch_exceptions=False)
+        assert json.loads(result.stdout)["baseline"][:2] == pytest.approx([210, 217])
+        told.append(" ".join(result.stderr.split()))
+    assert told == ["Forecasts and plans count 1 day of unknown cost like the days around it, not as 0", ""]
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -62,6 +62,12 @@ class TestPreview:
         assert "Platform" in done.stdout
         assert "$1.25" in done.stdout
 
+    def test_a_value_that_was_not_there_before_is_not_called_unknown(self, space, tmp_path):
+        """The team Platform is new: nothing before, 1.25 after."""
+        shown = run(space, "preview", write(tmp_path / "new.yaml", GOOD)).stdout
+        (row,) = [line for line in shown.splitlines() if "Platform" in line and "Team" in line]
+        assert [cell.strip() for cell in row.strip("│").split("│")][1:] == ["Platform", "–", "$1.25", "+$1.25"]
+
 
 class TestApply:
     def test_publishes_and_keeps_the_file(self, space, tmp_path):

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from costlib.__main__ import main
 from costlib.commands import app
 from costlib.commands.options import Format
-from costlib.commands.output import destination, print_rows
+from costlib.commands.output import print_rows
 from costlib.errors import InputError
 from tests.builders import focus_row, load_into, write_csv
 
@@ -87,15 +87,6 @@ class TestDays:
 
 
 class TestPlaces:
-    def test_the_folder_is_made(self, tmp_path: Path) -> None:
-        out = tmp_path / "new" / "deeper" / "plan.yaml"
-        assert destination(out) == out and out.parent.is_dir() and not out.exists()
-
-    def test_a_place_below_a_file_is_refused(self, tmp_path: Path) -> None:
-        (tmp_path / "file").write_text("here")
-        with pytest.raises(InputError, match=r"file.deeper.plan\.yaml cannot be written \(.*\).*Check the path"):
-            destination(tmp_path / "file" / "deeper" / "plan.yaml")
-
     def test_a_forecast_goes_into_a_new_folder(self, series: Path, tmp_path: Path) -> None:
         out = tmp_path / "new" / "forecast.csv"
         assert run("forecast", "--input", series, "--horizon", 2, "--out", out)[0] == 0
@@ -127,13 +118,41 @@ def test_json_is_as_it_was(store: Path) -> None:
 
 
 def test_what_the_file_system_refuses_is_one_message(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], series: Path, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    (tmp_path / "folder.csv").mkdir()
-    monkeypatch.setattr(
-        "sys.argv", ["costlib", "forecast", "--input", str(series), "--out", str(tmp_path / "folder.csv")]
-    )
+    def refused(path: Path) -> Path:
+        raise OSError(30, "Read-only file system", str(path))
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    monkeypatch.setattr("sys.argv", ["costlib", "recompute", str(tmp_path / "rules.yaml")])
     with pytest.raises(SystemExit) as ended:
         main()
     told = capsys.readouterr().err
-    assert ended.value.code == 1 and told.startswith("Refused: ") and "directory" in told and "Traceback" not in told
+    assert ended.value.code == 1 and "Traceback" not in told
+    assert told.startswith(f"Refused: {tmp_path / 'rules.yaml'}: Read-only file system. Check the path")
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        (("export",), ("--our-words", "--palette", "--logo / --no-logo")),
+        (("load",), ("--supersede", "--source", "where")),
+        (("plan",), ("simulate", "optimise")),
+        (("runs", "write-back"), ("--dry-run", "--currency")),
+    ],
+)
+@pytest.mark.parametrize("width", ["30", "40", "64", "79"])
+def test_help_keeps_every_name_whole_in_a_narrow_terminal(
+    width: str,
+    command: tuple[str, ...],
+    names: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(app, "rich_markup_mode", app.rich_markup_mode)
+    monkeypatch.setenv("COLUMNS", width)
+    monkeypatch.setattr("sys.argv", ["costlib", *command, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    shown = capsys.readouterr().out
+    assert ended.value.code == 0 and "…" not in shown and all(name in shown for name in names)

@@ -118,8 +118,10 @@ def backtest(y: Array, horizon: int, windows: int, frequency: Frequency) -> Reco
     found = [_window(y, horizon, horizon * back, frequency) for back in range(1, windows + 1)]
     usable = tuple(window for window in found if window is not None)
     if not usable:
+        longest = _longest(y)
         raise InputError(
-            f"No series is long enough for a backtest of horizon {horizon}; the longest has {_longest(y)} periods",
+            f"No series is long enough for a backtest of horizon {horizon}; "
+            f"the longest has {longest} {'period' if longest == 1 else 'periods'}",
             expected=f"at least {horizon + NEW} periods",
             fix="Give a shorter --horizon.",
         )

@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from costlib import demo as samples
 from costlib import money
-from costlib.commands.options import Format, JsonOption, StoreOption, asked_window, existing, workspace
+from costlib.commands.options import Format, JsonOption, StoreOption, asked_window, existing, named_path, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
+from costlib.errors import EmptyStore, StoreError
 from costlib.focus import BILLED, EFFECTIVE
 from costlib.periods import Grain
 from costlib.rates import documents
 from costlib.settings import read_settings
 from costlib.store.converted import ask_in
 from costlib.store.dry_run import Planned, foreseen, is_elsewhere
-from costlib.store.dry_run_words import plan_lines, plan_words
+from costlib.store.dry_run_words import counted, plan_lines, plan_words
 from costlib.store.load import Loaded
 from costlib.store.query import Question, measure
 from costlib.store.query_text import answer, dimensions_of, filters_of
 from costlib.store.status import status_document
-from costlib.workspace import Workspace
+from costlib.workspace import EXPORTS_FOLDER, Workspace
+
+#: Columns of the states that were current.
+_STATES = ("number", "published_at", "sources", "rows")
 
 
 def demo(
@@ -37,6 +41,7 @@ def demo(
 ) -> None:
     """Write the sample company's bills under the store and load them."""
     place = workspace(context, store)
+    _refuse_others(place)
     with progress("Writing the sample company") as tell:
         done = samples.load_startup(place, tell) if startup else samples.load_company(place, tell)
     _report(done, as_json)
@@ -48,7 +53,8 @@ def load(
         list[Path],
         typer.Argument(
             help="Files or folders of an export, s3://bucket/prefix, bigquery://project.dataset.table, "
-            "aws-cost-explorer:?from=..., openai:, anthropic:"
+            "aws-cost-explorer:?from=..., openai:, anthropic:",
+            parser=named_path,
         ),
     ],
     source: Annotated[
@@ -106,6 +112,8 @@ def status(
         for entry in document["loads"]
     ]
     print_rows(header, [dict(zip(header, row, strict=True)) for row in rows], Format.TABLE)
+    if history:
+        print_rows(_STATES, [_state(state) for state in document["history"]], Format.TABLE)
 
 
 def query(
@@ -151,6 +159,29 @@ def query(
         print_rows(header, rows, form)
 
 
+def _refuse_others(place: Workspace) -> None:
+    """Refuse a folder that holds files of something else: no store, and none that was begun."""
+    root = place.store.root
+    found = sorted(path.name for path in root.iterdir() if not path.name.startswith(".")) if root.exists() else []
+    if not found or EXPORTS_FOLDER in found:
+        return
+    try:
+        place.existing()
+    except EmptyStore as error:
+        raise StoreError(
+            f"{root} holds {found[0]} and no store",
+            expected="an empty or a new folder",
+            fix="Choose another folder with --store.",
+        ) from error
+
+
+def _state(document: dict[str, Any]) -> dict[str, str | int | None]:
+    """A state that was published, of its document, as ``_STATES`` names it."""
+    sources = sorted({entry["source"] for entry in document["loads"]})
+    said = (document["sequence"], document["published_at"], ", ".join(sources), document["totals"]["rows"])
+    return dict(zip(_STATES, said, strict=True))
+
+
 def _foresee(
     place: Workspace, where: Sequence[Path], source: str | None, kind: str | None, supersede: bool, as_json: bool
 ) -> None:
@@ -175,7 +206,7 @@ def _report(done: Sequence[Loaded], as_json: bool) -> None:
         return
     loaded, aside = sum(item.rows_loaded for item in done), sum(item.rows_quarantined for item in done)
     verdict = "tied out to the bill" if all(map(_tied_out, done)) else "DOES NOT TIE OUT: see status"
-    say(f"{loaded:,} rows in the store, {aside:,} in quarantine; {verdict}")
+    say(f"{counted(loaded, 'row')} in the store, {aside:,} in quarantine; {verdict}")
 
 
 def _loaded(item: Loaded) -> dict[str, object]:

@@ -14,6 +14,7 @@ from costlib.commands.options import Format, JsonOption, StoreOption, existing, 
 from costlib.commands.output import print_json, print_rows, say
 from costlib.errors import InputError
 from costlib.settings import read_settings
+from costlib.store.dry_run_words import counted
 
 budget = typer.Typer(no_args_is_help=True, help="Lock budgets by team and month (see docs/budgets.md).")
 
@@ -47,7 +48,10 @@ def import_file(
         content = file.read_bytes()
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror})", fix="Check the path.") from error
-    found = read_budget(content, name, datetime.now(UTC).date(), read_settings().fiscal)
+    try:
+        found = read_budget(content, name, datetime.now(UTC).date(), read_settings().fiscal)
+    except InputError as error:
+        raise InputError(f"{file}: {error.problem}", expected=error.expected, fix=error.fix) from error
     lock_budget(workspace(context, store).state(), found, _SCOPES[scope], who=_WHO)
     total = found.total(line.month for line in found.lines)
     if as_json:
@@ -61,7 +65,8 @@ def import_file(
             }
         )
         return
-    say(f"{found.version} locked: {len(found.lines)} lines, {money.full(total, found.currency)} of {_SCOPES[scope]}")
+    lines, amount = counted(len(found.lines), "line"), money.full(total, found.currency)
+    say(f"{found.version} locked: {lines}, {amount} of {_SCOPES[scope]}")
 
 
 @budget.command("list")

@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from costlib.commands.options import Colours, JsonOption, StoreOption, existing
-from costlib.commands.output import destination, print_json, say
+from costlib.commands.output import print_json, say
+from costlib.commands.places import deliver, writable
 from costlib.documents.model import Shape
 from costlib.errors import InputError
+from costlib.store.dry_run_words import counted
 
 KindArgument = Annotated[
     str, typer.Argument(help="one-pager, annex, brief, deck, proposal, statement, variance; or chart NAME.")
@@ -53,13 +55,14 @@ def export(
     """Write a document, or one chart, from the store's bills and plans."""
     from costlib import reports  # only who exports pays for loading the arithmetic
 
+    writable(out)
     ending = out.suffix.lstrip(".").lower()
     more = {"team": team, "month": month, "quarter": quarter, "logo": logo, "currency": currency}
     if kind == CHART:
         given = more | {"paper": paper, "no-logo": not logo, "our-words": our_words, "logo": None}
         _check_chart(name or CHART, [one for one, value in given.items() if value])
         made = reports.chart_file(existing(context, store), name or "", ending, story=story, palette=palette)
-        _write(out, made)
+        deliver({out: made})
         say(f"{out}: the chart {name}")
         return
     if name is not None:
@@ -69,8 +72,9 @@ def export(
         raise InputError(f"{out.name} is no document", expected="a name that ends in .pdf or .pptx")
     place = existing(context, store)
     document = reports.document(place, wanted if our_words else reports.in_readers_words(place, wanted))
-    _write(out, reports.written(document, ending, palette))
-    say(f"{out}: {document.title}, {len(document.pages)} page(s), {len(document.figures)} figures")
+    deliver({out: reports.written(document, ending, palette)})
+    pages, figures = counted(len(document.pages), "page"), counted(len(document.figures), "figure")
+    say(f"{out}: {document.title}, {pages}, {figures}")
 
 
 def _check_chart(name: str, given: Sequence[str]) -> None:
@@ -81,10 +85,6 @@ def _check_chart(name: str, given: Sequence[str]) -> None:
             expected="--story (of a plan), --palette and --out",
             fix="Leave it out: it is of documents.",
         )
-
-
-def _write(out: Path, data: bytes) -> None:
-    destination(out).write_bytes(data)
 
 
 def recompute(

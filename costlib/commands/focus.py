@@ -10,8 +10,10 @@ import typer
 
 from costlib import money
 from costlib.commands.options import JsonOption, StoreOption, asked_window, existing
-from costlib.commands.output import destination, print_json, progress, say
+from costlib.commands.output import print_json, progress, say
+from costlib.commands.places import writable
 from costlib.focus import MEASURE_NAMES
+from costlib.store.dry_run_words import counted
 from costlib.store.focus_columns import VERSION
 from costlib.store.focus_export import Exported, focus_export
 
@@ -38,7 +40,7 @@ def export(
     window = asked_window(start, end)
     reader = existing(context, store).snapshot().reader
     with progress("Writing the dataset") as tell:
-        done = focus_export(reader, destination(out), window, tell)
+        done = focus_export(reader, writable(out, folder=True), window, tell)
     if as_json:
         print_json(_document(done))
     else:
@@ -61,11 +63,12 @@ def _document(done: Exported) -> dict[str, object]:
 
 
 def _lines(out: Path, done: Exported) -> list[str]:
-    lines = [f"{out}: FOCUS {VERSION}, {done.rows:,} rows in {len(done.files)} file(s); tied out to the store"]
+    size = f"{counted(done.rows, 'row')} in {counted(len(done.files), 'file')}"
+    lines = [f"{out}: FOCUS {VERSION}, {size}; tied out to the store"]
     for currency, costs in done.totals.items():
         said = (f"{MEASURE_NAMES[name]} {money.full(amount, currency)}" for name, amount in costs.items())
         lines.append(f"{currency}: {', '.join(said)}")
-    lines += [f"{gap.column} {gap.problem}: {gap.rows:,} row(s)" for gap in done.gaps]
+    lines += [f"{gap.column} {gap.problem}: {counted(gap.rows, 'row')}" for gap in done.gaps]
     if done.offsets:
         lines.append(f"{done.offsets:,} line items without any cost only offset others and are left out")
     return lines

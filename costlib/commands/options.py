@@ -9,13 +9,32 @@ from typing import Annotated
 
 import typer
 
+from costlib.errors import StoreError
 from costlib.periods import Window
 from costlib.settings import read_settings
 from costlib.workspace import Workspace
 
+
+def named(text: str) -> str:
+    """The text; wrong usage where it is empty, as an unset variable of a script is: no path means "here" by that."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty")
+    return text
+
+
+def named_path(text: str) -> Path:
+    """The path that the text names; wrong usage where it is empty."""
+    return Path(named(text))
+
+
 StoreOption = Annotated[
     Path | None,
-    typer.Option("--store", help="Folder that holds everything.", show_default="GLIDEPATH_STORE, else data/store"),
+    typer.Option(
+        "--store",
+        help="Folder that holds everything.",
+        show_default="GLIDEPATH_STORE, else data/store",
+        parser=named_path,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 
@@ -50,5 +69,13 @@ def existing(context: typer.Context, store: Path | None) -> Workspace:
 
 
 def workspace(context: typer.Context, store: Path | None) -> Workspace:
-    """The workspace of ``--store``, given after or before the command, else of the settings."""
-    return Workspace(store or context.obj or read_settings().store)
+    """The workspace of ``--store``, given after or before the command, else of the settings.
+
+    Raises ``StoreError`` where a file lies there.
+    """
+    root = store or context.obj or read_settings().store
+    if root.exists() and not root.is_dir():
+        raise StoreError(
+            f"{root} is a file", expected="the folder of a store", fix="Check --store and GLIDEPATH_STORE."
+        )
+    return Workspace(root)

@@ -6,13 +6,10 @@ Conventions: names come from bills and files and are shown letter by letter, bra
 from __future__ import annotations
 
 import csv
-import errno
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -21,7 +18,6 @@ from rich.table import Table
 from rich.text import Text
 
 from costlib.commands.options import Format
-from costlib.errors import InputError
 from costlib.focus import LABELS, null_label
 from costlib.money import UNKNOWN
 
@@ -80,24 +76,12 @@ def print_table(table: Table) -> None:
 
 def say(message: str) -> None:
     """A message on standard error."""
-    console(stderr=True).print(message, highlight=False)
+    _tell(console(stderr=True), message)
 
 
-def destination(out: Path) -> Path:
-    """``out``, in a folder that is there and can be written to; raises InputError where it cannot be written."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unwritable(out, str(error.strerror)) from error
-    if not os.access(out if out.exists() else out.parent, os.W_OK):
-        raise _unwritable(out, os.strerror(errno.EACCES))
-    return out
-
-
-def _unwritable(out: Path, why: str) -> InputError:
-    return InputError(
-        f"{out} cannot be written ({why})", expected="a place that may be written to", fix="Check the path."
-    )
+def _tell(shown: Console, message: str) -> None:
+    """Show a message; a file or a program that reads it gets it in one line."""
+    shown.print(message, highlight=False, soft_wrap=not shown.is_terminal)
 
 
 @contextmanager
@@ -108,6 +92,6 @@ def progress(first: str) -> Iterator[Callable[[str], None]]:
 
         def tell(message: str) -> None:
             status.update(Text(message))
-            shown.print(message, highlight=False)
+            _tell(shown, message)
 
         yield tell

@@ -11,7 +11,9 @@ from rich.table import Table
 
 from costlib import money
 from costlib.commands.options import JsonOption, StoreOption, existing, workspace
-from costlib.commands.output import destination, print_json, print_table, say
+from costlib.commands.output import print_json, print_table, say
+from costlib.commands.places import deliver, writable
+from costlib.store.dry_run_words import counted
 
 if TYPE_CHECKING:
     from costlib.roadmap.plan_model import Plan
@@ -55,13 +57,13 @@ def show(
 ) -> None:
     """A saved plan with its initiatives and stages, or the list of saved plans."""
     plans = _plans(existing(context, store))
-    saved = [plans.read(one) for one in ([name] if name else plans.names())]
+    saved = [plans.read(one) for one in (plans.names() if name is None else [name])]
     if as_json:
         from costlib.state.documents import plan_document, plan_entry
 
-        print_json(plan_document(saved[0]) if name else {"plans": [plan_entry(one) for one in saved]})
+        print_json({"plans": [plan_entry(one) for one in saved]} if name is None else plan_document(saved[0]))
     else:
-        print_table(_initiatives(saved[0]) if name else _list(saved))
+        print_table(_list(saved) if name is None else _initiatives(saved[0]))
 
 
 @plan.command("import")
@@ -75,16 +77,17 @@ def import_(
 ) -> None:
     """Save a plan file in the store, or make the saved plan what the file says."""
     from costlib.roadmap.plan_file import read_plan
-    from costlib.state.rules import plan_name
+    from costlib.state.rules import check_name, plan_name
 
-    as_name = name or plan_name(plan.stem)
-    done = _plans(workspace(context, store)).import_plan(as_name, read_plan(plan), who=who, why=why)
+    as_name = check_name(plan_name(plan.stem) if name is None else name)
+    read = read_plan(plan)
+    done = _plans(workspace(context, store)).import_plan(as_name, read, who=who, why=why)
     for word, ids in (("new", done.created), ("changed", done.changed), ("removed", done.removed)):
         if ids:
             say(f"{word}: {', '.join(ids)}")
     if done.stages_kept:
         say(f"stage not taken from the file, which approves nothing: {', '.join(done.stages_kept)}")
-    say(f"{as_name} is saved with {len(done.plan.initiatives)} initiatives")
+    say(f"{as_name} is saved with {counted(len(done.plan.initiatives), 'initiative')}")
 
 
 @plan.command()
@@ -95,14 +98,16 @@ def export(
     store: StoreOption = None,
 ) -> None:
     """Write a saved plan as a plan file; approvals and history stay in the store."""
-    from costlib.roadmap.plan_file import plan_text, write_plan
+    from costlib.roadmap.plan_file import plan_text
 
+    if out is not None:
+        writable(out)
     saved = _plans(existing(context, store)).read(name)
     if out is None:
         print(plan_text(saved.plan), end="")
         return
-    write_plan(saved.plan, destination(out))
-    say(f"{out} holds {len(saved.initiatives)} initiatives")
+    deliver({out: plan_text(saved.plan).encode()})
+    say(f"{out} holds {counted(len(saved.initiatives), 'initiative')}")
 
 
 def _plans(space: Workspace) -> PlanStore:
@@ -124,7 +129,12 @@ def _baseline(space: Workspace, read: Plan) -> tuple[Baseline | None, Actuals | 
     """The store's forecast for a plan that brings no spend of its own; nothing where nothing is loaded."""
     if read.baseline is not None or space.store.manifest() is None:
         return None, None
-    return space.baseline(read)
+    from costlib.briefs.words.outlook import bridged_words
+
+    found = space.plan_spend(read)
+    if said := bridged_words(found.bridged_days):
+        say(said)
+    return found.baseline, found.actuals
 
 
 def _list(saved: list[SavedPlan]) -> Table:

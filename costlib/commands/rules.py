@@ -15,6 +15,7 @@ from costlib.commands.options import JsonOption, StoreOption, existing, workspac
 from costlib.commands.output import console, print_json, print_table, progress, say
 from costlib.errors import InputError, cause_words
 from costlib.focus import label, null_label
+from costlib.store.dry_run_words import counted
 from costlib.store.preview import Preview
 
 rules = typer.Typer(no_args_is_help=True, help="Show, check, preview or apply attribution rules (docs/attribution.md).")
@@ -48,7 +49,7 @@ def check(file: FileArgument, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(document)
     else:
-        say(f"{file}: {len(found.rules)} rules and {len(found.shared)} pools, all in order")
+        say(f"{file}: {_size(found)}, all in order")
 
 
 @rules.command("preview")
@@ -76,7 +77,11 @@ def apply_command(context: typer.Context, file: FileArgument, store: StoreOption
         ) from error
     with progress("Applying the rules") as tell:
         found = workspace(context, store).save_rules(text, tell)
-    say(f"{len(found.rules)} rules and {len(found.shared)} pools in force")
+    say(f"{_size(found)} in force")
+
+
+def _size(found: RuleSet) -> str:
+    return f"{counted(len(found.rules), 'rule')} and {counted(len(found.shared), 'pool')}"
 
 
 def preview_document(found: Preview, candidate: RuleSet) -> dict[str, object]:
@@ -128,8 +133,7 @@ def _print(found: Preview, candidate: RuleSet) -> None:
         changes.add_row(
             label(change.dimension),
             change.value or null_label(change.dimension),
-            money.full(change.before, change.currency),
-            money.full(change.after, change.currency),
+            *("–" if sum_ is None else money.full(sum_, change.currency) for sum_ in (change.before, change.after)),
             money.signed(money.exact_sum([change.after, -change.before if change.before else None]), change.currency),
         )
     if found.changes:
@@ -139,4 +143,5 @@ def _print(found: Preview, candidate: RuleSet) -> None:
     if len(found.changes) > _SHOWN:
         say(f"{len(found.changes) - _SHOWN} more sums change: --json lists all")
     silent = [*(str(candidate.rule_name(number)) for number in found.silent), *found.silent_pools]
-    say(f"{found.line_items_moved:,} line items change their owner; rules that decide nothing: {len(silent)}")
+    moved = counted(found.line_items_moved, "line item")
+    say(f"{moved} would change owner; rules that decide nothing: {len(silent)}")

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from costlib import money
-from costlib.commands.options import Format, JsonOption, StoreOption, existing, workspace
+from costlib.commands.options import Format, JsonOption, StoreOption, existing, named, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.errors import InputError
 from costlib.focus import CURRENCY
@@ -25,6 +25,7 @@ from costlib.runs.model import Run
 from costlib.runs.places import Fetched, fetch
 from costlib.runs.prices import read_prices
 from costlib.runs.write_back import Entry, What, entries, metric, write
+from costlib.store.dry_run_words import counted
 from costlib.store.query import Filter
 
 runs = typer.Typer(no_args_is_help=True, help="Training and other runs: what each cost and how good it was.")
@@ -47,7 +48,8 @@ def load(
     where: Annotated[
         str,
         typer.Argument(
-            help="A CSV or Parquet file, mlflow:URL, wandb:, kubeflow:URL, sagemaker:, or bill: (see docs/runs.md)."
+            help="A CSV or Parquet file, mlflow:URL, wandb:, kubeflow:URL, sagemaker:, or bill: (see docs/runs.md).",
+            parser=named,
         ),
     ],
     source: Annotated[
@@ -77,7 +79,8 @@ def load(
             {"source": done.source, "runs": done.rows, "months": list(done.months), "changed": list(done.changed)}
         )
     else:
-        say(f"{done.rows:,} runs of {done.source} in {len(done.months)} months, {len(done.changed)} new or changed")
+        months = counted(len(done.months), "month")
+        say(f"{counted(done.rows, 'run')} of {done.source} in {months}, {len(done.changed)} new or changed")
 
 
 @runs.command()

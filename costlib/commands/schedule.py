@@ -117,6 +117,8 @@ def run(
         outcomes = make_due(place, out or place.store.root / FOLDER, tell)
     if as_json:
         print_json({"scheduled": [asdict(one) for one in outcomes]})
+    if not outcomes:
+        say("Nothing is scheduled; `schedule add` says what is made again")
     for one in outcomes:
         say(f"{one.name}: {one.problem or ', '.join(one.files) or 'nothing new'}")
     if any(one.problem for one in outcomes):

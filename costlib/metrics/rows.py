@@ -17,7 +17,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from costlib.errors import InputError, MissingColumn, UnreadableFile, did_you_mean
+from costlib.errors import InputError, MissingColumn, UnreadableFile, cause_words, did_you_mean
 from costlib.focus import fold
 
 #: Values are kept to nine decimals, as hours of the bill are.
@@ -55,7 +55,7 @@ def numbered(path: Path, columns: Columns) -> Iterator[tuple[str, Cells]]:
         ) from error
     except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error) as error:
         raise UnreadableFile(
-            f"{path} cannot be read ({error})", expected="CSV in UTF-8, or Parquet", fix="Export it again."
+            f"{path} cannot be read ({cause_words(error)})", expected="CSV in UTF-8, or Parquet", fix="Export it again."
         ) from error
 
 

@@ -18,6 +18,8 @@ Array = NDArray[np.float64]
 Days = NDArray[np.int64]
 
 _MIDNIGHT = r"^\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?(Z|[+-]00:?00)?)?$"
+#: No cost and no count is larger; squares and sums of far larger numbers would be infinite.
+LARGEST = 1e30
 
 
 class UnreadableValue(InputError):
@@ -83,7 +85,7 @@ def _refuse_dates(fits: NDArray[np.bool_], column: pa.ChunkedArray, path: Path) 
 def numbers_of(column: pa.ChunkedArray, path: Path) -> Array:
     """Numbers of a column; NaN where the cell is empty.
 
-    Raises ``UnreadableValue`` for the first cell that is no finite number.
+    Raises ``UnreadableValue`` for the first cell that is no finite number, or larger than any count or cost.
     """
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         text = pc.utf8_trim_whitespace(column)
@@ -92,12 +94,12 @@ def numbers_of(column: pa.ChunkedArray, path: Path) -> Array:
         numbers: Array = column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False).astype(np.float64)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         numbers = np.array([_number(one) for one in column.to_pylist()])
-    wrong = np.isinf(numbers)
+    wrong = np.abs(numbers) > LARGEST
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise UnreadableValue(
             f"{path}, row {row + 1}: y is {column[row].as_py()!r}",
-            expected="a number with a decimal point and no thousands separator, or nothing",
+            expected=f"a number with a decimal point and no thousands separator, up to {LARGEST:g}, or nothing",
             fix="Correct it or leave the cell empty.",
         )
     return numbers

@@ -24,6 +24,8 @@ from costlib.series.read import Panel, read_panel
 
 #: Periods ahead where no horizon is given.
 DEFAULT_HORIZON: Mapping[Frequency, int] = {Frequency.DAY: 30, Frequency.WEEK: 13, Frequency.MONTH: 12}
+#: Periods ahead that can be asked for: ten years of days; and past forecasts that are made again.
+MOST_AHEAD, MOST_WINDOWS = 3_660, 1_000
 
 
 class LongForecast(NamedTuple):
@@ -47,7 +49,7 @@ def forecast_table(
     _refuse_levels(levels)
     panel = read_panel(input, None if freq is None else frequency(freq))
     steps = DEFAULT_HORIZON[panel.frequency] if horizon is None else horizon
-    _refuse_count(steps, "horizon")
+    _refuse_count(steps, "horizon", MOST_AHEAD)
     ahead = forecast(panel.y, steps, panel.frequency)
     return LongForecast(_periods(panel, ahead, levels), _totals(panel, ahead, levels), _series(panel, ahead))
 
@@ -57,8 +59,8 @@ def backtest_table(input: Path, horizon: int, windows: int, freq: str | None = N
 
     ``windows`` rolling origins, ``horizon`` periods apart, the newest ending with each series' last date.
     """
-    _refuse_count(horizon, "horizon")
-    _refuse_count(windows, "windows")
+    _refuse_count(horizon, "horizon", MOST_AHEAD)
+    _refuse_count(windows, "windows", MOST_WINDOWS)
     panel = read_panel(input, None if freq is None else frequency(freq))
     record = backtest(panel.y, horizon, windows, panel.frequency)
     return {"frequency": panel.frequency.value, **record.document([str(one) for one in panel.ids.to_pylist()])}
@@ -110,6 +112,6 @@ def _refuse_levels(levels: Sequence[int]) -> None:
         )
 
 
-def _refuse_count(count: int, name: str) -> None:
-    if count < 1:
-        raise InputError(f"{name} is {count}", expected="a whole number from 1", fix=f"Try --{name} 12.")
+def _refuse_count(count: int, name: str, most: int) -> None:
+    if not 1 <= count <= most:
+        raise InputError(f"{name} is {count}", expected=f"a whole number from 1 to {most:,}", fix=f"Try --{name} 12.")

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from costlib.analysis.forecast.rhythm import Frequency
-from costlib.errors import EmptyExport, InputError, MissingColumn, UnreadableFile, did_you_mean
+from costlib.errors import EmptyExport, InputError, MissingColumn, UnreadableFile, cause_words, did_you_mean
 from costlib.series.calendar import IrregularDates, dates_of, frequency_of, numbered
 from costlib.series.cells import Array, Days, UnreadableValue, days_of, numbers_of
 
@@ -84,6 +84,10 @@ def _table(path: Path) -> pa.Table:
     try:
         with path.open("rb") as file:
             parquet = file.read(4) == b"PAR1"
+        if not parquet and path.suffix.lower() == ".parquet":
+            raise UnreadableFile(
+                f"{path} is no Parquet file", expected="Parquet, as its name says", fix="Export it again."
+            )
         names = pq.read_schema(path).names if parquet else _header(path)
         _refuse_missing(names, path)
         if parquet:
@@ -100,7 +104,9 @@ def _table(path: Path) -> pa.Table:
         ) from error
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise UnreadableFile(
-            f"{path} cannot be read ({error})", expected="a CSV file in UTF-8 or a Parquet file", fix="Export it again."
+            f"{path} cannot be read ({cause_words(error)})",
+            expected="a CSV file in UTF-8 or a Parquet file",
+            fix="Export it again.",
         ) from error
 
 
@@ -112,12 +118,25 @@ def _header(path: Path) -> list[str]:
 def _refuse_missing(names: Sequence[str], path: Path) -> None:
     for column in COLUMNS:
         if column not in names:
-            found = ", ".join(names) or "nothing"
+            found = ", ".join(names) if any(names) else "nothing"
             raise MissingColumn(
                 f"{path} has no column {column}; it has {found}",
                 expected="the columns unique_id, ds and y, separated by commas",
-                fix=did_you_mean(column, names) or f"Name the column {column}.",
+                fix=_fix(column, names),
             )
+        if names.count(column) > 1:
+            raise InputError(
+                f"{path} has the column {column} {names.count(column)} times",
+                expected="it once",
+                fix="Leave out the others.",
+            )
+
+
+def _fix(column: str, names: Sequence[str]) -> str:
+    """What to do about a column that is missing."""
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t"):
+        return "Save it with commas between the columns."
+    return did_you_mean(column, names) or f"Name the column {column}."
 
 
 def _ids(table: pa.Table, path: Path) -> tuple[pa.Array, NDArray[np.int64]]:

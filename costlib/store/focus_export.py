@@ -153,7 +153,15 @@ def _write(reader: Reader, part: _Part) -> None:
     else:
         about = f"{{FocusVersion: {literal(VERSION)}, Generator: 'Glidepath', Snapshot: {literal(reader.generation)}}}"
         form = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {about}"
-    reader.rows(f"COPY ({select}) TO {literal(str(part.aside))} ({form})", part.values)
+    try:
+        reader.rows(f"COPY ({select}) TO {literal(str(part.aside))} ({form})", part.values)
+    except duckdb.IOException as error:
+        why = str(error).rsplit(": ", 1)[-1].split('"')[0]
+        raise InputError(
+            f"{part.target} cannot be written ({why})",
+            expected="a place that may be written to",
+            fix="Check the path, its rights and the room on the disk.",
+        ) from error
 
 
 def _read_back(paths: Sequence[Path], suffix: str) -> tuple[int, Totals, tuple[Gap, ...]]:

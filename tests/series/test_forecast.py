@@ -127,7 +127,41 @@ def test_a_missing_column_is_named_with_what_is_there(tmp_path: Path, header: st
     assert hint in str(refusal.value)
 
 
-@pytest.mark.parametrize("value", ["1,000", "abc", "12 USD", "inf"])
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_other_marks_than_commas_are_refused_with_what_to_do(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text(f"unique_id{mark}ds{mark}y\na{mark}2026-01-01{mark}5\n")
+    with pytest.raises(MissingColumn, match=r"Save it with commas between the columns\.$"):
+        read_panel(path)
+
+
+def test_an_empty_file_has_nothing(tmp_path: Path) -> None:
+    (tmp_path / "long.csv").write_text("\n")
+    with pytest.raises(MissingColumn, match="no column unique_id; it has nothing"):
+        read_panel(tmp_path / "long.csv")
+
+
+def test_a_column_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    """Which of the two is meant, nobody can say."""
+    rows = [(*row, 7) for row in days("a", 30)]
+    with pytest.raises(InputError, match=r"long\.csv has the column y 2 times\. Expected: it once\. Leave out"):
+        read_panel(written(tmp_path, rows, "unique_id,ds,y,y"))
+
+
+def test_text_of_another_encoding_is_refused_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / "long.csv").write_bytes("unique_id,ds,y\nCaf\u00e9,2026-01-01,5\n".encode("latin-1"))
+    with pytest.raises(UnreadableFile, match=r"cannot be read \(.*UTF.?8.*\)") as refusal:
+        read_panel(tmp_path / "long.csv")
+    assert "codec" not in str(refusal.value)
+
+
+def test_a_file_that_is_called_parquet_and_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "long.parquet").write_text("unique_id,ds,y\na,2026-01-01,5\n")
+    with pytest.raises(UnreadableFile, match=r"long\.parquet is no Parquet file"):
+        read_panel(tmp_path / "long.parquet")
+
+
+@pytest.mark.parametrize("value", ["1,000", "abc", "12 USD", "inf", "1e300", "-1.7e308", "1e31"])
 def test_a_value_that_is_no_number_is_shown_with_its_row(tmp_path: Path, value: str) -> None:
     rows = days("a", 10)
     rows[4] = ("a", rows[4][1], f'"{value}"')
@@ -245,9 +279,44 @@ def test_an_impossible_level_is_refused(tmp_path: Path, level: int) -> None:
         forecast_table(written(tmp_path, days("a", 5)), 3, levels=[level])
 
 
-def test_a_horizon_below_one_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="horizon"):
-        forecast_table(written(tmp_path, days("a", 5)), 0)
+@pytest.mark.parametrize("horizon", [0, -1, 3_661, 10**12])
+def test_a_horizon_that_nobody_can_mean_is_refused(tmp_path: Path, horizon: int) -> None:
+    path = written(tmp_path, days("a", 5))
+    with pytest.raises(InputError, match=rf"horizon is {horizon}\. Expected: a whole number from 1 to 3,660"):
+        forecast_table(path, horizon)
+    with pytest.raises(InputError, match=f"horizon is {horizon}"):
+        backtest_table(path, horizon, 2)
+
+
+@pytest.mark.parametrize("windows", [0, 1_001, 10**12])
+def test_as_many_windows_as_nobody_can_mean_are_refused(tmp_path: Path, windows: int) -> None:
+    with pytest.raises(InputError, match=rf"windows is {windows}\. Expected: a whole number from 1 to 1,000"):
+        backtest_table(written(tmp_path, days("a", 60)), 2, windows)
+
+
+def test_large_and_small_numbers_are_forecast_without_a_warning(tmp_path: Path) -> None:
+    """At the largest value that is taken, and at one that is next to nothing."""
+    for value in (1e30, 1e-300):
+        rows = [("a", NEW_YEAR + timedelta(days=one), value) for one in range(60)]
+        found = forecast_table(written(tmp_path, rows), 2).periods.column("p50").to_pylist()
+        assert found == pytest.approx([value, value])
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "New: 1 period of history"), (2, "New: 2 periods of history")])
+def test_a_history_of_one_period_is_one(tmp_path: Path, count: int, said: str) -> None:
+    found = forecast_table(written(tmp_path, days("a", count)), 2, "D")
+    assert found.series.column("notes")[0].as_py().startswith(said)
+
+
+def test_one_missing_date_is_one(tmp_path: Path) -> None:
+    rows = [row for row in days("a", 40) if row[1] != date(2026, 1, 20)]
+    note = forecast_table(written(tmp_path, rows), 2).series.column("notes")[0].as_py()
+    assert "1 missing date inside it was bridged by a straight line" in note
+
+
+def test_a_backtest_says_how_long_the_longest_series_is(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"the longest has 1 period\. Expected: at least"):
+        backtest_table(written(tmp_path, days("a", 1)), 1, 1, "D")
 
 
 def test_a_series_without_any_value_has_empty_figures_and_a_note(tmp_path: Path) -> None:

@@ -112,9 +112,8 @@ def _notes(kinds: Kinds, row: int, rhythm: Rhythm, method: str, horizon: int) ->
     if kinds.ended[row]:
         said.append(f"Ended: nothing but zeros for at least {rhythm.ended} periods, so 0 is forecast")
     if length < NEW:
-        said.append(
-            f"New: {length} periods of history, so its level is carried on with a range borrowed from the others"
-        )
+        history = f"{length} {'period' if length == 1 else 'periods'} of history"
+        said.append(f"New: {history}, so its level is carried on with a range borrowed from the others")
     elif length < rhythm.short:
         said.append(f"Short: {length} periods of history; no yearly pattern can be known")
     if length >= NEW and horizon > length:
@@ -130,7 +129,9 @@ def _notes(kinds: Kinds, row: int, rhythm: Rhythm, method: str, horizon: int) ->
     if kinds.mixed[row]:
         said.append("Costs and credits mixed: forecast in money, not in growth rates")
     if kinds.gaps[row]:
-        said.append(f"{int(kinds.gaps[row])} missing dates inside it were bridged by a straight line, not taken as 0")
+        gaps = int(kinds.gaps[row])
+        dates = "1 missing date inside it was" if gaps == 1 else f"{gaps} missing dates inside it were"
+        said.append(f"{dates} bridged by a straight line, not taken as 0")
     if method == "seasonal naive":
         said.append("Repeating its last season did clearly better on its own past, so that is used")
     if method == "run rate":

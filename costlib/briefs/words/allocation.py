@@ -185,10 +185,11 @@ def showback_finding(team: str, month: str, charge: Decimal, parts: Mapping[str,
     >>> showback_finding("Search", "Sep 2026", Decimal(0), {}, "USD")
     'Search has no cost in Sep 2026'
     """
-    told = [f"{money.short(amount, currency)} {kind}" for kind, amount in parts.items() if amount is None or amount]
-    if not told:
+    held = {kind: amount for kind, amount in parts.items() if amount != 0}
+    if not held:
         return f"{team} has no cost in {month}"
-    if all(amount is None for amount in parts.values()):
+    if all(amount is None for amount in held.values()):
         return f"What {team} cost in {month} is unknown under this measure"
-    made_of = f", all of it {kinds[0]}" if len(kinds := list(parts)) == 1 else f": {', '.join(told)}"
+    told = ", ".join(f"{money.short(amount, currency)} {kind}" for kind, amount in held.items())
+    made_of = f", all of it {next(iter(held))}" if len(held) == 1 else f": {told}"
     return f"The statement of {team} for {month} comes to {money.short(charge, currency)}{made_of}"

@@ -11,7 +11,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from costlib import money
 from costlib.analysis.anomalies import Anomaly, Cause, Driver, Kind, Segment
-from costlib.analysis.trend import Amount
 from costlib.briefs.exhibits import spender, value_words
 from costlib.periods import day_name, window_name
 
@@ -134,14 +133,12 @@ def _rates(driver: Driver, currency: str) -> str:
     return f", {driver.name} costs {now} instead of {before} (unit: {driver.unit})"
 
 
-def _quantity(amount: Amount) -> str:
+def _quantity(amount: Decimal) -> str:
     """A quantity to whole units, small ones to three figures."""
-    if amount is None:
-        return money.UNKNOWN
     if abs(amount) >= 100 or amount == 0:
         return money.count(int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP)))
     digit = Decimal(1).scaleb(amount.adjusted() - 2)
-    return money.exact(amount.quantize(digit, rounding=ROUND_HALF_UP)) or money.UNKNOWN
+    return f"{money.exact(amount.quantize(digit, rounding=ROUND_HALF_UP))}"
 
 
 def _days(anomaly: Anomaly) -> str:

@@ -59,7 +59,8 @@ def idle_finding(found: IdleFound, currency: str, period: str) -> str:
     if len(names) < 2 or not found.idle:
         return words
     top, amount = max(names.items(), key=lambda pair: pair[1])
-    return f"{words}, most of it in {top}: {money.short(amount, currency)}"
+    part = "most of it" if 2 * amount > found.idle else "the largest part"
+    return f"{words}, {part} in {top}: {money.short(amount, currency)}"
 
 
 def idle_subject(found: IdleFound, by: str, currency: str) -> str:
@@ -127,7 +128,8 @@ def further_words(found: IdleFound, unmatched: Sequence[str], currency: str) -> 
         whole = money.short(found.not_measured, currency)
         words.append(f"{whole} of GPUs and of machines that serve requests has no measurement.")
     if found.unknown:
-        words.append(f"The bills do not tell what {money.count(found.unknown)} machine days cost: they are left out.")
+        days, are = ("day", "it is") if found.unknown == 1 else ("days", "they are")
+        words.append(f"The bills do not tell what {money.count(found.unknown)} machine {days} cost: {are} left out.")
     if unmatched:
         words.append(f"Measured, but on no bill of these days under that name: {_listed(unmatched)}.")
     return " ".join(words)

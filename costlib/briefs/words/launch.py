@@ -88,9 +88,10 @@ def month_finding(one: Reviewed) -> str:
 
 def verdict(month: LaunchMonth, currency: str) -> str:
     """How a month stands to the estimated range."""
-    if month.beyond == 0:
+    beyond = _cents(month.beyond)
+    if not beyond:
         return "inside the range"
-    return f"{amount(abs(month.beyond), currency)} {'above' if month.beyond > 0 else 'below'} the range"
+    return f"{amount(abs(beyond), currency)} {'above' if beyond > 0 else 'below'} the range"
 
 
 def launch_rows(found: Sequence[Reviewed]) -> list[list[str]]:
@@ -194,7 +195,8 @@ def cause_finding(found: Outcome, expected: float, currency: str) -> str:
     }
     ranked = sorted(causes, key=lambda name: -abs(causes[name]))
     said = [f"{_more(causes[name], currency)} {name}" for name in ranked if abs(causes[name]) >= 1]
-    whole = f"{_more(found.actual - expected, currency)} than expected"
+    apart = found.actual - expected
+    whole = f"{_more(apart, currency)} than expected" if _cents(apart) else "As much as expected"
     return f"{whole}: {', '.join(said)}" if said else whole
 
 

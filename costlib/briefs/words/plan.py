@@ -33,7 +33,7 @@ def scenario_rows(found: Mapping[str, Ahead], history: str, currency: str) -> li
 def brought(planned: Planned, name: str, window: Window, currency: str) -> str:
     """What one planned change adds over the window, on average of all futures."""
     months = [index for index, month in enumerate(planned.months) if window.start <= month < window.end]
-    adds = planned.contribution(name)[months].sum(axis=0).mean() if months else 0.0
+    adds = planned.contribution(name)[months].sum(axis=0).mean()
     return money.signed(amount(float(adds)), currency)
 
 

@@ -201,8 +201,8 @@ def names_of(found: PlanFigures) -> dict[str, str]:
 def _times(roi: float | None) -> str:
     """A return on investment as per cent, or as so many times where that says more.
 
-    >>> _times(0.99), _times(24.2), _times(None)
-    ('99%', '24 times', '–')
+    >>> _times(0.99), _times(9.99), _times(10), _times(None)
+    ('99%', '999%', '10 times', '–')
     """
     if roi is None:
         return "–"

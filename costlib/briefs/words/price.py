@@ -60,8 +60,8 @@ def left_out_words(use: TokenUse, found: Sequence[Elsewhere]) -> str:
     """What is not in the comparison: meters without known tokens, models without a listed price; '' where all is in."""
     said = []
     if use.unknown:
-        meters = "One meter" if use.unknown == 1 else f"{money.count(use.unknown)} meters"
-        said.append(f"{meters} ({money.short(use.left_out, CURRENCY)}) without known tokens are left out.")
+        meters, are = ("One meter", "is") if use.unknown == 1 else (f"{money.count(use.unknown)} meters", "are")
+        said.append(f"{meters} ({money.short(use.left_out, CURRENCY)}) without known tokens {are} left out.")
     if unlisted := [one.name for one in found if one.price is None]:
         said.append(f"No price is listed for {', '.join(unlisted)}: unknown.")
     if plain := [one.name for one in found if one.price and use.cached and not one.price.cached_listed]:

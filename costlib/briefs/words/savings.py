@@ -147,9 +147,9 @@ def proof_lines(found: Realised, currency: str) -> list[str]:
         parts = (found.split.rate, found.split.volume, found.split.efficiency)
         rate, volume, efficiency = (money.signed(_money(part), currency) for part in parts)
         lines.append(f"Of the saving, rate {rate}, volume {volume}, efficiency {efficiency}")
-    if found.demand is not None:
-        way = "More" if found.demand >= 0 else "Less"
-        size = amount(abs(found.demand), currency)
+    if found.demand is not None and (moved := _money(found.demand)):
+        way = "More" if moved > 0 else "Less"
+        size = money.short(abs(moved), currency)
         lines.append(f"{way} demand since go-live moved the cost by {size} and is no part of the saving")
     if found.placebos:
         offs = ", ".join(money.percent(one.off, sign=True) for one in found.placebos)
@@ -248,8 +248,11 @@ def review_finding(found: Sequence[Review], currency: str, fiscal_start: int) ->
     name = period_name(newest, Grain.QUARTER, fiscal_start)
     if variance is None:
         return f"{name}: nothing that was promised for it is measured yet"
-    side = "more" if variance >= 0 else "less"
-    return f"{name}: {amount(abs(variance), currency)} {side} saved than promised, so far"
+    apart = _money(variance)
+    if not apart:
+        return f"{name}: as much saved as promised, so far"
+    side = "more" if apart > 0 else "less"
+    return f"{name}: {money.short(abs(apart), currency)} {side} saved than promised, so far"
 
 
 def range_words(found: Range, currency: str) -> str:

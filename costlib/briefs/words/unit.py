@@ -78,13 +78,13 @@ def unit_finding(unit: str, found: Sequence[Compared], currency: str, period: st
     if not moved:
         if not any(one.ratio is not None for one in known):
             return words
-        return f"{words}; {'none' if len(known) > 1 else 'it'} cost much more or less than {earlier}"
+        steady = "none cost much more or less than" if len(known) > 1 else "about the same as"
+        return f"{words}{'; ' if len(known) > 1 else ', '}{steady} {earlier}"
     mover = max(moved, key=lambda one: abs(one.ratio or Decimal(0)))
-    who = "that is" if mover is top else f"{mover.name} rose" if (mover.ratio or 0) > 0 else f"{mover.name} fell"
-    size = money.percent(abs(mover.ratio or Decimal(0)))
+    up, size = (mover.ratio or 0) > 0, money.percent(abs(mover.ratio or Decimal(0)))
     if mover is top:
-        return f"{words}, {size} {'more' if (mover.ratio or 0) > 0 else 'less'} than {earlier}"
-    return f"{words}; {who} most, by {size}"
+        return f"{words}, {size} {'more' if up else 'less'} than {earlier}"
+    return f"{words}; {mover.name} {'rose' if up else 'fell'} most, by {size}"
 
 
 def moved_finding(found: Moved, name: str, currency: str, earlier: str, later: str) -> str:
@@ -181,8 +181,10 @@ def value_finding(rows: Sequence[tuple[str, Amount, Amount]], currency: str, per
     share = money.percent(money.ratio(cost, value))
     words = f"Models worth {money.short(value, currency)} cost {money.short(cost, currency)} {period}, {share} of "
     losing = [name for name, spent, worth in known if spent > worth]
-    loss = f"; {' and '.join(losing[:2])} cost more than {'it was' if len(losing) == 1 else 'they were'} worth"
-    return f"{words}their value{loss if losing else ''}"
+    if not losing:
+        return f"{words}their value"
+    who = " and ".join(losing) if len(losing) < 3 else f"{', '.join(losing[:2])} and {len(losing) - 2} more"
+    return f"{words}their value; {who} cost more than {'it was' if len(losing) == 1 else 'they were'} worth"
 
 
 def _a(unit: str) -> str:

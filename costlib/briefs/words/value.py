@@ -6,6 +6,7 @@ Words are an executive's. Cost is on the allocation basis unless a column says o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from costlib import money
@@ -63,11 +64,23 @@ def each_finding(found: Sequence[Worth], currency: str, period: str) -> str:
     if not rated:
         return f"What one outcome was worth {period} cannot be set against its cost"
     _, cost, worth, least = min(rated, key=lambda row: row[0])
-    losing = sum(ratio < 1 for ratio, *_ in rated)
-    verdict = f"{losing} of {len(rated)} outcomes cost more than they were worth" if losing else ""
-    verdict = verdict or f"Each of {len(rated)} outcomes was worth more than it cost"
+    verdict = _verdict([ratio for ratio, *_ in rated])
     each = f"worth {unit_price(worth, currency)} each for {unit_price(cost, currency)}"
     return f"{verdict} {period}; the thinnest margin is that of {least.outcome} of {name_of(least)}, {each}"
+
+
+def _verdict(ratios: Sequence[Decimal]) -> str:
+    """How many outcomes were worth less than they cost, of value over cost of each.
+
+    >>> _verdict([Decimal(2)]), _verdict([Decimal(2), Decimal(1)])
+    ('The outcome was worth more than it cost', 'Each of 2 outcomes was worth at least what it cost')
+    """
+    count, losing = len(ratios), sum(ratio < 1 for ratio in ratios)
+    if losing:
+        which = "The outcome" if count == 1 else f"{losing} of {count} outcomes"
+        return f"{which} cost more than {'it was' if losing == 1 else 'they were'} worth"
+    which = "The outcome" if count == 1 else f"Each of {count} outcomes"
+    return f"{which} was worth {'more than' if min(ratios) > 1 else 'at least what'} it cost"
 
 
 def worth_rows(found: Sequence[Worth], currency: str) -> list[list[str]]:

@@ -169,8 +169,8 @@ def objective_finding(cases: Sequence[BusinessCase], initiatives: Sequence[Initi
     bare = sum(not (one.objective and one.key_result) for one in initiatives)
     serve = "1 initiative serves" if len(cases) == 1 else f"{len(cases)} initiatives serve"
     said = f"{serve} {len(named)} objective{'' if len(named) == 1 else 's'}"
-    verb = "names" if bare == 1 else "name"
-    return f"{said}; {bare} of them {verb} no objective or no key result" if bare else said
+    them = "it names" if len(initiatives) == 1 else f"{bare} of them {'names' if bare == 1 else 'name'}"
+    return f"{said}; {them} no objective or no key result" if bare else said
 
 
 def reinvested_rows(found: Sequence[Reinvested], names: Mapping[str, str], currency: str) -> list[list[str]]:

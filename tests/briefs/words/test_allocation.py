@@ -19,6 +19,8 @@ from costlib.briefs.words.allocation import (
     in_cents,
     level_words,
     showback_finding,
+    tool_words,
+    without_team_words,
 )
 from costlib.focus import COST_KINDS
 
@@ -100,3 +102,58 @@ def test_one_resource() -> None:
 
 def test_a_statement_of_unknown_cost() -> None:
     assert "unknown" in showback_finding("Search", "Sep 2026", D(0), {"direct": None}, "USD")
+
+
+def test_a_statement_tells_only_the_kinds_that_cost_something() -> None:
+    parts = {"direct": D(24000), "shared": D(0)}
+    assert showback_finding("Search", "Sep 2026", D(24000), parts, "USD") == (
+        "The statement of Search for Sep 2026 comes to $24.0K, all of it direct"
+    )
+    assert showback_finding("Search", "Sep 2026", D(0), {"direct": None, "shared": D(0)}, "USD") == (
+        "What Search cost in Sep 2026 is unknown under this measure"
+    )
+    assert showback_finding("Search", "Sep 2026", D(0), {"shared": D(0)}, "USD") == "Search has no cost in Sep 2026"
+
+
+def test_an_unknown_kind_stands_beside_one_that_is_known() -> None:
+    parts = {"direct": None, "shared": D(5), "idle": D(0)}
+    assert showback_finding("Search", "Sep 2026", D(5), parts, "USD") == (
+        "The statement of Search for Sep 2026 comes to $5.00: unknown direct, $5.00 shared"
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [("0.0049", "less than 1%"), ("0.0051", "1%"), ("0.9949", "99%"), ("0.995", "more than 99%"), ("-0.2", "None")],
+)
+def test_shares_at_the_edges(share: str, said: str) -> None:
+    assert below(D(share)) == said
+
+
+def test_all_has_an_owner_whether_or_not_one_has_most() -> None:
+    assert allocation_finding("AI spend", "USD", D(1), "in Sep 2026", []) == "All of AI spend in Sep 2026 has an owner"
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_largest_part_takes_the_rounding_whatever_its_sign(sign: int) -> None:
+    """100.004 and 0.004 are 100.01 together: the cent goes to the hundred, of charges and of credits."""
+    for order in (("big", "small"), ("small", "big")):
+        parts = {name: sign * {"big": D("100.004"), "small": D("0.004")}[name] for name in order}
+        assert in_cents(parts) == {"big": sign * D("100.01"), "small": D(0)}
+    assert in_cents({}) == {}
+
+
+def test_a_kind_that_did_not_occur_is_nothing() -> None:
+    assert identity_words({"direct": D(7)}, D(7), "USD") == (
+        "Direct $7.00 + shared $0.00 + idle $0.00 + unallocated $0.00 = $7.00; on the bill $7.00; difference $0.00"
+    )
+
+
+@pytest.mark.parametrize("tool", [None, D(0)])
+def test_without_a_sum_of_the_tool_there_is_no_factor(tool: D | None) -> None:
+    assert tool_words(D(100), tool, "USD") == ("What the cluster's own cost tool says is unknown; money is the bill's")
+
+
+def test_what_has_no_team_by_kind() -> None:
+    kinds = {"direct": D(9), "idle": D(0), "unallocated": D(31000)}
+    assert without_team_words(kinds, "USD") == "$31.0K unallocated"

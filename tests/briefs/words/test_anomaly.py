@@ -9,7 +9,7 @@ from decimal import Decimal as D
 import pytest
 
 from costlib.analysis.anomalies import Anomaly, Cause, Driver, Kind
-from costlib.briefs.words.anomaly import anomaly_finding, driver_finding
+from costlib.briefs.words.anomaly import anomalies_finding, anomaly_finding, driver_finding
 
 SPIKE = Anomaly(
     (("x_Team", "Search"),),
@@ -122,3 +122,56 @@ def test_no_single_driver_is_said() -> None:
 def test_no_cause_is_without_words() -> None:
     sentences = {driver_finding(Driver(cause, D(1)), "USD") for cause in Cause}
     assert len(sentences) == len(Cause)
+
+
+@pytest.mark.parametrize(
+    ("driver", "words"),
+    [
+        (replace(NAMED, quantity1=None), "more volume, training-job/recs (+$16.3K)"),
+        (replace(NAMED, unit=None), "more volume, training-job/recs (+$16.3K)"),
+        (replace(NAMED, cause=Cause.RATE, name=None), "a higher rate (+$16.3K)"),
+        (replace(NAMED, cause=Cause.RATE, rate1=None), "a higher rate, training-job/recs (+$16.3K)"),
+        (replace(NAMED, cause=Cause.RATE, unit=None), "a higher rate, training-job/recs (+$16.3K)"),
+        (replace(NAMED, amount=D("0.50"), name=None), "more volume (+$0.50)"),
+        (replace(NAMED, amount=D("-0.50"), name=None), "less volume (−$0.50)"),
+    ],
+)
+def test_what_is_not_known_of_a_driver_is_not_said(driver: Driver, words: str) -> None:
+    assert driver_finding(driver, "USD") == f"Probable driver: {words}"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"),
+    [
+        ("0", "0"),
+        ("0.012345", "0.0123"),
+        ("7.5", "7.5"),
+        ("99.96", "100"),
+        ("99.94", "99.9"),
+        ("100.4", "100"),
+        ("12345.5", "12,346"),
+        ("-12345.6", "-12,346"),
+    ],
+)
+def test_quantities_to_the_figures_that_count(quantity: str, said: str) -> None:
+    words = driver_finding(replace(NAMED, quantity1=D(quantity)), "USD")
+    assert words == f"Probable driver: more volume, training-job/recs used {said} Hrs instead of 511 (+$16.3K)"
+
+
+def test_half_a_dollar_more_is_more() -> None:
+    assert "$0.50 more than expected" in said(replace(SPIKE, actual=D("777.15")))
+    assert "$0.50 less than expected" in said(replace(SPIKE, actual=D("776.15")))
+
+
+@pytest.mark.parametrize(
+    ("excesses", "words"),
+    [
+        (["0.50"], "1 unusual change in Sep 2026 cost $0.50 more than expected"),
+        (["-0.50"], "1 unusual change in Sep 2026 cost $0.50 less than expected"),
+        (["700", "-200", "50"], "3 unusual changes in Sep 2026 cost $750 more and $200 less than expected"),
+        (["0", "0"], "2 unusual changes in Sep 2026 cost as much as expected"),
+    ],
+)
+def test_what_was_unusual_in_all(excesses: list[str], words: str) -> None:
+    found = [replace(SPIKE, actual=SPIKE.expected + D(excess)) for excess in excesses]
+    assert anomalies_finding(found, "USD", "in Sep 2026") == words

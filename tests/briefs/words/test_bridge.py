@@ -7,7 +7,7 @@ from decimal import Decimal as D
 import pytest
 
 from costlib.analysis.bridge import Bridge, Parts, Segment, bridge
-from costlib.briefs.words.bridge import PART_NAMES, bridge_finding, variance_finding
+from costlib.briefs.words.bridge import PART_NAMES, bridge_finding, causes_finding, variance_finding
 
 
 def segment(name: str, cost0: int, quantity0: int, cost1: int, quantity1: int) -> Segment:
@@ -78,3 +78,53 @@ def test_another_currency_keeps_its_name() -> None:
 
 def test_every_part_has_a_word() -> None:
     assert set(PART_NAMES) == set(Parts().by_name())
+
+
+@pytest.mark.parametrize(
+    ("cost1", "said"),
+    [
+        (1019, "Fraud was on budget in Sep 2026: rates +$19.00"),
+        (981, "Fraud was on budget in Sep 2026: rates −$19.00"),
+        (1020, "Fraud was $20.00 over budget in Sep 2026: rates +$20.00"),
+        (980, "Fraud was $20.00 under budget in Sep 2026: rates −$20.00"),
+    ],
+)
+def test_less_than_two_per_cent_is_on_budget(cost1: int, said: str) -> None:
+    found = bridge([segment("gpu", 1000, 10, cost1, 10)])
+    assert variance_finding(found, "USD", "Fraud", "in Sep 2026") == said
+
+
+def test_without_a_budget_and_without_spend_it_is_on_budget() -> None:
+    assert variance_finding(bridge([]), "USD", "Fraud", "in Sep 2026") == "Fraud was on budget in Sep 2026"
+
+
+def test_spend_that_nobody_budgeted_is_over() -> None:
+    found = bridge([segment("new", 0, 0, 300, 3)])
+    assert variance_finding(found, "USD", "Fraud", "in Sep 2026") == (
+        "Fraud was $300 over budget in Sep 2026: new items +$300"
+    )
+
+
+def test_two_per_cent_is_a_change() -> None:
+    assert said(bridge([segment("gpu", 1000, 10, 1020, 10)])).startswith("AI spend was $20.00 higher")
+    assert said(bridge([segment("gpu", 1000, 10, 980, 10)])).startswith("AI spend was $20.00 lower")
+    assert said(bridge([segment("gpu", 1000, 10, 981, 10)])).startswith("AI spend was about the same")
+
+
+def test_half_a_dollar_has_its_direction() -> None:
+    up = bridge([Segment("gpu", "Hrs", D(1), D(10), D("1.50"), D(10))])
+    assert said(up) == "AI spend was $0.50 higher in Sep 2026 than in Aug 2026: rates +$0.50"
+    assert (
+        variance_finding(up, "USD", "Fraud", "in Sep 2026") == "Fraud was $0.50 over budget in Sep 2026: rates +$0.50"
+    )
+
+
+def test_falls_are_ranked_by_their_size() -> None:
+    """A fall of 900 weighs more than a rise of 500, and a tenth of 1,560 is 156: the 160 is told, the 150 is not."""
+    assert causes_finding(Parts(volume=D(500), rate=D(-900), new=D(-160)), "USD", "in Q3 FY26") == (
+        "What made the difference in Q3 FY26: rates −$900, volume +$500, new items −$160"
+    )
+    assert causes_finding(Parts(volume=D(500), rate=D(-900), new=D(-150)), "USD", "in Q3 FY26") == (
+        "What made the difference in Q3 FY26: rates −$900, volume +$500"
+    )
+    assert causes_finding(Parts(), "USD", "in Q3 FY26") == "What made the difference in Q3 FY26: nothing"

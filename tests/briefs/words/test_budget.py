@@ -13,7 +13,14 @@ from costlib.analysis.record import Figures
 from costlib.briefs.ahead import Ahead, Part, Span
 from costlib.briefs.words.budget import chance_words, landing_finding, landing_rows, review_finding, review_rows
 from costlib.briefs.words.plan import scenario_rows, where_words
-from costlib.briefs.words.record import MONTH_END_HEADER, RECORD_HEADER, month_end_rows, record_finding, record_rows
+from costlib.briefs.words.record import (
+    MONTH_END_HEADER,
+    RECORD_HEADER,
+    month_end_finding,
+    month_end_rows,
+    record_finding,
+    record_rows,
+)
 
 QUARTER = (date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1))
 
@@ -118,3 +125,80 @@ class TestPlan:
     def test_where_a_change_acts(self) -> None:
         assert where_words({"x_Team": None, "x_Model": "scorer"}) == "no team, scorer"
         assert where_words({}) == "everything"
+
+
+class TestReviewSides:
+    def test_under_is_under_with_its_share_and_who_led(self) -> None:
+        rows = [variance("Fraud", 100, 110), variance("Search", 100, 50), variance(None, 200, 160, True)]
+        assert review_finding(rows, "USD", "AI spend", "in Q3 FY26") == (
+            "AI spend was $40.00 under budget in Q3 FY26 (20%), led by Search (−$50.00)"
+        )
+
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_of_several_that_went_the_same_way_the_largest_leads(self, order: int) -> None:
+        parts = [variance("Fraud", 100, 130), variance("Search", 100, 180), variance("Web", 100, 40)][::order]
+        said = review_finding([*parts, variance(None, 300, 350, True)], "USD", "AI spend", "in Q3 FY26")
+        assert said.endswith("(17%), led by Search (+$80.00)")
+
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_the_largest_fall_leads_a_fall(self, order: int) -> None:
+        parts = [variance("Fraud", 100, 90), variance("Search", 100, 20), variance("Web", 100, None)][::order]
+        said = review_finding([*parts, variance(None, 300, 210, True)], "USD", "AI spend", "in Q3 FY26")
+        assert said.endswith("(30%), led by Search (−$80.00)")
+
+    def test_who_went_the_other_way_leads_nothing(self) -> None:
+        rows = [variance("Fraud", 100, 90), variance(None, 100, 140, True)]
+        assert (
+            review_finding(rows, "USD", "AI spend", "in Q3 FY26") == "AI spend was $40.00 over budget in Q3 FY26 (40%)"
+        )
+
+    def test_a_budget_of_nothing_has_no_share(self) -> None:
+        rows = [variance(None, 0, 40, True)]
+        assert review_finding(rows, "USD", "AI spend", "in Q3 FY26") == "AI spend was $40.00 over budget in Q3 FY26"
+
+    def test_the_row_of_all_and_of_no_team_are_told_apart(self) -> None:
+        rows = review_rows([variance(None, 100, 150), variance(None, 200, 180, True)], "USD")
+        assert rows == [
+            ["No team", "$100", "$150", "+$50.00", "+50%", rows[0][-1]],
+            ["All", "$200", "$180", "−$20.00", "−10%", rows[1][-1]],
+        ]
+
+    def test_half_a_dollar_over_is_over(self) -> None:
+        likely = Span(D("100.50"), D(90), D(110))
+        assert "$0.50 over its budget of $100" in landing_finding("AI spend", "USD", "FY26", likely, D(100), 0.5)
+
+    @pytest.mark.parametrize(
+        ("chance", "said"), [(0.99, "99%"), (0.991, "over 99%"), (0.01, "1%"), (0.009, "under 1%")]
+    )
+    def test_chances_at_the_edges(self, chance: float, said: str) -> None:
+        assert chance_words(chance) == said
+
+
+class TestRecordOrder:
+    def test_the_record_is_of_one_month_ahead_wherever_it_stands(self) -> None:
+        assert record_finding([figures(3, 0.3, None), figures(1, 0.041, "best")]) == (
+            "Forecasts one month ahead were off by 4.1% on average: FinOps level best"
+        )
+
+    def test_without_one_month_ahead_there_is_no_record(self) -> None:
+        assert record_finding([figures(3, 0.041, "best")]).startswith("No month has closed yet")
+
+    def test_a_month_that_is_not_known_is_passed_over(self) -> None:
+        found = [figures(1, None, None, 0), figures(1, 0.12, "run")]
+        assert record_finding(found).endswith("off by 12.0% on average: FinOps level run")
+
+    @pytest.mark.parametrize(("off", "said"), [(0.20, "FinOps level crawl"), (0.201, "too far off to plan on")])
+    def test_a_fifth_is_the_most_to_plan_on(self, off: float, said: str) -> None:
+        assert record_finding([figures(1, off, "crawl")]).endswith(said)
+
+    def test_a_row_without_a_level_has_none(self) -> None:
+        assert record_rows([figures(1, 0.5, None)], "locked")[0][5] == "none"
+
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_month_ends_are_told_of_the_earliest_day(self, order: int) -> None:
+        skills = [
+            Skill(day, 6, {OURS: off, RUN_RATE: 0.05, TO_DATE: 0.06}, {}, 0.8) for day, off in ((5, 0.02), (20, 0.01))
+        ]
+        assert month_end_finding(skills[::order]) == (
+            "Month ends told on day 5 were off by 2.0% on average; by the run rate, 5.0%"
+        )

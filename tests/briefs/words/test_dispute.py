@@ -76,3 +76,38 @@ def test_previews() -> None:
     assert preview_finding(D(0), D(0), 1, 2, "USD") == "$0 changes hands; 1 line item gets another owner"
     assert preview_finding(D(0), D(0), 0, 1, "USD") == "No team pays more or less; 1 other sum changes"
     assert preview_finding(D(3000), D(-3000), 0, 1, "USD") == "$3.00K changes hands, $3.00K of it gets a team"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_cheapest_and_dearest_wherever_they_stand(order: int) -> None:
+    totals = {"quota": {"Search": D(56000)}, "reserved": {"Search": D(40000)}, "used": {"Search": D(50000)}}
+    turned = dict([*totals.items()][::order])
+    assert charges_finding(turned, "Search", "USD") == (
+        "Search pays least by hours reserved ($40.0K) and most by demand above quota ($56.0K)"
+    )
+
+
+def test_a_pool_by_use_without_a_basis_is_by_reservation() -> None:
+    assert split_key("usage", None) == "reserved"
+    assert (split_key("usage", "used"), split_key("quota", None)) == ("used", "quota")
+
+
+def test_one_machine_more_and_who_asked_for_it() -> None:
+    assert spike_finding("6 Sep", 0, 1, 4, "Recs", D("0.04")) == (
+        "6 Sep, 00:00 to 01:00 UTC: 4 machines, 1 more; Recs asked for 0.0 GPUs more"
+    )
+    for team, added in (("Recs", None), (None, D(3))):
+        assert spike_finding("6 Sep", None, 2, 4, team, added) == "6 Sep: 4 machines, 2 more; nobody asked for more"
+
+
+@pytest.mark.parametrize(
+    ("nobody", "others", "words"),
+    [
+        (D("0.50"), 0, "$3.00K changes hands, $0.50 of it loses its team"),
+        (D("-0.50"), 0, "$3.00K changes hands, $0.50 of it gets a team"),
+        (D(0), 7, "$3.00K changes hands"),
+    ],
+)
+def test_half_a_dollar_loses_or_gets_its_team(nobody: D, others: int, words: str) -> None:
+    assert preview_finding(D(3000), nobody, 0, others, "USD") == words
+    assert preview_finding(D(0), D(0), 0, 2, "USD") == "No team pays more or less; 2 other sums change"

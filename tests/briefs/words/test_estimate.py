@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from costlib.analysis.units.drivers import Driver
 from costlib.analysis.units.estimate import Estimate, PastError, Price, Replay
 from costlib.analysis.units.measures import unit_of
@@ -106,3 +108,23 @@ def test_what_has_no_price_is_named() -> None:
     assert unpriced_words([]) == ""
     assert unpriced_words(drivers[:1]) == "Measured, but of unknown price or count, so not in it: requests of m0."
     assert unpriced_words(drivers).endswith("requests of m3 and 2 more.")
+
+
+def test_up_to_four_are_named_and_further_ones_counted() -> None:
+    drivers = [Driver(unit_of("requests"), f"m{number}", {}, {}, None) for number in range(5)]
+    named = "Measured, but of unknown price or count, so not in it: "
+    four = "requests of m0, requests of m1, requests of m2, requests of m3"
+    assert unpriced_words(drivers[:4]) == f"{named}{four}."
+    assert unpriced_words(drivers) == f"{named}{four} and 1 more."
+
+
+@pytest.mark.parametrize(("times", "said"), [(1, "once before"), (2, "2 times before")])
+def test_how_often_it_was_made_before(times: int, said: str) -> None:
+    assert error_words(PastError(Decimal("0.023"), Decimal("0.087"), times)) == (
+        f"Made in the same way {said}, it was off by 2% as a rule and by +9% at most."
+    )
+
+
+def test_two_days_are_from_one_to_the_other() -> None:
+    two = Estimate(BILLED.unit, "m", Window(date(2026, 10, 21), date(2026, 10, 23)), Decimal(1), BILLED.price)
+    assert "about $1.00 from 21 to 22 Oct 2026:" in estimate_finding([two], Decimal(1), "USD")

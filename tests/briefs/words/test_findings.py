@@ -346,3 +346,28 @@ def test_a_fall_is_never_called_a_saving() -> None:
         growth_finding("AI spend", "USD", MONTHS, (D(100), D(50)), [("Fraud", D(50))]),
     ]
     assert not any("sav" in sentence.lower() for sentence in said)
+
+
+def test_half_a_dollar_has_its_direction_and_its_leader() -> None:
+    up, down = Change("Web", D(1), D("1.50")), Change("Web", D("1.50"), D(1))
+    assert spend(D(1), D("1.50"), down, up) == (
+        "AI spend was $1.50 in Sep 2026, 50% more than in Aug 2026, led by Web (+$0.50)"
+    )
+    assert spend(D("1.50"), D(1), up, down) == (
+        "AI spend was $1.00 in Sep 2026, 33% less than in Aug 2026, led by Web (−$0.50)"
+    )
+
+
+def test_growth_names_the_largest_that_has_a_name() -> None:
+    parts = [(None, D(600)), ("Fraud", D(300)), ("Web", D(100))]
+    assert growth_finding("AI spend", "USD", MONTHS, (D(1), D(2)), parts) == (
+        "AI spend rose from $1.00 in Nov 2025 to $2.00 in Sep 2026; Fraud is the largest named part, 60% has no team"
+    )
+    assert growth_finding("AI spend", "USD", MONTHS, (D(1), D(2)), [(None, D(6)), (None, D(3))]) == (
+        "AI spend rose from $1.00 in Nov 2025 to $2.00 in Sep 2026; 100% has no team"
+    )
+
+
+def test_of_two_parts_the_larger_is_named() -> None:
+    parts = [("Fraud", D(300)), ("Web", D(100))]
+    assert growth_finding("AI spend", "USD", MONTHS, (D(1), D(2)), parts).endswith("; Fraud is the largest named part")

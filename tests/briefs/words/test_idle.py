@@ -10,6 +10,7 @@ from costlib.briefs.words.idle import (
     BASIS_WORDS,
     BY_ENDPOINT,
     BY_TEAM,
+    UNOWNED,
     further_words,
     idle_chart,
     idle_finding,
@@ -107,3 +108,40 @@ def test_further_words_tell_money_without_measurement_and_machines_without_reque
         "Measured, but on no bill of these days under that name: a, b, c and 1 more."
     )
     assert further_words(IdleFound((POOL,)), [], "USD") == ""
+
+
+def test_most_is_more_than_half():
+    """600 of 1,000 are most; of 400, 350 and 250 the 400 are only the largest part, as are 500 of 1,000."""
+    for parts, said in (
+        ((600, 400), "most of it in a: $600"),
+        ((400, 350, 250), "the largest part in a: $400"),
+        ((500, 500), "the largest part in a: $500"),
+    ):
+        found = IdleFound(tuple(stood("T", name, 1000, idle) for name, idle in zip("abc", parts, strict=False)))
+        assert idle_finding(found, "USD", "in Sep 2026").endswith(f"stood idle in Sep 2026, {said}")
+
+
+def test_two_machines_that_were_never_idle_have_no_most():
+    found = IdleFound((stood("T", "a", 100, 0), stood("T", "b", 100, 0)))
+    assert idle_finding(found, "USD", "in Sep 2026") == "$0 of $200 of measured machines stood idle in Sep 2026"
+
+
+def test_one_day_of_unknown_cost_is_one():
+    def said(unknown: int) -> str:
+        return further_words(IdleFound((SCORER,), unknown=unknown), (), "USD")
+
+    assert said(1) == "The bills do not tell what 1 machine day cost: it is left out."
+    assert said(1200) == "The bills do not tell what 1,200 machine days cost: they are left out."
+
+
+def test_what_has_no_owner_is_not_called_reserved_by_nobody():
+    """Capacity that nobody reserved is nobody's; cost without an owner is unowned, and so are both together."""
+    mixed = (NOBODY, stood(None, "lost", 100, 90))
+    assert team_rows(IdleFound((NOBODY,)), "USD")[1][0][0] == "Nobody"
+    assert team_rows(IdleFound(mixed[1:]), "USD")[1][0][0] == UNOWNED
+    assert team_rows(IdleFound(mixed), "USD")[1][0][0] == UNOWNED
+
+
+def test_a_wait_is_in_milliseconds():
+    header, (row,) = idle_rows(IdleFound((stood("T", "a", 10, 5, requests=Decimal(2000), queued=Decimal(3)),)), "USD")
+    assert row[header.index("Wait a request")] == "1.5 ms"

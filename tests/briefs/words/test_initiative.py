@@ -87,3 +87,17 @@ def test_assumptions_as_they_are_signed() -> None:
 )
 def test_figures_as_they_were_given(value: float, text: str) -> None:
     assert plain(value) == text
+
+
+@pytest.mark.parametrize(
+    ("first", "start", "months", "nothing"),
+    [
+        (date(2026, 11, 1), date(2027, 2, 1), 15, 3),
+        (date(2026, 3, 1), date(2028, 1, 1), 34, 22),
+        (date(2026, 10, 1), date(2026, 10, 1), 12, 0),
+    ],
+)
+def test_years_between_now_and_its_start(first: date, start: date, months: int, nothing: int) -> None:
+    found = initiative_ahead(SURE, first, start)
+    assert [span.likely for span in found.by_month] == [Decimal(0)] * nothing + [Decimal(110)] * (months - nothing)
+    assert found.total.likely == Decimal(1320)

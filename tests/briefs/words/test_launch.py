@@ -111,3 +111,37 @@ def test_the_dust_of_floats_is_not_shown():
     assert answers == ["answers", "$6.00", "$15.00", "+$12.00", "−$3.00", "$0", "+$9.00"]
     assert index[3:] == ["$0", "$0", "$0", "$0"]
     assert egress == ["egress (not foreseen)", "$0", "$5.00", "–", "–", "–", "+$5.00"]
+
+
+def test_what_came_as_expected_is_neither_more_nor_less():
+    even = Outcome(actual=56.0, in_range=True, deviations=(), unforeseen={})
+    assert words.cause_finding(even, 56.001, "USD") == "As much as expected"
+    assert words.cause_finding(even, 56.4, "USD") == "$0.40 less than expected"
+    assert words.cause_finding(even, 55.6, "USD") == "$0.40 more than expected"
+
+
+def test_the_last_month_is_the_newest_of_all_launches():
+    """Audio came to a bill in August, voice in August and September: September is told, whichever stands first."""
+    audio = reviewed(VOICE.model_copy(update={"what": "Audio"}), 50.0)
+    for found in ([audio, reviewed(decided(), 50.0, 70.0)], [reviewed(decided(), 50.0, 70.0), audio]):
+        assert "came to $70.00 in Sep 2026, inside the range of $40.00 to $80.00" in words.launch_finding(found)
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"),
+    [
+        (80.0, "inside the range"),
+        (80.001, "inside the range"),
+        (95.5, "$15.50 above the range"),
+        (39.5, "$0.50 below the range"),
+        (40.0, "inside the range"),
+    ],
+)
+def test_how_a_month_stands_to_its_range(cost, said):
+    (month,) = reviewed(VOICE, cost).months
+    assert words.verdict(month, "USD") == said
+
+
+def test_what_nobody_foresaw_comes_dearest_first():
+    found = Outcome(actual=9.0, in_range=True, deviations=(), unforeseen={"logs": 1.0, "egress": 5.0, "disks": 3.0})
+    assert [row[0].split()[0] for row in words.cause_rows(found, "USD")] == ["egress", "disks", "logs"]

@@ -53,6 +53,22 @@ class TestFinding:
         assert words.ledger_finding([], "USD") == "No decision is on record yet"
 
 
+class TestStatus:
+    @pytest.mark.parametrize(
+        ("chosen", "on", "deadline", "said"),
+        [
+            ("approved", date(2026, 3, 20), date(2026, 3, 1), "approved, 20 Mar 2026"),
+            ("approved", None, date(2026, 3, 1), "approved"),
+            (None, None, None, "open"),
+            (None, None, date(2026, 4, 1), "open until 1 Apr 2026"),
+            (None, None, date(2026, 3, 31), "open, overdue since 31 Mar 2026"),
+        ],
+    )
+    def test_on_the_first_of_april(self, chosen, on, deadline, said):
+        """What is due on the day itself is not overdue yet."""
+        assert words.status_words(chosen, on, deadline, date(2026, 4, 1)) == said
+
+
 class TestRows:
     def test_a_decision_by_hand(self):
         (row,) = words.ledger_rows([asked()], "USD")
@@ -131,6 +147,23 @@ class TestLevers:
         """300 of the 400 of spot are not signed, and 300 of caching: the first in the list stands."""
         said = words.lever_finding([SPOT, CACHE], "USD")
         assert said == "Spot training is furthest from signed off: $100 of the $400 promised by now"
+
+    def test_the_lever_with_most_unsigned_is_named_wherever_it_stands(self):
+        """10 of spot are not signed, 290 of caching."""
+        spot = LeverPromise("spot training", 0, 400, 400, 390, 0)
+        cache = LeverPromise("prompt caching", 0, 300, 300, 10, 0)
+        for found in ([spot, cache], [cache, spot]):
+            assert words.lever_finding(found, "USD") == (
+                "Prompt caching is furthest from signed off: $10.00 of the $300 promised by now"
+            )
+
+    def test_half_a_dollar_is_a_promise(self):
+        said = words.lever_finding([LeverPromise("caching", 0, 0.5, 0, 0, 0)], "USD")
+        assert said == "Caching is furthest from signed off: $0 of the $0.50 promised by now"
+
+    def test_what_was_signed_without_a_promise_has_a_bar(self):
+        chart = words.lever_chart([LeverPromise("caching", 0, 0, 50, 40, 0)], "Bills", "USD")
+        assert [(bar.name, bar.amount, bar.previous) for bar in chart.bars] == [("caching", 40, 0)]
 
     def test_all_signed(self):
         full = LeverPromise("spot training", 0, 100, 120, 100, 0)

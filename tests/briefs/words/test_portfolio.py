@@ -64,6 +64,17 @@ class TestShift:
         assert chart.periods.names == ("Q1 FY27", "Q2 FY27")
         assert chart.caption.title == "40% of the $1.00K that initiatives take grows or transforms"
 
+    def test_the_title_adds_what_transforms_to_what_grows(self) -> None:
+        """Run takes 600, Grow 4 x 100 from March on, Transform 2 x 50 from May on: 500 of 1,100."""
+        both = (
+            initiative("smaller", "training", 0.4, one_off_cost=600.0),
+            initiative("ads", "idle", 0.0, bucket="grow", start="2027-03", added_spend=100),
+            initiative("lab", "idle", 0.0, bucket="transform", start="2027-05", added_spend=50),
+        )
+        chart = words.shift_chart(figures(*both))
+        assert chart is not None
+        assert chart.caption.title == "45% of the $1.10K that initiatives take grows or transforms"
+
     def test_quarters_are_those_of_the_fiscal_year(self) -> None:
         """From a year that begins in February, January is the last month of a quarter of its own."""
         chart = words.shift_chart(figures(fiscal_year_start=2, target=None))

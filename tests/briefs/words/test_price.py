@@ -68,3 +68,13 @@ def test_the_chart_stands_the_bill_among_the_offers():
         ("Small", 5),
         ("Lost", None),
     ]
+
+
+def test_one_meter_is_one():
+    use = TokenUse("bot", Decimal(1), Decimal(1), Decimal(0), Decimal(1), Decimal(1), 1, Decimal(7))
+    assert left_out_words(use, [one("Plain", "5")]) == "One meter ($7.00) without known tokens is left out."
+
+
+def test_a_price_of_cached_tokens_is_missed_only_where_some_were_cached():
+    plain = TokenUse("bot", Decimal(1), Decimal(0), Decimal(0), Decimal(1), Decimal(1))
+    assert left_out_words(plain, FOUND[:1]) == ""

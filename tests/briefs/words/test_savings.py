@@ -83,6 +83,22 @@ class TestAlarm:
             "full effect"
         )
 
+    def test_of_several_checks_the_last_that_is_bad_is_told(self) -> None:
+        """Held, then watched after 30 days, then slipped after 90: the ninety days and what is lost by them."""
+        found = [check(Held.WATCH, lost=900.0), check(Held.SLIPPED, 90, 2_500.0)]
+        assert words.alarm("Spot", found, "USD") == (
+            "Spot is slipping away, $2.50K a month: checked 90 days after it was in full effect"
+        )
+        assert words.alarm("Spot", [found[0], check(Held.HELD, 90)], "USD") == (
+            "Spot is less than at the start, but that may be chance, $900 a month: checked 30 days after it was in "
+            "full effect"
+        )
+
+    def test_a_loss_that_is_not_known_is_not_said(self) -> None:
+        assert words.alarm("Spot", [check(Held.SLIPPED, lost=None)], "USD") == (
+            "Spot is slipping away: checked 30 days after it was in full effect"
+        )
+
     @pytest.mark.parametrize("calm", [[], [check(Held.HELD)], [check(Held.UNKNOWN, lost=None)]])
     def test_what_holds_or_is_unknown_raises_none(self, calm: list[Check]) -> None:
         assert words.alarm("Spot", calm, "USD") is None
@@ -125,6 +141,11 @@ class TestReview:
             ([], "No quarter has anything to review yet"),
             ([review("a", Q2, 100, 80)], "Q2 FY26: $20.00 less saved than promised, so far"),
             ([review("a", Q2, 100, 80), review("b", Q2, 0, 30)], "Q2 FY26: $10.00 more saved than promised, so far"),
+            ([review("a", Q2, 100, 100)], "Q2 FY26: as much saved as promised, so far"),
+            ([review("a", Q2, 0.3, 0.1 + 0.2)], "Q2 FY26: as much saved as promised, so far"),
+            ([review("a", Q2, 100, 100.5)], "Q2 FY26: $0.50 more saved than promised, so far"),
+            ([review("a", Q2, 100, 99.5)], "Q2 FY26: $0.50 less saved than promised, so far"),
+            ([review("a", Q3, 1, 9), review("a", Q2, 9, 1)], "Q3 FY26: $8.00 more saved than promised, so far"),
             ([review("a", Q3, 100, None)], "Q3 FY26: nothing that was promised for it is measured yet"),
         ],
     )
@@ -136,6 +157,11 @@ class TestFinding:
     def test_one_initiative(self) -> None:
         assert words.savings_finding(90, 100, 0, 1, "USD") == (
             "1 initiative has saved $90.00 so far, 90% of what was promised; finance has signed off nothing yet"
+        )
+
+    def test_half_a_dollar_of_a_promise_is_one(self) -> None:
+        assert words.savings_finding(0.4, 0.5, 1, 2, "USD") == (
+            "2 initiatives have saved $0.40 so far, 80% of what was promised; finance has signed off $1.00"
         )
 
     def test_what_nobody_promised_is_not_a_share(self) -> None:

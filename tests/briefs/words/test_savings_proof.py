@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal as D
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costlib.briefs.exhibits import Basis as Traced
 from costlib.briefs.words import savings as words
 from costlib.briefs.words.roadmap import amount
 from costlib.roadmap.ranges import Range
 from costlib.roadmap.savings.booked import Entry, Standing
 from costlib.roadmap.savings.counterfactual import Placebo
 from costlib.roadmap.savings.measured import Basis
-from costlib.roadmap.savings.realised import Realised, Split
+from costlib.roadmap.savings.realised import MonthSaving, Realised, Split
 from costlib.roadmap.savings.slipback import Check, Held
 
 PROVEN = Realised(
@@ -55,6 +57,15 @@ class TestProof:
     def test_demand_is_told_apart(self, demand: float, line: str) -> None:
         assert words.proof_lines(replace(PROVEN, demand=demand), "USD")[-1] == line
 
+    @pytest.mark.parametrize("demand", [0.0, 0.001, -0.001])
+    def test_demand_that_did_not_move_is_not_told(self, demand: float) -> None:
+        assert words.proof_lines(replace(PROVEN, demand=demand), "USD") == words.proof_lines(PROVEN, "USD")
+
+    def test_half_a_dollar_of_demand_has_its_direction(self) -> None:
+        for demand, said in ((0.5, "More demand"), (-0.5, "Less demand")):
+            line = words.proof_lines(replace(PROVEN, demand=demand), "USD")[-1]
+            assert line == f"{said} since go-live moved the cost by $0.50 and is no part of the saving"
+
     def test_the_method_tells_how_far_off_it_was(self) -> None:
         placebos = tuple(Placebo(MONTH, off, 0.01) for off in (0.034, -0.012, 0.0))
         assert words.proof_lines(replace(PROVEN, placebos=placebos), "USD")[-1] == (
@@ -85,6 +96,25 @@ class TestProof:
         said = words.proof_finding("Spot", found, "USD")
         assert ("no proven saving" in said) == (low <= 0)
         assert amount(low + width / 2, "USD") in said
+
+
+class TestChart:
+    def test_what_it_would_have_cost_begins_where_the_spend_ends(self) -> None:
+        """May and June are before go-live, July and August saved 100 and 300 of what would have been 1,000 and 900."""
+        months = [date(2026, month, 1) for month in (8, 5, 7, 6)]
+        spent = {month: D(cost) for month, cost in zip(months, (600, 1100, 900, 1050), strict=True)}
+        saved = tuple(
+            MonthSaving(date(2026, month, 1), 30, 0.0, 0.0, Range(likely - 10, likely, likely + 10))
+            for month, likely in ((7, 100.0), (8, 300.0))
+        )
+        basis = Traced("EffectiveCost", "USD", date(2026, 8, 31), "g")
+        chart = words.proof_chart("Spot", replace(PROVEN, months=saved), spent, months[2], date(2026, 9, 1), basis)
+        assert {line.name: line.values for line in chart.lines} == {
+            "Actual": (D(1100), D(1050), D(900), D(600)),
+            "Without it, high": (None, D(1050), D(1010), D(910)),
+            "Without it, likely": (None, D(1050), D(1000), D(900)),
+            "Without it, low": (None, D(1050), D(990), D(890)),
+        }
 
 
 class TestStanding:

@@ -17,6 +17,7 @@ from costlib.briefs.words.unit import (
     moved_chart,
     moved_finding,
     unit_finding,
+    unit_price,
     unknown_words,
     value_finding,
 )
@@ -52,6 +53,24 @@ def finding(*found: Compared) -> str:
             [compared("a", "2", "2"), compared("b", "0.5", "0.5")],
             "1,000 inferences of a cost $2.00 in Sep 2026, the most of 2 models; "
             "none cost much more or less than in Aug 2026",
+        ),
+        ([compared("a", "2.5", "2")], "1,000 inferences of a cost $2.50 in Sep 2026, 25% more than in Aug 2026"),
+        (
+            [compared("a", "2", "2"), compared("b", "0.3", "0.4")],
+            "1,000 inferences of a cost $2.00 in Sep 2026, the most of 2 models; b fell most, by 25%",
+        ),
+        (
+            [compared("a", "2.2", "2"), compared("b", "0.3", "0.4"), compared("c", "0.2", "0.1")],
+            "1,000 inferences of a cost $2.20 in Sep 2026, the most of 3 models; c rose most, by 100%",
+        ),
+        (
+            [compared("a", "2", "2"), compared("b", "0.5")],
+            "1,000 inferences of a cost $2.00 in Sep 2026, the most of 2 models; "
+            "none cost much more or less than in Aug 2026",
+        ),
+        (
+            [compared("a", "2", "2")],
+            "1,000 inferences of a cost $2.00 in Sep 2026, about the same as in Aug 2026",
         ),
         ([compared("a", "2")], "1,000 inferences of a cost $2.00 in Sep 2026"),
         ([compared("a", None)], "What 1,000 inferences cost in Sep 2026 is unknown: no count goes with the cost"),
@@ -150,3 +169,80 @@ def test_runs_of_unknown_cost_and_a_bill_that_adds_up() -> None:
         "Training outside of these runs",
         "All resources with a model",
     ]
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("150", "cost $50.00 less in Sep 2026 than in Aug 2026: price −$50.00"),
+        ("204", "cost $4.00 more in Sep 2026 than in Aug 2026: price +$4.00"),
+        ("203", "cost about the same in Sep 2026 as in Aug 2026: price +$3.00"),
+    ],
+)
+def test_which_way_the_cost_of_one_unit_went(now: str, said: str) -> None:
+    """200 for 100 hours and 1,000 requests before; as many hours and requests now, at another price."""
+    before = [Measured("gpu", "Hrs", Decimal(200), Decimal(100))]
+    way = moved(UNIT, before, [Measured("gpu", "Hrs", Decimal(now), Decimal(100))], Decimal(1000), Decimal(1000))
+    assert way is not None
+    assert moved_finding(way, "a", "USD", "in Aug 2026", "in Sep 2026") == f"1,000 inferences of a {said}"
+
+
+def test_what_was_free_before_costs_more() -> None:
+    free = [Measured("gpu", "Hrs", Decimal(0), Decimal(100))]
+    way = moved(UNIT, free, [Measured("gpu", "Hrs", Decimal(5), Decimal(100))], Decimal(1000), Decimal(1000))
+    assert way is not None
+    said = moved_finding(way, "a", "USD", "in Aug 2026", "in Sep 2026")
+    assert said == "1,000 inferences of a cost $5.00 more in Sep 2026 than in Aug 2026: price +$5.00"
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        ("0", "$0"),
+        ("1", "$1.00"),
+        ("-1", "−$1.00"),
+        ("-0.14664", "−$0.147"),
+        ("-0.9996", "−$1.00"),
+        ("1234.5", "$1.23K"),
+    ],
+)
+def test_prices_at_the_edges(amount: str, said: str) -> None:
+    assert unit_price(Decimal(amount), "USD") == said
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [("training run", "a training run"), ("image", "an image"), ("order", "an order"), ("1,000 calls", "1,000 calls")],
+)
+def test_a_unit_has_its_article(unit: str, said: str) -> None:
+    assert unknown_words(["bot"], unit) == (
+        f"No cost of {said} can be told for bot: it cost something, and nothing was counted."
+    )
+    assert unit_finding(unit, [], "USD", "in Sep 2026", "in Aug 2026") == (
+        f"What {said} cost in Sep 2026 is unknown: no count goes with the cost"
+    )
+
+
+def test_who_has_no_count_is_named_up_to_four() -> None:
+    four = "No cost of a training run can be told for a, b, c, d: they cost something, and nothing was counted."
+    assert unknown_words(list("abcd"), "training run") == four
+    assert "for a, b, c, d and 1 more: they" in unknown_words(list("abcde"), "training run")
+
+
+def test_every_model_that_was_not_worth_its_cost_is_counted() -> None:
+    rows = [(name, Decimal(5), Decimal(1)) for name in "abcd"]
+    said = "Models worth ${} cost ${} in Sep 2026, 500% of their value; {} cost more than {} worth"
+    for count, worth, cost, who in (
+        (1, "1.00", "5.00", "a"),
+        (2, "2.00", "10.00", "a and b"),
+        (3, "3.00", "15.00", "a, b and 1 more"),
+        (4, "4.00", "20.00", "a, b and 2 more"),
+    ):
+        were = "it was" if count == 1 else "they were"
+        assert value_finding(rows[:count], "USD", "in Sep 2026") == said.format(worth, cost, who, were)
+
+
+def test_what_is_worth_just_its_cost_loses_nothing() -> None:
+    assert value_finding([("a", Decimal(5), Decimal(5)), ("b", None, Decimal(3))], "USD", "in Sep 2026") == (
+        "Models worth $5.00 cost $5.00 in Sep 2026, 100% of their value"
+    )

@@ -112,7 +112,7 @@ def test_the_outcome_that_earns_least_is_named() -> None:
         "the thinnest margin is that of tickets of bot, worth $1.50 each for $1.00"
     )
     assert each_finding([ADS, bot, scorer], "USD", "in Sep 2026").startswith(
-        "1 of 3 outcomes cost more than they were worth in Sep 2026; the thinnest margin is that of alerts of scorer"
+        "1 of 3 outcomes cost more than it was worth in Sep 2026; the thinnest margin is that of alerts of scorer"
     )
 
 
@@ -134,3 +134,28 @@ def test_no_chart_without_a_point() -> None:
     assert each_chart([worth("ads", "4", "1", count=None)], CAPTION, "USD") is None
     assert worth_chart([worth("ads", "4", None)], CAPTION, "USD") is None
     assert each_rows([worth("ads", "4", "1", outcome=None, count=None)], "USD") == []
+
+
+def test_how_many_outcomes_were_worth_their_cost() -> None:
+    """Of 1,000 outcomes each: worth 4 for 1, worth 1 for 2, worth 3 for 3."""
+    gain, loss, even = ADS, worth("rank", "1000", "2000"), worth("mail", "3000", "3000")
+    thinnest = "{} in Sep 2026; the thinnest margin is that of orders of {}, worth {} each for {}"
+    for found, said in (
+        ([gain], ("The outcome was worth more than it cost", "ads", "$4.00", "$1.00")),
+        ([even], ("The outcome was worth at least what it cost", "mail", "$3.00", "$3.00")),
+        ([loss], ("The outcome cost more than it was worth", "rank", "$1.00", "$2.00")),
+        ([gain, loss], ("1 of 2 outcomes cost more than it was worth", "rank", "$1.00", "$2.00")),
+        (
+            [gain, loss, worth("x", "900", "1000")],
+            ("2 of 3 outcomes cost more than they were worth", "rank", "$1.00", "$2.00"),
+        ),
+        ([gain, even], ("Each of 2 outcomes was worth at least what it cost", "mail", "$3.00", "$3.00")),
+    ):
+        assert each_finding(found, "USD", "in Sep 2026") == thinnest.format(*said)
+
+
+def test_a_credit_and_what_cost_nothing_have_no_margin() -> None:
+    """A cost below zero or of nothing cannot be set against a value, nor a cost against no value."""
+    assert each_finding([worth("a", "5", "-5"), worth("b", "5", "0"), worth("c", None, "5")], "USD", "in Sep 2026") == (
+        "What one outcome was worth in Sep 2026 cannot be set against its cost"
+    )

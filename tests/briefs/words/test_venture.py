@@ -102,3 +102,42 @@ def test_initiatives_of_one_objective_stand_together_and_those_of_none_come_last
 def test_where_savings_go_by_year():
     (row,) = words.reinvested_rows([Reinvested("app", "project Y", 0.5, (10.0, 20.0))], NAMES, "USD")
     assert row == ["The assistant in the app", "project Y", "50%", "$10.00", "$20.00", "$30.00"]
+
+
+def test_a_bet_whose_criteria_were_judged_says_how():
+    for call in (Call.STOP, Call.ASK, Call.MET):
+        (row,) = words.bet_rows([judged(call)], NAMES, "USD")
+        assert row[-1] == call.value
+    (row,) = words.bet_rows([bet(bucket="run", call=Call.MET)], NAMES, "USD")
+    assert row[-1] == Call.MET.value
+
+
+def test_a_criterion_that_was_measured_says_what_and_whose_it_is():
+    (row,) = words.criterion_rows([judged(Call.STOP, 0.125)], NAMES)
+    assert row[:5] == ["The assistant in the app", "hit rate at least 0.2", "30 Sep 2026", "Head of Search", "0.125"]
+    nobodys = KillCriterion(metric="users", at_most=5, by=date(2026, 1, 1))
+    (said,) = words.flags([bet(call=Call.ASK, criteria=(Judged(nobodys, None, Call.ASK),))], NAMES)
+    assert said.endswith("users at most 5 by 1 Jan 2026 was agreed, and nobody has measured it; ask its owner")
+
+
+def test_several_ventures_without_a_criterion_have_none():
+    assert words.without_criteria([bet(), bet("rank")]) == (
+        "2 of 2 Grow and Transform initiatives have no kill criterion yet; L3 asks for one."
+    )
+
+
+def test_objectives_and_who_names_none_are_counted():
+    cases = [case("a", "Speed", 9.0), case("b", "Reach", 1.0), case("c", "", 1.0), case("d", "Reach", 1.0)]
+    initiatives = [
+        Initiative(id="a", objective="Speed", key_result="in a minute"),
+        Initiative(id="b", objective="Reach"),
+        Initiative(id="c"),
+        Initiative(id="d", key_result="a million"),
+    ]
+    assert words.objective_finding(cases, initiatives) == (
+        "4 initiatives serve 2 objectives; 3 of them name no objective or no key result"
+    )
+    assert words.objective_finding(cases[:1], initiatives[:1]) == "1 initiative serves 1 objective"
+    assert words.objective_finding(cases[1:2], initiatives[1:2]) == (
+        "1 initiative serves 1 objective; it names no objective or no key result"
+    )

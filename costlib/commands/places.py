@@ -1,0 +1,60 @@
+"""Where commands write: checked before any work, written aside first, so that a file is there whole or as it was."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from costlib.errors import InputError
+
+#: What lies here is not replaced, whatever it leads to.
+_DEVICES = Path("/dev")
+
+
+def writable(out: Path, *, folder: bool = False) -> Path:
+    """``out``, where a file of that name can be written, or a ``folder``; nothing is made yet.
+
+    Raises ``InputError`` where it is a folder or a device, or lies where nothing may be written.
+    """
+    if out.is_dir() and not folder:
+        raise InputError(f"{out} is a folder", expected="the name of a file", fix="Add a name to it.")
+    if _DEVICES in out.absolute().parents or (out.exists() and not out.is_file() and not out.is_dir()):
+        raise InputError(f"{out} is no ordinary file", expected="the name of a file", fix="Choose another name.")
+    there = next(place for place in (out, *out.absolute().parents) if place.exists())
+    if there != out and not there.is_dir():
+        raise _unwritable(out, os.strerror(errno.ENOTDIR))
+    if not os.access(there, os.W_OK):
+        raise _unwritable(out, os.strerror(errno.EACCES))
+    return out
+
+
+def deliver(files: Mapping[Path, bytes]) -> None:
+    """Write all of the files, or none: where one cannot be written, each is as it was before.
+
+    Their folders are made. Raises ``InputError``, which names the file that cannot be written.
+    """
+    targets = {out: writable(out).resolve() for out in files}
+    asides = {out: target.with_name(f".{target.name}.{os.getpid()}") for out, target in targets.items()}
+    writing = next(iter(files), Path())
+    try:
+        for writing, data in files.items():
+            asides[writing].parent.mkdir(parents=True, exist_ok=True)
+            asides[writing].write_bytes(data)
+        for writing, aside in asides.items():
+            aside.replace(targets[writing])
+    except OSError as error:
+        raise _unwritable(writing, str(error.strerror)) from error
+    finally:
+        for aside in asides.values():
+            if aside.exists():
+                aside.unlink()
+
+
+def _unwritable(out: Path, why: str) -> InputError:
+    return InputError(
+        f"{out} cannot be written ({why})",
+        expected="a place that may be written to",
+        fix="Check the path, its rights and the room on the disk.",
+    )
