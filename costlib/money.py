@@ -177,6 +177,15 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "row"), counted(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def symbol(currency: str) -> str:
     """The currency's symbol, or its code where it has none.
 

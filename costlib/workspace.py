@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from costlib import money
 from costlib.attribution.rule_file import SHIPPED, read_rules, rules_of_text
 from costlib.attribution.rules import RuleSet
 from costlib.errors import EmptyStore, InputError, RateError, UnknownCurrency, did_you_mean
@@ -21,7 +22,6 @@ from costlib.sources import opencost, places
 from costlib.sources.data_exports import pro_forma, refuse_mixing
 from costlib.sources.discovery import Export, discover, split_usage
 from costlib.sources.llm_fetch import counts_beside
-from costlib.store.dry_run_words import counted
 from costlib.store.line_items import LineItems, line_items
 from costlib.store.load import Loaded, load
 from costlib.store.load_usage import UsageExport
@@ -128,8 +128,8 @@ class Workspace:
         for export in discover(bills, name=source, kind=kind) if bills else ():
             size = sum(file.path.stat().st_size for file in export.files) / 1e6
             label = f"{export.name} {export.partition}".strip()
-            lines.append(f"{label}: {export.source.title}, {counted(len(export.files), 'file')}, {size:,.1f} MB")
-        return lines + ([f"{counted(len(records), 'file')} of usage records"] if records else [])
+            lines.append(f"{label}: {export.source.title}, {money.counted(len(export.files), 'file')}, {size:,.1f} MB")
+        return lines + ([f"{money.counted(len(records), 'file')} of usage records"] if records else [])
 
     @property
     def _exports(self) -> Path:

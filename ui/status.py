@@ -7,7 +7,6 @@ from datetime import date
 from costlib import money
 from costlib.focus import BILLED, MEASURE_NAMES
 from costlib.periods import Grain, day_name, days_in_month, month_start, period_name
-from costlib.store.dry_run_words import counted
 from costlib.store.manifest import TieOut
 from ui.guard import Page
 from ui.panels import literal
@@ -62,5 +61,5 @@ def tie_out_words(page: Page, selection: Selection) -> str:
     if aside:
         apart = money.total(entry.sums_quarantined[BILLED] for entry in entries)
         known = f" ({money.full(apart, selection.currency)} billed can be read in them)" if apart else ""
-        return f"ties out to the bills, {counted(aside, 'row')} set aside{known}"
+        return f"ties out to the bills, {money.counted(aside, 'row')} set aside{known}"
     return "ties out to the bills"

@@ -20,7 +20,7 @@ from costlib.rates import documents
 from costlib.settings import read_settings
 from costlib.store.converted import ask_in
 from costlib.store.dry_run import Planned, foreseen, is_elsewhere
-from costlib.store.dry_run_words import counted, plan_lines, plan_words
+from costlib.store.dry_run_words import plan_lines, plan_words
 from costlib.store.load import Loaded
 from costlib.store.query import Question, measure
 from costlib.store.query_text import answer, dimensions_of, filters_of
@@ -206,7 +206,7 @@ def _report(done: Sequence[Loaded], as_json: bool) -> None:
         return
     loaded, aside = sum(item.rows_loaded for item in done), sum(item.rows_quarantined for item in done)
     verdict = "tied out to the bill" if all(map(_tied_out, done)) else "DOES NOT TIE OUT: see status"
-    say(f"{counted(loaded, 'row')} in the store, {aside:,} in quarantine; {verdict}")
+    say(f"{money.counted(loaded, 'row')} in the store, {aside:,} in quarantine; {verdict}")
 
 
 def _loaded(item: Loaded) -> dict[str, object]:

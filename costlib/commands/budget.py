@@ -14,7 +14,6 @@ from costlib.commands.options import Format, JsonOption, StoreOption, existing, 
 from costlib.commands.output import print_json, print_rows, say
 from costlib.errors import InputError
 from costlib.settings import read_settings
-from costlib.store.dry_run_words import counted
 
 budget = typer.Typer(no_args_is_help=True, help="Lock budgets by team and month (see docs/budgets.md).")
 
@@ -65,7 +64,7 @@ def import_file(
             }
         )
         return
-    lines, amount = counted(len(found.lines), "line"), money.full(total, found.currency)
+    lines, amount = money.counted(len(found.lines), "line"), money.full(total, found.currency)
     say(f"{found.version} locked: {lines}, {amount} of {_SCOPES[scope]}")
 
 

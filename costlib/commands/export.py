@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
+from costlib import money
 from costlib.commands.options import Colours, JsonOption, StoreOption, existing
 from costlib.commands.output import print_json, say
 from costlib.commands.places import deliver, writable
 from costlib.documents.model import Shape
 from costlib.errors import InputError
-from costlib.store.dry_run_words import counted
 
 KindArgument = Annotated[
     str, typer.Argument(help="one-pager, annex, brief, deck, proposal, statement, variance; or chart NAME.")
@@ -73,7 +73,7 @@ def export(
     place = existing(context, store)
     document = reports.document(place, wanted if our_words else reports.in_readers_words(place, wanted))
     deliver({out: reports.written(document, ending, palette)})
-    pages, figures = counted(len(document.pages), "page"), counted(len(document.figures), "figure")
+    pages, figures = money.counted(len(document.pages), "page"), money.counted(len(document.figures), "figure")
     say(f"{out}: {document.title}, {pages}, {figures}")
 
 

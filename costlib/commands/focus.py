@@ -13,7 +13,6 @@ from costlib.commands.options import JsonOption, StoreOption, asked_window, exis
 from costlib.commands.output import print_json, progress, say
 from costlib.commands.places import writable
 from costlib.focus import MEASURE_NAMES
-from costlib.store.dry_run_words import counted
 from costlib.store.focus_columns import VERSION
 from costlib.store.focus_export import Exported, focus_export
 
@@ -63,12 +62,12 @@ def _document(done: Exported) -> dict[str, object]:
 
 
 def _lines(out: Path, done: Exported) -> list[str]:
-    size = f"{counted(done.rows, 'row')} in {counted(len(done.files), 'file')}"
+    size = f"{money.counted(done.rows, 'row')} in {money.counted(len(done.files), 'file')}"
     lines = [f"{out}: FOCUS {VERSION}, {size}; tied out to the store"]
     for currency, costs in done.totals.items():
         said = (f"{MEASURE_NAMES[name]} {money.full(amount, currency)}" for name, amount in costs.items())
         lines.append(f"{currency}: {', '.join(said)}")
-    lines += [f"{gap.column} {gap.problem}: {counted(gap.rows, 'row')}" for gap in done.gaps]
+    lines += [f"{gap.column} {gap.problem}: {money.counted(gap.rows, 'row')}" for gap in done.gaps]
     if done.offsets:
         lines.append(f"{done.offsets:,} line items without any cost only offset others and are left out")
     return lines

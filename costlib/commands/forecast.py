@@ -18,7 +18,6 @@ from costlib.commands.options import JsonOption
 from costlib.commands.output import print_json, print_table, say
 from costlib.commands.places import deliver, writable
 from costlib.errors import InputError
-from costlib.store.dry_run_words import counted
 
 #: Scores of the table to read; the JSON document has them all.
 _SHOWN = ("owa", "mase", "wape", "bias", "coverage_80")
@@ -87,7 +86,7 @@ def _windows(series: int, windows: int, horizon: int) -> str:
     >>> _windows(20, 3, 30), _windows(1, 1, 1)
     ('20 series, 3 windows of 30 periods', '1 series, 1 window of 1 period')
     """
-    return f"{money.count(series)} series, {counted(windows, 'window')} of {counted(horizon, 'period')}"
+    return f"{money.count(series)} series, {money.counted(windows, 'window')} of {money.counted(horizon, 'period')}"
 
 
 def _bytes(table: pa.Table, path: Path = Path(_CSV)) -> bytes:

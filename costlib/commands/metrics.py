@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from costlib import money
 from costlib.commands.options import Format, JsonOption, StoreOption, existing, named, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.metrics.business import doubled, load_from, shelf
@@ -15,7 +16,6 @@ from costlib.metrics.read import DATABASE
 from costlib.metrics.shelf import Shelf, months_of
 from costlib.metrics.utilisation import readings
 from costlib.metrics.utilisation.places import Whose, load_utilisation
-from costlib.store.dry_run_words import counted
 
 metrics = typer.Typer(no_args_is_help=True, help="What models did and what it was worth, and how busy machines were.")
 
@@ -66,8 +66,8 @@ def load(
         )
         return
     changed = f"{len(done.changed)} of them new or changed" if done.changed else "nothing changed"
-    what = counted(done.rows, "row" if read is None else "reading") + (" of utilisation" if read else "")
-    say(f"{what} of {done.source} in {counted(len(done.months), 'month')}; {changed}")
+    what = money.counted(done.rows, "row" if read is None else "reading") + (" of utilisation" if read else "")
+    say(f"{what} of {done.source} in {money.counted(len(done.months), 'month')}; {changed}")
     if twice:
         say(f"Two sources hold the same days of {', '.join(twice)}: they count twice until one of them is left out.")
 

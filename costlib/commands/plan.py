@@ -13,7 +13,6 @@ from costlib import money
 from costlib.commands.options import JsonOption, StoreOption, existing, workspace
 from costlib.commands.output import print_json, print_table, say
 from costlib.commands.places import deliver, writable
-from costlib.store.dry_run_words import counted
 
 if TYPE_CHECKING:
     from costlib.roadmap.plan_model import Plan
@@ -87,7 +86,7 @@ def import_(
             say(f"{word}: {', '.join(ids)}")
     if done.stages_kept:
         say(f"stage not taken from the file, which approves nothing: {', '.join(done.stages_kept)}")
-    say(f"{as_name} is saved with {counted(len(done.plan.initiatives), 'initiative')}")
+    say(f"{as_name} is saved with {money.counted(len(done.plan.initiatives), 'initiative')}")
 
 
 @plan.command()
@@ -107,7 +106,7 @@ def export(
         print(plan_text(saved.plan), end="")
         return
     deliver({out: plan_text(saved.plan).encode()})
-    say(f"{out} holds {counted(len(saved.initiatives), 'initiative')}")
+    say(f"{out} holds {money.counted(len(saved.initiatives), 'initiative')}")
 
 
 def _plans(space: Workspace) -> PlanStore:

@@ -15,7 +15,6 @@ from costlib.commands.options import JsonOption, StoreOption, existing, workspac
 from costlib.commands.output import console, print_json, print_table, progress, say
 from costlib.errors import InputError, cause_words
 from costlib.focus import label, null_label
-from costlib.store.dry_run_words import counted
 from costlib.store.preview import Preview
 
 rules = typer.Typer(no_args_is_help=True, help="Show, check, preview or apply attribution rules (docs/attribution.md).")
@@ -81,7 +80,7 @@ def apply_command(context: typer.Context, file: FileArgument, store: StoreOption
 
 
 def _size(found: RuleSet) -> str:
-    return f"{counted(len(found.rules), 'rule')} and {counted(len(found.shared), 'pool')}"
+    return f"{money.counted(len(found.rules), 'rule')} and {money.counted(len(found.shared), 'pool')}"
 
 
 def preview_document(found: Preview, candidate: RuleSet) -> dict[str, object]:
@@ -143,5 +142,5 @@ def _print(found: Preview, candidate: RuleSet) -> None:
     if len(found.changes) > _SHOWN:
         say(f"{len(found.changes) - _SHOWN} more sums change: --json lists all")
     silent = [*(str(candidate.rule_name(number)) for number in found.silent), *found.silent_pools]
-    moved = counted(found.line_items_moved, "line item")
+    moved = money.counted(found.line_items_moved, "line item")
     say(f"{moved} would change owner; rules that decide nothing: {len(silent)}")

@@ -25,7 +25,6 @@ from costlib.runs.model import Run
 from costlib.runs.places import Fetched, fetch
 from costlib.runs.prices import read_prices
 from costlib.runs.write_back import Entry, What, entries, metric, write
-from costlib.store.dry_run_words import counted
 from costlib.store.query import Filter
 
 runs = typer.Typer(no_args_is_help=True, help="Training and other runs: what each cost and how good it was.")
@@ -79,8 +78,8 @@ def load(
             {"source": done.source, "runs": done.rows, "months": list(done.months), "changed": list(done.changed)}
         )
     else:
-        months = counted(len(done.months), "month")
-        say(f"{counted(done.rows, 'run')} of {done.source} in {months}, {len(done.changed)} new or changed")
+        months = money.counted(len(done.months), "month")
+        say(f"{money.counted(done.rows, 'run')} of {done.source} in {months}, {len(done.changed)} new or changed")
 
 
 @runs.command()

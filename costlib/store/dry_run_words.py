@@ -37,19 +37,19 @@ def plan_words(found: Foreseen) -> str:
     changed = [row for row in found.changes if row.change is not Change.UNCHANGED]
     if not changed:
         if found.usage_files and not found.changes:
-            return f"Usage records of {counted(found.usage_files, 'file')} would be loaded."
+            return f"Usage records of {money.counted(found.usage_files, 'file')} would be loaded."
         said = "Nothing would change: all of it is loaded already." if found.changes else "No bill is there."
         return said + _beside(found.usage_files)
     months = sorted({row.period for row in changed if row.period})
     span = f"{months[0]} to {months[-1]}" if len(months) > 1 else "".join(months) or "no known month"
     replaced = sum(row.change in (Change.REPLACED, Change.REMOVED) for row in changed)
-    instead = f", in the place of {counted(replaced, 'part')} now in the store" if replaced else ""
-    rows = counted(sum(row.rows for row in changed), "line item")
+    instead = f", in the place of {money.counted(replaced, 'part')} now in the store" if replaced else ""
+    rows = money.counted(sum(row.rows for row in changed), "line item")
     return f"{rows} of {span} would be loaded{instead}.{_beside(found.usage_files)}"
 
 
 def _beside(files: int) -> str:
-    return f" Usage records of {counted(files, 'file')} go beside the bills." if files else ""
+    return f" Usage records of {money.counted(files, 'file')} go beside the bills." if files else ""
 
 
 def plan_rows(rows: Sequence[Planned]) -> list[list[str]]:
@@ -86,12 +86,3 @@ def _amount(row: Planned, *, now: bool) -> str:
         return _NOTHING
     amount = row.billed_now if now else row.billed
     return money.full(amount, row.currency) if row.currency else money.UNKNOWN
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things.
-
-    >>> counted(1, "row"), counted(1200, "row")
-    ('1 row', '1,200 rows')
-    """
-    return f"{money.count(number)} {noun}{'' if number == 1 else 's'}"

@@ -16,7 +16,6 @@ from costlib.briefs.words import findings
 from costlib.briefs.words.allocation import without_team_words
 from costlib.focus import COST_KIND, label
 from costlib.periods import Grain, Window, day_name, next_period, period_name, period_starts, window_name
-from costlib.store.dry_run_words import counted
 from costlib.store.query import Filter
 from ui.anomalies.found import Anomalies
 from ui.cards import Card
@@ -196,7 +195,9 @@ class Overview:
         )
         apart = self._without_team(compared.now) if figures else "nothing was spent"
         told = money.UNKNOWN if share is None else findings.part_of(share)
-        return Card(f"Allocated to a team, {counted(compared.now.days, 'day')}", told, None, apart, help_text, course)
+        return Card(
+            f"Allocated to a team, {money.counted(compared.now.days, 'day')}", told, None, apart, help_text, course
+        )
 
     def _without_team(self, window: Window) -> str:
         """What of the spend has no team, by what it is."""

@@ -12,9 +12,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.elements.lib.mutable_status_container import StatusContainer
 
+from costlib import money
 from costlib.errors import CostError, InputError
 from costlib.store.dry_run import foreseen, is_elsewhere
-from costlib.store.dry_run_words import PLAN_HEADER, counted, plan_rows, plan_words
+from costlib.store.dry_run_words import PLAN_HEADER, plan_rows, plan_words
 from costlib.store.load import Loaded
 from costlib.workspace import Workspace
 from ui.panels import literal, refusal
@@ -134,5 +135,5 @@ def loaded_words(done: Sequence[Loaded]) -> str:
     entries = [entry for item in changed for part in item.parts for entry in part.tie_outs]
     aside = sum(entry.rows_quarantined for entry in entries)
     ties = "they tie out to the bill" if all(entry.tied_out for entry in entries) else "THEY DO NOT TIE OUT"
-    more = f"; {counted(aside, 'row')} set aside" if aside else ""
-    return f"{counted(sum(entry.rows_loaded for entry in entries), 'line item')} loaded: {ties}{more}."
+    more = f"; {money.counted(aside, 'row')} set aside" if aside else ""
+    return f"{money.counted(sum(entry.rows_loaded for entry in entries), 'line item')} loaded: {ties}{more}."

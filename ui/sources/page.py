@@ -15,7 +15,6 @@ from costlib import money
 from costlib.focus import BILLED
 from costlib.periods import Grain, add_months, day_name, month_start, period_name
 from costlib.sources import source_of_type
-from costlib.store.dry_run_words import counted
 from costlib.store.manifest import Manifest, Part, TieOut
 from costlib.store.quarantine import COLUMNS
 from ui.exhibit import harmless
@@ -31,8 +30,8 @@ def finding(state: Manifest) -> str:
     loaded, aside = sum(entry.rows_loaded for entry in entries), sum(entry.rows_quarantined for entry in entries)
     if untied := sum(not entry.tied_out for entry in entries):
         verb = "does" if untied == 1 else "do"
-        return f"{money.count(untied)} of {counted(len(entries), 'bill')} {verb} not tie out, the first below"
-    rows = f"All {money.count(loaded)} line items" if not aside and loaded != 1 else counted(loaded, "line item")
+        return f"{money.count(untied)} of {money.counted(len(entries), 'bill')} {verb} not tie out, the first below"
+    rows = f"All {money.count(loaded)} line items" if not aside and loaded != 1 else money.counted(loaded, "line item")
     more = f", {money.count(aside)} {'row is' if aside == 1 else 'rows are'} set aside" if aside else ""
     return f"{rows} {'ties' if loaded == 1 else 'tie'} out to the bills{more}"
 
@@ -115,7 +114,7 @@ def freshness_words(last: date | None, newest: date | None, months: Sequence[str
     if last is None or newest is None:
         return "no usage"
     behind = (newest - last).days
-    said = ["as new as any bill" if behind <= 0 else f"{counted(behind, 'day')} behind the newest bill"]
+    said = ["as new as any bill" if behind <= 0 else f"{money.counted(behind, 'day')} behind the newest bill"]
     if open_month_words(last) and f"{last:%Y-%m}" == f"{newest:%Y-%m}":
         said.append(f"{period_name(month_start(last), Grain.MONTH)} is open")
     elif open_month_words(last):
