@@ -80,7 +80,8 @@ def bridged_words(days: int) -> str:
     """
     if not days:
         return ""
-    said, around = ("1 day", "it") if days == 1 else (f"{money.count(days)} days", "them")
+    around = "it" if days == 1 else "them"
+    said = money.counted(days, "day")
     return f"Forecasts and plans count {said} of unknown cost like the days around {around}, not as 0"
 
 
