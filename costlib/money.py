@@ -134,13 +134,23 @@ def short(amount: Decimal | None, currency: str) -> str:
     if amount is None:
         return UNKNOWN
     size = abs(Decimal(amount))
-    if size and (small := _significant(size, 2)) < 10 * _least(currency):
-        figures = format(small.normalize(), "f")
+    if is_small(amount, currency):
+        figures = format(_significant(size, 2).normalize(), "f")
     elif 0 < size < 100:
         return full(amount, currency)
     else:
         figures = _compact(_significant(size, 3)) if size else "0"
     return ("−" if amount < 0 else "") + prefix(currency) + figures
+
+
+def is_small(amount: Decimal, currency: str) -> bool:
+    """Whether ``short`` writes the amount finer than ``full``: two figures of it are below ten smallest units.
+
+    >>> is_small(Decimal("0.0652"), "USD"), is_small(Decimal("0.0996"), "USD"), is_small(Decimal("6.5"), "JPY")
+    (True, False, True)
+    """
+    size = abs(Decimal(amount))
+    return size != 0 and _significant(size, 2) < 10 * _least(currency)
 
 
 def signed(amount: Decimal | None, currency: str) -> str:

@@ -55,15 +55,19 @@ class Workspace:
     def __init__(self, root: Path) -> None:
         self.store = Store(root, read_settings().kept_generations)
 
+    @property
+    def is_store(self) -> bool:
+        """Whether the folder holds anything that Glidepath writes."""
+        return any((self.store.root / name).exists() for name in _MARKS)
+
     def existing(self) -> Workspace:
         """This workspace, for who only reads; nothing is made.
 
         Raises ``EmptyStore`` where its folder is no store.
         """
-        root = self.store.root
-        if not read_settings().state and not any((root / name).exists() for name in _MARKS):
+        if not read_settings().state and not self.is_store:
             raise EmptyStore(
-                f"There is no store at {root}",
+                f"There is no store at {self.store.root}",
                 expected="a folder that `demo` or `load` wrote",
                 fix="Check --store and GLIDEPATH_STORE, or start one: `python -m costlib demo` has a sample company, "
                 "`python -m costlib load FILE` your bills.",

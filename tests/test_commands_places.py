@@ -47,6 +47,24 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "store"
 
 
+class TestRights:
+    def test_a_file_keeps_who_may_read_it(self, tmp_path: Path) -> None:
+        out = tmp_path / "forecast.csv"
+        out.write_text("old")
+        out.chmod(0o600)
+        deliver({out: b"new"})
+        assert out.read_text() == "new" and out.stat().st_mode & 0o777 == 0o600
+
+    def test_a_folder_that_may_not_be_written_is_refused_for_a_file_in_it_too(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        out = tmp_path / "forecast.csv"
+        out.write_text("old")
+        monkeypatch.setattr(os, "access", lambda place, mode: Path(place) != tmp_path.resolve())
+        with pytest.raises(InputError, match="cannot be written"):
+            writable(out)
+
+
 class TestWritable:
     def test_a_new_place_is_accepted_and_not_made(self, tmp_path: Path) -> None:
         out = tmp_path / "new" / "deeper" / "plan.yaml"
@@ -186,7 +204,11 @@ class TestStores:
         said = refusal("--store", tmp_path / "bill.csv", *command)
         assert said.startswith(f"{tmp_path / 'bill.csv'} is a file. Expected: the folder of a store. Check --store")
 
-    def test_the_sample_company_does_not_move_in_with_other_files(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("state", ["", "sqlite:////tmp/elsewhere.db"])
+    def test_the_sample_company_does_not_move_in_with_other_files(
+        self, state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GLIDEPATH_STATE", state)  # plans that lie elsewhere make no store of the folder
         (tmp_path / "letters.txt").write_text("mine")
         said = refusal("--store", tmp_path, "demo")
         assert said.startswith(f"{tmp_path} holds letters.txt and no store. Expected: an empty or a new folder")

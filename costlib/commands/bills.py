@@ -13,7 +13,7 @@ from costlib import demo as samples
 from costlib import money
 from costlib.commands.options import Format, JsonOption, StoreOption, asked_window, existing, named_path, workspace
 from costlib.commands.output import print_json, print_rows, progress, say
-from costlib.errors import EmptyStore, StoreError
+from costlib.errors import StoreError
 from costlib.focus import BILLED, EFFECTIVE
 from costlib.periods import Grain
 from costlib.rates import documents
@@ -163,16 +163,12 @@ def _refuse_others(place: Workspace) -> None:
     """Refuse a folder that holds files of something else: no store, and none that was begun."""
     root = place.store.root
     found = sorted(path.name for path in root.iterdir() if not path.name.startswith(".")) if root.exists() else []
-    if not found or EXPORTS_FOLDER in found:
-        return
-    try:
-        place.existing()
-    except EmptyStore as error:
+    if found and EXPORTS_FOLDER not in found and not place.is_store:
         raise StoreError(
             f"{root} holds {found[0]} and no store",
             expected="an empty or a new folder",
             fix="Choose another folder with --store.",
-        ) from error
+        )
 
 
 def _state(document: dict[str, Any]) -> dict[str, str | int | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,16 +23,17 @@ def writable(out: Path, *, folder: bool = False) -> Path:
         raise InputError(f"{out} is a folder", expected="the name of a file", fix="Add a name to it.")
     if _DEVICES in out.absolute().parents or (out.exists() and not out.is_file() and not out.is_dir()):
         raise InputError(f"{out} is no ordinary file", expected="the name of a file", fix="Choose another name.")
-    there = next(place for place in (out, *out.absolute().parents) if place.exists())
-    if there != out and not there.is_dir():
+    target = out.resolve()
+    there = next(place for place in target.parents if place.exists())
+    if not there.is_dir():
         raise _unwritable(out, os.strerror(errno.ENOTDIR))
-    if not os.access(there, os.W_OK):
+    if not all(os.access(place, os.W_OK) for place in (there, target) if place.exists()):
         raise _unwritable(out, os.strerror(errno.EACCES))
     return out
 
 
 def deliver(files: Mapping[Path, bytes]) -> None:
-    """Write all of the files, or none: where one cannot be written, each is as it was before.
+    """Write the files, each in the rights of the one it replaces; none takes its name before all are written aside.
 
     Their folders are made. Raises ``InputError``, which names the file that cannot be written.
     """
@@ -42,6 +44,8 @@ def deliver(files: Mapping[Path, bytes]) -> None:
         for writing, data in files.items():
             asides[writing].parent.mkdir(parents=True, exist_ok=True)
             asides[writing].write_bytes(data)
+            if targets[writing].exists():
+                shutil.copymode(targets[writing], asides[writing])
         for writing, aside in asides.items():
             aside.replace(targets[writing])
     except OSError as error:

@@ -37,7 +37,7 @@ _BETTER = 4
 class Choice:
     """An initiative that is done: from when, what it adds, what would be done in its place.
 
-    ``worth`` is None where the goal is missed without it.
+    ``worth`` is None where the goal is met later, or not, without it.
     """
 
     id: str

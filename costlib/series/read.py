@@ -72,7 +72,7 @@ def read_panel(path: Path, frequency: Frequency | None = None) -> Panel:
     order = np.lexsort((number, codes))
     _refuse_duplicates(order, number, codes, ids, days, path)
     last, back = _places(number, codes, values, len(ids))
-    _refuse_width(back, len(ids), days, path)
+    _refuse_width(back, codes, days, path)
     kept = back >= 0
     y = np.full((len(ids), int(back.max()) + 1), np.nan)
     y[codes[kept], y.shape[1] - 1 - back[kept]] = values[kept]
@@ -176,13 +176,15 @@ def _places(number: Days, codes: NDArray[np.int64], values: Array, series: int) 
     return last, last[codes] - number
 
 
-def _refuse_width(back: Days, series: int, days: Days, path: Path) -> None:
+def _refuse_width(back: Days, codes: NDArray[np.int64], days: Days, path: Path) -> None:
     """Refuse a mistyped year, which would make all series as long as the centuries that it spans."""
+    series = int(codes.max()) + 1
     if (int(back.max()) + 1) * series > MOST_PERIODS:
         row = int(back.argmax())
+        last = int(np.where(codes == codes[row], days, days.min()).argmax())
+        first, late = (f"{days[at].astype('datetime64[D]')} (row {at + 1})" for at in (row, last))
         raise IrregularDates(
-            f"{path}, row {row + 1}: {days[row].astype('datetime64[D]')} lies {int(back[row]):,} periods before the "
-            f"series' last",
+            f"{path}: {first} and {late} of one series are {int(back[row]):,} periods apart",
             expected=f"at most {MOST_PERIODS // series:,} periods, for {series:,} series",
-            fix="Correct the year, or leave the oldest rows out.",
+            fix="Correct the year that is wrong.",
         )

@@ -156,7 +156,10 @@ def _write(reader: Reader, part: _Part) -> None:
     try:
         reader.rows(f"COPY ({select}) TO {literal(str(part.aside))} ({form})", part.values)
     except duckdb.IOException as error:
-        why = str(error).rsplit(": ", 1)[-1].split('"')[0]
+        said = str(error).splitlines()[0]
+        if str(part.aside) not in said and "write" not in said.lower():
+            raise  # it was a reading that failed
+        why = said.rsplit(": ", 1)[-1].split('"')[0]
         raise InputError(
             f"{part.target} cannot be written ({why})",
             expected="a place that may be written to",

@@ -100,12 +100,15 @@ class TestEditing:
         assert (entry.who, entry.why) == ("Ada", "asked in the review")
         assert "is saved" in "".join(one.value for one in app.success)
 
-    @pytest.mark.parametrize("path", ["one_off_cost", "probability", "ramp_months", "saving.low"])
-    def test_a_browser_lets_a_stated_number_be_emptied(self, path: str, editing: AppTest) -> None:
-        """It puts back what a number input started with, so it must start without."""
-        entered = editing.number_input(key=field(editing, path))
-        assert entered.value is not None
-        assert not entered.proto.HasField("default")
+    @pytest.mark.parametrize(
+        ("path", "may"),
+        [("one_off_cost", True), ("stake.asked", True), ("probability", False), ("saving.low", False)],
+    )
+    def test_a_browser_lets_a_number_be_emptied_that_need_not_be_stated(
+        self, path: str, may: bool, editing: AppTest
+    ) -> None:
+        """It puts back what a number input started with. An emptied chance or saving would become the most hopeful."""
+        assert editing.number_input(key=field(editing, path)).proto.HasField("default") is not may
 
     def test_an_emptied_number_is_not_stated_any_more(self, saved: PlanStore, editing: AppTest) -> None:
         before = held(saved.read("startup").initiative(QUOTAS).initiative)

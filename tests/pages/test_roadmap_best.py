@@ -18,7 +18,7 @@ MONEY = r"−?\$[\d.,]+[KMB]?"
     ("goal", "worth", "header"),
     [
         ("Highest NPV", MONEY, "Would add to NPV"),
-        ("Target as early as possible", f"{MONEY}|the target is missed without it", "Would add to NPV"),
+        ("Target as early as possible", f"{MONEY}|the target is met later, or not, without it", "Would add to NPV"),
         ("Target as surely as possible", r"\d+ points?|under 1 point|nothing", "Would add to the chance"),
     ],
 )

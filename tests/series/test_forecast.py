@@ -210,9 +210,16 @@ def test_a_name_that_is_empty_is_refused(tmp_path: Path) -> None:
 
 def test_a_mistyped_year_among_many_series_is_named_before_it_fills_the_memory(tmp_path: Path) -> None:
     rows = [("s7", date(201, 1, 31), 3.0), *(row for at in range(400) for row in days(f"s{at}", 2))]
-    with pytest.raises(IrregularDates, match=r"row 1: 0201-01-31 lies 666,\d{3} periods before") as refused:
+    named = r"0201-01-31 \(row 1\) and 2026-01-02 \(row 17\) of one series are 666,\d{3} periods apart"
+    with pytest.raises(IrregularDates, match=named) as refused:
         read_panel(written(tmp_path, rows))
     assert refused.value.expected == "at most 625,000 periods, for 400 series"
+
+
+def test_a_mistyped_year_to_come_is_named_beside_the_date_it_makes_old(tmp_path: Path) -> None:
+    rows = [*(row for at in range(400) for row in days(f"s{at}", 2)), ("s7", date(9026, 1, 4), 3.0)]
+    with pytest.raises(IrregularDates, match=r"2026-01-01 \(row 15\) and 9026-01-04 \(row 801\)"):
+        read_panel(written(tmp_path, rows))
 
 
 def test_series_that_ended_long_ago_make_the_others_no_longer(tmp_path: Path) -> None:

@@ -208,8 +208,8 @@ class Forecast:
             series = [Series(self.selection.subject, values)]
             return lines(self.finding(), what, basis, timeline, past, series, "x_Scope")
         months = period_starts(Window(past.start, self.choices.horizon.window.end), Grain.MONTH)
-        bridged = bridged_days(self.selection)
-        return outlook_chart(self.finding(), what, basis, months, self._actual(past), self.found, budget, bridged)
+        days = bridged_days(self.selection)
+        return outlook_chart(self.finding(), what, basis, months, self._actual(past), self.found, budget, days)
 
     def parts_finding(self, found: Ahead) -> str:
         """Which part is likely to cost most."""

@@ -12,6 +12,7 @@ import streamlit as st
 
 from costlib.briefs.one_pager import headline, situation
 from costlib.briefs.words import savings as words
+from costlib.briefs.words.outlook import bridged_words
 from costlib.briefs.words.waiting import Waiting, launches_waiting, plans_waiting, savings_waiting, waiting_finding
 from costlib.periods import day_name
 from costlib.roadmap.savings.booked import Standing, standings
@@ -96,7 +97,8 @@ def _plan_part(chosen: ChosenPlan | None, limits: str) -> None:
         approval = chosen.saved.approval
         stands = f"approved by {approval.by} for {approval.cycle}" if approval else "not approved yet"
         now = " Spend a month today is the mean of the last three booked months." if found.is_forecast else ""
-        setting = replace(found.setting, bridged_days=0) if limits else found.setting
+        said = limits == bridged_words(found.setting.bridged_days)
+        setting = replace(found.setting, bridged_days=0) if said else found.setting
         st.caption(literal(f"{plan.name}, {stands}. {setting.source}{now}"))
         st.write(literal(situation(found).text))
     st.page_link(

@@ -103,7 +103,7 @@ def _shown(chosen: ChosenPlan, found: PlanFigures, best: Optimum, editor: Editor
         literal(best_plan_words.optimum_finding(best, found.case.recommended.figures.npv, currency)), anchor=False
     )
     if best.chosen:
-        caption = best_plan_words.choice_caption(best.goal, currency)
+        caption = best_plan_words.choice_caption(best, currency)
         rows = best_plan_words.choice_rows(plan, best.chosen, currency, best.goal)
         figures_table(caption, best_plan_words.CHOICE_HEADER, rows)
     for line in best_plan_words.omission_lines(plan, best.omitted):

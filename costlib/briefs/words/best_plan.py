@@ -54,9 +54,11 @@ def binding_finding(found: Sequence[Binding], currency: str) -> str:
     return f"{_article(best.unit)} more of {where} would add {amount(best.gain or 0.0, currency)} of NPV"
 
 
-def choice_caption(goal: Goal, currency: str) -> str:
+def choice_caption(best: Optimum, currency: str) -> str:
     """What the table of choices shows, and in which unit."""
-    if goal == "probability":
+    if best.objective is None:
+        return f"What to do from when, {currency}; worth is what each saves in the month of the target"
+    if best.goal == "probability":
         return "What to do from when; worth is what each adds to the chance of the target, in points of 100"
     return f"What to do from when, {currency}; worth is what each adds beside the best plan without it"
 
@@ -71,7 +73,7 @@ def choice_rows(plan: Plan, chosen: Sequence[Choice], currency: str, goal: Goal 
         [
             names[one.id],
             month_words(one.start),
-            "the target is missed without it" if one.worth is None else _added(one.worth, currency, goal),
+            "the target is met later, or not, without it" if one.worth is None else _added(one.worth, currency, goal),
             ", ".join(names[other] for other in one.instead) or "nothing",
         ]
         for one in chosen
@@ -93,6 +95,8 @@ def optimum_finding(best: Optimum, planned: float, currency: str) -> str:
     if best.goal == "probability":
         share = best.objective if isinstance(best.objective, float) else 0.0
         return f"The target can be met with a chance of {money.percent(share)}, with {count}"
+    if not best.chosen and best.binding:
+        return "No initiative that pays has room within the limits: the best is to do none of them"
     if not best.chosen:
         return "No initiative of this plan pays: the best is to do none of them"
     more = best.npv - planned
@@ -121,7 +125,9 @@ def _held(one: Binding, value: float, currency: str) -> str:
     """What there is of a limit, in its unit: people, a margin of quality, or money."""
     if one.kind == "quality":
         return f"{value:.3g}"
-    return f"{value:g} person-weeks" if one.kind == "capacity" else amount(value, currency)
+    if one.kind == "capacity":
+        return f"{value:g} person-week{'' if value == 1 else 's'}"
+    return amount(value, currency)
 
 
 def _article(unit: str) -> str:

@@ -204,9 +204,9 @@ def name_lines(name: str, width: float = 22) -> str:
 
 
 def full_amount(value: Decimal, currency: str) -> str:
-    """An amount to the cent, finer where it is less than ten; shown literally."""
-    tiny = value != 0 and abs(value) < Decimal("0.1")
-    return literal(money.short(value, currency) if tiny else money.full(value, currency))
+    """An amount to the cent, finer where it is small; shown literally."""
+    write = money.short if money.is_small(value, currency) else money.full
+    return literal(write(value, currency))
 
 
 def numbers(values: tuple[Amount, ...]) -> list[float | None]:

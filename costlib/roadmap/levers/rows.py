@@ -73,7 +73,7 @@ def spend_rows(columns: Sequence[str], sums: Iterable[Row], window: Window) -> l
     """Rows from the daily sums of effective cost by ``columns`` in one currency, as the store gives them; no metrics.
 
     Days of the window without a sum cost nothing, days with an unknown one are unknown. The window's last
-    ``DAYS_A_MONTH`` days are the month; combinations without a charge in it are left out.
+    ``DAYS_A_MONTH`` days are the month; combinations without a line item in it are left out.
 
     >>> sums = [Row(("Fraud",), date(2026, 3, 31), "USD", Decimal(5), line_items=3, unknown=1)]
     >>> (row,) = spend_rows(["x_Team"], sums, Window(date(2026, 3, 1), date(2026, 4, 1)))

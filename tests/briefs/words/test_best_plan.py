@@ -86,7 +86,7 @@ class TestChoices:
     @pytest.mark.parametrize(
         ("goal", "worth", "said"),
         [
-            ("earliest", None, "the target is missed without it"),
+            ("earliest", None, "the target is met later, or not, without it"),
             ("earliest", 924.0, "$924"),
             ("probability", 0.8825, "88 points"),
             ("probability", 0.006, "1 point"),
@@ -100,6 +100,24 @@ class TestChoices:
 
     def test_nothing_chosen_is_no_best_of_nothing(self) -> None:
         assert best(0, 0.0) == "No initiative of this plan pays: the best is to do none of them"
+
+    def test_nothing_chosen_for_want_of_room_is_not_called_worthless(self) -> None:
+        short = Binding("capacity", "engineer", "2026-11", 1.0, 1.0, "person-week", 3450.0)
+        found = Optimum("npv", PLAN, 0.0, 0.0, [], [], [short])
+        said = words.optimum_finding(found, 0.0, "USD")
+        assert said == "No initiative that pays has room within the limits: the best is to do none of them"
+
+    @pytest.mark.parametrize(
+        ("goal", "objective", "worth"),
+        [
+            ("npv", 1500.0, "is what each adds beside the best plan without it"),
+            ("earliest", "2027-02", "is what each adds beside the best plan without it"),
+            ("earliest", None, "is what each saves in the month of the target"),
+            ("probability", 0.7, "is what each adds to the chance of the target, in points of 100"),
+        ],
+    )
+    def test_the_table_says_what_worth_is(self, goal, objective, worth) -> None:
+        assert words.choice_caption(Optimum(goal, PLAN, objective, 0.0, [], [], []), "USD").endswith(f"worth {worth}")
 
     def test_nothing_left_out_says_nothing(self) -> None:
         assert words.omission_lines(PLAN, []) == []
