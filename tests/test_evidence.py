@@ -117,9 +117,17 @@ class TestUnknownDays:
         assert found == days
 
     def test_a_budget_rests_on_none(self, space):
-        budget = Budget("FY26", date(2026, 1, 1), "USD", (BudgetLine("Ads", date(2026, 3, 1), Decimal(9)),))
-        lock_budget(space.state(), budget, "AI spend", who="tests")
+        lines = tuple(BudgetLine("Ads", date(2026, month, 1), Decimal(9)) for month in (1, 2, 3))
+        lock_budget(space.state(), Budget("FY26", date(2026, 1, 1), "USD", lines), "AI spend", who="tests")
         assert quarter_of(space, None).bridged_days == 0
+
+    def test_a_budget_of_a_part_of_the_quarter_is_not_what_it_is_held_against(self, space):
+        lock_forecast(space.state(), replace(locked(), data_until=date(2026, 2, 9)), "AI spend", who="tests")
+        lines = (BudgetLine("Ads", date(2026, 3, 1), Decimal(9)),)
+        lock_budget(space.state(), Budget("FY26", date(2026, 1, 1), "USD", lines), "AI spend", who="tests")
+        bill, march = bill_of(space), date(2026, 3, 1)
+        assert _against(space, bill, (march,), 1)[1] is Against.BUDGET
+        assert _against(space, bill, (march, date(2026, 2, 1)), 1)[1] is Against.FORECAST
 
 
 def locked() -> Version:

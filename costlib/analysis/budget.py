@@ -110,6 +110,10 @@ class Budget:
         wanted = set(months)
         return money.total(line.amount for line in self.lines if line.month in wanted)
 
+    def covers(self, months: Iterable[date]) -> bool:
+        """Whether it has a line for every one of the months, so that their spend can be held against it."""
+        return {*months} <= {line.month for line in self.lines}
+
     def year(self, day: date) -> tuple[date, ...]:
         """The twelve months of the fiscal year that holds the day."""
         return self._months(day, Grain.YEAR)

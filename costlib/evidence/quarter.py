@@ -85,7 +85,7 @@ def _against(workspace: Workspace, bill: Bill, months: Sequence[date], start: in
     currency, reader = bill.setting.currency, workspace.snapshot().reader
     held = [replace(one, budget=_worth(workspace, one.budget)) for one in budgets(workspace.state())]
     locked = budget_for(held, scope_of(reader), currency, months[0])
-    if locked is not None:
+    if locked is not None and locked.budget.covers(months):
         return locked.budget, Against.BUDGET, 0
     versions, daily = versions_of(workspace, currency)
     before = [one for one in versions if one.data_until < months[0] and set(months) <= set(one.months)]

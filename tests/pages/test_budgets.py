@@ -58,6 +58,20 @@ def test_the_review_of_the_last_closed_quarter(open_page: Open, budgeted: str) -
     assert "Budget $360 to Actual $364" in chart.alt
 
 
+@pytest.mark.parametrize(("last", "quarters"), [(1, []), (2, []), (3, ["Q1 FY26"]), (5, ["Q1 FY26"])])
+def test_a_quarter_that_the_budget_covers_in_part_is_not_held_against_it(
+    last: int, quarters: list[str], own_store: OwnStore, open_page: Open
+) -> None:
+    store = own_store("two_years")
+    lines = [f"Search,2026-{month:02d},100,USD" for month in range(1, last + 1)]
+    found = read_budget("\n".join(["team,month,amount,currency", *lines]).encode(), "FY26", date(2026, 1, 5))
+    lock_budget(Workspace(Path(store)).state(), found, "AI spend", who="Ada")
+    app = open_page("budgets", store)
+    offered = [one.options for one in app.selectbox if one.key == "quarter"]
+    assert offered == ([quarters] if quarters else [])
+    assert ("do not cover one from end to end" in screen.everything(app)) is not bool(quarters)
+
+
 def test_another_quarter(open_page: Open, budgeted: str) -> None:
     app = open_page("budgets", budgeted)
     assert app.selectbox(key="quarter").options == ["Q2 FY26", "Q1 FY26"]

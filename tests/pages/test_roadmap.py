@@ -100,25 +100,6 @@ class TestEditing:
         assert (entry.who, entry.why) == ("Ada", "asked in the review")
         assert "is saved" in "".join(one.value for one in app.success)
 
-    @pytest.mark.parametrize(
-        ("path", "may"),
-        [("one_off_cost", True), ("stake.asked", True), ("probability", False), ("saving.low", False)],
-    )
-    def test_a_browser_lets_a_number_be_emptied_that_need_not_be_stated(
-        self, path: str, may: bool, editing: AppTest
-    ) -> None:
-        """It puts back what a number input started with. An emptied chance or saving would become the most hopeful."""
-        assert editing.number_input(key=field(editing, path)).proto.HasField("default") is not may
-
-    def test_an_emptied_number_is_not_stated_any_more(self, saved: PlanStore, editing: AppTest) -> None:
-        before = held(saved.read("startup").initiative(QUOTAS).initiative)
-        editing.number_input(key=field(editing, "one_off_cost")).set_value(None)
-        app = screen.press(editing, "Save")
-        assert not app.error
-        assert "one_off_cost" in before
-        after = held(saved.read("startup").initiative(QUOTAS).initiative)
-        assert after == {name: value for name, value in before.items() if name != "one_off_cost"}
-
     def test_the_figures_follow_the_change(self, editing: AppTest) -> None:
         before = {metric.label: metric.value for metric in editing.metric}
         for path in ("saving.low", "saving.likely", "saving.high"):

@@ -87,7 +87,9 @@ def review_panel(page: Page, held: list[LockedBudget]) -> None:
                 width=220,
             )
     if not quarters:
-        st.write("No quarter of this budget has closed yet, or the bills do not cover one.")
+        st.write(
+            "No quarter of this budget has closed yet, or the budget or the bills do not cover one from end to end."
+        )
         return
     reviewed = review(selection, one.budget, start)
     rows = tuple(row.variance for row in reviewed)

@@ -115,9 +115,10 @@ def _used(
 
 
 def closed_quarters(selection: Selection, budget: Budget) -> list[tuple[date, ...]]:
-    """Fiscal quarters with a budget that the bills cover from end to end, newest first."""
+    """Fiscal quarters that both the budget and the bills cover from end to end, newest first."""
     data = selection.page.window
     firsts = dict.fromkeys(budget.quarter(line.month)[0] for line in budget.lines)
     quarters = [budget.quarter(first) for first in sorted(firsts, reverse=True)]
     end = period_start(data.end, Grain.PERIOD, budget.fiscal_start)
-    return [one for one in quarters if data.start <= one[0] and budget.after(one[-1]) <= end]
+    billed = [one for one in quarters if data.start <= one[0] and budget.after(one[-1]) <= end]
+    return [one for one in billed if budget.covers(one)]

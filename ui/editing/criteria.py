@@ -14,7 +14,6 @@ import streamlit as st
 
 from costlib.roadmap.plan_bets import parsed_day
 from ui.editing.fields import Body
-from ui.editing.number import optional_number
 
 #: What a bound is called, and the field of the plan file.
 BOUNDS: Final = {"at least": "at_least", "at most": "at_most"}
@@ -87,11 +86,11 @@ def _ask(line: Line, at: int, key: Callable[[str], str]) -> Line:
     grid = st.grid(min_column_width=215, gap="small", key=key(f"kill.{at}"))
     metric = grid.text_input(f"{number}. Metric", value=line["metric"] or "", key=names["metric"])
     bound = grid.selectbox(f"{number}. Must be", bounds, index=bounds.index(line["bound"]), key=names["bound"])
-    value = optional_number(grid, f"{number}. Bound", line["value"], format="%g", key=names["value"])
+    value = grid.number_input(f"{number}. Bound", None, None, line["value"], format="%g", key=names["value"])
     by = grid.date_input(f"{number}. By", line["by"], _FIRST, _LAST, format="YYYY-MM-DD", key=names["by"])
     owner = grid.text_input(f"{number}. Owner", value=line["owner"] or "", key=names["owner"])
     label = f"{number}. Last measured"
-    measured = optional_number(grid, label, line["measured"], format="%g", key=names["measured"])
+    measured = grid.number_input(label, None, None, line["measured"], format="%g", key=names["measured"])
     return {
         "metric": metric or None,
         "bound": bound,

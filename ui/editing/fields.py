@@ -42,7 +42,7 @@ def shown(body: Mapping[str, Any], one: Initiative, field: Field) -> Any:
     """
     value = flat(body).get(field.path)
     if value is None:
-        value = _default(one, field) if field.kind is Kind.CHOICE or field.path in ALWAYS else None
+        value = _default(one, field) if field.kind is Kind.CHOICE or field.path in _ALWAYS else None
     if field.kind is Kind.PERCENT and value is not None:
         return round(float(value) * 100, 6)
     if field.kind in (Kind.MONEY, Kind.NUMBER) and value is not None:
@@ -52,11 +52,11 @@ def shown(body: Mapping[str, Any], one: Initiative, field: Field) -> Any:
     return value
 
 
+#: Fields whose default is shown where nothing was set: they hold for every initiative.
 _ESTIMATES: Final = tuple(
     tuple(f"{part}.{end}" for end in ("low", "likely", "high")) for part in ("saving", "delay_months", "benefit")
 )
-#: Fields whose default is shown where nothing was set: they hold for every initiative, and cannot be left empty.
-ALWAYS: Final = ("probability", "ramp_months", *(path for paths in _ESTIMATES for path in paths))
+_ALWAYS: Final = ("probability", "ramp_months", *(path for paths in _ESTIMATES for path in paths))
 
 
 def _default(one: Initiative, field: Field) -> Any:

@@ -9,7 +9,6 @@ form with a number outside them without a word, and the plan refuses it by name.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -22,9 +21,8 @@ from costlib.state.errors import Conflict
 from costlib.state.saved import SavedInitiative
 from ui.editing.criteria import ask_criteria, lines_of, with_criteria
 from ui.editing.editor import Editor, asks_for_name, conflict_panel, is_same
-from ui.editing.fields import ALWAYS, Body, body_of, changed, in_unit, initiative_of, shown, with_named
+from ui.editing.fields import Body, body_of, changed, in_unit, initiative_of, shown, with_named
 from ui.editing.groups import BET, FIELDS, GROUPS, TAKES, Field, Kind, place_of
-from ui.editing.number import optional_number
 from ui.editing.scope import ask_effort, ask_scope
 from ui.panels import literal, refusal
 from ui.plan import ChosenPlan, plans_of
@@ -164,20 +162,20 @@ def _saved(wanted: Initiative) -> None:
 def _ask(place: Any, field: Field, value: Any, opened: Opened, chosen: ChosenPlan) -> Any:
     """One field as its widget; what the reader entered."""
     key, said = opened.key(field.path), field.help or None
-    number = partial(optional_number, place, key=key, needed=field.path in ALWAYS, help=said)
     match field.kind:
         case Kind.TEXT:
             return place.text_input(field.label, value=value or "", key=key, help=said) or None
         case Kind.LONG:
             return place.text_area(field.label, value=value or "", key=key, help=said, height=_TALL) or None
         case Kind.PERCENT:
-            return number(field.label, value, step=1.0, format="%g")
+            return place.number_input(field.label, value=value, step=1.0, format="%g", key=key, help=said)
         case Kind.MONEY:
-            return number(f"{field.label}, {chosen.currency}", value, step=1000.0, format="%.0f")
+            name = f"{field.label}, {chosen.currency}"
+            return place.number_input(name, value=value, step=1000.0, format="%.0f", key=key, help=said)
         case Kind.NUMBER:
-            return number(field.label, value, step=0.01, format="%g")
+            return place.number_input(field.label, None, None, value, step=0.01, format="%g", key=key, help=said)
         case Kind.WHOLE:
-            return number(field.label, value, step=1)
+            return place.number_input(field.label, value=value, step=1, key=key, help=said)
         case Kind.MONTH:
             return _month(place, field, value, key, chosen)
         case Kind.CHOICE:

@@ -16,7 +16,6 @@ from costlib.briefs.words import roadmap as words
 from costlib.focus import label
 from ui.editing.fields import Body
 from ui.editing.groups import SCOPE_COLUMNS
-from ui.editing.number import optional_number
 from ui.plan import ChosenPlan
 
 #: Names a widget of this opening of the form.
@@ -52,11 +51,11 @@ def ask_effort(chosen: ChosenPlan, body: Body, key: Key) -> dict[str, float | No
     held: Mapping[str, float] = body.get("effort", {})
     grid = st.grid(min_column_width=215, gap="small", key=key("effort"))
     return {
-        role: optional_number(
-            grid,
+        role: grid.number_input(
             f"{words.role_name(role)}, person-weeks",
+            0.0,
+            None,
             float(held[role]) if role in held else None,
-            min_value=0.0,
             step=0.5,
             format="%g",
             key=key(f"effort.{role}"),

@@ -20,7 +20,6 @@ from costlib.state.launches import SavedLaunch, read_launch
 from costlib.state.rules import plan_name
 from ui.editing.editor import Editor, asks_for_name, conflict_panel, is_same
 from ui.editing.form import SAID
-from ui.editing.number import optional_number
 from ui.guard import Page
 from ui.launches.page import NEXT_LAUNCH, known_values, launches_of
 from ui.panels import literal, refusal
@@ -90,8 +89,8 @@ def _head(page: Page, held: Mapping[str, Any], currency: str, key: Key) -> dict[
         "currency": money,
     }
     ships = grid.date_input("Is to ship on", held.get("planned"), format="YYYY-MM-DD", key=key("planned"))
-    most = optional_number(
-        grid, f"May be spent a month, {money}", None if limit is None else float(limit), min_value=0.0, format="%.0f",
+    most = grid.number_input(
+        f"May be spent a month, {money}", 0.0, None, None if limit is None else float(limit), format="%.0f",
         key=key("limit"), help="What the estimate is held against before it ships. Empty: no limit is set.",
     )  # fmt: skip
     scope = _scope(page, held.get("scope", {}), key)
@@ -162,11 +161,11 @@ def _component(part: Mapping[str, Any], volume: Any, at: int, key: Key) -> tuple
 def _estimate(grid: Any, name: str, held: Any, key: Key, field: str) -> dict[str, float] | None:
     """Low, likely and high; a low or high that is left empty is the likely one. None where nothing is stated."""
     found = {
-        end: optional_number(
-            grid,
+        end: grid.number_input(
             f"{name}, {end}",
+            0.0,
+            None,
             None if held is None else float(held[end]),
-            min_value=0.0,
             format="%.10g",
             key=key(f"{field}.{end}"),
         )

@@ -20,7 +20,6 @@ from costlib.roadmap.plan_model import Plan
 from costlib.state.errors import Conflict
 from ui.editing.editor import Editor, asks_for_name, conflict_panel
 from ui.editing.form import SAID
-from ui.editing.number import optional_number
 from ui.editing.scope import ask_scope
 from ui.panels import literal, refusal
 from ui.plan import ChosenPlan, plans_of
@@ -117,7 +116,7 @@ def _form(chosen: ChosenPlan, opened: _Opened, editor: Editor) -> None:
     with st.form(opened.key("form"), border=False):
         share = target.get("reduction")
         before = None if share is None else round(share * 100, 6)
-        per_cent = optional_number(st, "Less spend, %", before, step=1.0, format="%g", key=opened.key("share"))
+        per_cent = st.number_input("Less spend, %", value=before, step=1.0, format="%g", key=opened.key("share"))
         month = st.selectbox(
             "In",
             months if by in months else [by, *months],
