@@ -40,7 +40,7 @@ def test_an_end_that_is_left_empty_is_the_likely_one():
     ("body", "said"),
     [
         ({**HEAD, "what": " "}, "names the model"),
-        ({**HEAD, "scope": {}}, "where it will stand on the bill"),
+        ({**HEAD, "scope": {}}, "where its cost will stand on the bill.*one value at least"),
         ({**HEAD, "monthly": None}, "one of the two"),
         (parts(volume=""), "answers does not say what drives it"),
         (parts(consumption=None), "answers does not say what each needs"),

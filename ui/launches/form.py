@@ -110,7 +110,7 @@ def _scope(page: Page, held: Mapping[str, list[str]], key: Key) -> dict[str, lis
             default=list(held.get(column, ())),
             key=key(f"scope.{column}"),
             accept_new_options=True,
-            placeholder="All; type a new one",
+            placeholder="Any; type a new one",
         )
         for column in columns
     }
@@ -177,8 +177,13 @@ def _estimate(grid: Any, name: str, held: Any, key: Key, field: str) -> dict[str
 
 def launch_of(body: Mapping[str, Any]) -> Launch:
     """The launch in what the form holds; raises InputError that says which entry is missing or wrong."""
-    if not (body.get("what") or "").strip() or not body.get("scope"):
-        raise InputError("A proposal names the model and where it will stand on the bill", fix="Fill both in.")
+    if not (body.get("what") or "").strip():
+        raise InputError("A proposal names the model", fix="Fill in Model.")
+    if not body.get("scope"):
+        raise InputError(
+            "A proposal says where its cost will stand on the bill",
+            fix="Choose or type one value at least under On the bill.",
+        )
     for one in body.get("components", ()):
         missing = [name for name in ("volume", "consumption", "price") if not one[name]]
         if missing or body["volumes"].get(one["volume"]) is None:
