@@ -29,10 +29,10 @@ def test_letters_keep_a_space_and_signs_do_not(currency: str, text: str) -> None
     assert money.full(D("-1234.5"), currency) == text
 
 
-@given(CODES, AMOUNTS.filter(lambda amount: abs(amount) >= 1))
+@given(CODES, AMOUNTS)
 def test_what_stands_before_the_number_is_the_same_in_full_and_in_short(currency: str, amount: D) -> None:
-    sign = "−" if amount < 0 else ""
     for text in (money.full(amount, currency), money.short(amount, currency), money.short(amount * 1000, currency)):
+        sign = "−" if amount < 0 and set(text) & set("123456789") else ""  # what rounds to nothing has none
         assert text.startswith(sign + money.prefix(currency))
         assert text.removeprefix(sign + money.prefix(currency))[0].isdigit()
 

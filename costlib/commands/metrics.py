@@ -66,7 +66,7 @@ def load(
         )
         return
     changed = f"{len(done.changed)} of them new or changed" if done.changed else "nothing changed"
-    what = money.counted(done.rows, "row" if read is None else "reading") + (" of utilisation" if read else "")
+    what = money.counted(done.rows, "row") if read is None else f"{money.counted(done.rows, 'reading')} of utilisation"
     say(f"{what} of {done.source} in {money.counted(len(done.months), 'month')}; {changed}")
     if twice:
         say(f"Two sources hold the same days of {', '.join(twice)}: they count twice until one of them is left out.")

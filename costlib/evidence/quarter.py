@@ -13,6 +13,7 @@ from decimal import Decimal
 from costlib import money
 from costlib.analysis.bridge import bridge, paired
 from costlib.analysis.budget import Actual, Budget, BudgetLine
+from costlib.analysis.record import Version
 from costlib.analysis.replay import until
 from costlib.briefs.bill import TEAM, Bill, Change
 from costlib.briefs.variance import Against, Quarter
@@ -81,7 +82,10 @@ def _worth(workspace: Workspace, budget: Budget) -> Budget:
 
 
 def _against(workspace: Workspace, bill: Bill, months: Sequence[date], start: int) -> tuple[Budget, Against, int]:
-    """The budget of the quarter; without one, the last forecast made before it as one, and its days of unknown cost."""
+    """The budget of the quarter; without one, the last forecast made before it as one, and its days of unknown cost.
+
+    Raises ``InputError`` where there is neither.
+    """
     currency, reader = bill.setting.currency, workspace.snapshot().reader
     held = [replace(one, budget=_worth(workspace, one.budget)) for one in budgets(workspace.state())]
     locked = budget_for(held, scope_of(reader), currency, months[0])
@@ -95,14 +99,18 @@ def _against(workspace: Workspace, bill: Bill, months: Sequence[date], start: in
             fix="Lock a budget with `budget import`, or choose a later quarter.",
         )
     version = before[-1]
+    kind = Against.REPLAYED if version.replayed else Against.FORECAST
+    end = version.data_until + timedelta(days=1)
+    days = until(daily, end).bridged_days if end > daily.window.start else 0
+    return _as_budget(version, months, currency, start), kind, days
+
+
+def _as_budget(version: Version, months: Sequence[date], currency: str, start: int) -> Budget:
+    """What a forecast says of the months, as a budget by team."""
     amounts: dict[tuple[str | None, date], list[Decimal | None]] = {}
     for key, line in zip(version.keys, version.lines, strict=True):
         for month, amount in zip(version.months, line.p50, strict=True):
             if month in months:
                 amounts.setdefault((key[version.by.index(TEAM)], month), []).append(amount)
     lines = [BudgetLine(team, month, money.exact_sum(known)) for (team, month), known in amounts.items()]
-    name = f"forecast of {version.data_until:%-d %b %Y}"
-    kind = Against.REPLAYED if version.replayed else Against.FORECAST
-    end = version.data_until + timedelta(days=1)
-    days = until(daily, end).bridged_days if end > daily.window.start else 0
-    return Budget(name, version.locked_on, currency, tuple(lines), start), kind, days
+    return Budget(f"forecast of {version.data_until:%-d %b %Y}", version.locked_on, currency, tuple(lines), start)

@@ -17,6 +17,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from costlib import money
 from costlib.analysis.budget import Budget, BudgetLine
 from costlib.errors import InputError, MissingColumn
 from costlib.fiscal import Fiscal, WeekCalendar
@@ -148,5 +149,5 @@ def _number(name: str, text: str) -> Decimal:
 def _refusal(problems: list[str]) -> InputError:
     told = "; ".join(problems[:_TOLD])
     more = f"; and {len(problems) - _TOLD} more" if len(problems) > _TOLD else ""
-    count = f"{len(problems)} line{'' if len(problems) == 1 else 's'} of the budget cannot be used"
+    count = f"{money.counted(len(problems), 'line')} of the budget cannot be used"
     return InputError(f"{count}: {told}{more}", expected=f"columns {', '.join(COLUMNS)}", fix="Correct these lines.")

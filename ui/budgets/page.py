@@ -48,7 +48,7 @@ def finding(held: list[LockedBudget]) -> str:
     if not held:
         return "No budget is locked yet, so spend has nothing to be held against"
     last = held[0]
-    count = f"{len(held)} budget{'' if len(held) == 1 else 's'} locked"
+    count = f"{money.counted(len(held), 'budget')} locked"
     return f"{count}; the newest is {last.budget.version}, {_total(last)} of {last.scope}"
 
 

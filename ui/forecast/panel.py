@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from costlib import money
 from costlib.analysis.layers import Planned
 from costlib.briefs.words.plan import CHANGE_HEADER, SCENARIO_HEADER, brought, scenario_rows, where_words
 from costlib.errors import CostError
@@ -36,7 +37,7 @@ def layers_panel(selection: Selection, choices: Choices, plan: Plan) -> None:
     """Draw scenarios, planned changes and the form."""
     with st.container(border=True, key="planned"):
         count = len(plan.changes)
-        counted = f"{count} planned change{'' if count == 1 else 's'} on top of history"
+        counted = f"{money.counted(count, 'planned change')} on top of history"
         title = counted if count else "Nothing is planned yet on top of history"
         st.header(title, anchor=False, help=_HELP)
         if planned := plan.planned():

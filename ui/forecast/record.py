@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from costlib import money
 from costlib.analysis.month_end import Skill, month_end_record
 from costlib.analysis.outlook import DailySpend, Outlook
 from costlib.analysis.record import Figures, Version, locked, record
@@ -79,7 +80,7 @@ def _kept_words(kept: list[LockedForecast]) -> str:
     if not kept:
         return "No forecast is locked yet."
     last = kept[-1]
-    count = f"{len(kept)} forecast{'' if len(kept) == 1 else 's'} locked"
+    count = f"{money.counted(len(kept), 'forecast')} locked"
     return f"{count}; the last is {last.version.version}, usage to {day_name(last.version.data_until)}, by {last.who}."
 
 

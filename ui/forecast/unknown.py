@@ -46,7 +46,7 @@ def unknown_words(days: DailySpend | None) -> list[str]:
     count = days.bridged_days if days else 0
     if days is None or not count:
         return []
-    said = f"{money.count(count)} day{'' if count == 1 else 's'}"
+    said = money.counted(count, "day")
     touched = int((~np.isnan(days.bridges)).any(axis=1).sum())
     every = touched == len(days.keys)
     parts = "every part" if every else f"{money.count(touched)} of {money.count(len(days.keys))} parts"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from costlib import money
 from costlib.errors import CostError
 from costlib.state.compare import changed_fields, flat
 from costlib.state.records import Entry
@@ -76,4 +77,4 @@ def _name(one: Entry) -> str:
 
 
 def _count(number: int) -> str:
-    return f"{number} change{'' if number == 1 else 's'}"
+    return money.counted(number, "change")

@@ -39,7 +39,7 @@ class Roadmap:
         if found and found.case.plan.initiatives:
             return headline(found).text
         count = len(self.chosen.saved.initiatives)
-        return f"{self.chosen.saved.plan.plan.name}: {count} initiative{'' if count == 1 else 's'}, not simulated"
+        return f"{self.chosen.saved.plan.plan.name}: {money.counted(count, 'initiative')}, not simulated"
 
     def situation(self) -> str | None:
         """What happens without the plan; None where it is not simulated."""

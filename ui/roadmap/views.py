@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, cast
 
@@ -74,9 +75,8 @@ def best_panel(chosen: ChosenPlan, found: PlanFigures, editor: Editor) -> None:
     held = st.session_state.get(_BEST)
     if held is None or held[0] != asked:
         st.header(literal(best_plan_words.binding_finding(found.case.binding, chosen.currency)), anchor=False)
-        if held_back := found.case.binding:
-            rows = best_plan_words.binding_rows(held_back, chosen.currency)
-            figures_table(_limits_caption(chosen), best_plan_words.BINDING_HEADER, rows)
+        rows = best_plan_words.binding_rows(found.case.binding, chosen.currency)
+        _limits(best_plan_words.BINDING_HEADER, rows, chosen)
         return
     best = cast("Optimum | CostError", held[1])
     if isinstance(best, CostError):
@@ -108,9 +108,8 @@ def _shown(chosen: ChosenPlan, found: PlanFigures, best: Optimum, editor: Editor
         figures_table(caption, best_plan_words.CHOICE_HEADER, rows)
     for line in best_plan_words.omission_lines(plan, best.omitted):
         st.markdown(f"- Left out: {literal(line)}")
-    if best.binding:
-        rows = best_plan_words.binding_rows(best.binding, currency, best.goal)
-        figures_table(_limits_caption(chosen), best_plan_words.binding_header(best), rows)
+    rows = best_plan_words.binding_rows(best.binding, currency, best.goal)
+    _limits(best_plan_words.binding_header(best), rows, chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.text_input("Name of the variant", f"{plan.plan.name}, best", key="best-title", width=340)
         pressed = st.button("Keep it as a variant", key="apply-best")
@@ -132,8 +131,9 @@ def _apply(chosen: ChosenPlan, best: Optimum, title: str, editor: Editor) -> Non
     st.rerun()
 
 
-def _limits_caption(chosen: ChosenPlan) -> str:
-    return f"Limits that hold the plan back, {chosen.currency}"
+def _limits(header: Sequence[str], rows: Sequence[Sequence[str]], chosen: ChosenPlan) -> None:
+    if rows:
+        figures_table(f"Limits that hold the plan back, {chosen.currency}", header, rows)
 
 
 def compare_panel(chosen: ChosenPlan, found: PlanFigures) -> None:

@@ -88,7 +88,7 @@ def omission_lines(plan: Plan, omitted: Sequence[Omission]) -> list[str]:
 
 def optimum_finding(best: Optimum, planned: float, currency: str) -> str:
     """What the best plan found achieves beside the plan as it stands (``planned`` is its NPV)."""
-    count = f"{len(best.chosen)} initiative{'' if len(best.chosen) == 1 else 's'}"
+    count = money.counted(len(best.chosen), "initiative")
     if best.goal == "earliest":
         when = month_words(str(best.objective)) if best.objective else ""
         return f"The target can be met in {when} with {count}" if when else "No month of the plan can meet the target"
@@ -118,7 +118,7 @@ def _added(value: float, currency: str, goal: Goal) -> str:
     points = round(100 * value)
     if points < 1:
         return "under 1 point" if value > 0 else "nothing"
-    return f"{points} point{'' if points == 1 else 's'}"
+    return money.counted(points, "point")
 
 
 def _held(one: Binding, value: float, currency: str) -> str:

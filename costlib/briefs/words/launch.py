@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from costlib import money
 from costlib.briefs.words.roadmap import amount
 from costlib.periods import day_name
 from costlib.roadmap.plan_fields import Estimate
@@ -250,4 +251,4 @@ def _day(day: date | None, otherwise: str) -> str:
 
 
 def _count(number: int) -> str:
-    return f"{number} model{'' if number == 1 else 's'} reviewed"
+    return f"{money.counted(number, 'model')} reviewed"

@@ -66,7 +66,7 @@ def ledger_finding(found: Sequence[Asked], currency: str) -> str:
     if not found:
         return "No decision is on record yet"
     promised, booked = sum(one.row.promised for one in found), sum(one.row.booked for one in found)
-    count = f"{len(found)} decision{'' if len(found) == 1 else 's'}"
+    count = money.counted(len(found), "decision")
     said = f"{count} promised {amount(promised, currency)}; finance has signed off {amount(booked, currency)} so far"
     late = sum(one.row.overdue for one in found)
     return f"{said}; {late} {'is' if late == 1 else 'are'} overdue" if late else said

@@ -50,7 +50,7 @@ def cautions(days: int, months: int, span: Span, currency: str) -> list[str]:
     """
     said = []
     if days < SHORT_DAYS:
-        covered = f"{money.count(days)} day{'' if days == 1 else 's'}"
+        covered = money.counted(days, "day")
         said.append(
             f"The bills cover {covered}. Under {SHORT_DAYS} days a forecast is little more than the pace of the last "
             "weeks carried on."

@@ -37,7 +37,7 @@ def proposal_finding(found: Sequence[Proposal], currency: str) -> str:
     if not found:
         return "No lever of the catalogue applies to this spend"
     first = max(found, key=lambda one: one.saving.likely)
-    count = f"{len(found)} proposal{'' if len(found) == 1 else 's'}"
+    count = money.counted(len(found), "proposal")
     most = amount(first.saving.likely, currency)
     return f"{count}; the largest, {_lower(first.initiative.title)}, may save {most} a month"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from costlib import money
 from costlib.briefs.words.roadmap import amount
 from costlib.periods import day_name
 from costlib.roadmap.plan_bets import KillCriterion
@@ -168,7 +169,7 @@ def objective_finding(cases: Sequence[BusinessCase], initiatives: Sequence[Initi
     named = {one.objective for one in cases if one.objective}
     bare = sum(not (one.objective and one.key_result) for one in initiatives)
     serve = "1 initiative serves" if len(cases) == 1 else f"{len(cases)} initiatives serve"
-    said = f"{serve} {len(named)} objective{'' if len(named) == 1 else 's'}"
+    said = f"{serve} {money.counted(len(named), 'objective')}"
     them = "it names" if len(initiatives) == 1 else f"{bare} of them {'names' if bare == 1 else 'name'}"
     return f"{said}; {them} no objective or no key result" if bare else said
 
