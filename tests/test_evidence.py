@@ -129,6 +129,14 @@ class TestUnknownDays:
         assert _against(space, bill, (march,), 1)[1] is Against.BUDGET
         assert _against(space, bill, (march, date(2026, 2, 1)), 1)[1] is Against.FORECAST
 
+    def test_an_older_budget_stands_where_a_newer_one_says_nothing_of_the_quarter(self, space):
+        for version, month in (("year", 2), ("reforecast", 3)):
+            lines = (BudgetLine("Ads", date(2026, month, 1), Decimal(9)),)
+            lock_budget(space.state(), Budget(version, date(2026, 1, 1), "USD", lines), "AI spend", who="tests")
+        bill = bill_of(space)
+        assert _against(space, bill, (date(2026, 2, 1),), 1)[0].version == "year"
+        assert _against(space, bill, (date(2026, 3, 1),), 1)[0].version == "reforecast"
+
 
 def locked() -> Version:
     """3,000 a month for Ads from January to March, said at the end of 2025, in two segments."""

@@ -234,9 +234,16 @@ def landings(
     """Where the fiscal year that holds ``year`` ends: a row a team, then all together.
 
     ``paths`` are ``[team, month, path]`` of ``teams`` and ``months``, from an outlook with or without layers. Actual
-    counts where a month has it, else the paths. Raises ``InputError`` where a month of the year has neither.
+    counts where a month has it, else the paths. Raises ``InputError`` where a month of the year has neither, or the
+    budget has no line for one.
     """
     of_year = budget.year(year)
+    if not budget.covers(of_year):
+        raise InputError(
+            f"Budget {budget.version} is for a part of the fiscal year",
+            expected=f"a line for every month from {of_year[0]:%Y-%m} to {of_year[-1]:%Y-%m}",
+            fix="Lock a budget of the whole year, or hold single quarters against it.",
+        )
     closed = [month for month in of_year if any(month == one for _, one in actual)]
     left = [month for month in of_year if month not in closed]
     missing = next((month for month in left if month not in months), None)

@@ -25,7 +25,7 @@ from costlib.focus import CURRENCY
 from costlib.outlook import ai_filter
 from costlib.periods import Grain, Window, add_months, period_start
 from costlib.settings import read_settings
-from costlib.state.budgets import budget_for, budgets
+from costlib.state.budgets import budgets, budgets_for
 from costlib.store.query import Filter
 from costlib.workspace import Workspace
 
@@ -88,9 +88,10 @@ def _against(workspace: Workspace, bill: Bill, months: Sequence[date], start: in
     """
     currency, reader = bill.setting.currency, workspace.snapshot().reader
     held = [replace(one, budget=_worth(workspace, one.budget)) for one in budgets(workspace.state())]
-    locked = budget_for(held, scope_of(reader), currency, months[0])
-    if locked is not None and locked.budget.covers(months):
-        return locked.budget, Against.BUDGET, 0
+    locked = budgets_for(held, scope_of(reader), currency, months[0])
+    budget = next((one.budget for one in locked if one.budget.covers(months)), None)
+    if budget is not None:
+        return budget, Against.BUDGET, 0
     versions, daily = versions_of(workspace, currency)
     before = [one for one in versions if one.data_until < months[0] and set(months) <= set(one.months)]
     if not before:

@@ -64,18 +64,21 @@ def budgets(state: State) -> list[LockedBudget]:
     return [_locked(record) for record in records]
 
 
-def budget_for(found: list[LockedBudget], scope: str, currency: str, month: date) -> LockedBudget | None:
-    """The newest budget by months, of that spend and currency, with a line in the fiscal year of the month.
+def budgets_for(found: list[LockedBudget], scope: str, currency: str, month: date) -> list[LockedBudget]:
+    """The budgets by months, of that spend and currency, with a line in the fiscal year of the month, newest first.
 
     Budgets by fiscal periods of whole weeks are left out: who asks holds calendar months against it.
     """
-    for one in found:
-        if isinstance(one.budget.fiscal_start, WeekCalendar):
-            continue
-        months = one.budget.year(month)
-        if (one.scope, one.budget.currency) == (scope, currency) and one.budget.total(months) is not None:
-            return one
-    return None
+    same = [one for one in found if (one.scope, one.budget.currency) == (scope, currency)]
+    by_months = [one for one in same if not isinstance(one.budget.fiscal_start, WeekCalendar)]
+    return [one for one in by_months if one.budget.total(one.budget.year(month)) is not None]
+
+
+def budget_for(found: list[LockedBudget], scope: str, currency: str, month: date) -> LockedBudget | None:
+    """The newest of these that has a line for every month of the year; without one, the newest of a part of it."""
+    held = budgets_for(found, scope, currency, month)
+    whole = [one for one in held if one.budget.covers(one.budget.year(month))]
+    return next(iter(whole or held), None)
 
 
 def _locked(record: Record) -> LockedBudget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -184,6 +185,22 @@ def test_teams_without_budget_or_without_forecast_are_in_the_whole() -> None:
     assert found["Old"].p50 == money("50.00")
     whole = landings(budget({"Ads": 100}), booked, ["Ads", "New"], YEAR[2:], paths, JANUARY)[-1]
     assert whole.p50 == money("2350.00")
+
+
+@pytest.mark.parametrize("without", [JANUARY, MAR, YEAR[-1]])
+def test_a_budget_of_eleven_months_is_not_held_against_twelve(without: date) -> None:
+    whole = budget({"Ads": 100})
+    part = replace(whole, lines=tuple(line for line in whole.lines if line.month != without))
+    with pytest.raises(InputError, match=r"for a part of the fiscal year\. Expected: a line for every month from 2026-01"):
+        landings(part, BOOKED, ["Ads"], YEAR[2:], PATHS, JANUARY)
+
+
+def test_a_team_that_joins_a_budget_late_has_none_before() -> None:
+    """The year has a budget from other lines; to New, the months before its first line were budgeted nothing."""
+    whole = budget({"Ads": 100})
+    joined = replace(whole, lines=(*whole.lines, BudgetLine("New", MAR, money(30))))
+    found = landings(joined, BOOKED, ["Ads", "New"], YEAR[2:], np.concatenate([PATHS, PATHS]), JANUARY)
+    assert [one.budget for one in found] == [money(1200), money(30), money(1230)]
 
 
 def test_an_unknown_actual_makes_the_landing_unknown() -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal as D
 from pathlib import Path
 
 import pytest
 
 from costlib import money
+from costlib.analysis.budget import Budget, BudgetLine
+from costlib.state.budgets import lock_budget, unlock_budget
+from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.asked import Asked, days
 from tests.pages.conftest import Open
@@ -73,3 +77,18 @@ def test_a_budget_of_another_fiscal_year_is_not_held_against_this_one(
     assert (
         "Budget FY26 is for a year from 1 Jan 2026, the fiscal year here begins on 1 Oct 2026: they are not compared."
     ) in said
+
+
+def test_a_budget_of_a_part_of_the_year_is_not_held_against_the_year(
+    open_page: Open, own_store: Callable[[str], str]
+) -> None:
+    """January to June have a budget: the year ends as it would, and half a budget is not what it is over."""
+    store = own_store("demo")
+    state = Workspace(Path(store)).state()
+    unlock_budget(state, "FY26", who="Ada")
+    lines = tuple(BudgetLine("Fraud", date(2026, month, 1), D(100)) for month in range(1, 7))
+    lock_budget(state, Budget("half", date(2025, 12, 1), "USD", lines), "AI spend", who="Ada")
+    app = open_page("overview", store)
+    said = screen.everything(app)
+    assert "Budget half is for 6 of the 12 months of its fiscal year: the year is not held against it." in said
+    assert "its budget" not in said and "Chance of overrun" not in str(screen.tables(app))

@@ -14,7 +14,7 @@ from costlib.errors import InputError
 from costlib.fiscal import WeekCalendar
 from costlib.money import exact
 from costlib.state.budget_file import read_budget
-from costlib.state.budgets import budget_for, budgets, lock_budget, unlock_budget
+from costlib.state.budgets import budget_for, budgets, budgets_for, lock_budget, unlock_budget
 from costlib.state.records import State
 
 TODAY = date(2026, 1, 5)
@@ -194,6 +194,23 @@ class TestKept:
         assert [one.budget.version for one in held] == ["FY26 revised", "FY26"]
         found = budget_for(held, "AI spend", "USD", date(2026, 10, 20))
         assert found and found.budget.version == "FY26 revised"
+
+    def test_a_newer_one_of_a_part_of_the_year_does_not_stand_for_the_year(self, state: State) -> None:
+        """A reforecast of March alone is newer than the year's budget: the year is still held against that one."""
+        year = tuple(BudgetLine("Fraud", date(2026, month, 1), D(7)) for month in range(1, 13))
+        lock_budget(state, Budget("FY26", TODAY, "USD", year), "AI spend", who="Ada")
+        lock_budget(state, budget("March", date(2026, 3, 1)), "AI spend", who="Ada")
+        held = budgets(state)
+        every = budgets_for(held, "AI spend", "USD", date(2026, 3, 1))
+        assert [one.budget.version for one in every] == ["March", "FY26"]
+        found = budget_for(held, "AI spend", "USD", date(2026, 3, 1))
+        assert found and found.budget.version == "FY26"
+
+    def test_the_newest_of_a_part_is_in_use_where_none_is_of_the_year(self, state: State) -> None:
+        for name, month in (("first", JAN), ("second", FEB)):
+            lock_budget(state, budget(name, month), "AI spend", who="Ada")
+        found = budget_for(budgets(state), "AI spend", "USD", date(2026, 9, 1))
+        assert found and found.budget.version == "second"
 
     @pytest.mark.parametrize(
         ("scope", "currency", "day"),

@@ -13,7 +13,16 @@ import pytest
 from costlib.analysis.budget import Budget, BudgetLine
 from costlib.periods import Window, add_months
 from costlib.store.query import Filter, Row
-from ui.budgets.year import actual_of, budget_by_month, budget_of, closed_quarters, is_of, review
+from ui.budgets.year import (
+    actual_of,
+    budget_by_month,
+    budget_of,
+    closed_quarters,
+    covered_words,
+    is_of,
+    of_teams,
+    review,
+)
 
 YEAR = [add_months(date(2026, 1, 1), at) for at in range(12)]
 
@@ -54,11 +63,15 @@ def row(team: str | None, month: date | None, amount: str | None) -> Row:
 
 class TestFilters:
     def by_month(self, *filters: Filter) -> D | None:
-        return budget_by_month(covering(YEAR[0], YEAR[1], filters=filters), budget()).get(YEAR[0])
+        return budget_by_month(of_teams(budget(), filters)).get(YEAR[0])
 
     def test_without_one_all_teams_count_and_what_is_nobodys_too(self) -> None:
-        found = budget_by_month(covering(YEAR[0], YEAR[1]), budget())
-        assert found == dict.fromkeys(YEAR, D(111))
+        assert budget_by_month(of_teams(budget(), ())) == dict.fromkeys(YEAR, D(111))
+
+    def test_the_budget_of_a_team_is_of_its_lines_alone(self) -> None:
+        """So that its year is never held against what all teams together may spend."""
+        search = of_teams(budget(), (Filter("x_Team", ("Search",)),))
+        assert (search.teams, search.total(YEAR), search.version) == (("Search",), D(1200), "FY26 v1")
 
     def test_chosen_teams_are_added_up(self) -> None:
         assert self.by_month(Filter("x_Team", ("Search",))) == D(100)
@@ -153,6 +166,19 @@ class TestYear:
     )
     def test_a_year_of_weeks_lies_within_a_week_of_that_of_months(self, start: date, end: date, same: bool) -> None:
         assert is_of(budget(), Window(start, end), date(2026, 10, 21)) is same
+
+
+class TestCovered:
+    @pytest.mark.parametrize("fiscal_start", [1, 4])
+    def test_a_year_is_held_against_a_budget_of_all_its_months(self, fiscal_start: int) -> None:
+        months = [add_months(date(2026, fiscal_start, 1), at) for at in range(12)]
+        assert covered_words(budget(fiscal_start, months), date(2026, 10, 21)) == ""
+        assert "11 of the 12 months" in covered_words(budget(fiscal_start, months[1:]), date(2026, 10, 21))
+        assert "11 of the 12 months" in covered_words(budget(fiscal_start, months[:-1]), date(2026, 10, 21))
+
+    def test_months_of_another_year_do_not_count(self) -> None:
+        held = budget(months=[*YEAR[9:], *(add_months(YEAR[-1], at) for at in range(1, 10))])
+        assert "is for 3 of the 12 months" in covered_words(held, date(2026, 10, 21))
 
 
 def test_a_review_compares_what_was_spent_with_what_was_budgeted() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from costlib import money
 from costlib.analysis.budget import Actual, Budget, landings, team_paths
 from costlib.analysis.outlook import Outlook
 from costlib.analysis.review import ReviewRow, quarterly_review, unit_details
@@ -23,23 +24,28 @@ _WEEK = 7
 
 
 def budget_of(selection: Selection) -> LockedBudget | None:
-    """The newest locked budget of the selection's spend for the running fiscal year.
+    """The locked budget of the selection's spend for the running fiscal year, with the lines of the selected teams.
 
-    None where there is none, or where filters leave out a part that no budget line tells apart.
+    None where these teams have none, or where filters leave out a part that no budget line tells apart.
     """
     if any(item.dimension != TEAM for item in selection.filters):
         return None
-    state = selection.page.workspace.state()
-    return budget_for(budgets(state), selection.scope, selection.currency, selection.page.today)
+    state, today = selection.page.workspace.state(), selection.page.today
+    held = budget_for(budgets(state), selection.scope, selection.currency, today)
+    budget = of_teams(held.budget, selection.filters) if held else None
+    return replace(held, budget=budget) if held and budget and budget.lines else None
 
 
-def budget_by_month(selection: Selection, budget: Budget) -> dict[date, Decimal]:
-    """What the selected teams together may spend in each month."""
-    found: dict[date, Decimal] = {}
-    for line in budget.lines:
-        if all((line.team in item.values) is not item.exclude for item in selection.filters):
-            found[line.month] = found.get(line.month, Decimal(0)) + line.amount
-    return found
+def of_teams(budget: Budget, filters: Sequence[Filter]) -> Budget:
+    """The budget of the teams that filters of teams leave."""
+    lines = [line for line in budget.lines if all((line.team in one.values) is not one.exclude for one in filters)]
+    return replace(budget, lines=tuple(lines))
+
+
+def budget_by_month(budget: Budget) -> dict[date, Decimal]:
+    """What all teams of the budget together may spend in each month."""
+    months = dict.fromkeys(line.month for line in budget.lines)
+    return {month: money.exact_sum(line.amount for line in budget.lines if line.month == month) for month in months}
 
 
 def actual_of(selection: Selection, budget: Budget, months: Sequence[date]) -> Actual:
@@ -51,6 +57,24 @@ def actual_of(selection: Selection, budget: Budget, months: Sequence[date]) -> A
     window = Window(closed[0], budget.after(closed[-1]))
     rows = selection.ask((TEAM,), window, Grain.PERIOD, budget.fiscal_start)
     return {(row.values[0], row.period): row.amount for row in rows if row.period}
+
+
+def covered_words(budget: Budget, today: date) -> str:
+    """How much of its running fiscal year a budget is for; nothing where it has a line for every month.
+
+    >>> from costlib.analysis.budget import BudgetLine
+    >>> only = Budget("FY26", date(2026, 1, 1), "USD", (BudgetLine("Ads", date(2026, 7, 1), Decimal(5)),))
+    >>> covered_words(only, date(2026, 11, 1))
+    'Budget FY26 is for 1 of the 12 months of its fiscal year: the year is not held against it.'
+    """
+    months = budget.year(today)
+    count = len({*months} & {line.month for line in budget.lines})
+    if count == len(months):
+        return ""
+    return (
+        f"Budget {budget.version} is for {count} of the {len(months)} months of its fiscal year: the year is not held "
+        "against it."
+    )
 
 
 def is_of(budget: Budget, year: Window, today: date) -> bool:
@@ -69,7 +93,7 @@ class YearEnd:
 
 
 def year_end(selection: Selection, held: LockedBudget, outlook: Outlook, found: Ahead) -> YearEnd | None:
-    """The fiscal year beside its budget; None where the bills do not cover the year from its first month.
+    """The fiscal year beside its budget; None where the budget or the bills do not cover the year.
 
     ``found`` are the figures of the outlook to the end of the fiscal year, by team.
     """
@@ -81,8 +105,7 @@ def year_end(selection: Selection, held: LockedBudget, outlook: Outlook, found: 
     except InputError:
         return None
     whole, chances = landed[-1], {one.team: one.probability for one in landed[:-1]}
-    if whole.budget is None:
-        return None
+    assert whole.budget is not None  # the budget covers the year
     year = period_name(months[0], Grain.YEAR, budget.fiscal_start)
     given = {team: budget.of(team, months) for team in budget.teams}
     return YearEnd(

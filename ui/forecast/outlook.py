@@ -14,7 +14,7 @@ from ui.tables import figures_table
 def outlook_panel(forecast: Forecast) -> None:
     """Draw months spent and months ahead, beside the budget where there is one, and the table of parts."""
     held = budget_of(forecast.selection)
-    chart = forecast.chart(budget_by_month(forecast.selection, held.budget) if held else None)
+    chart = forecast.chart(budget_by_month(held.budget) if held else None)
     draw(Exhibit(chart, forecast.selection), "outlook", titled=False)
     if forecast.found:
         with st.container(border=True, key="parts"):

@@ -12,7 +12,7 @@ from costlib.briefs.ahead import Ahead
 from costlib.briefs.words.budget import LANDING_HEADER
 from costlib.briefs.words.outlook import bridged_words
 from costlib.periods import day_name
-from ui.budgets.year import TEAM, YearEnd, budget_by_month, budget_of, is_of, year_end
+from ui.budgets.year import TEAM, YearEnd, budget_by_month, budget_of, covered_words, is_of, year_end
 from ui.exhibit import Exhibit, draw
 from ui.forecast.ahead import bridged_days, outlook_of
 from ui.forecast.layers import plan_of
@@ -48,17 +48,19 @@ class Heading:
 
     @cached_property
     def year_end(self) -> YearEnd | None:
-        """The fiscal year beside its budget; None where there is none or the bills do not cover the year."""
-        if self.budget is None or self.outlook is None or self.found is None or self.other_year:
+        """The fiscal year beside its budget; None where there is none or it or the bills do not cover the year."""
+        if self.budget is None or self.outlook is None or self.found is None or self.not_compared:
             return None
         return year_end(self.selection, self.budget, self.outlook, self.found)
 
     @property
-    def other_year(self) -> str:
+    def not_compared(self) -> str:
         """That the budget is for other months than the fiscal year of the settings; nothing where it is not."""
         today, window = self.selection.page.today, self.horizon.window
-        if self.budget is None or is_of(self.budget.budget, window, today):
+        if self.budget is None:
             return ""
+        if is_of(self.budget.budget, window, today):
+            return covered_words(self.budget.budget, today)
         start, version = self.budget.budget.year(today)[0], self.budget.budget.version
         return (
             f"Budget {version} is for a year from {day_name(start)}, the fiscal year here begins on "
@@ -78,7 +80,7 @@ def heading_panel(heading: Heading) -> None:
     if found is None:
         return
     left, right = st.columns([3, 2], gap="small")
-    budget = budget_by_month(heading.selection, heading.budget.budget) if heading.budget else None
+    budget = budget_by_month(heading.budget.budget) if heading.budget else None
     with left:
         draw(Exhibit(heading.forecast.chart(budget), heading.selection), "heading", height=330)
     with right, st.container(border=True, height="stretch", key="year-end"):
@@ -92,6 +94,6 @@ def heading_panel(heading: Heading) -> None:
         if len(teams) > TEAMS_SHOWN:
             caption = f"{caption}; the {TEAMS_SHOWN} largest of {len(teams)} teams"
         figures_table(caption, header, [*teams[:TEAMS_SHOWN], whole])
-        if heading.other_year:
-            st.caption(literal(heading.other_year))
+        if heading.not_compared:
+            st.caption(literal(heading.not_compared))
         st.page_link(page_of("forecast"), label="Forecast: other horizons, record, planned changes")
