@@ -5,16 +5,19 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from costlib.analysis.budget import Budget, BudgetLine
 from costlib.analysis.record import Line, Version
+from costlib.analysis.replay import actuals_of
 from costlib.briefs.bill import MODEL, STAGE, TEAM
 from costlib.briefs.variance import Against
 from costlib.errors import EmptyStore, InputError
 from costlib.evidence.bill import bill_of, setting_of, untied_words
 from costlib.evidence.plans import classes_of, given_split
-from costlib.evidence.quarter import _against, quarter_of
-from costlib.evidence.record import record_of
+from costlib.evidence.quarter import _against, by_team, quarter_of
+from costlib.evidence.record import on_record, record_of
 from costlib.evidence.shared import cluster_of
 from costlib.roadmap.plan_model import Plan
 from costlib.state.budgets import lock_budget
@@ -72,6 +75,12 @@ class TestBill:
             False,
         )
 
+    def test_line_items_of_unknown_cost_are_counted_in_the_scope_and_currency(self, tmp_path):
+        rows = bill_with_unknown(date(2026, 2, 10), date(2026, 4, 20))
+        rows[1]["EffectiveCost"] = ""  # of Web, which no rule calls AI
+        space = company(tmp_path, rows)
+        assert [setting_of(space, "AI", code).left_out for code in ("USD", "EUR")] == [2, 0]
+
     def test_a_tied_bill_has_nothing_to_say(self, workspace):
         assert untied_words(workspace) == ""
 
@@ -96,6 +105,78 @@ class TestRecord:
         assert quarter.budget.version == "forecast of 31 Dec 2025"
         # Two segments of one team are one line of the quarter.
         assert quarter.budget.total(quarter.months) == 9000
+        assert len(quarter.budget.lines) == 3
+
+    def test_its_segments_are_those_that_the_forecast_page_locks(self, workspace):
+        assert on_record(workspace, "USD").daily.by == (TEAM, MODEL, STAGE)
+
+    def test_one_that_has_met_no_closed_month_is_no_record_yet(self, tmp_path):
+        """Said in May of June on, with bills to 10 May: what would have been said before is shown instead."""
+        space = company(tmp_path)
+        june = replace(locked(), data_until=date(2026, 5, 10), months=tuple(date(2026, at, 1) for at in (6, 7, 8)))
+        lock_forecast(space.state(), june, "AI spend", who="tests")
+        found = record_of(space, "USD")
+        assert (found.kind, found.figures) == ("replayed", record_of(company(tmp_path / "other"), "USD").figures)
+
+    def test_a_quarter_before_every_locked_forecast_is_held_against_a_replayed_one(self, tmp_path):
+        space = company(tmp_path)
+        lock_forecast(space.state(), replace(locked(), data_until=date(2026, 5, 10)), "AI spend", who="tests")
+        budget, against, _ = _against(space, bill_of(space), (date(2026, 4, 1),), 1)
+        assert (against, budget.version) == (Against.REPLAYED, "forecast of 31 Mar 2026")
+
+    def test_a_month_with_a_day_of_one_model_unknown_is_unknown_whatever_else_its_team_spent(self, tmp_path):
+        """The ranker's 10 February is unknown; the probe of the same team costs 1 that day, which is not the team's."""
+        rows = bill_with_unknown(date(2026, 2, 10))
+        probe = [charge(date(2026, month, day), 1, team="Ads", model="probe") for month in (1, 2, 3) for day in (9, 10)]
+        daily = on_record(company(tmp_path, [*rows, *probe]), "USD").daily
+        actual = actuals_of(daily)
+        assert [actual.total(date(2026, month, 1)) is None for month in (1, 2, 3)] == [False, True, False]
+        assert daily.bridged_days == 1
+
+
+def said(parts: dict[tuple[str | None, str], str], whole: str | None) -> Version:
+    """A forecast of one month by team and model."""
+    january = date(2026, 1, 1)
+    lines = [Line((Decimal(cost),), (None,), (None,)) for cost in parts.values()]
+    total = Line((None if whole is None else Decimal(whole),), (None,), (None,))
+    return replace(locked(), months=(january,), keys=tuple(parts), lines=tuple(lines), total=total)
+
+
+class TestByTeam:
+    """What a forecast says by team adds up to what it says of all together."""
+
+    def of(self, parts: dict[tuple[str | None, str], str], whole: str | None) -> dict[str | None, str]:
+        return {team: str(cost) for team, cost in by_team(said(parts, whole), date(2026, 1, 1)).items()}
+
+    def test_what_lies_between_is_shared_by_size(self):
+        """100 + 200 and 100 are 400, all together are likely to cost 404: 3 more for Ads, 1 more for Web."""
+        found = self.of({("Ads", "a"): "100", ("Ads", "b"): "200", ("Web", "c"): "100"}, "404")
+        assert found == {"Ads": "303.00", "Web": "101.00"}
+
+    def test_the_largest_takes_the_odd_cent(self):
+        found = self.of({("Ads", "a"): "10", ("Web", "b"): "10", (None, "c"): "11"}, "31.01")
+        assert found == {"Ads": "10", "Web": "10", None: "11.01"}
+
+    def test_credits_take_their_share_by_size_and_keep_their_sign(self):
+        """1,000 and a credit of 999 are 1; 21 in all are 20 more, shared about evenly."""
+        assert self.of({("Ads", "a"): "1000", ("Web", "b"): "-999"}, "21") == {"Ads": "1010.01", "Web": "-989.01"}
+
+    @pytest.mark.parametrize("whole", [None, "300"])
+    def test_without_a_difference_or_a_whole_parts_stand(self, whole):
+        assert self.of({("Ads", "a"): "100", ("Web", "b"): "200"}, whole) == {"Ads": "100", "Web": "200"}
+
+    def test_a_whole_of_nothing_known_is_shared_with_nobody(self):
+        assert self.of({("Ads", "a"): "0", ("Web", "b"): "0"}, "5") == {"Ads": "0", "Web": "0"}
+
+    @given(
+        st.lists(st.decimals(-(10**6), 10**6, places=2), min_size=1, max_size=9),
+        st.decimals(-(10**6), 10**6, places=2),
+    )
+    def test_teams_add_up_to_the_whole_to_the_cent(self, costs, whole):
+        parts = {(f"team {at % 4}", f"model {at}"): str(cost) for at, cost in enumerate(costs)}
+        teams = by_team(said(parts, str(whole)), date(2026, 1, 1))
+        by_size = any(sum(costs[at::4]) for at in range(min(4, len(costs))))
+        assert sum(teams.values()) == (whole if by_size else 0)
 
 
 class TestUnknownDays:

@@ -16,7 +16,10 @@ from costlib.workspace import Workspace
 from tests.small_company import bill_with_unknown, company, plan
 
 UNKNOWN = (date(2026, 3, 10), date(2026, 4, 20))
-SAID = "Forecasts and plans count 2 days of unknown cost like the days around them, not as 0."
+SAID = (
+    "2 line items of unknown effective cost are left out of sums. "
+    "Forecasts and plans count 2 days of unknown cost like the days around them, not as 0."
+)
 OF_PLANS = [name for name, kind in KINDS.items() if kind.story]
 AHEAD = ("outlook", "plan-path")
 

@@ -16,8 +16,10 @@ import numpy as np
 
 from costlib import money
 from costlib.briefs.ledger import Ledger
+from costlib.briefs.words.left_out import left_out_words
 from costlib.briefs.words.outlook import bridged_words
 from costlib.documents.model import Basis, Figure, Text
+from costlib.focus import EFFECTIVE
 from costlib.periods import add_months
 from costlib.roadmap.case import PARTS, Case, Option
 from costlib.roadmap.plan_model import Initiative, Plan
@@ -43,6 +45,8 @@ class Setting:
     """Whether the plan gives its own spend: no bill stands behind its figures then."""
     bridged_days: int = 0
     """Days of unknown cost behind the forecasts of the document, each counted like the days around it."""
+    left_out: int = 0
+    """Line items of unknown cost, which the bill's sums are made without."""
 
     @property
     def standing(self) -> str:
@@ -55,8 +59,10 @@ class Setting:
     @property
     def source(self) -> str:
         """The line at the foot of a page."""
-        bridged = f" {said}." if (said := bridged_words(self.bridged_days)) else ""
-        return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten.{bridged}"
+        left_out = 0 if self.is_given else self.left_out
+        limits = filter(None, [left_out_words(left_out, EFFECTIVE), bridged_words(self.bridged_days)])
+        said = "".join(f" {one}." for one in limits)
+        return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten.{said}"
 
 
 @dataclass(frozen=True)

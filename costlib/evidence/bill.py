@@ -39,13 +39,21 @@ def setting_of(workspace: Workspace, subject: str, currency: str | None = None) 
         raise InputError("No usage is loaded", expected="at least one bill", fix="Load a bill, or run the demo.")
     sample = sample_name(state.state)
     named = next((one for one in state.reader.values("BillingAccountName") if one), "the organisation")
+    code = currency or state.reader.currencies()[0]
     return Setting(
         subject=subject,
-        currency=currency or state.reader.currencies()[0],
+        currency=code,
         data_date=window.last,
         company=sample or named,
         is_sample=sample is not None,
+        left_out=_unknown(state.reader, code),
     )
+
+
+def _unknown(reader: Reader, currency: str) -> int:
+    """How many line items of the bill have no known cost."""
+    filters = (*ai_filter(reader), Filter(CURRENCY, (currency,)))
+    return sum(row.unknown for row in reader.ask(Question(filters=filters)))
 
 
 def bill_of(workspace: Workspace, currency: str | None = None) -> Bill:

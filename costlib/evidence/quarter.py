@@ -19,7 +19,7 @@ from costlib.briefs.bill import TEAM, Bill, Change
 from costlib.briefs.variance import Against, Quarter
 from costlib.errors import InputError
 from costlib.evidence.bill import bill_of, measured
-from costlib.evidence.record import scope_of, versions_of
+from costlib.evidence.record import on_record, scope_of
 from costlib.evidence.savings import reviewed
 from costlib.focus import CURRENCY
 from costlib.outlook import ai_filter
@@ -92,26 +92,47 @@ def _against(workspace: Workspace, bill: Bill, months: Sequence[date], start: in
     budget = next((one.budget for one in locked if one.budget.covers(months)), None)
     if budget is not None:
         return budget, Against.BUDGET, 0
-    versions, daily = versions_of(workspace, currency)
-    before = [one for one in versions if one.data_until < months[0] and set(months) <= set(one.months)]
-    if not before:
+    record = on_record(workspace, currency)
+    version = _last_before(record.locked, months) or _last_before(record.replayed, months)
+    if version is None:
         raise InputError(
             f"There is neither a budget nor a forecast of {months[0]:%Y-%m} to hold the quarter against",
             fix="Lock a budget with `budget import`, or choose a later quarter.",
         )
-    version = before[-1]
     kind = Against.REPLAYED if version.replayed else Against.FORECAST
     end = version.data_until + timedelta(days=1)
-    days = until(daily, end).bridged_days if end > daily.window.start else 0
+    days = until(record.daily, end).bridged_days if end > record.daily.window.start else 0
     return _as_budget(version, months, currency, start), kind, days
+
+
+def _last_before(versions: Sequence[Version], months: Sequence[date]) -> Version | None:
+    """The last forecast that knew nothing of the months and tells all of them."""
+    before = [one for one in versions if one.data_until < months[0] and set(months) <= set(one.months)]
+    return before[-1] if before else None
 
 
 def _as_budget(version: Version, months: Sequence[date], currency: str, start: int) -> Budget:
     """What a forecast says of the months, as a budget by team."""
-    amounts: dict[tuple[str | None, date], list[Decimal | None]] = {}
-    for key, line in zip(version.keys, version.lines, strict=True):
-        for month, amount in zip(version.months, line.p50, strict=True):
-            if month in months:
-                amounts.setdefault((key[version.by.index(TEAM)], month), []).append(amount)
-    lines = [BudgetLine(team, month, money.exact_sum(known)) for (team, month), known in amounts.items()]
+    lines = [BudgetLine(team, month, cost) for month in months for team, cost in by_team(version, month).items()]
     return Budget(f"forecast of {version.data_until:%-d %b %Y}", version.locked_on, currency, tuple(lines), start)
+
+
+def by_team(version: Version, month: date) -> dict[str | None, Decimal]:
+    """What a forecast says of a month by team, adding up to what it says of all together.
+
+    The likely cost of a whole is no sum of the likely costs of its segments. What lies between is shared by the sizes
+    of the teams, to the cent, the largest taking what rounding leaves; without a size, or a whole, there is nothing to
+    share.
+    """
+    at, place = version.by.index(TEAM), version.months.index(month)
+    parts: dict[str | None, Decimal] = {}
+    for key, line in zip(version.keys, version.lines, strict=True):
+        parts[key[at]] = money.exact_sum((parts.get(key[at]), line.p50[place]))
+    between = money.difference(version.total.p50[place], money.exact_sum(parts.values()))
+    sizes = money.exact_sum(map(abs, parts.values()))
+    if not between or not sizes:
+        return parts
+    shared = {team: money.cents(between * abs(part) / sizes) for team, part in parts.items()}
+    largest = max(parts, key=lambda team: abs(parts[team]))
+    shared[largest] += between - money.exact_sum(shared.values())
+    return {team: money.exact_sum((part, shared[team])) for team, part in parts.items()}

@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from costlib.focus import COST_MEASURES
 from costlib.store.manifest import TieOut
+from costlib.store.query import Filter
 from costlib.store.snapshot import Snapshot
 from costlib.workspace import Workspace
 from tests.pages import stores
@@ -116,6 +117,27 @@ def test_the_line_names_company_measure_currency_day_and_tie_out(select: Select)
         "Northlight Commerce (sample) · Contracted cost, USD · usage to 20 Oct 2026 (UTC) · ties out to the bills · "
         "Oct 2026 is open: no invoice yet"
     )
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"),
+    [
+        ("EffectiveCost", ""),
+        ("ListCost", " · 122 line items of unknown list cost are left out of sums"),
+        ("ContractedCost", " · 122 line items of unknown contracted cost are left out of sums"),
+    ],
+)
+def test_line_items_without_a_known_cost_are_counted_by_the_measure_shown(
+    measure: str, said: str, select: Select
+) -> None:
+    """Two charges a day over August and September 2026, whose file has no list and no contracted cost."""
+    selection = select("unknown_list_price", measure=measure)
+    assert data_line(selection.page, selection).endswith(f"ties out to the bills{said}")
+
+
+def test_only_line_items_of_the_selection_are_counted(select: Select) -> None:
+    fraud = select("unknown_list_price", measure="ListCost").narrowed(Filter("x_Team", ("Fraud",)))
+    assert "61 line items of unknown" in data_line(fraud.page, fraud)
 
 
 def test_what_limits_the_figures_comes_last(select: Select) -> None:
