@@ -12,6 +12,8 @@ import pytest
 
 from costlib import money
 from costlib.analysis.budget import Budget, BudgetLine
+from costlib.briefs.words.record import record_finding
+from costlib.evidence.record import record_of
 from costlib.state.budgets import lock_budget, unlock_budget
 from costlib.workspace import Workspace
 from tests.pages import screen
@@ -92,3 +94,10 @@ def test_a_budget_of_a_part_of_the_year_is_not_held_against_the_year(
     said = screen.everything(app)
     assert "Budget half is for 6 of the 12 months of its fiscal year: the year is not held against it." in said
     assert "its budget" not in said and "Chance of overrun" not in str(screen.tables(app))
+
+
+def test_the_record_of_documents_is_that_of_the_forecast(open_page: Open, store_of: Callable[[str], Path]) -> None:
+    """Both hold past forecasts of team, model and stage against what was spent, month by month."""
+    of_documents = record_of(Workspace(store_of("demo")), "USD")
+    app = open_page("forecast", show="Record")
+    assert record_finding(of_documents.figures) in screen.headers(app)
