@@ -96,6 +96,17 @@ def test_a_budget_of_a_part_of_the_year_is_not_held_against_the_year(
     assert "its budget" not in said and "Chance of overrun" not in str(screen.tables(app))
 
 
+@pytest.mark.parametrize(
+    ("measure", "compared"), [("Effective cost", True), ("Billed cost", True), ("List cost", False)]
+)
+def test_a_budget_is_held_against_what_is_paid_alone(measure: str, compared: bool, open_page: Open) -> None:
+    said = "A budget is held against effective cost and billed cost, not list cost."
+    overview, forecast = (open_page(page, measure=measure) for page in ("overview", "forecast"))
+    assert ("its budget of" in screen.everything(overview)) is compared
+    assert ("Chance of overrun" in str(screen.tables(overview))) is compared
+    assert [said in screen.everything(app) for app in (overview, forecast)] == [not compared] * 2
+
+
 def test_the_record_of_documents_is_that_of_the_forecast(open_page: Open, store_of: Callable[[str], Path]) -> None:
     """Both hold past forecasts of team, model and stage against what was spent, month by month."""
     of_documents = record_of(Workspace(store_of("demo")), "USD")

@@ -42,6 +42,7 @@ class Selected:
     rows: tuple[Row, ...] = ()
     filters: tuple[Filter, ...] = ()
     asked: list[tuple[Any, ...]] = field(default_factory=list)
+    measure: str = "EffectiveCost"
 
     @property
     def page(self) -> Any:
@@ -186,8 +187,6 @@ def test_a_review_compares_what_was_spent_with_what_was_budgeted() -> None:
 
     @dataclass(frozen=True)
     class WithUnits(Selected):
-        measure: str = "EffectiveCost"
-
         def narrowed(self, *filters: Filter) -> Any:
             return WithUnits(self.window)
 

@@ -14,6 +14,7 @@ from costlib.analysis.review import ReviewRow, quarterly_review, unit_details
 from costlib.briefs.ahead import Ahead
 from costlib.briefs.words.budget import landing_finding, landing_rows
 from costlib.errors import InputError
+from costlib.focus import BILLED, EFFECTIVE, MEASURE_NAMES
 from costlib.periods import Grain, Window, period_name, period_start
 from costlib.state.budgets import LockedBudget, budget_for, budgets
 from costlib.store.query import Filter
@@ -21,19 +22,30 @@ from ui.selection import Selection
 
 TEAM = "x_Team"
 _WEEK = 7
+#: The measures that a budget is made in: what is paid, as it is invoiced or as it is used.
+BUDGETED = (EFFECTIVE, BILLED)
 
 
 def budget_of(selection: Selection) -> LockedBudget | None:
     """The locked budget of the selection's spend for the running fiscal year, with the lines of the selected teams.
 
-    None where these teams have none, or where filters leave out a part that no budget line tells apart.
+    None where these teams have none, where filters leave out a part that no budget line tells apart, or where costs
+    are measured as no budget is.
     """
-    if any(item.dimension != TEAM for item in selection.filters):
+    if selection.measure not in BUDGETED or any(item.dimension != TEAM for item in selection.filters):
         return None
     state, today = selection.page.workspace.state(), selection.page.today
     held = budget_for(budgets(state), selection.scope, selection.currency, today)
     budget = of_teams(held.budget, selection.filters) if held else None
     return replace(held, budget=budget) if held and budget and budget.lines else None
+
+
+def measure_words(selection: Selection) -> str:
+    """That the selection's measure has no budget though its spend has one; else nothing."""
+    if selection.measure in BUDGETED or budget_of(replace(selection, measure=EFFECTIVE)) is None:
+        return ""
+    paid = " and ".join(MEASURE_NAMES[one] for one in BUDGETED)
+    return f"A budget is held against {paid}, not {MEASURE_NAMES[selection.measure]}."
 
 
 def of_teams(budget: Budget, filters: Sequence[Filter]) -> Budget:

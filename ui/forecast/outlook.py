@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.budgets.year import budget_by_month, budget_of
+from ui.budgets.year import budget_by_month, budget_of, measure_words
 from ui.exhibit import Exhibit, draw
 from ui.forecast.page import RANGE_HELP, Forecast
 from ui.panels import literal
@@ -16,6 +16,8 @@ def outlook_panel(forecast: Forecast) -> None:
     held = budget_of(forecast.selection)
     chart = forecast.chart(budget_by_month(held.budget) if held else None)
     draw(Exhibit(chart, forecast.selection), "outlook", titled=False)
+    if said := measure_words(forecast.selection):
+        st.caption(said)
     if forecast.found:
         with st.container(border=True, key="parts"):
             st.header(literal(forecast.parts_finding(forecast.found)), anchor=False, help=RANGE_HELP)

@@ -12,7 +12,7 @@ from costlib.briefs.ahead import Ahead
 from costlib.briefs.words.budget import LANDING_HEADER
 from costlib.briefs.words.outlook import bridged_words
 from costlib.periods import day_name
-from ui.budgets.year import TEAM, YearEnd, budget_by_month, budget_of, covered_words, is_of, year_end
+from ui.budgets.year import TEAM, YearEnd, budget_by_month, budget_of, covered_words, is_of, measure_words, year_end
 from ui.exhibit import Exhibit, draw
 from ui.forecast.ahead import bridged_days, outlook_of
 from ui.forecast.layers import plan_of
@@ -55,10 +55,10 @@ class Heading:
 
     @property
     def not_compared(self) -> str:
-        """That the budget is for other months than the fiscal year of the settings; nothing where it is not."""
+        """Why the year is not held against the budget that there is; nothing where it is, or there is none."""
         today, window = self.selection.page.today, self.horizon.window
         if self.budget is None:
-            return ""
+            return measure_words(self.selection)
         if is_of(self.budget.budget, window, today):
             return covered_words(self.budget.budget, today)
         start, version = self.budget.budget.year(today)[0], self.budget.budget.version
