@@ -2,14 +2,15 @@
 
 Conventions: effective cost unless said, one currency, usage days in UTC. A baseline holds the AI spend where the rules
 found any, as every page does by default, else all spend; closed months of a plan are what was booked. A plan has to
-count on something: to it, a day of unknown cost is a straight line between the days around it.
+count on something: to it, a day of unknown cost is a straight line between the days around it; so is a month of which
+no bill is loaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from costlib.focus import AI, CURRENCY, EFFECTIVE
 from costlib.periods import Grain, Window, add_months, month_start
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.spend import Actuals, Baseline
+from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader, dimension, unordered
 
 #: The leaves of every outlook: coarser figures are sums of these.
@@ -49,7 +51,7 @@ def days_of(
             expected="at least one day of spend to forecast from",
             fix="Remove a filter, or choose another currency.",
         )
-    return daily_spend(by, costs, days)
+    return daily_spend(by, costs, days).without(missing_months(reader))
 
 
 def _costs(reader: Reader, question: Question, currency: str) -> dict[Key, Costs]:
@@ -84,15 +86,17 @@ class PlanSpend:
     bridged_days: int = 0
 
 
-def plan_spend(reader: Reader, plan: Plan) -> PlanSpend:
+def plan_spend(reader: Reader, plan: Plan, today: date | None = None) -> PlanSpend:
     """The spend that the plan acts on, one path for each of its simulation, and what comes before it.
 
-    Segments are the leaves and whatever else the plan's scopes name. Raises ``QueryError`` where the store knows no
-    spend in the plan's currency.
+    Segments are the leaves and whatever else the plan's scopes name. ``today`` is the last day that is looked at, that
+    of the bills where it is left out. Raises ``QueryError`` where the store knows no spend in the plan's currency, or
+    no bill holds that day.
     """
     from costlib.roadmap.case import reach  # only who plans pays for loading the arithmetic
 
-    known = days_of(reader, _segments_of(plan), currency=plan.plan.currency, filters=ai_filter(reader))
+    window = None if today is None else _until(reader, today)
+    known = days_of(reader, _segments_of(plan), currency=plan.plan.currency, filters=ai_filter(reader), window=window)
     days = known.bridged()
     end = add_months(plan.plan.start, plan.plan.months)
     found = outlook(days, max(_months_between(month_start(days.window.end), end), 1), seed=plan.plan.seed)
@@ -111,6 +115,18 @@ def plan_spend(reader: Reader, plan: Plan) -> PlanSpend:
 def ai_filter(reader: Reader) -> tuple[Filter, ...]:
     """The condition for AI spend; none where no rule found any."""
     return (Filter(SCOPE, (AI,)),) if AI in reader.values(SCOPE) else ()
+
+
+def _until(reader: Reader, today: date) -> Window:
+    """The days of the bills up to ``today``, which is one of them."""
+    held = reader.window()
+    if held is None or not held.start <= today < held.end:
+        raise QueryError(
+            f"No bill holds {today}",
+            expected=f"a day from {held.start} to {held.last}" if held else "a day of the bills",
+            fix="Name one of these, or leave it out for the last.",
+        )
+    return Window(held.start, today + timedelta(days=1))
 
 
 def _segments_of(plan: Plan) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from costlib import money
 from costlib.briefs.words.findings import when
 from ui.anomalies.found import Anomalies
 from ui.anomalies.panel import panel
@@ -43,6 +44,7 @@ chosen = st.dataframe(
     on_select="rerun",
     selection_mode="single-cell",
     key="segments",
+    placeholder=money.UNKNOWN,
     alt="Spend by segment and period",
 )
 if chosen.selection.cells:

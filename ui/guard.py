@@ -18,6 +18,7 @@ from costlib.errors import EmptyStore
 from costlib.periods import Window
 from costlib.sample.place import sample_name
 from costlib.settings import Settings, read_settings
+from costlib.store.missing import missing_months
 from costlib.store.remembered import RememberingReader
 from costlib.store.snapshot import Snapshot
 from costlib.workspace import Workspace
@@ -41,6 +42,11 @@ class Page:
     def today(self) -> date:
         """The store's today: the last day with usage, never the clock's."""
         return self.window.last
+
+    @property
+    def missing(self) -> tuple[date, ...]:
+        """The months, by their first days, of which no bill is loaded though bills of earlier and later ones are."""
+        return missing_months(self.snapshot.reader)
 
     @property
     def sample_name(self) -> str | None:

@@ -55,7 +55,7 @@ class Choices:
 
 def choose_statement(page: Page, teams: Sequence[str], has_rates: bool) -> Choices:
     """The choices of the page, each bound to the address; the newest whole month first."""
-    months = months_of(page.window)
+    months = months_of(page.window, page.missing)
     index = 1 if len(months) > 1 and page.window.end < add_months(months[0], 1) else 0
     currencies = page.snapshot.reader.currencies()
     carry_measure(currencies)
@@ -177,7 +177,7 @@ class Showback:
         return money.total(row.amount for row in rows) if rows else Decimal(0)
 
     def chart(self) -> StackedColumns:
-        """The team's cost by billing month and kind."""
+        """The team's cost by billing month and kind, from the first month that it had any."""
         months = [add_months(self.choices.month, back) for back in range(1 - MONTHS_SHOWN, 1)]
         reader, selection = self.choices.selection.page.snapshot.reader, self.choices.selection
         question = Question(
@@ -187,10 +187,14 @@ class Showback:
         )
         found = {row.values: row.amount for row in reader.ask(question)}
         held = {str(month) for month, _ in found}
-        months = [month for month in months if month.isoformat() in held] or [self.choices.month]
+        first = next((at for at, month in enumerate(months) if month.isoformat() in held), -1)
+        months = months[first:]
         kinds = [kind for kind in COST_KINDS if any((month.isoformat(), kind) in found for month in months)]
+        nothing = {month: None if month in selection.page.missing else Decimal(0) for month in months}
         segments = [
-            Segment(KIND_NAMES[kind], tuple(found.get((month.isoformat(), kind), Decimal(0)) for month in months))
+            Segment(
+                KIND_NAMES[kind], tuple(found.get((month.isoformat(), kind), none) for month, none in nothing.items())
+            )
             for kind in kinds or COST_KINDS[:1]
         ]
         basis, window = selection.basis, Window(months[0], add_months(months[-1], 1))

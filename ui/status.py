@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from costlib import money
-from costlib.briefs.words.left_out import left_out_words
+from costlib.briefs.words.left_out import left_out_words, missing_words
 from costlib.focus import BILLED, MEASURE_NAMES
 from costlib.periods import Grain, day_name, days_in_month, month_start, period_name
 from costlib.store.manifest import TieOut
@@ -19,7 +19,7 @@ def data_line(page: Page, selection: Selection, limits: str = "") -> str:
     measure = f"{MEASURE_NAMES[selection.measure].capitalize()}, {selection.currency}"
     usage = f"usage to {day_name(page.today)} (UTC)"
     opened = [words] if (words := open_month_words(page.snapshot.state.data_date)) else []
-    known = filter(None, [unknown_words(selection), limits])
+    known = filter(None, [missing_words(page.missing), unknown_words(selection), limits])
     return line_of(page, measure, usage, tie_out_words(page, selection), *opened, *known)
 
 

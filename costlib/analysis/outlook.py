@@ -75,6 +75,21 @@ class DailySpend:
         """
         return replace(self, spend=bridged(self.spend))
 
+    def without(self, months: Sequence[date]) -> DailySpend:
+        """The same with the days of these months unknown.
+
+        >>> window = Window(date(2026, 1, 31), date(2026, 2, 3))
+        >>> DailySpend((), ((),), window, np.array([[4.0, 0, 0]])).without([date(2026, 2, 1)]).spend.tolist()
+        [[4.0, nan, nan]]
+        """
+        if not months:
+            return self
+        spend = self.spend.copy()
+        for month in months:
+            first, end = ((day - self.window.start).days for day in (month, add_months(month, 1)))
+            spend[:, max(first, 0) : max(end, 0)] = np.nan
+        return replace(self, spend=spend)
+
     @property
     def bridges(self) -> Array:
         """What that line says of the days of unknown cost, NaN on all other days, ``[segment, day]``."""

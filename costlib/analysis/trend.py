@@ -8,7 +8,7 @@ amount that is None is unknown and stays so. Parts add up to the whole to the la
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -53,14 +53,20 @@ class Change:
         return money.ratio(self.amount, self.before)
 
 
-def pivot(figures: Iterable[Figure], periods: Sequence[date]) -> list[Series]:
-    """One series a segment, largest total first; figures outside the periods are left out."""
-    wanted = set(periods)
+def pivot(figures: Iterable[Figure], periods: Sequence[date], unknown: Collection[date] = ()) -> list[Series]:
+    """One series a segment, largest total first; figures outside the periods are left out.
+
+    Periods that are ``unknown`` are so to every segment: no bill says what they cost.
+    """
+    wanted = set(periods) - set(unknown)
     cells: defaultdict[str | None, dict[date, list[Amount]]] = defaultdict(dict)
     for name, period, amount in figures:
         if period in wanted and period is not None:
             cells[name].setdefault(period, []).append(amount)
-    series = [Series(name, tuple(_cell(row.get(period)) for period in periods)) for name, row in cells.items()]
+    series = [
+        Series(name, tuple(None if period in unknown else _cell(row.get(period)) for period in periods))
+        for name, row in cells.items()
+    ]
     return sorted(series, key=lambda one: (-(one.total or Decimal(0)), one.name is None, one.name or ""))
 
 

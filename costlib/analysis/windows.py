@@ -1,24 +1,30 @@
-"""The windows that a page compares: last full month, month to date, last four weeks, each with the one before it."""
+"""The windows that a page compares: last full month, month to date, last four weeks, each with the one before it.
+
+Conventions: ``missing`` are the first days of months of which no bill is loaded; a window with a day in one of them is
+nothing to compare with.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from costlib.periods import Window, add_months, month_start
+from costlib.fiscal import Fiscal
+from costlib.periods import Grain, Window, add_months, month_start, next_period, period_starts
 
 RUN_RATE_DAYS = 28
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A window and the earlier one of the same kind; ``before`` is None where the data does not reach back that far."""
+    """A window and the earlier one of the same kind; ``before`` is None where the data does not hold all of it."""
 
     now: Window
     before: Window | None
 
 
-def last_full_month(data: Window) -> Compared | None:
+def last_full_month(data: Window, missing: Sequence[date] = ()) -> Compared | None:
     """The last month that the data covers to its end, against the month before; None where there is none.
 
     >>> last_full_month(Window(date(2026, 7, 15), date(2026, 10, 21))).now
@@ -26,10 +32,11 @@ def last_full_month(data: Window) -> Compared | None:
     """
     end = month_start(data.end)
     now = Window(add_months(end, -1), end)
-    return _compared(data, now, Window(add_months(end, -2), now.start)) if now.start >= data.start else None
+    before = Window(add_months(end, -2), now.start)
+    return _compared(data, now, before, missing) if now.start >= data.start else None
 
 
-def month_to_date(data: Window) -> Compared:
+def month_to_date(data: Window, missing: Sequence[date] = ()) -> Compared:
     """The month of the last day so far, against the same days of the month before.
 
     >>> month_to_date(Window(date(2026, 7, 15), date(2026, 10, 21))).before
@@ -38,20 +45,41 @@ def month_to_date(data: Window) -> Compared:
     start = month_start(data.last)
     earlier = add_months(start, -1)
     end = min(earlier + timedelta(days=(data.end - start).days), start)
-    return _compared(data, Window(max(start, data.start), data.end), Window(earlier, end))
+    return _compared(data, Window(max(start, data.start), data.end), Window(earlier, end), missing)
 
 
-def last_days(data: Window, days: int = RUN_RATE_DAYS) -> Compared | None:
+def last_days(data: Window, days: int = RUN_RATE_DAYS, missing: Sequence[date] = ()) -> Compared | None:
     """The last days of the data, against as many before; None where the data is shorter."""
     now = Window(data.end - timedelta(days=days), data.end)
-    return (
-        _compared(data, now, Window(now.start - timedelta(days=days), now.start)) if now.start >= data.start else None
-    )
+    before = Window(now.start - timedelta(days=days), now.start)
+    return _compared(data, now, before, missing) if now.start >= data.start else None
 
 
-def within(data: Window, window: Window) -> Window | None:
+def unknown_periods(starts: Sequence[date], grain: Grain, fiscal: Fiscal, missing: Sequence[date]) -> frozenset[date]:
+    """The periods that lie in months of which no bill is loaded."""
+    if not missing:
+        return frozenset()
+    return frozenset(start for start in starts if _lies_in(Window(start, next_period(start, grain, fiscal)), missing))
+
+
+def meets(window: Window, months: Sequence[date]) -> bool:
+    """Whether a day of the window lies in one of the months.
+
+    >>> march = [date(2026, 3, 1)]
+    >>> [meets(Window(first, date(2026, 5, 1)), march) for first in (date(2026, 3, 31), date(2026, 4, 1))]
+    [True, False]
+    """
+    return any(month in months for month in period_starts(window, Grain.MONTH))
+
+
+def _lies_in(window: Window, months: Sequence[date]) -> bool:
+    return all(month in months for month in period_starts(window, Grain.MONTH))
+
+
+def within(data: Window, window: Window, missing: Sequence[date] = ()) -> Window | None:
     """The window where the data covers all of it, else None: a part of it is nothing to compare a whole one with."""
-    return window if data.start <= window.start and window.end <= data.end else None
+    covered = data.start <= window.start and window.end <= data.end
+    return window if covered and not meets(window, missing) else None
 
 
 def earliest(data: Window, months: int) -> date:
@@ -59,5 +87,5 @@ def earliest(data: Window, months: int) -> date:
     return max(add_months(month_start(data.last), -months), data.start)
 
 
-def _compared(data: Window, now: Window, before: Window) -> Compared:
-    return Compared(now, before if before.start >= data.start else None)
+def _compared(data: Window, now: Window, before: Window, missing: Sequence[date]) -> Compared:
+    return Compared(now, before if before.start >= data.start and not meets(before, missing) else None)

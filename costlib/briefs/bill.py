@@ -6,7 +6,7 @@ is between two stretches of equally many closed months, the later one ending wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -80,13 +80,17 @@ class Bill:
         return money.exact_sum(amount for one in self.by[TEAM] for amount in one.values[-months:])
 
 
-def stretch(closed: int) -> int | None:
-    """How many months are compared with as many before them; None where only one month is closed.
+def stretch(closed: Sequence[date], missing: Collection[date] = ()) -> int | None:
+    """How many of the closed months are compared with as many before them, none of them ``missing``; None without two.
 
-    >>> stretch(24), stretch(23), stretch(5), stretch(1)
-    (12, 6, 1, None)
+    >>> months = [date(2026, month, 1) for month in range(1, 13)]
+    >>> stretch(months), stretch(months[:5]), stretch(months[:1]), stretch(months, [date(2026, 3, 1)])
+    (6, 1, None, 3)
     """
-    return next((months for months in STRETCHES if 2 * months <= closed), None)
+    for months in STRETCHES:
+        if 2 * months <= len(closed) and not {*closed[-2 * months :]} & {*missing}:
+            return months
+    return None
 
 
 def put_bill(book: Ledger, bill: Bill) -> None:

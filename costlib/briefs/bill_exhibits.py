@@ -30,9 +30,12 @@ def spend_title(book: Ledger, bill: Bill, dimension: str = TEAM) -> Sentence:
     if f"bill.{key}.1" not in book.figures:
         return book.say(f"spend-title-{key}", f"{bill.setting.subject} came to {{bill.year}} in {{bill.span}}")
     named, held = f"{{bill.{key}.1.name}}", f"{{bill.{key}.1}}, {{bill.{key}.1.share}}"
-    text = f"{named} is the largest part of {{bill.year}} a year: {held}"
-    if dimension == STAGE:  # a stage is no name: it does not begin a sentence
+    if f"bill.{key}.2" not in book.figures:
+        text = f"All of {{bill.year}} a year is {named}"
+    elif dimension == STAGE:  # a stage is no name: it does not begin a sentence
         text = f"The largest part of {{bill.year}} a year is {named}: {held}"
+    else:
+        text = f"{named} is the largest part of {{bill.year}} a year: {held}"
     if bill.year < 12:
         text = text.replace(" a year", "")
     return book.say(f"spend-title-{key}", text)

@@ -16,7 +16,7 @@ import numpy as np
 
 from costlib import money
 from costlib.briefs.ledger import Ledger
-from costlib.briefs.words.left_out import left_out_words
+from costlib.briefs.words.left_out import left_out_words, missing_words
 from costlib.briefs.words.outlook import bridged_words
 from costlib.documents.model import Basis, Figure, Text
 from costlib.focus import EFFECTIVE
@@ -47,6 +47,12 @@ class Setting:
     """Days of unknown cost behind the forecasts of the document, each counted like the days around it."""
     left_out: int = 0
     """Line items of unknown cost, which the bill's sums are made without."""
+    missing: tuple[date, ...] = ()
+    """Months of which no bill is loaded: what they cost is unknown."""
+
+    def bridging(self, days: int) -> Setting:
+        """The same, with so many days of unknown cost behind the forecasts."""
+        return replace(self, bridged_days=days)
 
     @property
     def standing(self) -> str:
@@ -59,10 +65,15 @@ class Setting:
     @property
     def source(self) -> str:
         """The line at the foot of a page."""
-        left_out = 0 if self.is_given else self.left_out
-        limits = filter(None, [left_out_words(left_out, EFFECTIVE), bridged_words(self.bridged_days)])
+        of_bills = () if self.is_given else self._of_bills
+        limits = filter(None, [*of_bills, bridged_words(self.bridged_days)])
         said = "".join(f" {one}." for one in limits)
         return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten.{said}"
+
+    @property
+    def _of_bills(self) -> tuple[str, str]:
+        """What sums of the bills leave out."""
+        return missing_words(self.missing), left_out_words(self.left_out, EFFECTIVE)
 
 
 @dataclass(frozen=True)
@@ -116,7 +127,7 @@ def subject_of(plan: Plan) -> str:
 
 def plan_figures(case: Case, setting: Setting, edits: Mapping[str, str] | None = None) -> PlanFigures:
     """Put down every figure of the case."""
-    setting = replace(setting, bridged_days=case.bridged_days)
+    setting = setting.bridging(case.bridged_days)
     found = PlanFigures(case, setting, Ledger(setting.currency, edits or {}))
     _spend(found)
     _target(found)
@@ -199,7 +210,8 @@ def _option(found: PlanFigures, option: Option) -> None:
         ("cost", option.one_off + option.running, "one-off and running cost"),
     ):
         book.amount(f"{name}.{key}", value, f"{meaning}, {said}", Basis.PLAN)
-    book.number(f"{name}.weeks", option.person_weeks, f"person-weeks, {option.name} plan", Basis.PLAN)
+    weeks = option.person_weeks
+    book.number(f"{name}.weeks", weeks, f"person-weeks, {option.name} plan", Basis.PLAN, digits=int(weeks % 1 != 0))
     book.number(f"{name}.count", len(option.plan.initiatives), f"initiatives, {option.name} plan", Basis.PLAN)
     if option.result.p_target is not None:
         book.percent(f"{name}.chance", option.result.p_target, f"chance of the target, {option.name} plan", Basis.PLAN)

@@ -21,6 +21,7 @@ from costlib.focus import BILLED, CURRENCY, EFFECTIVE
 from costlib.outlook import ai_filter
 from costlib.periods import Grain, Window, add_months
 from costlib.sample.place import sample_name
+from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
 from costlib.workspace import Workspace
 
@@ -47,6 +48,7 @@ def setting_of(workspace: Workspace, subject: str, currency: str | None = None) 
         company=sample or named,
         is_sample=sample is not None,
         left_out=_unknown(state.reader, code),
+        missing=missing_months(state.reader),
     )
 
 
@@ -76,11 +78,11 @@ def _series(reader: Reader, name: str, months: Sequence[date], filters: Sequence
     window = Window(months[0], add_months(months[-1], 1))
     rows = reader.ask(Question((name,), EFFECTIVE, Grain.MONTH, window, tuple(filters)))
     figures = [(row.values[0], row.period, row.amount) for row in rows]
-    return tuple(pivot(figures, list(months)))
+    return tuple(pivot(figures, list(months), missing_months(reader)))
 
 
 def _change(reader: Reader, months: Sequence[date], filters: Sequence[Filter]) -> Change | None:
-    size = stretch(len(months))
+    size = stretch(months, missing_months(reader))
     if size is None:
         return None
     after = Window(months[-size], add_months(months[-1], 1))

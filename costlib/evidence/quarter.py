@@ -23,7 +23,7 @@ from costlib.evidence.record import on_record, scope_of
 from costlib.evidence.savings import reviewed
 from costlib.focus import CURRENCY
 from costlib.outlook import ai_filter
-from costlib.periods import Grain, Window, add_months, period_start
+from costlib.periods import Grain, Window, add_months, period_start, period_starts
 from costlib.settings import read_settings
 from costlib.state.budgets import budgets, budgets_for
 from costlib.store.query import Filter
@@ -55,7 +55,8 @@ def quarter_of(workspace: Workspace, day: date | None) -> Quarter:
     filters = (*ai_filter(reader), Filter(CURRENCY, (bill.setting.currency,)))
     after = Window(months[0], add_months(months[-1], 1))
     before = Window(add_months(months[0], -3), months[0])
-    held = before.start >= bill.months[0]
+    known = not {*period_starts(Window(before.start, after.end), Grain.MONTH)} & {*bill.setting.missing}
+    held = before.start >= bill.months[0] and known
     sides = [measured(reader, window, filters) for window in (before, after)] if held else []
     change = Change(before, after, bridge(paired(*sides))) if held else None
     saved, checks = reviewed(workspace, bill.setting.currency, chosen, start)

@@ -18,7 +18,7 @@ from costlib.focus import CURRENCY, EFFECTIVE
 from costlib.metrics.business import doubled, shelf, volumes
 from costlib.metrics.shelf import ShelfPart
 from costlib.outlook import ai_filter
-from costlib.periods import Grain, Window
+from costlib.periods import Grain, Window, add_months
 from costlib.roadmap.plan_model import Initiative
 from costlib.roadmap.savings.booked import Booking, Entry, Review, quarterly_review
 from costlib.roadmap.savings.measured import Measured
@@ -30,6 +30,7 @@ from costlib.state.plans import PlanStore
 from costlib.state.proof import GoLive, Proof
 from costlib.state.saved import SavedInitiative, SavedPlan
 from costlib.state.stages import APPROVED
+from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
 from costlib.workspace import Workspace
 
@@ -182,11 +183,13 @@ def _filters(reader: Reader, currency: str, scope: Scope) -> tuple[Filter, ...]:
 
 
 def _by_day(reader: Reader, measure: str, window: Window, filters: Sequence[Filter]) -> Floats:
-    """The measure by day of the window; nothing booked is 0, an unknown amount is not known."""
+    """The measure by day of the window: nothing booked is 0, an amount or a bill that is not there is unknown."""
     found = np.zeros(window.days)
     for row in reader.ask(Question((), measure, Grain.DAY, window, tuple(filters))):
         if row.period:
             found[(row.period - window.start).days] = np.nan if row.amount is None else float(row.amount)
+    for month in missing_months(reader):
+        found[(month - window.start).days : (add_months(month, 1) - window.start).days] = np.nan
     return found
 
 

@@ -19,6 +19,10 @@ WITH_USAGE = {
     "unknown_list_price": "Effective cost, USD · usage to 30 Sep 2026 (UTC) · ties out to the bills",
     "two_years": f"Effective cost, USD · usage to 15 Sep 2026 (UTC) · ties out to the bills · Sep 2026 {OPEN}",
     "more_credits_than_spend": "Effective cost, USD · usage to 30 Sep 2026 (UTC) · ties out to the bills",
+    "no_march": (
+        "Effective cost, USD · usage to 31 Jul 2026 (UTC) · ties out to the bills · "
+        "NO BILL of Mar 2026 is loaded: its cost is unknown"
+    ),
     "grown_and_spiked": f"Effective cost, USD · usage to 10 Oct 2026 (UTC) · ties out to the bills · Oct 2026 {OPEN}",
 }
 

@@ -16,6 +16,7 @@ from costlib.briefs.words.anomaly import anomaly_finding, driver_finding, segmen
 from costlib.focus import DAY
 from costlib.periods import Grain, Window
 from costlib.state import feedback as words
+from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
 from ui.selection import Selection
 
@@ -123,7 +124,7 @@ def _search(
     filters = tuple(Filter(*condition) for condition in conditions)
     rows = _reader.ask(Question(cut, measure, Grain.DAY, window, filters))
     figures = [(tuple(zip(cut, row.values, strict=True)), row.period, row.amount) for row in rows if row.period]
-    return anomalies(daily(figures, window), feedback)
+    return anomalies(daily(figures, window, missing_months(_reader)), feedback)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -50,7 +50,7 @@ def choose_dispute(page: Page, pools: Sequence[Pool]) -> Choices | None:
         names = [pool.name for pool in pools]
         name = st.selectbox("Shared pool", names, key="pool", bind="query-params", width=220)
         pool = pools[names.index(name or names[0])]
-        months = months_of(page.window)
+        months = months_of(page.window, page.missing)
         month = st.selectbox(
             "Month",
             [f"{one:%Y-%m}" for one in months],
@@ -70,12 +70,13 @@ def choose_dispute(page: Page, pools: Sequence[Pool]) -> Choices | None:
     return Choices(pool, (one, other), Window(max(start, data.start), min(add_months(start, 1), data.end)))
 
 
-def months_of(data: Window, most: int = 24) -> list[date]:
-    """First days of the months of the data, newest first."""
+def months_of(data: Window, missing: Sequence[date] = (), most: int = 24) -> list[date]:
+    """First days of the months of the data, newest first, without those of which no bill is loaded."""
     found: list[date] = []
     month = month_start(data.last)
     while month >= month_start(data.start) and len(found) < most:
-        found.append(month)
+        if month not in missing:
+            found.append(month)
         month = add_months(month, -1)
     return found
 

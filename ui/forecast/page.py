@@ -45,6 +45,7 @@ _MONTHS: Final = {YEAR_AHEAD: 12, "18 months": 18, "36 months": 36}
 HORIZONS: Final = (MONTH_END, QUARTER_END, YEAR_END, *_MONTHS)
 TILES: Final = (MONTH_END, QUARTER_END, YEAR_END, YEAR_AHEAD)
 _GRAINS: Final = {MONTH_END: Grain.MONTH, QUARTER_END: Grain.QUARTER, YEAR_END: Grain.YEAR}
+NOTHING_SPENT: Final = "Nothing was spent under these choices. Remove a filter, or choose another scope or currency."
 #: Closed months drawn before the outlook.
 PAST_MONTHS = 12
 RANGE_HELP: Final = (
@@ -162,6 +163,8 @@ class Forecast:
 
     def finding(self) -> str:
         """The answer on top of the page."""
+        if self.outlook is None:
+            return "Nothing was spent here, so there is nothing to carry on"
         if self.found is None:
             return f"What {self.selection.subject} is likely to cost is unknown"
         goal = self.choices.horizon.goal
@@ -169,6 +172,8 @@ class Forecast:
 
     def cautions(self) -> list[str]:
         """What a reader must know before trusting the figures."""
+        if self.outlook is None:
+            return [NOTHING_SPENT]
         if self.found is None:
             return ["The bills do not say what was spent under these choices, so there is nothing to carry on."]
         months = self.choices.horizon.beyond(self.data)
@@ -223,7 +228,7 @@ class Forecast:
         return self.selection.basis.subtitle(what, window), [label(dimension), *header], rows
 
     def _actual(self, window: Window) -> dict[date, Amount]:
-        """What each month cost; a month without a charge cost nothing."""
+        """What each month cost: nothing in one without a charge, not known in one without a bill."""
         found: dict[date, Amount] = dict.fromkeys(period_starts(window, Grain.MONTH), Decimal(0))
         found.update({row.period: row.amount for row in self.selection.ask((), window, Grain.MONTH) if row.period})
-        return found
+        return found | dict.fromkeys(month for month in self.selection.page.missing if month in found)

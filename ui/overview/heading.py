@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from costlib.analysis.budget import Budget
 from costlib.analysis.outlook import SHORT_DAYS
 from costlib.briefs.ahead import Ahead
 from costlib.briefs.words.budget import LANDING_HEADER
@@ -60,12 +61,18 @@ class Heading:
         if self.budget is None:
             return measure_words(self.selection)
         if is_of(self.budget.budget, window, today):
-            return covered_words(self.budget.budget, today)
+            return covered_words(self.budget.budget, today) or self._missing_words(self.budget.budget)
         start, version = self.budget.budget.year(today)[0], self.budget.budget.version
         return (
             f"Budget {version} is for a year from {day_name(start)}, the fiscal year here begins on "
             f"{day_name(window.start)}: they are not compared."
         )
+
+    def _missing_words(self, budget: Budget) -> str:
+        """That a bill of the budget's year is missing; nothing where all are there."""
+        if not {*budget.year(self.selection.page.today)} & {*self.selection.page.missing}:
+            return ""
+        return f"Budget {budget.version} is not held against a year of which a bill is missing."
 
     def sentence(self) -> str:
         """Where the year is likely to end; nothing where it is unknown."""

@@ -32,12 +32,12 @@ class Overview:
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
-        self.data = selection.page.window
+        self.data, self.missing = selection.page.window, selection.page.missing
         self.fiscal_start = selection.page.settings.fiscal_year_start
 
     def finding(self) -> str:
         """The answer on top of the page: the last full month against the one before, else all there is."""
-        compared = windows.last_full_month(self.data) or Compared(self.data, None)
+        compared = windows.last_full_month(self.data, self.missing) or Compared(self.data, None)
         return findings.spend_finding(
             self.selection.scope,
             self.selection.currency,
@@ -90,7 +90,7 @@ class Overview:
         timeline = self._timeline(window, Grain.DAY)
         usage = self.selection.narrowed(Filter("ChargeCategory", ("Usage",)))
         figures = [(None, row.period, row.amount) for row in usage.ask((), window, Grain.DAY)]
-        series = trend.pivot(figures, timeline.starts)
+        series = trend.pivot(figures, timeline.starts, self._unknown(timeline))
         title = f"No charge for usage is in the bills {self.recent_words}"
         if series:
             title = findings.peak_finding(timeline.starts, series[0].values, self.selection.currency)
@@ -125,7 +125,7 @@ class Overview:
 
     def movers_table(self, dimension: str) -> tuple[str, list[str], list[list[str]]] | None:
         """Caption, header and rows of what changed over the last four weeks; None where the data is too short."""
-        compared = windows.last_days(self.data)
+        compared = windows.last_days(self.data, missing=self.missing)
         found = self.movers(dimension, compared)
         if compared is None or compared.before is None or not found:
             return None
@@ -142,21 +142,21 @@ class Overview:
 
     def why_no_movers(self) -> str:
         """What to say where the table of what changed has no rows."""
-        compared = windows.last_days(self.data)
+        compared = windows.last_days(self.data, missing=self.missing)
         if compared is None or compared.before is None:
             return "Two full windows of 28 days are needed to say what moved."
         return f"Nothing was spent from {window_name(Window(compared.before.start, compared.now.end))}."
 
     def movers_finding(self, dimension: str) -> str:
         """Who added and who saved most over the last four weeks."""
-        compared = windows.last_days(self.data)
+        compared = windows.last_days(self.data, missing=self.missing)
         movers = self.movers(dimension, compared)
         if compared is not None and compared.before is not None and not movers:
             return "Nothing was spent, so nothing changed"
         return findings.movers_finding(movers, self.selection.currency, dimension)
 
     def _month_card(self) -> Card | None:
-        compared = windows.last_full_month(self.data)
+        compared = windows.last_full_month(self.data, self.missing)
         if compared is None:
             return None
         change = self._change(compared)
@@ -165,14 +165,14 @@ class Overview:
         return self._card(window_name(compared.now), change, compared, help_text, course)
 
     def _to_date_card(self) -> Card:
-        compared = windows.month_to_date(self.data)
+        compared = windows.month_to_date(self.data, self.missing)
         label_text = f"Month to date, to {day_name(compared.now.last)}"
         help_text = "The running month so far, against the same days of the month before. Bills of it may still change."
         course = self._course(compared.now, Grain.DAY)
         return self._card(label_text, self._change(compared), compared, help_text, course)
 
     def _run_rate_card(self) -> Card | None:
-        compared = windows.last_days(self.data)
+        compared = windows.last_days(self.data, missing=self.missing)
         if compared is None:
             return None
         change = self._change(compared)
@@ -183,7 +183,7 @@ class Overview:
         return self._card("Run rate a year, 28 days", yearly, compared, help_text, course)
 
     def _allocated_card(self) -> Card:
-        compared = windows.last_days(self.data) or Compared(self.data, None)
+        compared = windows.last_days(self.data, missing=self.missing) or Compared(self.data, None)
         figures = self._figures("x_Team", compared.now)
         share = trend.named_share(figures)
         months = Window(windows.earliest(self.data, MONTHS_SHOWN), self.data.end)
@@ -218,7 +218,9 @@ class Overview:
         return Change(None, before, self._total(compared.now))
 
     def _total(self, window: Window) -> Amount:
-        """The sum over the window; without a charge in it, it cost nothing."""
+        """The sum over the window: unknown where a bill of it is missing; without a charge in it, it cost nothing."""
+        if windows.meets(window, self.missing):
+            return None
         rows = self.selection.ask((), window)
         return money.total(row.amount for row in rows) if rows else Decimal(0)
 
@@ -230,7 +232,10 @@ class Overview:
         return [(row.values[0], row.period, row.amount) for row in rows]
 
     def _series(self, dimension: str, window: Window, timeline: Timeline) -> list[Series]:
-        return trend.pivot(self._figures(dimension, window, timeline.grain), timeline.starts)
+        return trend.pivot(self._figures(dimension, window, timeline.grain), timeline.starts, self._unknown(timeline))
+
+    def _unknown(self, timeline: Timeline) -> frozenset[date]:
+        return windows.unknown_periods(timeline.starts, timeline.grain, self.fiscal_start, self.missing)
 
     def _timeline(self, window: Window, grain: Grain) -> Timeline:
         return Timeline(tuple(period_starts(window, grain, self.fiscal_start)), grain, self.fiscal_start)

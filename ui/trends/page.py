@@ -115,7 +115,7 @@ def _earlier(page: Page, window: Window, grain: Grain, versus: str) -> Window | 
     fiscal = page.settings.fiscal
     earlier = year_before if versus == PREVIOUS_YEAR else previous_window
     before = earlier(window, grain, fiscal)
-    return windows.within(page.window, before)
+    return windows.within(page.window, before, page.missing)
 
 
 def _from_period_start(page: Page, window: Window, grain: Grain) -> Window:
@@ -243,7 +243,9 @@ class Trends:
 
     def _series(self, window: Window, timeline: Timeline) -> list[Series]:
         rows = self.selection.ask((self.choices.dimension,), window, self.choices.grain)
-        return trend.pivot([(row.values[0], row.period, row.amount) for row in rows], timeline.starts)
+        missing = self.selection.page.missing
+        unknown = windows.unknown_periods(timeline.starts, self.choices.grain, self.fiscal_start, missing)
+        return trend.pivot([(row.values[0], row.period, row.amount) for row in rows], timeline.starts, unknown)
 
     def _timeline(self, window: Window) -> Timeline:
         starts = tuple(period_starts(window, self.choices.grain, self.fiscal_start))

@@ -103,21 +103,24 @@ class Found:
     too_short: tuple[Segment, ...] = ()
 
 
-def daily(figures: Iterable[DailyCost], window: Window) -> list[Daily]:
+def daily(figures: Iterable[DailyCost], window: Window, missing: Sequence[date] = ()) -> list[Daily]:
     """One series a segment over every day of the window; figures of one segment and day are added.
 
-    A day without a figure cost 0; a day on which any part is unknown is unknown.
+    A day without a figure cost 0; a day on which any part is unknown is unknown, and so is one of a month, by its first
+    day, that is ``missing``.
 
     >>> fraud = (("x_Team", "Fraud"),)
     >>> window = Window(date(2026, 9, 1), date(2026, 9, 4))
     >>> daily([(fraud, date(2026, 9, 2), Decimal(5))], window)[0].costs
     (Decimal('0'), Decimal('5'), Decimal('0'))
     """
+    days = (date.fromordinal(window.start.toordinal() + number) for number in range(window.days))
+    empty: list[Amount] = [None if day.replace(day=1) in missing else Decimal(0) for day in days]
     cells: dict[Segment, list[Amount]] = {}
     for segment, day, amount in figures:
         if not window.start <= day < window.end:
             continue
-        row = cells.setdefault(segment, [Decimal(0)] * window.days)
+        row = cells.setdefault(segment, list(empty))
         held, number = row[(day - window.start).days], (day - window.start).days
         row[number] = None if held is None or amount is None else money.exact_sum((held, amount))
     return [Daily(segment, window.start, tuple(row)) for segment, row in cells.items()]

@@ -1,9 +1,16 @@
-"""Line items whose cost no bill says: what every sum leaves out, counted in words."""
+"""What every sum leaves out, in words: line items whose cost no bill says, and months whose bill is not loaded."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from costlib import money
 from costlib.focus import MEASURE_NAMES
+from costlib.periods import Grain, period_name
+
+#: Missing months that are named one by one.
+_NAMED = 3
 
 
 def left_out_words(line_items: int, measure: str) -> str:
@@ -18,3 +25,20 @@ def left_out_words(line_items: int, measure: str) -> str:
         return ""
     verb = "is" if line_items == 1 else "are"
     return f"{money.counted(line_items, 'line item')} of unknown {MEASURE_NAMES[measure]} {verb} left out of sums"
+
+
+def missing_words(months: Sequence[date]) -> str:
+    """That no bill of these months is loaded; nothing where there are none.
+
+    >>> missing_words([date(2026, 3, 1)])
+    'NO BILL of Mar 2026 is loaded: its cost is unknown'
+    >>> missing_words([date(2026, 3, 1), date(2026, 4, 1)]), missing_words([])
+    ('NO BILL of Mar 2026, Apr 2026 is loaded: their cost is unknown', '')
+    >>> missing_words([date(2026, month, 1) for month in (1, 2, 3, 5)])
+    'NO BILL of 4 months from Jan 2026 to May 2026 is loaded: their cost is unknown'
+    """
+    if not months:
+        return ""
+    names = [period_name(month, Grain.MONTH) for month in months]
+    said = ", ".join(names) if len(names) <= _NAMED else f"{len(names)} months from {names[0]} to {names[-1]}"
+    return f"NO BILL of {said} is loaded: {'its' if len(names) == 1 else 'their'} cost is unknown"

@@ -1,0 +1,95 @@
+"""A month of which no bill is loaded: every page calls its cost unknown, and none takes it for nothing spent."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from costlib.money import UNKNOWN
+from costlib.workspace import Workspace
+from tests.pages import screen
+from tests.pages.conftest import Open
+from tests.pages.stores import charge, team, write_focus
+
+SAID = "NO BILL of Mar 2026 is loaded: its cost is unknown"
+
+
+def ended(title: str) -> float:
+    """Where the year is likely to end, in dollars."""
+    found = re.search(r"likely to end FY26 at \$([\d.]+)K", title)
+    assert found, title
+    return float(found[1]) * 1000
+
+
+def test_trends_leaves_the_month_open(open_page: Open) -> None:
+    app = open_page("trends", "no_march")
+    rows = {row["Team"]: row for row in screen.table(app)}
+    assert {name: row["Mar 2026"] for name, row in rows.items()} == dict.fromkeys(("Search", "Fraud", "All"))
+    assert (rows["All"]["Feb 2026"], rows["All"]["Apr 2026"]) == (280, 300)
+    assert SAID in screen.data_line(app)
+
+
+def test_by_quarter_what_is_known_is_added_up(open_page: Open) -> None:
+    """January and February: 59 days of 10 dollars."""
+    (whole,) = [row for row in screen.table(open_page("trends", "no_march", grain="Quarter")) if row["Team"] == "All"]
+    assert whole["Q1 FY26"] == 590
+
+
+def test_a_period_is_not_compared_with_one_that_lacks_a_bill(open_page: Open) -> None:
+    """Three months to July against the three before them, of which March is one."""
+    app = open_page("trends", "no_march", over="3 months", versus="Period before")
+    assert not app.exception
+    assert "Change" not in str(screen.table(app)) and "rose" not in screen.title(app)
+
+
+def test_nothing_unusual_happened_because_a_bill_is_missing(open_page: Open) -> None:
+    for page in ("trends", "overview"):
+        said = screen.everything(open_page(page, "no_march"))
+        assert "Nothing unusual happened" in said and "down from" not in said
+
+
+def test_the_forecast_counts_on_it(open_page: Open) -> None:
+    """365 days of 10 dollars are 3,650; with nothing for March they would be 3,340."""
+    app = open_page("forecast", "no_march")
+    assert 3_600 < ended(screen.title(app)) < 3_700
+    assert "The bills do not say what 31 days cost in every part" in screen.everything(app)
+    (chart,) = screen.charts(app)
+    assert chart.marks["Actual"][4] is None and chart.marks["Actual"][3] == 280
+
+
+def test_no_statement_is_made_of_the_month(open_page: Open) -> None:
+    months = open_page("showback", "no_march").selectbox(key="month").options
+    assert "Mar 2026" not in months and {"Feb 2026", "Apr 2026"} <= {*months}
+
+
+def test_a_saving_is_measured_without_the_month(open_page: Open) -> None:
+    app = open_page("savings", "no_march")
+    assert not app.exception and SAID in screen.data_line(app)
+
+
+def test_pages_of_the_sample_say_nothing_of_it(open_page: Open) -> None:
+    assert "NO BILL" not in screen.everything(open_page("overview"))
+
+
+def test_unknown_is_the_word_for_it(open_page: Open) -> None:
+    (table,) = [one for one in open_page("trends", "no_march").dataframe if one.proto.placeholder]
+    assert table.proto.placeholder == UNKNOWN
+
+
+def test_a_statement_draws_the_month_as_unknown(open_page: Open) -> None:
+    app = open_page("showback", "no_march", team="Search")
+    assert not app.exception and SAID in screen.data_line(app)
+    (chart,) = screen.charts(app)
+    assert chart.marks["Direct"][:6] == [240, 248, 248, 224, None, 240]
+
+
+def test_a_team_that_spent_nothing_in_between_still_has_a_statement(open_page: Open, tmp_path: Path) -> None:
+    """Search spends in July and in September; August was billed to Fraud alone."""
+    search = [charge(date(2026, month, 5), "7", Tags=team("Search")) for month in (7, 9)]
+    rows = [*search, charge(date(2026, 8, 5), "3", Tags=team("Fraud")), charge(date(2026, 9, 30), "3")]
+    Workspace(tmp_path / "store").load([write_focus(tmp_path / "focus.csv", rows)])
+    app = open_page("showback", str(tmp_path / "store"), team="Search", month="Sep 2026")
+    assert not app.exception
+    (chart,) = screen.charts(app)
+    assert chart.marks["Direct"] == [7, 0, 7]
