@@ -24,7 +24,7 @@ from costlib.state.budgets import lock_budget
 from costlib.state.forecasts import lock_forecast
 from costlib.workspace import Workspace
 from tests.builders import focus_row, write, write_csv
-from tests.small_company import bill_with_unknown, charge, company
+from tests.small_company import bill, bill_with_unknown, charge, company
 from tests.sources.test_opencost import DAY, allocation, idle, response
 from tests.test_commands_statement import RECS, RULES
 
@@ -80,6 +80,15 @@ class TestBill:
         rows[1]["EffectiveCost"] = ""  # of Web, which no rule calls AI
         space = company(tmp_path, rows)
         assert [setting_of(space, "AI", code).left_out for code in ("USD", "EUR")] == [2, 0]
+
+    def test_a_month_without_a_bill_is_unknown_and_nothing_is_compared_with_it(self, tmp_path):
+        rows = [row for row in bill() if not row["ChargePeriodStart"].startswith("2026-03")]
+        found = bill_of(company(tmp_path, rows))
+        (ads,) = found.by[TEAM]
+        assert found.months[2] == date(2026, 3, 1) and [value is None for value in ads.values] == [0, 0, 1, 0]
+        assert found.change is None and found.setting.missing == (date(2026, 3, 1),)
+        assert "NO BILL of Mar 2026 is loaded: its cost is unknown." in found.setting.source
+        assert bill_of(company(tmp_path / "whole")).change is not None
 
     def test_a_tied_bill_has_nothing_to_say(self, workspace):
         assert untied_words(workspace) == ""

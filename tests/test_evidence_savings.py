@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from costlib.errors import InputError
@@ -277,3 +278,15 @@ class TestInDocuments:
         Ledger(space.state()).save("ads", "two", open_ask, who="tests")
         assert [one.what for one in decided_of(space, "USD")] == ["Decide ads", "Decide second"]
         assert [one.what for one in decided_of(space, "USD", "second")] == ["Decide second"]
+
+
+def test_days_of_a_month_without_a_bill_are_no_saving(tmp_path: Path) -> None:
+    """The bill of March is not loaded: its 31 days are unknown, and only those."""
+    space = Workspace(tmp_path / "store")
+    (tmp_path / "store").mkdir()
+    write(tmp_path / "store" / "rules.yaml", RULES_FILE)
+    rows = [row for row in bill() if not str(row["ChargePeriodStart"]).startswith("2026-03")]
+    space.load([write_csv(tmp_path / "bill.csv", rows)])
+    cost = series_of(space, "USD", SCOPE, Since(LIVE, LIVE)).cost
+    march = slice((date(2026, 3, 1) - FIRST).days, (date(2026, 4, 1) - FIRST).days)
+    assert np.isnan(cost[march]).all() and np.isnan(cost).sum() == 31

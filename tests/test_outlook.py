@@ -11,7 +11,7 @@ from costlib.periods import Grain, Window
 from costlib.roadmap.plan_model import Plan
 from costlib.store.query import Filter, Question
 from tests.builders import load_into, opened, write_csv
-from tests.small_company import DAYS, RULES, bill, charge
+from tests.small_company import DAYS, FIRST, RULES, bill, charge
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,19 @@ class TestDays:
         with opened(tmp_path / "store") as reader:
             first, second = days_of(reader, ["ServiceName"], measure="ListCost").spend[0]
         assert first > 0 and np.isnan(second)
+
+    def test_a_month_without_a_bill_is_unknown_to_every_segment(self, tmp_path):
+        """January, February and April for two teams: the 31 days of March are not days on which nothing was spent."""
+        days = [FIRST + timedelta(at) for at in range(120)]
+        rows = [charge(day, 10, team=team) for day in days for team in ("Ads", "Web") if day.month != 3]
+        load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", rows), rules=RULES)
+        with opened(tmp_path / "store") as reader:
+            found = days_of(reader)
+            spend = plan_spend(reader, plan("2026-03", 3))
+        march = slice((date(2026, 3, 1) - FIRST).days, (date(2026, 4, 1) - FIRST).days)
+        assert np.isnan(found.spend[:, march]).all() and np.isnan(found.spend).sum() == 2 * 31
+        assert (found.bridged_days, spend.bridged_days) == (31, 31)
+        np.testing.assert_allclose(spend.baseline.paths[:, 0], 310)
 
     def test_nothing_spent_is_refused_with_what_to_do(self, reader):
         with pytest.raises(QueryError, match=r"Nothing was spent in USD .* Remove a filter"):

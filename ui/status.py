@@ -19,7 +19,7 @@ def data_line(page: Page, selection: Selection, limits: str = "") -> str:
     measure = f"{MEASURE_NAMES[selection.measure].capitalize()}, {selection.currency}"
     usage = f"usage to {day_name(page.today)} (UTC)"
     opened = [words] if (words := open_month_words(page.snapshot.state.data_date)) else []
-    known = filter(None, [missing_words(page.missing), unknown_words(selection), limits])
+    known = filter(None, [unknown_words(selection), limits])
     return line_of(page, measure, usage, tie_out_words(page, selection), *opened, *known)
 
 
@@ -29,8 +29,10 @@ def unknown_words(selection: Selection) -> str:
 
 
 def line_of(page: Page, *said: str) -> str:
-    """A line of Markdown under a title; whose figures they are comes first where they are a sample company's."""
-    return literal(" · ".join([page.sample_name, *said] if page.sample_name else said))
+    """A line of Markdown under a title: whose figures they are where they are a sample company's, what they are, and
+    the bills that are missing.
+    """
+    return literal(" · ".join(filter(None, [page.sample_name, *said, missing_words(page.missing)])))
 
 
 def open_month_words(last_day: date | None) -> str:

@@ -92,6 +92,51 @@ class TestFound:
         assert shift.window.days == SETTLING
         assert float(shift.excess) == pytest.approx(50 * SETTLING, rel=0.05)
 
+    def test_a_rise_in_two_steps_is_told_once_with_the_money_of_both(self) -> None:
+        """100 become 200 and, nine days later, 400: 9 days of 100 and 19 of 300 more than the 28 days of 100."""
+        values = calm(weekend=1.0)
+        values[100:] *= 2
+        values[109:] *= 2
+        shift = only(values)
+        assert (shift.kind, shift.first, shift.last) == (Kind.LEVEL_SHIFT, day(100), day(127))
+        assert float(shift.excess) == pytest.approx(9 * 100 + 19 * 300, rel=0.02)
+        assert [float(one) for one in (shift.level_before, shift.level_after)] == pytest.approx([100, 400], rel=0.02)
+
+    @pytest.mark.parametrize(("second", "told"), [(113, [100]), (114, [100, 114])])
+    def test_a_further_step_two_weeks_later_is_told_by_itself(self, second: int, told: list[int]) -> None:
+        values = calm(weekend=1.0)
+        values[100:] *= 1.5
+        values[second:] *= 1.5
+        assert sorted(one.first for one in found(values)) == [day(number) for number in told]
+
+    def test_three_steps_one_after_the_other_are_one_rise(self) -> None:
+        """The third comes twenty days after the first, ten after the second."""
+        values = calm(weekend=1.0)
+        for first in (100, 110, 120):
+            values[first:] *= 1.5
+        rise = only(values)
+        assert rise.first == day(100)
+        assert float(rise.level_after) == pytest.approx(337.5, rel=0.02)
+
+    def test_a_rise_and_a_fall_within_two_weeks_are_two(self) -> None:
+        """50 more on each of ten days, then 60 less than that on each of 28."""
+        values = calm(weekend=1.0)
+        values[100:] *= 1.5
+        values[110:] *= 0.6
+        fall, rise = found(values)
+        assert (rise.first, rise.last, fall.first) == (day(100), day(109), day(110))
+        assert float(rise.excess) == pytest.approx(10 * 50, rel=0.04)
+        assert float(fall.excess) == pytest.approx(-28 * 60, rel=0.04)
+
+    def test_a_monthly_charge_within_a_lasting_change_is_no_part_of_it(self) -> None:
+        """50 a day more from 8 April on, and 600 on the 1st of May as on that of every month."""
+        values = calm(weekend=1.0) + first_of_month(600)
+        values[97:] += 50
+        shift = only(values)
+        assert shift.window.end == day(97 + 28)
+        assert float(shift.excess) == pytest.approx(50 * 28, rel=0.06)
+        assert [float(one) for one in (shift.level_after, shift.expected)] == pytest.approx([150, 3400], rel=0.02)
+
     def test_a_level_that_falls_is_a_level_shift_of_negative_excess(self) -> None:
         values = calm()
         values[100:] *= 0.5
@@ -113,6 +158,14 @@ class TestFound:
         assert shift.kind is Kind.LEVEL_SHIFT
         assert abs((shift.first - day(100)).days) <= 2
         assert float(shift.excess) == pytest.approx(0.12 * values[100:128].sum() / 1.12, rel=0.35)
+
+    @pytest.mark.parametrize("share", [0.08, 0.10, 0.12])
+    def test_its_money_is_counted_against_the_week_before_it(self, share: float) -> None:
+        """The week it was seen in had half learned the new level already."""
+        values = calm(noise=0.05)
+        values[100:] *= 1 + share
+        more = share * values[100:128].sum() / (1 + share)
+        assert float(only(values).excess) == pytest.approx(more, rel=0.08)
 
     def test_a_segment_that_begins_is_new_from_its_first_day(self) -> None:
         values = calm()
@@ -330,6 +383,11 @@ class TestSeries:
     def test_an_unknown_part_makes_the_day_unknown(self) -> None:
         figures = [(FRAUD, day(1), None), (FRAUD, day(1), D(2))]
         assert daily(figures, self.WINDOW)[0].costs == (D(0), None, D(0), D(0))
+
+    def test_a_day_of_a_missing_month_is_unknown_whatever_was_charged_on_it(self) -> None:
+        window = Window(date(2026, 8, 30), date(2026, 9, 3))
+        figures = [(FRAUD, date(2026, 8, 30), D(1)), (FRAUD, date(2026, 9, 2), D(9))]
+        assert daily(figures, window, [date(2026, 9, 1)])[0].costs == (D(1), D(0), None, None)
 
     def test_different_days_are_refused(self) -> None:
         with pytest.raises(InputError, match="different days"):

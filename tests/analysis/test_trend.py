@@ -67,6 +67,12 @@ class TestPivot:
         assert search.values == (None, D(0), D(7))
         assert search.total == D(7)
 
+    def test_a_period_without_a_bill_is_unknown_to_every_segment_and_in_no_total(self) -> None:
+        """September is missing: what a late charge says of it is not what it cost."""
+        found = {one.name: one for one in pivot(BILL, AUTUMN, {SEP})}
+        assert {name: one.values[1] for name, one in found.items()} == dict.fromkeys(("Search", "Fraud"))
+        assert (found["Search"].total, found["Fraud"].total) == (D(180), D(150))
+
     def test_figures_of_one_cell_add_up_and_unknown_ones_do_not_hide_known_ones(self) -> None:
         (search,) = pivot([("Search", AUG, D("0.1")), ("Search", AUG, None), ("Search", AUG, D("0.2"))], (AUG,))
         assert search.values == (D("0.3"),)

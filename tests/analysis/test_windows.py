@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.analysis.windows import Compared, earliest, last_days, last_full_month, month_to_date, within
-from costlib.periods import Window, add_months, days_in_month, month_start
+from costlib.analysis.windows import (
+    Compared,
+    earliest,
+    last_days,
+    last_full_month,
+    meets,
+    month_to_date,
+    unknown_periods,
+    within,
+)
+from costlib.periods import Grain, Window, add_months, days_in_month, month_start, period_starts
 
 ALWAYS = Window(date(2025, 11, 1), date(2026, 10, 21))  # as the sample company's: the last month open
 
@@ -190,3 +199,55 @@ class TestEarliest:
         found = earliest(data, months)
         assert data.start <= found <= data.last
         assert found == data.start or found.day == 1
+
+
+class TestMissing:
+    """Months of which no bill is loaded: nothing is compared with a window that has a day in one."""
+
+    SEPTEMBER, AUGUST = [date(2026, 9, 1)], [date(2026, 8, 1)]
+
+    def test_the_window_before_is_left_out_and_the_one_now_stays(self) -> None:
+        whole = last_full_month(ALWAYS)
+        assert whole and last_full_month(ALWAYS, self.AUGUST) == Compared(whole.now, None)
+        assert month_to_date(ALWAYS, self.SEPTEMBER) == Compared(month_to_date(ALWAYS).now, None)
+
+    def test_a_day_of_it_is_enough(self) -> None:
+        """The 28 days before 23 September begin on 26 August."""
+        found = last_days(ALWAYS)
+        assert found and last_days(ALWAYS, missing=self.AUGUST) == Compared(found.now, None)
+        assert last_days(ALWAYS, missing=[date(2026, 7, 1)]) == found
+
+    def test_another_month_changes_nothing(self) -> None:
+        march = [date(2026, 3, 1)]
+        assert (last_full_month(ALWAYS, march), month_to_date(ALWAYS, march)) == (
+            last_full_month(ALWAYS),
+            month_to_date(ALWAYS),
+        )
+
+    def test_a_window_within_the_data_is_none_where_a_bill_of_it_is_missing(self) -> None:
+        summer = window("2026-06-01", "2026-09-01")
+        assert within(ALWAYS, summer, self.AUGUST) is None
+        assert within(ALWAYS, summer, self.SEPTEMBER) == summer
+
+    @pytest.mark.parametrize(
+        ("grain", "unknown"),
+        [
+            (Grain.MONTH, ["2026-08-01", "2026-09-01"]),
+            (Grain.QUARTER, []),
+            (Grain.WEEK, ["2026-08-03", "2026-08-10", "2026-08-17", "2026-08-24", "2026-08-31", "2026-09-07"]),
+        ],
+    )
+    def test_only_a_period_that_is_missing_as_a_whole_is_unknown(self, grain: Grain, unknown: list[str]) -> None:
+        """July is billed; the week from 27 July reaches into August, that from 14 September is not asked for."""
+        starts = period_starts(window("2026-07-20", "2026-09-14"), grain)
+        found = unknown_periods(starts, grain, 1, [*self.AUGUST, *self.SEPTEMBER])
+        assert sorted(found) == [date.fromisoformat(day) for day in unknown]
+
+    def test_every_day_of_it_is_unknown(self) -> None:
+        starts = period_starts(window("2026-08-30", "2026-10-03"), Grain.DAY)
+        assert len(unknown_periods(starts, Grain.DAY, 1, self.SEPTEMBER)) == 30
+
+    @given(data_windows, st.integers(-40, 40))
+    def test_a_window_meets_a_month_that_shares_a_day(self, data: Window, months: int) -> None:
+        month = add_months(month_start(data.start), months)
+        assert meets(data, [month]) is (month < data.end and data.start < add_months(month, 1))

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from costlib.money import UNKNOWN
 from costlib.workspace import Workspace
 from tests.pages import screen
@@ -66,6 +68,11 @@ def test_no_statement_is_made_of_the_month(open_page: Open) -> None:
 def test_a_saving_is_measured_without_the_month(open_page: Open) -> None:
     app = open_page("savings", "no_march")
     assert not app.exception and SAID in screen.data_line(app)
+
+
+@pytest.mark.parametrize("page", ["sources", "budgets", "settings", "reports", "roadmap"])
+def test_pages_without_sums_name_it_too(page: str, open_page: Open) -> None:
+    assert SAID in screen.everything(open_page(page, "no_march"))
 
 
 def test_pages_of_the_sample_say_nothing_of_it(open_page: Open) -> None:
