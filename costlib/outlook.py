@@ -3,7 +3,7 @@
 Conventions: effective cost unless said, one currency, usage days in UTC. A baseline holds the AI spend where the rules
 found any, as every page does by default, else all spend; closed months of a plan are what was booked. A plan has to
 count on something: to it, a day of unknown cost is a straight line between the days around it; so is a month of which
-no bill is loaded.
+no bill is loaded, and a last day that is not billed in full yet.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.spend import Actuals, Baseline
 from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader, dimension, unordered
+from costlib.store.unfinished import unfinished
 
 #: The leaves of every outlook: coarser figures are sums of these.
 LEAVES = ("x_Team", "x_Model", "x_Stage")
@@ -51,7 +52,12 @@ def days_of(
             expected="at least one day of spend to forecast from",
             fix="Remove a filter, or choose another currency.",
         )
-    return daily_spend(by, costs, days).without(missing_months(reader))
+    found = daily_spend(by, costs, days).without(missing_months(reader))
+    for bill in unfinished(reader, days, measure, code):
+        rest = Window(bill.first, days.end)
+        recent = Question(tuple(by), measure, window=Window(add_months(rest.start, -1), days.end), filters=bill.filters)
+        found = found.unknown_in(rest, {row.values for row in reader.ask(recent)})
+    return found
 
 
 def _costs(reader: Reader, question: Question, currency: str) -> dict[Key, Costs]:

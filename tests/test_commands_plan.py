@@ -89,7 +89,42 @@ def test_days_of_unknown_cost_behind_the_plan_are_told_beside_the_document(
         result = RUN.invoke(app, asked, catch_exceptions=False)
         assert json.loads(result.stdout)["baseline"][:2] == pytest.approx([210, 217])
         told.append(" ".join(result.stderr.split()))
-    assert told == ["Forecasts and plans count 1 day of unknown cost like the days around it, not as 0", ""]
+    assert told == ["Forecasts and plans count 1 day not billed in full like the days around it", ""]
+
+
+@pytest.fixture(scope="module")
+def doubled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ranker at 10 a day from January to March, at 20 in April."""
+    folder = tmp_path_factory.mktemp("doubled")
+    costs = [10] * 90 + [20] * 30
+    days = [charge(date(2026, 1, 1) + timedelta(at), cost, team="Ads", model="ranker") for at, cost in enumerate(costs)]
+    return company(folder, days).store.root
+
+
+@pytest.mark.parametrize("command", ["simulate", "optimise"])
+@pytest.mark.parametrize(
+    ("today", "april"),
+    [((), 600), (("--today", "2026-04-30"), 600), (("--today", "2026-03-31"), 300)],
+)
+def test_today_is_the_last_day_of_the_bills_unless_it_is_said(
+    command: str, today: tuple[str, ...], april: float, plan: Path, doubled: Path
+) -> None:
+    text = PLAN.split("baseline:\n")[0].replace("[scorer]", "[ranker]")
+    plan.write_text(text.replace("2026-03", "2026-06").replace("2026-01", "2026-04"), encoding="utf-8")
+    found = json.loads(run(command, "--plan", str(plan), *today, "--store", str(doubled), "--json"))
+    assert found["baseline"][0] == pytest.approx(april)
+
+
+def test_a_day_that_no_bill_holds_is_refused(plan: Path, doubled: Path) -> None:
+    plan.write_text(PLAN.split("baseline:\n")[0].replace("[scorer]", "[ranker]"), encoding="utf-8")
+    for day in ("2025-12-31", "2026-05-01"):
+        with pytest.raises(CostError, match=f"No bill holds {day}. Expected: a day from 2026-01-01 to 2026-04-30"):
+            run("simulate", "--plan", str(plan), "--today", day, "--store", str(doubled))
+
+
+def test_a_plan_that_reads_no_bill_has_no_today(plan: Path) -> None:
+    result = RUN.invoke(app, ["plan", "simulate", "--plan", str(plan), "--today", "2026-03-31"])
+    assert result.exit_code == 2 and "'--today'" in result.output
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.small_company import bill_with_unknown, company, plan
 UNKNOWN = (date(2026, 3, 10), date(2026, 4, 20))
 SAID = (
     "2 line items of unknown effective cost are left out of sums. "
-    "Forecasts and plans count 2 days of unknown cost like the days around them, not as 0."
+    "Forecasts and plans count 2 days not billed in full like the days around them."
 )
 OF_PLANS = [name for name, kind in KINDS.items() if kind.story]
 AHEAD = ("outlook", "plan-path")
@@ -50,7 +50,7 @@ class TestDocuments:
     def test_each_says_it_at_the_foot_and_only_there(self, gaps: Workspace, kind: str) -> None:
         made = document(gaps, order(kind, "ads"))
         assert feet(made) == {SAID}
-        assert {page.source.count("unknown cost") for page in made.pages} == {1}
+        assert {page.source.count("not billed in full") for page in made.pages} == {1}
 
     @pytest.mark.parametrize(
         ("kind", "ending"),
@@ -81,7 +81,7 @@ class TestCharts:
     @pytest.mark.parametrize("name", AHEAD)
     def test_a_forecast_takes_it_along_in_its_file(self, gaps: Workspace, name: str, ending: str) -> None:
         text = chart_file(gaps, name, ending, story="ads").decode()
-        assert ("2 days of unknown cost" in text) == (ending != "csv"), "a table of figures holds no words"
+        assert ("2 days not billed in full" in text) == (ending != "csv"), "a table of figures holds no words"
 
     @pytest.mark.parametrize("name", AHEAD)
     def test_where_every_day_is_known_it_takes_nothing_along(self, whole: Workspace, name: str) -> None:

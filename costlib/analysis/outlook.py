@@ -16,7 +16,7 @@ leaves its likely course by more than a factor of 1.6 in half a year, in logs an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -82,12 +82,17 @@ class DailySpend:
         >>> DailySpend((), ((),), window, np.array([[4.0, 0, 0]])).without([date(2026, 2, 1)]).spend.tolist()
         [[4.0, nan, nan]]
         """
-        if not months:
-            return self
-        spend = self.spend.copy()
+        found = self
         for month in months:
-            first, end = ((day - self.window.start).days for day in (month, add_months(month, 1)))
-            spend[:, max(first, 0) : max(end, 0)] = np.nan
+            found = found.unknown_in(Window(month, add_months(month, 1)), self.keys)
+        return found
+
+    def unknown_in(self, window: Window, keys: Collection[Key]) -> DailySpend:
+        """The same with the days of a window unknown to these segments."""
+        spend = self.spend.copy()
+        rows = [row for row, key in enumerate(self.keys) if key in keys]
+        first, end = (max((day - self.window.start).days, 0) for day in (window.start, window.end))
+        spend[rows, first:end] = np.nan
         return replace(self, spend=spend)
 
     @property

@@ -447,3 +447,24 @@ class TestProperties:
             billed = one.costs[(window.start - START).days : (window.end - START).days]
             assert anomaly.actual == money.exact_sum(billed)
             assert anomaly.low <= anomaly.expected <= anomaly.high
+
+
+class TestUnsettled:
+    """Providers go on adding to the last two days: a fall there may be none, a rise is one."""
+
+    def told(self, *ends: int) -> list[date]:
+        """First days of what is unusual where 60 days cost about 100 and the last ones otherwise."""
+        usual = [100 + day % 7 for day in range(60 - len(ends))]
+        series = Daily(FRAUD, START, tuple(map(D, [*usual, *ends])))
+        return [one.first for one in anomalies([series]).anomalies]
+
+    @pytest.mark.parametrize("ends", [(0,), (20, 5), (60, 0)])
+    def test_a_fall_of_the_last_two_days_is_not_told(self, ends: tuple[int, ...]) -> None:
+        assert self.told(*ends) == []
+
+    def test_it_is_told_on_its_third_day(self) -> None:
+        assert self.told(20, 20, 20) == [START + timedelta(days=57)]
+
+    @pytest.mark.parametrize("ends", [(300,), (300, 300)])
+    def test_a_rise_is_told_at_once(self, ends: tuple[int, ...]) -> None:
+        assert self.told(*ends) == [START + timedelta(days=60 - len(ends))]

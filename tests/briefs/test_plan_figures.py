@@ -42,7 +42,7 @@ class TestSource:
         assert unknown.setting.source == (
             "Source: Tiny Company (sample), sample data, bills to 31 Dec 2026, USD, effective cost. "
             "Ranges hold eight outcomes in ten. "
-            "Forecasts and plans count 2 days of unknown cost like the days around them, not as 0."
+            "Forecasts and plans count 2 days not billed in full like the days around them."
         )
 
     def test_where_every_day_is_known_nothing_is(self, found):
@@ -50,7 +50,7 @@ class TestSource:
 
     @pytest.mark.parametrize("chart", [path_chart, outlook_chart])
     def test_charts_of_the_forecast_take_it_along(self, chart, found):
-        said = "Forecasts and plans count 1 day of unknown cost like the days around it, not as 0"
+        said = "Forecasts and plans count 1 day not billed in full like the days around it"
         assert chart(scorer_figures(replace(CASE, bridged_days=1))).note == said
         assert chart(found).note == ""
 

@@ -53,9 +53,9 @@ class TestAnswer:
         pages = variance_review(replace(asked, bill=bill, bridged_days=2), Ledger("USD")).pages
         said = {page.id: page.source.partition("in ten.")[2].strip() for page in pages}
         assert said == {
-            "answer": "Forecasts and plans count 2 days of unknown cost like the days around them, not as 0.",
-            "teams": "Forecasts and plans count 2 days of unknown cost like the days around them, not as 0.",
-            "record": "Forecasts and plans count 3 days of unknown cost like the days around them, not as 0.",
+            "answer": "Forecasts and plans count 2 days not billed in full like the days around them.",
+            "teams": "Forecasts and plans count 2 days not billed in full like the days around them.",
+            "record": "Forecasts and plans count 3 days not billed in full like the days around them.",
         }
 
     def test_where_every_day_is_known_the_foot_says_no_more(self):

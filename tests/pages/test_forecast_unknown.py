@@ -13,7 +13,7 @@ from tests.pages.conftest import Open
 from tests.pages.stores import charge, daily, team, write_focus
 
 TITLE = "AI spend is likely to end FY26 at $3.65K"
-SAID = "The bills do not say what 2 days cost in 1 of 2 parts (team, model and stage)."
+SAID = "The bills do not say in full what 2 days cost in 1 of 2 parts (team, model and stage)."
 
 
 def store(folder: Path, *unknown: date) -> str:

@@ -55,7 +55,7 @@ def test_the_forecast_counts_on_it(open_page: Open) -> None:
     """365 days of 10 dollars are 3,650; with nothing for March they would be 3,340."""
     app = open_page("forecast", "no_march")
     assert 3_600 < ended(screen.title(app)) < 3_700
-    assert "The bills do not say what 31 days cost in every part" in screen.everything(app)
+    assert "The bills do not say in full what 31 days cost in every part" in screen.everything(app)
     (chart,) = screen.charts(app)
     assert chart.marks["Actual"][4] is None and chart.marks["Actual"][3] == 280
 

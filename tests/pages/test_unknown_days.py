@@ -17,7 +17,7 @@ from tests.pages.test_forecast_unknown import store
 
 UNKNOWN = (date(2026, 3, 4), date(2026, 9, 30))
 LEFT_OUT = "2 line items of unknown effective cost are left out of sums"
-SAID = "Forecasts and plans count 2 days of unknown cost like the days around them, not as 0"
+SAID = "Forecasts and plans count 2 days not billed in full like the days around them"
 #: Pages that say it in the line under their title.
 SAYING = ("overview", "roadmap", "portfolio")
 #: Pages without a figure of the forecast.
@@ -61,7 +61,7 @@ def test_the_line_under_the_title_says_it_and_nothing_else_does(page: str, gaps:
     app = open_page(page, gaps, **({} if page == "overview" else {"plan": "Search"}))
     assert not app.exception
     assert screen.data_line(app).endswith(f"ties out to the bills · {LEFT_OUT} · {SAID}")
-    assert screen.everything(app).count("of unknown cost") == 1
+    assert screen.everything(app).count("not billed in full") == 1
 
 
 @pytest.mark.parametrize("page", ("roadmap", "portfolio"))
@@ -88,7 +88,7 @@ def test_the_leading_plan_says_it_where_the_page_does_not(
     assert screen.data_line(app).endswith(SAID) is not said
     assert plan_words(app).startswith("Search, not approved yet.")
     assert (f"in ten. {SAID}." in plan_words(app)) is said
-    assert screen.everything(app).count("of unknown cost") == 1
+    assert screen.everything(app).count("not billed in full") == 1
 
 
 def test_a_plan_without_such_a_day_says_nothing_on_the_overview(gaps: str, open_page: Open) -> None:
@@ -108,4 +108,4 @@ def test_pages_without_a_forecast_say_nothing_of_it(page: str, gaps: str, open_p
 def test_where_every_day_is_known_nothing_is_said(page: str, whole: str, open_page: Open) -> None:
     app = open_page(page, whole)
     assert not app.exception
-    assert "unknown cost" not in screen.everything(app)
+    assert "not billed in full" not in screen.everything(app)

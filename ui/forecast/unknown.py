@@ -1,6 +1,7 @@
 """Days of unknown cost under the Forecast page: what stands in for them in a horizon, and what the page says of them.
 
-Conventions: a day of a segment is unknown where no line item of it says what it cost. One where some do counts as what
+Conventions: a day of a segment is unknown where no line item of it says what it cost, where no bill of its month is
+loaded, or where its bill does not hold it in full yet. One where some do counts as what
 they say, as on every page. A segment of which no day is known has nothing that could stand in.
 """
 
@@ -36,12 +37,12 @@ def bridged(days: DailySpend | None, dimension: str, window: Window) -> dict[str
 
 
 def unknown_words(days: DailySpend | None) -> list[str]:
-    """That the bills do not say what some days cost, and what stands in for them; nothing where all are known.
+    """That the bills do not say in full what some days cost, and what stands in for them; nothing where all are known.
 
     >>> from datetime import date
     >>> window = Window(date(2026, 3, 1), date(2026, 3, 4))
     >>> unknown_words(DailySpend(("x_Team",), (("Ads",),), window, np.array([[5, np.nan, 7]])))[0].partition(".")[0]
-    'The bills do not say what 1 day cost in every part (team, model and stage)'
+    'The bills do not say in full what 1 day cost in every part (team, model and stage)'
     """
     count = days.bridged_days if days else 0
     if days is None or not count:
@@ -51,6 +52,6 @@ def unknown_words(days: DailySpend | None) -> list[str]:
     every = touched == len(days.keys)
     parts = "every part" if every else f"{money.count(touched)} of {money.count(len(days.keys))} parts"
     return [
-        f"The bills do not say what {said} cost in {parts} (team, model and stage). The forecast counts such a day "
-        "like those around it, not as 0; what was spent is shown without it."
+        f"The bills do not say in full what {said} cost in {parts} (team, model and stage). The forecast counts such a "
+        "day like those around it; what was spent is shown as far as it is billed."
     ]

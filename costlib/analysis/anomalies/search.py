@@ -16,9 +16,12 @@ from costlib.analysis.anomalies.event import Event
 from costlib.analysis.anomalies.judge import Judged, floor, judged
 from costlib.analysis.anomalies.records import Anomaly, Daily, Feedback, Found, Kind, checked
 from costlib.analysis.anomalies.rhythm import FEWEST_DAYS, WEEK, Array
+from costlib.periods import Window
 
 #: Days over which the money of a level shift or a new segment is counted.
 SETTLING = 28
+#: The last days, of which a bill may not hold all yet.
+UNSETTLED = 2
 #: An anomaly differs from what was expected of its days by this share at least.
 _LEAST_SHARE = 0.04
 #: Spreads to each side of a 95 % prediction interval.
@@ -32,7 +35,8 @@ def anomalies(series: Sequence[Daily], feedback: Iterable[Feedback] = (), least:
     ``series`` is one row a segment, daily cost in one currency, all over the same days. ``feedback`` silences what a
     reader marked as expected: the same segment on overlapping days; of several words on an anomaly the last one counts.
     ``least`` is the money an anomaly must move; left out, one per cent of the whole bill's middle day. Judging
-    starts after three weeks of data; series shorter than that come back as ``too_short``. Raises ``InputError`` where
+    starts after three weeks of data; series shorter than that come back as ``too_short``. A fall is told on its third
+    day. Raises ``InputError`` where
     series cover different days.
     """
     if not series:
@@ -47,7 +51,7 @@ def anomalies(series: Sequence[Daily], feedback: Iterable[Feedback] = (), least:
         anomaly
         for one, result in zip(series, judged(costs, dates, money_floor), strict=True)
         for anomaly in _reported(one, result)
-        if _tells(anomaly, money_floor)
+        if _tells(anomaly, money_floor) and _is_settled(anomaly, window)
     ]
     ranked = sorted(found, key=lambda one: (-abs(one.excess), one.first, str(one.segment)))
     return _silenced(ranked, list(feedback))
@@ -68,6 +72,11 @@ def _tells(anomaly: Anomaly, least: float) -> bool:
     return abs(anomaly.excess) >= max(Decimal(least), abs(anomaly.expected) * Decimal(str(_LEAST_SHARE)))
 
 
+def _is_settled(anomaly: Anomaly, window: Window) -> bool:
+    """Whether later bills will not undo it: providers go on adding to the last days, so a fall there may be none."""
+    return anomaly.excess >= 0 or (window.end - anomaly.first).days > UNSETTLED
+
+
 def _reported(series: Daily, result: Judged) -> list[Anomaly]:
     events = _told_once(sorted(result.events, key=lambda event: event.first))
     ends = [*(event.first for event in events), len(series.costs)][1:]
@@ -77,13 +86,11 @@ def _reported(series: Daily, result: Judged) -> list[Anomaly]:
 def _told_once(events: Sequence[Event]) -> list[Event]:
     """Events without those that go on with a lasting change of the two weeks before, in the same direction."""
     found: list[Event] = []
-    latest = -2 * WEEK
+    latest = 0
     for event in events:
         goes_on = found and found[-1].kind in _LASTING and event.kind is Kind.LEVEL_SHIFT
-        if goes_on and event.sign == found[-1].sign and event.first - latest < 2 * WEEK:
-            latest = event.first
-            continue
-        found.append(event)
+        if not (goes_on and event.sign == found[-1].sign and event.first - latest < 2 * WEEK):
+            found.append(event)
         latest = event.first
     return found
 
@@ -135,11 +142,17 @@ def _usual(result: Judged, event: Event, last: int) -> Array:
 
 
 def _apart(result: Judged, first: int, last: int) -> Array:
-    """What was strange after a lasting change's first week, and not a week earlier: a monthly charge, no part of it."""
-    surprise = result.rows.surprise
+    """What was strange after a lasting change's first week, and not a week earlier: a monthly charge, no part of it.
+
+    A further step of the change is a part of it.
+    """
+    surprise, days = result.rows.surprise, np.arange(first, last + 1)
     apart, earlier = surprise[first : last + 1].copy(), surprise[first - WEEK : last + 1 - WEEK]
     apart[np.abs(apart - earlier) <= np.abs(apart) / 2] = 0.0
     apart[:WEEK] = 0.0
+    for event in result.events:
+        if event.kind in _LASTING:
+            apart[(event.first <= days) & (days <= event.last)] = 0.0
     return apart
 
 

@@ -13,6 +13,7 @@ from costlib import money
 from costlib.analysis.outlook import SHORT_DAYS
 from costlib.briefs.ahead import LEVEL, Part, Span
 from costlib.briefs.exhibits import segment_name, spender
+from costlib.focus import null_words
 
 #: Where the upper end is more than so many times the lower one, history says too little to plan on.
 TOO_WIDE: Final = Decimal("2.5")
@@ -57,8 +58,8 @@ def cautions(days: int, months: int, span: Span, currency: str) -> list[str]:
         )
     elif months * 30 > days:
         said.append(
-            f"{months} months ahead is further than the {money.count(days)} days of bills reach back: what history "
-            "alone says that far ahead is a guess. Plan with scenarios."
+            f"You look further ahead than the {money.count(days)} days of bills reach back: what history alone says "
+            "that far ahead is a guess. Plan with scenarios."
         )
     elif days < _YEARLY_DAYS and months > 1:
         said.append("The bills cover less than 14 months, so no yearly pattern (holidays, peaks) is in the forecast.")
@@ -74,24 +75,31 @@ def bridged_words(days: int) -> str:
     """That so many days of unknown cost are not 0 in a forecast and a plan; nothing where there are none.
 
     >>> bridged_words(2)
-    'Forecasts and plans count 2 days of unknown cost like the days around them, not as 0'
+    'Forecasts and plans count 2 days not billed in full like the days around them'
     >>> bridged_words(1), bridged_words(0)
-    ('Forecasts and plans count 1 day of unknown cost like the days around it, not as 0', '')
+    ('Forecasts and plans count 1 day not billed in full like the days around it', '')
     """
     if not days:
         return ""
     around = "it" if days == 1 else "them"
     said = money.counted(days, "day")
-    return f"Forecasts and plans count {said} of unknown cost like the days around {around}, not as 0"
+    return f"Forecasts and plans count {said} not billed in full like the days around {around}"
 
 
 def parts_finding(parts: Sequence[Part], total: Span, currency: str, dimension: str) -> str:
-    """Which part is likely to cost most.
+    """Which part is likely to cost most; of a single part, that it is all of it.
 
     >>> span = Span(Decimal(30), Decimal(20), Decimal(40))
     >>> parts_finding([Part("Fraud", span, ())], Span(Decimal(90), Decimal(60), Decimal(99)), "USD", "x_Team")
-    'Fraud is likely to be the largest part: $30.00, 33% of the whole'
+    'Fraud is all of it'
+    >>> parts = [Part("Fraud", span, ()), Part("Ads", span, ())]
+    >>> parts_finding(parts, Span(Decimal(60), Decimal(40), Decimal(80)), "USD", "x_Team")
+    'Fraud is likely to be the largest part: $30.00, 50% of the whole'
     """
+    spending = [part for part in parts if part.span.likely]
+    if len(spending) == 1 and spending[0].span.likely > 0:
+        name = spending[0].name
+        return f"All of it {null_words(dimension)}" if name is None else f"{segment_name(dimension, name)} is all of it"
     named = [part for part in parts if part.name is not None] or list(parts)
     if not named or named[0].span.likely <= 0:
         return "No part is likely to cost anything"
