@@ -91,7 +91,7 @@ def simulation(plan: Plan, baseline: Baseline) -> None:
 def optimisation(plan: Plan, baseline: Baseline) -> None:
     """The optimiser with all its explanations."""
 
-    print(optimise(plan, baseline).summary, file=sys.stderr)
+    print(optimise(plan, baseline).objective, file=sys.stderr)
 
 
 def loop(plan: Plan, baseline: Baseline) -> None:

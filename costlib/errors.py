@@ -23,8 +23,13 @@ A message says what is wrong and where, what was expected, and one thing to do.
 
 from __future__ import annotations
 
+import csv
 import difflib
+import gzip
+import json
+import zlib
 from collections.abc import Iterable
+from typing import Final
 
 
 class CostError(Exception):
@@ -104,11 +109,28 @@ class QueryError(CostError):
     """A question that cannot be answered as asked."""
 
 
+#: What readers of text meet, in words.
+_READERS: Final[dict[type[Exception], str]] = {
+    RecursionError: "it is nested too deep",
+    TypeError: "it has another shape",
+    EOFError: "the compressed data breaks off",
+    gzip.BadGzipFile: "the compressed data is corrupt",
+    zlib.error: "the compressed data is corrupt",
+}
+_CSV: Final = {
+    "unexpected end of data": "a quotation mark is not closed",
+    "expected after": "text follows a quotation mark",
+    "field larger than": "a cell is longer than any should be",
+}
+
+
 def cause_words(error: Exception) -> str:
-    """What an error of the system, of text or of YAML says, in one line: no number of it, no path again, where it is.
+    """What an error of the system or of a reader of text says, in one line: no number, no path again, where it is.
 
     >>> cause_words(FileNotFoundError(2, "No such file or directory", "a.yaml")), cause_words(ValueError("no\\n date"))
     ('No such file or directory', 'no date')
+    >>> cause_words(KeyError("rates")), cause_words(RecursionError())
+    ('there is no rates', 'it is nested too deep')
     """
     mark = getattr(error, "problem_mark", None)
     if mark is not None:  # an error of a YAML reader
@@ -117,6 +139,15 @@ def cause_words(error: Exception) -> str:
         return f"byte {error.start + 1} is not UTF-8 text"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno}, column {error.colno} is not JSON"
+    if isinstance(error, KeyError):
+        return f"there is no {error.args[0]}"
+    known = next((words for kind, words in _READERS.items() if isinstance(error, kind)), None)
+    if known:
+        return known
+    if isinstance(error, csv.Error):
+        return next((words for sign, words in _CSV.items() if sign in str(error)), str(error))
     return " ".join(str(error).replace('in "<unicode string>", position', "at position").split())
 
 

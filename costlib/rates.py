@@ -22,8 +22,9 @@ from typing import Any
 
 import yaml
 
-from costlib.errors import RateError, cause_words
+from costlib.errors import RateError
 from costlib.money import currency_codes, exact
+from costlib.yaml_text import parsed
 
 VERSION = "1"
 _FIELDS = ("month", "from", "to", "rate", "source")
@@ -130,9 +131,9 @@ def rates_of_text(text: str, where: str = "rates.yaml") -> Rates:
     if len(text) > _MOST_BYTES:
         raise _unusable(where, "is larger than 1 MiB")
     try:
-        document = yaml.load(text, yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _unusable(where, f"is not YAML ({cause_words(error)[:120]})") from error
+        document = parsed(text, yaml.BaseLoader)
+    except ValueError as error:
+        raise _unusable(where, f"is not YAML ({str(error)[:120]})") from error
     if not isinstance(document, dict) or document.keys() - {"version", "rates"}:
         raise _unusable(where, "does not consist of version and rates")
     if document.get("version") != VERSION:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -258,11 +258,11 @@ class Workspace:
             )
         return _Translated(self.store.root, currency)
 
-    def plan_spend(self, plan: Plan) -> PlanSpend:
+    def plan_spend(self, plan: Plan, today: date | None = None) -> PlanSpend:
         """The spend that a plan without a given baseline acts on (see ``outlook.plan_spend``)."""
         from costlib.outlook import plan_spend  # only who plans pays for loading the arithmetic
 
-        return plan_spend(self.snapshot().reader, plan)
+        return plan_spend(self.snapshot().reader, plan, today)
 
     def baseline(self, plan: Plan) -> tuple[Baseline, Actuals]:
         """The plan's own months and the booked ones, of ``plan_spend``."""

@@ -6,7 +6,8 @@ import streamlit as st
 
 from costlib.periods import day_name
 from costlib.state.budgets import budgets
-from ui.budgets.page import finding, locked_panel, review_panel, upload_panel
+from ui.budgets.locked import finding, locked_panel
+from ui.budgets.page import review_panel, upload_panel
 from ui.guard import guard
 from ui.panels import literal
 from ui.status import line_of

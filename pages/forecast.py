@@ -9,7 +9,7 @@ import streamlit as st
 
 from ui.cards import cards
 from ui.forecast.initiatives import initiatives_panel
-from ui.forecast.layers import choose_scenario, plans_of
+from ui.forecast.layers import aside, choose_scenario, plans_of
 from ui.forecast.outlook import outlook_panel
 from ui.forecast.page import Forecast, choose_outlook
 from ui.forecast.panel import planned_panels
@@ -31,6 +31,8 @@ selection = selection.narrowed(*choose_filters(page, FILTERED))
 near, far = plans_of(selection, choices.horizon.beyond(page.window))
 with row:
     scenario = choose_scenario(near)
+if near.history and (left_out := aside(selection)):
+    st.caption(left_out)
 forecast = Forecast(selection, choices, far.outlook(scenario))
 with head:
     st.title(literal(forecast.finding()), anchor=False)

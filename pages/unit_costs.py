@@ -31,7 +31,7 @@ if not found.offered:
     with head:
         st.title("Nothing was counted, so no cost can be put on one unit", anchor=False)
         st.caption(data_line(page, selection))
-    how_to_load()
+    how_to_load(filtered=bool(selection.filters))
     idle_panel(found)
     st.stop()
 one = OneUnit(found, choose_unit(found.offered, row))

@@ -226,6 +226,22 @@ class TestQuery:
         assert days("--from", "2026-09-05", "--to", "2026-09-06") == ["2026-09-05"]
         assert days("--from", "2026-10-03") == []
 
+    def test_an_answer_without_a_row_says_what_there_is(self, run, store):
+        ended = run("query", "--from", "2026-10-03", "--format", "csv", "--store", store)
+        assert ended.out.splitlines() == ["BillingCurrency,EffectiveCost"]
+        assert "Nothing matches; the bills hold usage from 2026-09-05 to 2026-10-02" in ended.err
+        assert run("query", "--from", "2026-10-03", "--json", "--store", store).err == ""
+
+    @pytest.mark.parametrize(
+        ("day", "says"),
+        [("soon", "soon is no day such as 2026-09-01"), ("2026-02-30", "there is no day 2026-02-30"),
+         ("20260901", "20260901 is no day"), ("2026-W36-1", "is no day")],
+    )  # fmt: skip
+    @pytest.mark.parametrize("option", ["--from", "--to"])
+    def test_what_is_no_day_is_wrong_usage(self, run, store, option, day, says):
+        ended = run("query", option, day, "--store", store)
+        assert ended.code == 2 and says in ended.err and option in ended.err and "%Y" not in ended.err
+
     def test_days_and_months_of_the_bill_as_dimensions(self, run, store):
         rows = run("query", "--by", "BillingPeriodStart", "--json", "--store", store).document["rows"]
         assert {row["BillingPeriodStart"] for row in rows} == {"2026-09-01", "2026-10-01"}

@@ -46,6 +46,11 @@ class TestDocuments:
             (("one-pager", "--team", "Web", "--out", "x.pdf"), "no --team. Expected: for one-pager: --story"),
             (("variance", "--month", "2026-04", "--out", "x.pdf"), "no --month. Expected: for variance: --quarter"),
             (("chart", "spend", "--story", "ads", "--out", "x.svg"), "spend is of the bill and takes no --story"),
+            (
+                ("chart", "spend", "--out", "x.foo"),
+                "x.foo is no chart. Expected: a name that ends in .pptx, .pdf, .svg, .png, .xlsx or .csv",
+            ),
+            (("chart", "plan-path", "--out", "x"), "x is no chart"),
             (("chart", "outlook", "--team", "Web", "--out", "x.svg"), "chart outlook takes no --team"),
             (("chart", "spend", "--no-logo", "--out", "x.svg"), "chart spend takes no --no-logo"),
             (("chart", "spend", "--currency", "EUR", "--out", "x.svg"), "chart spend takes no --currency"),
@@ -68,4 +73,8 @@ class TestChart:
     def test_without_a_name_the_names_are_listed(self, store, tmp_path):
         found = run(store, "chart", "--out", tmp_path / "x.svg")
         assert isinstance(found.exception, InputError)
-        assert "spend-by-team" in str(found.exception)
+        assert "The chart has no name" in str(found.exception) and "spend-by-team" in str(found.exception)
+
+    def test_a_name_without_a_known_ending_is_refused_before_the_bills_are_read(self, tmp_path):
+        found = run(tmp_path / "no store", "chart", "spend", "--out", tmp_path / "spend.doc")
+        assert isinstance(found.exception, InputError) and "spend.doc is no chart" in str(found.exception)

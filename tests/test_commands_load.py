@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from costlib.commands import app
 from costlib.errors import AlreadyCovered, InputError
+from costlib.sources.places import WRITTEN
 from tests.builders import cur_export, cur_row, focus_row, store_bytes, write, write_csv
 
 
@@ -41,6 +42,38 @@ def test_the_store_stays_as_it_is_and_messages_go_to_standard_error(tmp_path):
 def test_it_refuses_what_a_load_would_refuse(tmp_path, content):
     found = run("load", write(tmp_path / "x.csv", content), "--dry-run", "--store", tmp_path / "store")
     assert isinstance(found.exception, InputError)
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        ("foo://x", "foo://x is no place that is known. Expected: s3://bucket/prefix, "
+         "bigquery://project.dataset.table, aws-cost-explorer:?from=..., "
+         "opencost:http://host:port, openai:, anthropic: or a path."),
+        ("S3://bucket/x", "Write s3://bucket/prefix."),
+        ("anthropc:", "Write anthropic:."),
+        ("s3://", "s3: is no place in S3"),
+        ("bigquery://table", "bigquery://table cannot be understood"),
+        ("nothing.csv", "nothing.csv does not exist"),
+    ],
+)  # fmt: skip
+def test_a_place_of_no_known_kind_is_told_as_it_was_typed(tmp_path, where, says, more):
+    found = run("load", where, *more, "--store", tmp_path / "store")
+    assert isinstance(found.exception, InputError) and says in str(found.exception)
+
+
+@pytest.mark.parametrize("where", ["cloudwatchh:", "sqlite:x.db"])
+def test_a_place_of_metrics_too(tmp_path, where):
+    found = run("metrics", "load", where, "--store", tmp_path / "store")
+    assert f"{where} is no place that is known. Expected: cloudwatch:, gcp-monitoring:PROJECT, sql:URL" in str(
+        found.exception
+    )
+
+
+def test_help_names_every_place(tmp_path):
+    said = " ".join(run("load", "--help").stdout.replace("│", " ").split())
+    assert all(place in said for place in WRITTEN)
 
 
 def changes(*arguments):

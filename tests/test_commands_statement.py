@@ -124,7 +124,15 @@ class TestRefused:
         assert "Nothing is billed in GBP. Expected: USD." in str(done.exception)
 
     def test_a_month_that_is_none(self, space):
-        assert run(space, "--team", "Search", "--month", "September").exit_code == 2
+        for month in ("September", "2026-13", "2026-9", "0000-01", "2026-09-01"):
+            done = run(space, "--team", "Search", "--month", month)
+            assert done.exit_code == 2 and f"{month} is no month such as 2026-09" in done.output
+            assert "%Y" not in done.output
+
+    @pytest.mark.parametrize("quantity", ["ConsumedQuantity", "PricingQuantity", "UsageQuantity"])
+    def test_a_quantity_is_never_shown_as_money(self, space, quantity):
+        done = run(space, "--team", "Search", "--month", "2026-09", "--measure", quantity)
+        assert isinstance(done.exception, QueryError) and "is a quantity, not money" in str(done.exception)
 
 
 class TestDispute:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import inspect
+import json
+import zlib
 
 import pytest
 
 from costlib import errors
-from costlib.errors import CostError, InputError, QueryError, StoreError, did_you_mean
+from costlib.errors import CostError, InputError, QueryError, StoreError, cause_words, did_you_mean
 
 ALL = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, CostError)]
 
@@ -47,3 +51,25 @@ def test_the_nearest_known_word(word, hint):
 
 def test_nothing_is_known():
     assert did_you_mean("x_Team", []) == ""
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        (lambda: json.loads('{"a": 1,\n "b" 2}'), "line 2, column 6 is not JSON"),
+        (lambda: {}["dataFiles"], "there is no dataFiles"),
+        (lambda: list(csv.reader(['"a,1'], strict=True)), "a quotation mark is not closed"),
+        (lambda: list(csv.reader(['"a"b,1'], strict=True)), "text follows a quotation mark"),
+        (lambda: list(csv.reader(["x" * 140_000])), "a cell is longer than any should be"),
+        (lambda: gzip.decompress(gzip.compress(b"words" * 99)[:-9]), "the compressed data breaks off"),
+        (lambda: gzip.decompress(gzip.compress(b"words")[:-8] + b"12345678"), "the compressed data is corrupt"),
+        (lambda: zlib.decompress(b"no zlib"), "the compressed data is corrupt"),
+        (lambda: b"caf\xe9".decode(), "byte 4 is not UTF-8 text"),
+        (lambda: json.loads("[" * 100_000), "it is nested too deep"),
+        (lambda: list(5), "it has another shape"),
+    ],
+)
+def test_what_a_reader_of_text_meets_is_said_in_words(read, words):
+    with pytest.raises(Exception) as met:
+        read()
+    assert cause_words(met.value) == words

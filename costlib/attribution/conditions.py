@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from costlib.errors import RuleError, did_you_mean
 from costlib.focus import BASE_TEXTS, SOURCE, TAGS, canonical
@@ -26,6 +26,13 @@ def as_list(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
+def _known_version(value: int) -> int:
+    if value != 1:
+        raise ValueError(f"version {value} is not known, only version 1")
+    return value
+
+
+Version = Annotated[int, AfterValidator(_known_version)]
 Words = Annotated[list[str], BeforeValidator(as_list)]
 SomeWords = Annotated[Words, Field(min_length=1)]
 When = dict[str, SomeWords]

@@ -14,13 +14,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import Field, ValidationError
 
-from costlib.attribution.conditions import Strict
+from costlib.attribution.conditions import Strict, Version
+from costlib.attribution.rule_words import refusal
 from costlib.attribution.showback import Rate
 from costlib.errors import RuleError, cause_words
 from costlib.money import currency_codes
+from costlib.yaml_text import parsed
 
 
 class _Rate(Strict):
@@ -32,7 +33,7 @@ class _Rate(Strict):
 
 
 class _Rates(Strict):
-    version: int
+    version: Version
     rates: list[_Rate]
 
 
@@ -42,10 +43,15 @@ def read_rates(path: Path) -> list[Rate]:
     Raises ``RuleError``.
     """
     try:
-        found = _Rates.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, yaml.YAMLError, ValidationError) as error:
-        why = error.errors()[0]["msg"] if isinstance(error, ValidationError) else cause_words(error)
-        raise RuleError(f"{path} cannot be read ({why})", expected="a YAML file of rates", fix="Correct it.") from error
+        document = parsed(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RuleError(
+            f"{path} cannot be read ({cause_words(error)})", expected="a YAML file of rates", fix="Correct it."
+        ) from error
+    try:
+        found = _Rates.model_validate(document)
+    except ValidationError as error:
+        raise refusal(error, document, str(path), _Rates, {"rates": _Rate}) from error
     for one in found.rates:
         if one.currency not in currency_codes():
             raise RuleError(

@@ -5,23 +5,32 @@ A file that says ``extends: shipped`` comes with the shipped rules after its own
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
-from costlib.attribution.conditions import CONDITION_COLUMNS, Words, check_columns, unknown
-from costlib.attribution.pools import check_pools
-from costlib.attribution.rules import RuleSet, spelled
+from costlib.attribution.conditions import CONDITION_COLUMNS, Strict, Words, check_columns, unknown
+from costlib.attribution.pools import Measured, Pool, Receiver, check_pools
+from costlib.attribution.rule_words import refusal
+from costlib.attribution.rules import Derivation, Rule, RuleSet, TagValue, spelled
 from costlib.errors import RuleError, cause_words
 from costlib.focus import ATTRIBUTES
+from costlib.yaml_text import parsed
 
 #: The rules that come with Glidepath.
 SHIPPED = Path(__file__).with_name("rules.yaml")
-#: Entries that a rule file may unfold to: enough for thousands of rules.
-MOST_ENTRIES = 200_000
+#: The forms of what stands under a name in a rule file.
+_PARTS: Mapping[str, type[Strict]] = {
+    "rules": Rule,
+    "fallback": Rule,
+    "set": TagValue,
+    "derive": Derivation,
+    "shared": Pool,
+    "usage": Measured,
+    "receivers": Receiver,
+}
 
 
 def read_rules(path: Path = SHIPPED) -> RuleSet:
@@ -43,12 +52,9 @@ def rules_of_text(text: str, where: str = "rules") -> RuleSet:
     Raises ``RuleError``.
     """
     try:
-        document = yaml.safe_load(text)
-        size = _size(document, {})
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
-        raise _unreadable(where, error) from error
-    if size > MOST_ENTRIES:
-        raise _unreadable(where, ValueError(f"it unfolds to {size:,} entries, more than {MOST_ENTRIES:,}"))
+        document = parsed(text)
+    except ValueError as error:
+        raise _unreadable(where, error) from (error.__cause__ or error)
     return parse_rules(document, where)
 
 
@@ -60,17 +66,6 @@ def _unreadable(where: str, error: Exception) -> RuleError:
     )
 
 
-def _size(entry: object, known: dict[int, int]) -> int:
-    """Entries of a parsed document with its repetitions (YAML aliases) written out, counted without writing them."""
-    if not isinstance(entry, (dict, list)):
-        return 1
-    if id(entry) not in known:
-        known[id(entry)] = MOST_ENTRIES
-        inner = entry.values() if isinstance(entry, dict) else entry
-        known[id(entry)] = 1 + sum(_size(one, known) for one in inner)
-    return known[id(entry)]
-
-
 def parse_rules(document: object, where: str = "rules") -> RuleSet:
     """The rules in a parsed YAML document, checked.
 
@@ -79,13 +74,7 @@ def parse_rules(document: object, where: str = "rules") -> RuleSet:
     try:
         rules = RuleSet.model_validate(document)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = " > ".join(_place(document, first["loc"]))
-        raise RuleError(
-            f"{where}, {place}: {first['msg']}",
-            expected="version, names, rules, fallback, derive, shared",
-            fix="Correct that entry.",
-        ) from error
+        raise refusal(error, document, where, RuleSet, _PARTS) from error
     _check_words(rules, where)
     if rules.extends is None and rules.fallback:
         return rules.model_copy(update={"rules": [*rules.rules, *rules.fallback], "fallback": []})
@@ -107,22 +96,6 @@ def _extended(own: RuleSet, shipped: RuleSet) -> RuleSet:
         derive=[*own.derive, *shipped.derive],
         shared=[*own.shared, *shipped.shared],
     )
-
-
-def _place(document: object, location: Sequence[int | str]) -> list[str]:
-    """The path to an entry in words a reader of the file can follow."""
-    words, entry = [], document
-    for step in location:
-        entry = _entry(entry, step)
-        name = entry.get("name") if isinstance(entry, dict) else None
-        words.append(f"{step + 1} ({name})" if isinstance(step, int) and name else str(step))
-    return words or ["the whole file"]
-
-
-def _entry(document: object, step: int | str) -> object:
-    if isinstance(document, dict):
-        return document.get(step)
-    return document[step] if isinstance(document, list) and isinstance(step, int) and step < len(document) else None
 
 
 def _check_words(rules: RuleSet, where: str) -> None:

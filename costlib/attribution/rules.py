@@ -23,13 +23,14 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from costlib.attribution.conditions import (
     CONDITION_COLUMNS,
     TAG_PREFIX,
     SomeWords,
     Strict,
+    Version,
     When,
     Words,
     matches,
@@ -57,6 +58,12 @@ class Rule(Strict):
     start: date | None = Field(default=None, alias="from")
     end: date | None = Field(default=None, alias="to")
 
+    @model_validator(mode="after")
+    def _ends_later(self) -> Rule:
+        if self.start and self.end and self.end <= self.start:
+            raise ValueError(f"it holds from {self.start} to before {self.end}, which is no day")
+        return self
+
 
 class Derivation(Strict):
     """Fill ``dimension`` from ``source`` where the rules left it null."""
@@ -69,7 +76,7 @@ class Derivation(Strict):
 class RuleSet(Strict):
     """The rules of a file, checked; ``select`` applies them in SQL."""
 
-    version: int
+    version: Version
     extends: Literal["shipped"] | None = None
     names: dict[str, dict[str, Words]] = Field(default_factory=dict)
     rules: list[Rule]

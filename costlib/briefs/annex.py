@@ -7,7 +7,6 @@ is worked out on the same paths. The annex is for who presents, and says what sp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -42,7 +41,7 @@ KIND = "annex"
 def annex(found: PlanFigures, past: Sequence[Decided], forecasts: Record, shape: Shape = Shape.A4) -> Document:
     """The annex, two pages (three slides): the record and the questions, then what breaks it."""
     plan, days = found.case.plan.plan, max(found.setting.bridged_days, forecasts.bridged_days)
-    setting = replace(found.setting, bridged_days=days)
+    setting = found.setting.bridging(days)
     put_record(found.ledger, forecasts)
     put_swings(found)
     _put_options(found)

@@ -6,14 +6,16 @@ largest part. Parts that are nothing have no step. All costs are in one currency
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 from costlib import money
 from costlib.analysis.bridge import Bridge, Parts
+from costlib.analysis.budget import Variance
+from costlib.briefs.exhibits import segment_name
 from costlib.charts import spec
-from costlib.charts.spec import Caption, Level, Step
+from costlib.charts.spec import Caption, Level, Step, gathered
 
 #: What a step is called, by the part's name, in the order of the chart.
 STEP_NAMES: Final = {
@@ -41,11 +43,34 @@ def bridge_chart(found: Bridge, caption: Caption, currency: str, ends: tuple[str
     >>> [(step.name, money.exact(step.amount)) for step in drawn.steps]
     [('Volume', '1000'), ('Rates', '1500')]
     """
-    first, last = money.cents(found.cost0), money.cents(found.cost1)
-    amounts = _fitting(found.parts, last - first)
-    steps = tuple(Step(STEP_NAMES[name], amounts[name]) for name in STEP_NAMES if amounts[name])
-    steps = steps or (Step("No change", Decimal(0)),)
-    return spec.Bridge(caption, currency, Level(ends[0], first), steps, Level(ends[1], last))
+    parts = found.parts.by_name()
+    named = {words: parts[name] for name, words in STEP_NAMES.items()}
+    return _drawn(caption, currency, (found.cost0, found.cost1), ends, named)
+
+
+def variance_chart(rows: Sequence[Variance], caption: Caption, currency: str) -> spec.Bridge | None:
+    """From budget to actual, team by team and the last row for all; None where a sum of all is unknown.
+
+    What a team lacks, budget or spend, is nothing in its step; the smallest of many steps are gathered.
+    """
+    whole, none = rows[-1], Decimal(0)
+    if whole.budget is None or whole.actual is None:
+        return None
+    teams = {segment_name("x_Team", one.team): (one.actual or none) - (one.budget or none) for one in rows[:-1]}
+    return _drawn(caption, currency, (whole.budget, whole.actual), ("Budget", "Actual"), teams)
+
+
+def _drawn(
+    caption: Caption,
+    currency: str,
+    amounts: tuple[Decimal, Decimal],
+    ends: tuple[str, str],
+    parts: Mapping[str, Decimal],
+) -> spec.Bridge:
+    first, last = (money.cents(amount) for amount in amounts)
+    fitted = _fitting(parts, last - first)
+    steps = [Step(name, amount) for name, amount in fitted.items() if amount] or [Step("No change", Decimal(0))]
+    return spec.Bridge(caption, currency, Level(ends[0], first), gathered(steps), Level(ends[1], last))
 
 
 def bridge_rows(parts: Sequence[tuple[str, Parts]], currency: str, most: int) -> tuple[list[str], list[list[str]]]:
@@ -72,9 +97,11 @@ def _summed(parts: Sequence[Parts]) -> Parts:
     return Parts(**{name: money.exact_sum(getattr(one, name) for one in parts) for name in STEP_NAMES})
 
 
-def _fitting(parts: Parts, change: Decimal) -> dict[str, Decimal]:
+def _fitting(parts: Mapping[str, Decimal], change: Decimal) -> dict[str, Decimal]:
     """The parts to the cent, adding up to a change that is already rounded."""
-    found = {name: money.cents(amount) for name, amount in parts.by_name().items()}
+    found = {name: money.cents(amount) for name, amount in parts.items()}
+    if not found:
+        return found
     largest = max(found, key=lambda name: abs(found[name]))
     residue = change - money.exact_sum(found.values())
     return {**found, largest: found[largest] + residue}

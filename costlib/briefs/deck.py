@@ -7,7 +7,6 @@ what the figures rest on and where each comes from, so that a finance team can t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from costlib.briefs.bill import STAGE, TEAM, Bill, put_bill
@@ -171,7 +170,7 @@ def _appendix(found: PlanFigures, bill: Bill, pages: list[Page], eyebrow: str) -
         )
 
     record_title, record_kind, record = record_blocks(found.ledger, bill.record)
-    held = replace(setting, bridged_days=bill.record.bridged_days)
+    held = setting.bridging(bill.record.bridged_days)
     added = [
         page("technical", _technical_title(found), _technical(found)),
         page("financial", "Financial assumptions", Bullets("", _financial(found))),

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.documents.model import Basis, Block, Bullets, Sentence, Table, Text
+from costlib.roadmap.case import Option
 from costlib.roadmap.figures import Share
 from costlib.roadmap.plan_names import names_by_id
 
@@ -18,15 +19,22 @@ WHY_LESS = "Why less would save more"
 
 
 def options(found: PlanFigures) -> Table:
-    """The minimum, the recommended and the ambitious plan side by side."""
+    """The minimum, the recommended and the ambitious plan side by side, people too where any takes some."""
+    compared = (found.case.minimum, found.case.recommended, found.case.ambitious)
+    columns = {"one-off": "One-off", "weeks": "Person weeks", "net": "Saves, net", "npv": "NPV", "chance": "Chance"}
+    if not any(option.person_weeks for option in compared):
+        del columns["weeks"]
+    if found.case.plan.plan.target is None:
+        del columns["chance"]
     rows = []
-    for option in (found.case.minimum, found.case.recommended, found.case.ambitious):
-        figure = found.ledger.figures
-        chance: Text = figure.get(f"{option.name}.chance", "no target")
-        amounts = (figure[f"{option.name}.{name}"] for name in ("one-off", "net", "npv"))
-        rows.append((option.name.capitalize(), *amounts, chance))
-    header = ("Decision", "One-off", "Saves, net", "NPV", "Chance of target")
-    return Table("What less and more would bring", header, tuple(rows), (False, True, True, True, True), emphasis=1)
+    for option in compared:
+        shown: dict[str, Text] = {name: found.ledger.figures.get(f"{option.name}.{name}", "") for name in columns}
+        if "weeks" in shown and not option.person_weeks:
+            shown["weeks"] = "–"
+        rows.append((option.name.capitalize(), *shown.values()))
+    aligned = (False, *(True for _ in columns))
+    header = ("Decision", *columns.values())
+    return Table("What less and more would bring", header, tuple(rows), aligned, emphasis=1)
 
 
 def options_title(found: PlanFigures) -> Sentence:
@@ -46,6 +54,13 @@ def less(found: PlanFigures) -> str:
     return "{minimum.one-off} where it pays most" if found.case.minimum.one_off > 0 else "without one-off money"
 
 
+def person_weeks(option: Option) -> str:
+    """What an option takes of people's time, with a place for the number; nothing where it takes none or says none."""
+    if not option.person_weeks:
+        return ""
+    return f"{{{option.name}.weeks}} person-week{'' if option.person_weeks == 1 else 's'}"
+
+
 def less_saves_more(found: PlanFigures) -> bool:
     """Whether the minimum saves more net of cost than the plan."""
     return found.case.minimum.figures.net > found.case.recommended.figures.net
@@ -61,7 +76,10 @@ def left_out(found: PlanFigures) -> list[Share]:
 def ask_less(found: PlanFigures) -> Sentence:
     """What the lesser decision would save, and in short why where that is more."""
     beside = "" if less_saves_more(found) else " instead of {recommended.net}"
-    what = less(found) if found.case.minimum.one_off > 0 else "Without one-off money it"
+    weeks = person_weeks(found.case.minimum)
+    people = f", with {weeks}," if weeks else ""
+    is_paid = found.case.minimum.one_off > 0
+    what = f"{less(found)}{people}" if is_paid else f"Without one-off money{people} it"
     unpaid = left_out(found) if less_saves_more(found) else []
     because = ""
     if unpaid:

@@ -14,7 +14,7 @@ import numpy as np
 
 from costlib import money
 from costlib.briefs.ledger import decimal
-from costlib.briefs.less_and_more import ask_less, options
+from costlib.briefs.less_and_more import ask_less, options, person_weeks
 from costlib.briefs.past_decisions import record, record_bullets
 from costlib.briefs.plan_exhibits import path_chart, saving_bars
 from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
@@ -64,7 +64,7 @@ def one_pager(found: PlanFigures, shape: Shape = Shape.A4) -> Document:
                 0.56,
             ),
             programme(found),
-            Beside(_left(found), (ask(found), options(found)), 0.48),
+            Beside(_left(found), (ask(found), options(found)), 0.45),
         ),
         source=setting.source,
         notes=(record(found),),
@@ -234,7 +234,7 @@ def ask(found: PlanFigures) -> Ask:
     """What is to be decided, and what it brings."""
     book, option = found.ledger, found.case.recommended
     money = "{recommended.one-off} one-off" if option.one_off > 0 else "the plan, which needs no one-off money"
-    people = " and {recommended.weeks} person-weeks" if option.person_weeks else ""
+    people = f" {'and' if option.one_off > 0 else 'but'} {weeks}" if (weeks := person_weeks(option)) else ""
     running = ", with {recommended.running} running cost" if option.running > 0 else ""
     sentence = book.say("ask", f"Approve {money}{people}{running}, to start in {{start}}.")
     support: list[Text] = [payback(found)]

@@ -6,7 +6,7 @@ the last forecast made before it, and every page says so; a replayed forecast is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -73,7 +73,7 @@ class Quarter:
     @property
     def source(self) -> str:
         """The foot of a page that holds the quarter against its budget or forecast."""
-        return replace(self.bill.setting, bridged_days=self.bridged_days).source
+        return self.bill.setting.bridging(self.bridged_days).source
 
     @property
     def name(self) -> str:
@@ -110,7 +110,7 @@ def variance_review(found: Quarter, book: Ledger, shape: Shape = Shape.SLIDE) ->
         )
     if found.savings:
         pages.append(savings_page(book, found, eyebrow))
-    held = replace(setting, bridged_days=found.bill.record.bridged_days)
+    held = setting.bridging(found.bill.record.bridged_days)
     pages.append(Page("record", eyebrow, *record_blocks(book, found.bill.record), held.source))
     return Document(KIND, eyebrow, shape, tuple(pages), setting.data_date, setting.standing)
 

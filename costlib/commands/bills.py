@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,18 +11,32 @@ import typer
 
 from costlib import demo as samples
 from costlib import money
-from costlib.commands.options import Format, JsonOption, StoreOption, asked_window, existing, named_path, workspace
+from costlib.analysis.windows import meets
+from costlib.briefs.words.left_out import left_out_words, missing_words
+from costlib.commands.options import (
+    Format,
+    FromOption,
+    JsonOption,
+    StoreOption,
+    ToOption,
+    asked_window,
+    existing,
+    named_path,
+    workspace,
+)
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.errors import StoreError
 from costlib.focus import BILLED, EFFECTIVE
-from costlib.periods import Grain
+from costlib.periods import Grain, Window
 from costlib.rates import documents
 from costlib.settings import read_settings
+from costlib.sources.places import WRITTEN
 from costlib.store.converted import ask_in
 from costlib.store.dry_run import Planned, foreseen, is_elsewhere
 from costlib.store.dry_run_words import plan_lines, plan_words
 from costlib.store.load import Loaded
-from costlib.store.query import Question, measure
+from costlib.store.missing import missing_months
+from costlib.store.query import Question, Reader, measure
 from costlib.store.query_text import answer, dimensions_of, filters_of
 from costlib.store.status import status_document
 from costlib.workspace import EXPORTS_FOLDER, Workspace
@@ -52,8 +66,7 @@ def load(
     where: Annotated[
         list[Path],
         typer.Argument(
-            help="Files or folders of an export, s3://bucket/prefix, bigquery://project.dataset.table, "
-            "aws-cost-explorer:?from=..., openai:, anthropic:",
+            help=f"Files or folders of an export, or {', '.join(WRITTEN)} (see docs/sources.md).",
             parser=named_path,
         ),
     ],
@@ -119,12 +132,10 @@ def status(
 def query(
     context: typer.Context,
     by: Annotated[str, typer.Option(help="Dimensions, separated by commas; empty for the total.")] = "",
-    measure_name: Annotated[str, typer.Option("--measure", help="Cost measure or quantity.")] = EFFECTIVE,
+    measure_name: Annotated[str, typer.Option("--measure", help="Cost, or a quantity by its unit.")] = EFFECTIVE,
     grain: Annotated[Grain, typer.Option(help="Period of each sum; year is the fiscal year.")] = Grain.TOTAL,
-    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First usage day.")] = None,
-    end: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Day after the last usage day.")
-    ] = None,
+    start: FromOption = None,
+    end: ToOption = None,
     where: Annotated[list[str] | None, typer.Option(help="Filter such as x_Team=Search; repeat it for more.")] = None,
     currency: Annotated[
         str | None, typer.Option(help="Convert to this currency by the rates of each billing month (rates.yaml).")
@@ -134,9 +145,10 @@ def query(
     as_json: JsonOption = False,
 ) -> None:
     """Sum a measure by any dimensions; exact, in the billing currency or, converted, in one."""
+    summed = measure(measure_name)
     question = Question(
-        by=dimensions_of(by, grain),
-        measure=measure(measure_name),
+        by=dimensions_of(by, grain, summed),
+        measure=summed,
         grain=grain,
         window=asked_window(start, end),
         filters=filters_of(where or []),
@@ -151,12 +163,23 @@ def query(
     else:
         found, rates = reader.ask(question), []
     header, rows = answer(question, found)
+    unknown, missing = sum(row.unknown for row in found), _missing(reader, question.window)
     if as_json or form is Format.JSON:
-        unknown = sum(row.unknown for row in found)
-        document = {"measure": question.measure, "rows": rows, "unknown_line_items": unknown}
+        months = [f"{month:%Y-%m}" for month in missing]
+        document = {"measure": question.measure, "rows": rows, "unknown_line_items": unknown, "missing_months": months}
         print_json(document | ({"rates": rates} if currency else {}))
-    else:
-        print_rows(header, rows, form)
+        return
+    print_rows(header, rows, form)
+    for said in filter(None, [left_out_words(unknown, question.measure), missing_words(missing)]):
+        say(said)
+    held = reader.window() if not rows else None
+    if held:
+        say(f"Nothing matches; the bills hold usage from {held.start} to {held.last}")
+
+
+def _missing(reader: Reader, window: Window | None) -> list[date]:
+    """The months of the window of which no bill is loaded though bills of earlier and later ones are."""
+    return [month for month in missing_months(reader) if window is None or meets(window, [month])]
 
 
 def _refuse_others(place: Workspace) -> None:

@@ -20,6 +20,7 @@ KindArgument = Annotated[
     str, typer.Argument(help="one-pager, annex, brief, deck, proposal, statement, variance; or chart NAME.")
 ]
 CHART = "chart"
+_EXAMPLE = "Write for example: export chart spend --out spend.svg."
 
 
 def export(
@@ -54,27 +55,41 @@ def export(
 ) -> None:
     """Write a document, or one chart, from the store's bills and plans."""
     from costlib import reports  # only who exports pays for loading the arithmetic
+    from costlib.documents.formats import FORMATS
 
     writable(out)
     ending = out.suffix.lstrip(".").lower()
     more = {"team": team, "month": month, "quarter": quarter, "logo": logo, "currency": currency}
     if kind == CHART:
         given = more | {"paper": paper, "no-logo": not logo, "our-words": our_words, "logo": None}
-        _check_chart(name or CHART, [one for one, value in given.items() if value])
-        made = reports.chart_file(existing(context, store), name or "", ending, story=story, palette=palette)
+        if name is None:
+            raise InputError("The chart has no name", expected=f"one of {', '.join(reports.CHARTS)}", fix=_EXAMPLE)
+        _check_chart(name, [one for one, value in given.items() if value])
+        _check_ending(out, "chart", [one.name for one in FORMATS])
+        made = reports.chart_file(existing(context, store), name, ending, story=story, palette=palette)
         deliver({out: made})
         say(f"{out}: the chart {name}")
         return
     if name is not None:
         raise InputError(f"{kind} takes no name", expected="a name only after chart", fix=f"Leave {name} out.")
     wanted = reports.order(kind, story, paper, palette=palette, **more)
-    if ending not in reports.ENDINGS:
-        raise InputError(f"{out.name} is no document", expected="a name that ends in .pdf or .pptx")
+    _check_ending(out, "document", reports.ENDINGS)
     place = existing(context, store)
     document = reports.document(place, wanted if our_words else reports.in_readers_words(place, wanted))
     deliver({out: reports.written(document, ending, palette)})
     pages, figures = money.counted(len(document.pages), "page"), money.counted(len(document.figures), "figure")
     say(f"{out}: {document.title}, {pages}, {figures}")
+
+
+def _check_ending(out: Path, what: str, endings: Sequence[str]) -> None:
+    """Refuse a name with another ending before anything is worked out."""
+    if out.suffix.lstrip(".").lower() not in endings:
+        *most, last = (f".{ending}" for ending in endings)
+        raise InputError(
+            f"{out.name} is no {what}",
+            expected=f"a name that ends in {', '.join(most)} or {last}",
+            fix="Name the file accordingly.",
+        )
 
 
 def _check_chart(name: str, given: Sequence[str]) -> None:

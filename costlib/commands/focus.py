@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from costlib import money
-from costlib.commands.options import JsonOption, StoreOption, asked_window, existing
+from costlib.commands.options import FromOption, JsonOption, StoreOption, ToOption, asked_window, existing
 from costlib.commands.output import print_json, progress, say
 from costlib.commands.places import writable
 from costlib.focus import MEASURE_NAMES
@@ -28,10 +27,8 @@ def commands() -> None:
 def export(
     context: typer.Context,
     out: Annotated[Path, typer.Option("--out", help="A .parquet or .csv file, or a folder: one file a billing month.")],
-    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First usage day.")] = None,
-    end: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Day after the last usage day.")
-    ] = None,
+    start: FromOption = None,
+    end: ToOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import re
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,31 @@ def named_path(text: str) -> Path:
     return Path(named(text))
 
 
+def day(text: str) -> date:
+    """The day that the text names; wrong usage where it is none.
+
+    >>> day("2026-09-01")
+    datetime.date(2026, 9, 1)
+    """
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        raise typer.BadParameter(f"{text} is no day such as 2026-09-01")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"there is no day {text}") from None
+
+
+def month(text: str) -> date:
+    """The first day of the month that the text names; wrong usage where it is none.
+
+    >>> month("2026-09")
+    datetime.date(2026, 9, 1)
+    """
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or text < "0001":
+        raise typer.BadParameter(f"{text} is no month such as 2026-09")
+    return date.fromisoformat(f"{text}-01")
+
+
 StoreOption = Annotated[
     Path | None,
     typer.Option(
@@ -34,6 +60,20 @@ StoreOption = Annotated[
         help="Folder that holds everything.",
         show_default="GLIDEPATH_STORE, else data/store",
         parser=named_path,
+    ),
+]
+FromOption = Annotated[date | None, typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="First usage day.")]
+ToOption = Annotated[
+    date | None, typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Day after the last usage day.")
+]
+TodayOption = Annotated[
+    date | None,
+    typer.Option(
+        "--today",
+        parser=day,
+        metavar="YYYY-MM-DD",
+        help="Last day of the bills that counts: later ones are as if not yet known.",
+        show_default="the last day of the bills",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
@@ -54,13 +94,13 @@ class Colours(StrEnum):
     PRINT = "print"
 
 
-def asked_window(start: datetime | None, end: datetime | None) -> Window | None:
+def asked_window(start: date | None, end: date | None) -> Window | None:
     """Usage days from ``--from`` up to ``--to``; None where neither is given; wrong usage where no day is between."""
     if start is None and end is None:
         return None
     if start and end and end <= start:
-        raise typer.BadParameter(f"{end:%Y-%m-%d} is no day after {start:%Y-%m-%d}", param_hint="'--to'")
-    return Window(start.date() if start else date.min, end.date() if end else date.max)
+        raise typer.BadParameter(f"{end} is no day after {start}", param_hint="'--to'")
+    return Window(start or date.min, end or date.max)
 
 
 def existing(context: typer.Context, store: Path | None) -> Workspace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +11,7 @@ import typer
 from rich.table import Table
 
 from costlib import money
-from costlib.commands.options import JsonOption, StoreOption, existing, workspace
+from costlib.commands.options import JsonOption, StoreOption, TodayOption, existing, workspace
 from costlib.commands.output import print_json, print_table, say
 from costlib.commands.places import deliver, writable
 
@@ -23,28 +24,42 @@ if TYPE_CHECKING:
 
 plan = typer.Typer(no_args_is_help=True, help="Simulate, optimise and keep plans (see docs/plan-file.md).")
 
+#: Savings of the document, as the table calls them.
+_SAVINGS = {"gross": "gross", "net": "net", "in_year": "in the year", "run_rate": "run rate", "npv": "NPV"}
 PlanOption = Annotated[str, typer.Option("--plan", help="A plan file (YAML), or the name of a saved plan.")]
 WhoOption = Annotated[str, typer.Option("--who", help="Who makes the change, for the history.")]
 
 
 @plan.command()
-def simulate(context: typer.Context, plan: PlanOption, as_json: JsonOption = False, store: StoreOption = None) -> None:
+def simulate(
+    context: typer.Context,
+    plan: PlanOption,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
     """What the plan as it stands brings: spend, savings, the chance of its target, each initiative's share."""
     from costlib.roadmap.report import simulate_document  # only who plans pays for loading the arithmetic
 
     space = workspace(context, store)
     read = _plan(space, plan)
-    _print(simulate_document(read, *_baseline(space, read)), read.plan.currency, as_json)
+    _print(simulate_document(read, *_baseline(space, read, today)), read.plan.currency, as_json)
 
 
 @plan.command()
-def optimise(context: typer.Context, plan: PlanOption, as_json: JsonOption = False, store: StoreOption = None) -> None:
+def optimise(
+    context: typer.Context,
+    plan: PlanOption,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
     """Which initiatives to take and when, within the plan's people and money."""
     from costlib.roadmap.report import optimise_document
 
     space = workspace(context, store)
     read = _plan(space, plan)
-    _print(optimise_document(read, *_baseline(space, read)), read.plan.currency, as_json)
+    _print(optimise_document(read, *_baseline(space, read, today)), read.plan.currency, as_json)
 
 
 @plan.command()
@@ -124,13 +139,15 @@ def _plan(space: Workspace, named: str) -> Plan:
     return read_plan(path) if is_file else _plans(space.existing()).read(named).plan
 
 
-def _baseline(space: Workspace, read: Plan) -> tuple[Baseline | None, Actuals | None]:
+def _baseline(space: Workspace, read: Plan, today: date | None) -> tuple[Baseline | None, Actuals | None]:
     """The store's forecast for a plan that brings no spend of its own; nothing where nothing is loaded."""
     if read.baseline is not None or space.store.manifest() is None:
+        if today is not None:
+            raise typer.BadParameter("only bills have a last day, and this plan reads none", param_hint="'--today'")
         return None, None
     from costlib.briefs.words.outlook import bridged_words
 
-    found = space.plan_spend(read)
+    found = space.plan_spend(read, today)
     if said := bridged_words(found.bridged_days):
         say(said)
     return found.baseline, found.actuals
@@ -163,8 +180,8 @@ def _print(document: dict[str, Any], currency: str, as_json: bool) -> None:
         print_json(document)
         return
     saving = Table("Saving", "Mean", title=f"{document['months'][0]} to {document['months'][-1]}, {currency}")
-    for name in ("gross", "net", "in_year", "run_rate", "npv"):
-        saving.add_row(name, _money(document["saving"][name], currency))
+    for name, words in _SAVINGS.items():
+        saving.add_row(words, _money(document["saving"][name], currency))
     saving.add_row("payback month", str(document["saving"]["payback_month"] or "none"))
     saving.add_row("chance of the target", money.percent(document["p_target"]))
     shares = Table("Initiative", "Gross", "Net", "NPV")

@@ -69,6 +69,12 @@ def load(
             found = fetch(where, quality_metric)
         else:
             found = Fetched(f"{PREFIX}{label}", label_runs(space.snapshot().reader, label))
+            if not found.runs:
+                raise InputError(
+                    f"No line item of the bills carries the tag {label}",
+                    expected=f"{PREFIX}KEY, the tag that jobs carry",
+                    fix="Name another tag, or load the bills that carry it first; nothing was changed.",
+                )
         if found is None:
             done = load_runs(root, Path(where), source, tell)
         else:

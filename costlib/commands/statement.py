@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -14,17 +14,17 @@ from costlib import money
 from costlib.attribution.rates import read_rates
 from costlib.attribution.read import check_month, read_statement
 from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
-from costlib.commands.options import JsonOption, StoreOption, existing
+from costlib.commands.options import JsonOption, StoreOption, existing, month
 from costlib.commands.output import print_json, print_table
 from costlib.focus import EFFECTIVE, MEASURE_NAMES
 from costlib.periods import Grain, period_name
-from costlib.store.query import measure
+from costlib.store.query import cost_measure
 
 
 def statement(
     context: typer.Context,
     team: Annotated[str, typer.Option(help="The team, as attribution names it.")],
-    month: Annotated[datetime, typer.Option(formats=["%Y-%m"], help="The billing month, such as 2026-09.")],
+    month: Annotated[date, typer.Option(parser=month, metavar="YYYY-MM", help="The billing month, such as 2026-09.")],
     rates: Annotated[Path | None, typer.Option(help="Agreed internal rates, YAML.", show_default="at cost")] = None,
     currency: Annotated[str | None, typer.Option(help="Billing currency.", show_default="the main one")] = None,
     measure_name: Annotated[str, typer.Option("--measure", help="Cost measure.")] = EFFECTIVE,
@@ -34,15 +34,15 @@ def statement(
     """What a team is shown for a billing month: direct, shared by pool, idle by policy, and what nobody is charged."""
     space = existing(context, store)
     reader = space.snapshot().reader
-    check_month(reader, month.date())
+    check_month(reader, month)
     found = read_statement(
         reader,
         team,
-        month.date(),
+        month,
         space.rules().shared,
         read_rates(rates) if rates else (),
         currency=currency,
-        measure=measure(measure_name),
+        measure=cost_measure(measure_name),
     )
     if as_json:
         print_json(statement_document(found))

@@ -7,6 +7,7 @@ the address has none, PostgreSQL reads ``~/.pgpass`` or ``PGPASSWORD`` on its ow
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,6 +87,8 @@ def _connected(url: URL) -> Iterator[Connection]:
 
 
 def _sqlite(url: URL) -> Engine:
+    if not Path(str(url.database)).is_file():
+        raise InputError(f"There is no database {url.database}", expected="a file of SQLite", fix="Check the path.")
     place = f"file:{quote(str(url.database))}?mode=ro"
     return create_engine(
         "sqlite://", creator=lambda: sqlite3.connect(place, uri=True, timeout=_SECONDS), poolclass=NullPool
@@ -127,6 +130,7 @@ def _refused(url: URL, error: DBAPIError) -> InputError:
     cause = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     if url.password:
         cause = cause.replace(str(url.password), "***")
+    cause = re.sub(r"\[Errno -?\d+\] ", "", cause)
     return InputError(
         f"{_shown(url)} did not answer the query: {cause}",
         expected="a database that can be reached, and a query that only reads",
@@ -135,4 +139,4 @@ def _refused(url: URL, error: DBAPIError) -> InputError:
 
 
 def _shown(url: URL) -> str:
-    return url.render_as_string(hide_password=True)
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)

@@ -51,11 +51,14 @@ def numbered(path: Path, columns: Columns) -> Iterator[tuple[str, Cells]]:
         yield from _of_parquet(path, columns) if parquet else _of_csv(path, columns)
     except OSError as error:
         raise UnreadableFile(
-            f"{path} cannot be opened ({error.strerror or error})", expected="a readable file", fix="Check the path."
+            f"{path} cannot be opened ({error.strerror or 'it is damaged'})",
+            expected="a readable file",
+            fix="Check the path.",
         ) from error
-    except (pa.ArrowInvalid, UnicodeDecodeError, csv.Error) as error:
+    except (pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
+        why = "it is not a whole Parquet file" if parquet else cause_words(error)
         raise UnreadableFile(
-            f"{path} cannot be read ({cause_words(error)})", expected="CSV in UTF-8, or Parquet", fix="Export it again."
+            f"{path} cannot be read ({why})", expected="CSV in UTF-8, or Parquet", fix="Export it again."
         ) from error
 
 
@@ -123,12 +126,18 @@ def places_of(header: Sequence[str], columns: Columns, path: Path | str) -> dict
             raise MissingColumn(
                 f"{path} has no column {name}",
                 expected=f"{', '.join(columns.needed)}; {', '.join(left_out)} may be left out",
-                fix=did_you_mean(name, header) or f"Its columns are {', '.join(header)}.",
+                fix=did_you_mean(name, header) or _columns_words(header),
             )
     for name in found:
         if folded.count(fold(name)) > 1:
             raise InputError(f"{path} has two columns {name}", expected="one", fix="Leave one out.")
     return found
+
+
+def _columns_words(header: Sequence[str]) -> str:
+    """What a file has instead of a column, cut where it is long."""
+    names = ", ".join(name for name in header if name.strip())
+    return f"Its columns are {names[:200]}." if names else "Its first line is empty: write the columns into it."
 
 
 def _of_csv(path: Path, columns: Columns) -> Iterator[tuple[str, Cells]]:

@@ -103,15 +103,16 @@ class Expectation:
 
     def value(self, starts: Sequence[int] | Ints, aim: Aim) -> float:
         """The aim's sum for a choice of starts."""
-        kept = self.kept(starts)
-        saved = 1.0 - kept
-        if not self.all_cash:
-            saved = saved * self._cash_share(starts)
         money = np.zeros(len(aim.money))
         for number, family in enumerate(self.families):
             if any(starts[at] != OUT for at in family.members):
                 money += self._effect(number, starts).money
-        return float(np.vdot(aim.saving, saved) + aim.money @ money)
+        return float(np.vdot(aim.saving, self.saved(starts)) + aim.money @ money)
+
+    def saved(self, starts: Sequence[int] | Ints) -> Floats:
+        """Mean share of the baseline that is saved in cash, ``[group, month]``."""
+        saved = 1.0 - self.kept(starts)
+        return saved if self.all_cash else saved * self._cash_share(starts)
 
     @property
     def all_cash(self) -> bool:

@@ -67,6 +67,17 @@ class Binding:
     gain: float | None
 
 
+@dataclass(frozen=True)
+class Breach:
+    """A limit that the plan as it stands breaks: ``kind`` as of a limit, or earliest_start with an initiative's id."""
+
+    kind: str
+    what: str
+    when: str
+    most: float
+    used: float
+
+
 def choices(
     problems: Sequence[Problem], limits: Limits, starts: Ints, score: Score, measure: Measure, rounds: int = ROUNDS
 ) -> tuple[Ints, list[Choice]]:
@@ -146,6 +157,20 @@ def _blocking(limits: Limits, starts: Ints, at: int, start: int) -> str:
     by_month = first.kind == "capacity"
     when = period_name(date.fromisoformat(f"{first.when}-01"), Grain.MONTH) if by_month else first.when
     return " in ".join(word for word in (first.what.replace("_", " "), when) if word)
+
+
+def breaches(problem: Problem, limits: Limits, starts: Ints) -> list[Breach]:
+    """What keeps a choice, most often the plan as it stands, from being a best plan; nothing where it may be one."""
+    used, plan = limits.used(starts), problem.expectation.plan
+    found = []
+    for at in np.flatnonzero(starts != OUT):
+        if not limits.allowed[at, starts[at]]:
+            one, first = problem.expectation.initiatives[at], int(limits.allowed[at].argmax())
+            found.append(Breach("earliest_start", one.id, plan.months[first], float(first), float(starts[at])))
+    for number in limits.broken(starts):
+        limit = limits.limits[number]
+        found.append(Breach(limit.kind, limit.what, limit.when, limit.most, float(used[number])))
+    return found
 
 
 def binding(

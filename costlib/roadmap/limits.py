@@ -96,8 +96,23 @@ class Limits:
             len(groups) == len(set(groups))
             and all(self.allowed[at, starts[at]] for at in chosen)
             and all(starts[b] != OUT and starts[at] >= starts[b] + lag for at in chosen for b, lag in self.waits[at])
-            and bool(np.all(self.used(starts) <= self.most + self.tolerance))
+            and not self.broken(starts)
         )
+
+    def broken(self, starts: Ints) -> list[int]:
+        """The numbers of the limits that a choice exceeds."""
+        over: Bools = self.used(starts) > self.most + self.tolerance
+        return [int(number) for number in np.flatnonzero(over)]
+
+    def as_planned(self, plan: Plan, initiatives: Sequence[Initiative]) -> Ints:
+        """The plan as it stands as a choice: dependents put off to when they may start, out where that is too late."""
+        starts = np.array([plan.start_of(one) for one in initiatives], dtype=np.int64)
+        for at, waits in enumerate(self.waits):
+            ready = [int(starts[before]) + lag if starts[before] != OUT else plan.plan.months for before, lag in waits]
+            starts[at] = max([int(starts[at]), *ready])
+            if starts[at] >= plan.plan.months:
+                starts[at] = OUT
+        return starts
 
     @property
     def tolerance(self) -> Floats:

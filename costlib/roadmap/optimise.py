@@ -2,9 +2,9 @@
 
 Conventions: start months are free from an initiative's ``earliest_start`` (else the plan's first month) to the plan's
 last; the ``start`` of the file is the plan as it stands, not a limit. Within the limits of ``limits``. Money is the
-expected NPV of ``expected``; "earliest" is the first month whose *expected* spend in the target's scope meets the
-target, then the highest NPV that keeps it; "probability" is judged by simulation among candidates, with NPV to decide
-between equals. Where initiatives depend on each other, proposals rest on an approximation and are valued exactly.
+expected NPV of ``expected``; "earliest" is the first month from which expected spend stays on target (``earliest``),
+then the highest NPV that keeps it; "probability" is judged by simulation among candidates, with NPV to decide between
+equals. Where initiatives depend on each other, proposals rest on an approximation and are valued exactly.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from costlib.roadmap.chance import Chance
 from costlib.roadmap.cuts import LARGE
+from costlib.roadmap.earliest import allowed_spend, soonest
 from costlib.roadmap.expected import OUT, Expectation
-from costlib.roadmap.explain import Binding, Choice, Measure, Omission, binding, choices, omissions
+from costlib.roadmap.explain import Binding, Breach, Choice, Measure, Omission, binding, breaches, choices, omissions
 from costlib.roadmap.limits import Limits
 from costlib.roadmap.plan_errors import PlanError
 from costlib.roadmap.plan_model import Goal, Plan, Target
@@ -27,7 +28,6 @@ from costlib.roadmap.spend import Actuals, Baseline, baseline_of, target_referen
 
 Ints = NDArray[np.int64]
 
-_CLOSE = 1e-9
 #: Weight of NPV, as a share of all discounted spend, between choices that meet the target equally often.
 _TIE = 1e-4
 #: Rounds of the search in a large plan where each choice has to be simulated.
@@ -39,6 +39,8 @@ class Optimum:
     """The plan to follow, what it achieves, what holds it back, and why each initiative is in or out.
 
     ``objective`` is expected NPV, a probability, or the month as 2026-05 (None where no month meets the target).
+    ``broken`` are the limits that the plan as it stands breaks: one that breaks none and can be simulated serves the
+    goal no better than the best plan found.
     """
 
     goal: Goal
@@ -48,6 +50,7 @@ class Optimum:
     chosen: list[Choice]
     omitted: list[Omission]
     binding: list[Binding]
+    broken: tuple[Breach, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,17 +76,24 @@ def optimise(
     expectation = Expectation.of(plan, baseline)
     limits = Limits.of(plan, expectation.initiatives)
     problem = Problem.of(expectation, expectation.npv_aim())
+    planned = limits.as_planned(plan, expectation.initiatives)
+    broken = tuple(breaches(problem, limits, planned))
+    known = [planned] if limits.kept(planned) else []
     if goal == "npv":
-        task = _Task(best(problem, limits), (problem,), problem.value, problem.value)
+        task = _Task(best(problem, limits, known=known), (problem,), problem.value, problem.value)
     else:
         target = _target(plan, goal)
-        limit = (1 - target.reduction) * target_reference(plan, target, baseline, actuals)
+        reference = target_reference(plan, target, baseline, actuals)
         if goal == "earliest":
-            task = _earliest(problem, limits, limit, plan.month_index(target.by))
+            allowed = allowed_spend(plan, target, reference, baseline)
+            found = soonest(problem, limits, allowed, plan.month_index(target.by), known)
+            month = None if found.month is None else plan.months[found.month]
+            task = _Task(found.starts, found.problems, found.score, found.measure, month)
         else:
+            limit = (1 - target.reduction) * reference
             few, every = (Chance.of(plan, target, limit, baseline, expectation, every=whole) for whole in (False, True))
-            task = replace(_likeliest(problem, limits, few, target), measure=every)
-    return _explained(goal, plan, problem, limits, task)
+            task = replace(_likeliest(problem, limits, few, target, known), measure=every)
+    return replace(_explained(goal, plan, problem, limits, task), broken=broken)
 
 
 def _target(plan: Plan, goal: Goal) -> Target:
@@ -96,53 +106,7 @@ def _target(plan: Plan, goal: Goal) -> Target:
     return plan.plan.target
 
 
-def _earliest(problem: Problem, limits: Limits, limit: float, by: int) -> _Task:
-    """The first month whose expected spend can be brought down to ``limit``, at the highest NPV.
-
-    Where no month's can, the choice that comes nearest in the target's own month.
-    """
-    expectation = problem.expectation
-    for month in range(expectation.plan.plan.months):
-        aim = expectation.month_aim(month)
-        needed = float(aim.saving.sum()) - limit - _CLOSE * max(1.0, abs(limit))
-        monthly = problem.aimed(aim)
-        if _most_saved(monthly) < needed:
-            continue
-        starts = best(monthly, limits)
-        if monthly.value(starts) >= needed:
-            score, measure = _within(problem, monthly, needed)
-            both = (monthly, problem)
-            starts = by_turns(both, limits, [starts, best(problem, limits, score, [starts])], score)
-            return _Task(starts, both, score, measure, expectation.plan.months[month])
-    monthly = problem.aimed(expectation.month_aim(by))
-    return _Task(best(monthly, limits), (monthly, problem), monthly.value, monthly.value)
-
-
-def _within(problem: Problem, monthly: Problem, needed: float) -> tuple[Score, Measure]:
-    """NPV where the month's saving reaches what is needed; else None, and a score below that of any choice that does.
-
-    Below every NPV lies what all initiatives cost at their dearest; of two that miss, the nearer one scores more.
-    """
-    lowest = -float(problem.aim.saving.sum() + np.abs(problem.money).max(axis=1, initial=0.0).sum())
-
-    def measure(starts: Ints) -> float | None:
-        return problem.value(starts) if monthly.value(starts) >= needed else None
-
-    def score(starts: Ints) -> float:
-        npv = measure(starts)
-        return lowest + monthly.value(starts) - needed if npv is None else npv
-
-    return score, measure
-
-
-def _most_saved(monthly: Problem) -> float:
-    """More than any choice can save in the aim's month: every initiative at its best start, limits left aside."""
-    strongest = monthly.saved.max(axis=1, initial=0.0)
-    left = np.exp(monthly.expectation.groups.acting @ np.log1p(-np.minimum(strongest, 1 - 1e-12)))
-    return float((monthly.aim.saving * (1 - left)).sum())
-
-
-def _likeliest(problem: Problem, limits: Limits, chance: Chance, target: Target) -> _Task:
+def _likeliest(problem: Problem, limits: Limits, chance: Chance, target: Target, known: list[Ints]) -> _Task:
     """The highest probability of the target, NPV to decide between equals."""
     monthly = problem.aimed(problem.expectation.month_aim(problem.expectation.plan.month_index(target.by)))
     both = (monthly, problem)
@@ -151,11 +115,11 @@ def _likeliest(problem: Problem, limits: Limits, chance: Chance, target: Target)
     def score(starts: Ints) -> float:
         return chance(starts) + _TIE * problem.value(starts) / scale
 
-    richest = best(problem, limits)
+    richest = best(problem, limits, known=known)
     if chance(richest) == 1.0:
         return _Task(richest, both, score, chance)
     rounds = _FEW if problem.money.size > LARGE else ROUNDS
-    starts = by_turns(both, limits, [best(monthly, limits), richest], score, rounds)
+    starts = by_turns(both, limits, [best(monthly, limits), richest, *known], score, rounds)
     return _Task(starts, both, score, chance)
 
 

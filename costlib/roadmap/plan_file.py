@@ -14,39 +14,17 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from costlib.errors import cause_words, did_you_mean
+from costlib.errors import cause_words
 from costlib.roadmap.plan_errors import FieldRefusal, PlanError
 from costlib.roadmap.plan_fields import Strict
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.plan_parts import fields_at
+from costlib.yaml_text import RepeatedKey, parsed, refused
 
 Place = tuple[str | int, ...]
 
 _ONE_LINE = 110
-
-#: What to say of pydantic's own refusals: kind -> what was expected.
-_EXPECTED = {
-    "missing": "this field",
-    "greater_than_equal": "{ge:,.16g} or more",
-    "greater_than": "more than {gt:g}",
-    "less_than_equal": "{le:,.16g} or less",
-    "less_than": "less than {lt:g}",
-    "literal_error": "{expected}",
-    "float_parsing": "a number",
-    "float_type": "a number",
-    "finite_number": "a number that is finite",
-    "int_parsing": "a whole number",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "string_type": "text",
-    "string_too_short": "text",
-    "model_type": "fields and their values",
-    "dict_type": "names and their values",
-    "tuple_type": "a list",
-    "too_short": "at least one value",
-}
 
 
 def read_plan(path: Path | str) -> Plan:
@@ -73,19 +51,17 @@ def parse_plan(text: str, name: str = "plan") -> Plan:
     costlib.roadmap.plan_errors.PlanError: a, line 1, plan.months: 0 is refused. Expected: 1 or more. Correct it there.
     """
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise PlanError(f"{name} is not YAML: {cause_words(error)}", fix="Correct it there.") from None
-    if not isinstance(root, yaml.MappingNode):
+        read = parsed(text)
+    except RepeatedKey as error:
+        raise PlanError(f"{name}, {error}", expected="it once", fix="Remove one.") from None
+    except ValueError as error:
+        raise PlanError(f"{name} is not YAML: {error}", expected="a plan file", fix="Correct it there.") from None
+    if not isinstance(read, dict):
         raise PlanError(f"{name} holds no plan", expected="plan:, initiatives: and so on", fix="See docs/plan-file.md.")
-    _refuse_repeated_keys(root, name)
-    try:
-        read = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise PlanError(f"{name} is not YAML: {cause_words(error)}", fix="Correct it there.") from None
     try:
         return Plan.model_validate(read)
     except ValidationError as error:
+        root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
         raise _refusal(error, root, name) from None
 
 
@@ -147,27 +123,6 @@ def _short_numbers(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _refuse_repeated_keys(node: yaml.Node, name: str) -> None:
-    """YAML keeps the last of two equal keys in silence; a plan must not lose a line that way."""
-    nodes = [node]
-    visited = set()
-    while nodes:
-        one = nodes.pop()
-        if id(one) in visited:
-            continue
-        visited.add(id(one))
-        if isinstance(one, yaml.SequenceNode):
-            nodes += one.value
-        elif isinstance(one, yaml.MappingNode):
-            keys = set()
-            for key, value in one.value:
-                if key.value in keys:
-                    place = f"{name}, line {key.start_mark.line + 1}"
-                    raise PlanError(f"{place}: {key.value} stands twice", expected="it once", fix="Remove one.")
-                keys.add(key.value if isinstance(key.value, str) else id(key))
-                nodes.append(value)
-
-
 def _refusal(error: ValidationError, root: yaml.Node, name: str, *, with_line: bool = True) -> PlanError:
     """The first thing that is wrong, in the words of this module."""
     details = error.errors()
@@ -178,25 +133,11 @@ def _refusal(error: ValidationError, root: yaml.Node, name: str, *, with_line: b
         problem, expected, fix = cause.problem, cause.expected, cause.fix
     else:
         place = detail["loc"]
-        problem, expected, fix = _words(detail)
+        problem, expected, fix = refused(detail, fields_at(detail["loc"][:-1]), "docs/plan-file.md")
     steps = tuple(step for step in place if "(" not in str(step))
     line, where = _found(root, steps)
     at = f"{name}, line {line}" if with_line else name
     return PlanError(f"{at}, {where}: {problem}", expected=expected, fix=fix, place=steps, told=problem)
-
-
-def _words(detail: ErrorDetails) -> tuple[str, str, str]:
-    kind, field = detail["type"], detail["loc"][-1] if detail["loc"] else "plan"
-    if kind == "missing":
-        return f"{field} is missing", f"a value for {field}", "Add it; docs/plan-file.md says what it means."
-    if kind == "extra_forbidden":
-        known = fields_at(detail["loc"][:-1])
-        hint = did_you_mean(str(field), known)
-        return f"{field} is not a field here", f"one of {', '.join(known)}", hint or "Remove it."
-    expected = _EXPECTED.get(kind, detail["msg"]).format(**detail.get("ctx", {}))
-    value = detail["input"]
-    shown = value if isinstance(value, str | int | float) else f"a {type(value).__name__}"
-    return f"{shown} is refused", expected, "Correct it there."
 
 
 def _found(root: yaml.Node, place: Place) -> tuple[int, str]:

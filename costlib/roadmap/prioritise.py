@@ -4,7 +4,8 @@ Conventions: RICE = reach x impact x confidence / effort with reach the mean mon
 likely share saved (or the classic 0.25-3 scale of it), confidence the probability, effort person-weeks; unknown (None,
 ranked last) without effort. NPV is the initiative's own: its credit less its costs. Ranks count from 1, the best first.
 Two ranks disagree where they are further apart than a quarter of the list, and by 2 at least; the reason is the
-largest of the things that only one of the two measures sees.
+largest of the things that only one of the two measures sees. Effort is a reason only where it is ``HEAVY`` beside that
+of the initiatives that RICE puts before it and NPV after it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from costlib.roadmap.figures import shares
 from costlib.roadmap.plan_model import Initiative
 from costlib.roadmap.simulate import Simulation
 
+#: So many times the effort of others is more than theirs.
+HEAVY = 1.1
 _LEAST = 1e-9
 
 
@@ -43,6 +46,7 @@ def priorities(result: Simulation) -> list[Priority]:
     for at, (initiative, share) in enumerate(zip(result.plan.initiatives, found, strict=True)):
         apart = rice_rank[at] - npv_rank[at]
         disagree = abs(apart) >= max(2, len(found) / 4)
+        ahead = [n for n in range(len(found)) if rice_rank[n] < rice_rank[at] and npv_rank[n] > npv_rank[at]]
         rows.append(
             Priority(
                 id=share.id,
@@ -51,7 +55,7 @@ def priorities(result: Simulation) -> list[Priority]:
                 npv=share.npv,
                 rice_rank=rice_rank[at],
                 npv_rank=npv_rank[at],
-                reason=_reason(result, at, npv_likes_it=apart > 0) if disagree else None,
+                reason=_reason(result, at, ahead if apart > 0 else None) if disagree else None,
             )
         )
     return sorted(rows, key=lambda row: row.npv_rank)
@@ -69,20 +73,27 @@ def _ranks(values: list[float]) -> list[int]:
     return ranks
 
 
-def _reason(result: Simulation, at: int, *, npv_likes_it: bool) -> str:
-    """What one measure counts and the other does not, the largest first, in the direction of the disagreement."""
+def _reason(result: Simulation, at: int, ahead: list[int] | None) -> str:
+    """What one measure counts and the other does not, the largest first, in the direction of the disagreement.
+
+    ``ahead`` are those that RICE prefers to it and NPV does not, None where RICE is the one that likes it.
+    """
     one, money = result.plan.initiatives[at], result.flows[at]
     gross = float(result.credit[at].sum())
     months = result.plan.plan.months
     plain = float(result.reach[at]) * one.saving.likely * one.probability * months
     if one.person_weeks == 0:
         return "RICE says nothing without an effort"
-    effort = np.median([other.person_weeks for other in result.plan.initiatives if other.person_weeks])
-    if npv_likes_it:
+    if ahead is not None:
         if float(money.benefit.sum()) > gross:
             return "its benefit counts in NPV and not in RICE"
-        heavy = one.person_weeks / effort
-        return f"RICE divides by its effort, {heavy:.1f} times the usual one; NPV does not count people"
+        heavy = one.person_weeks / float(np.median([result.plan.initiatives[other].person_weeks for other in ahead]))
+        if heavy < HEAVY:
+            return "those that RICE puts before it lose more to costs, late starts or shared spend, which only NPV sees"
+        return (
+            f"RICE divides by its effort, {heavy:.1f} times that of those it puts before it; NPV does not count people"
+        )
+    effort = np.median([other.person_weeks for other in result.plan.initiatives if other.person_weeks])
     late = min(1.0, (one.ramp_months / 2 + result.plan.start_of(one) + one.delay_months.mean) / months)
     whole = gross + float(result.freed[at].sum())
     against = {

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from costlib.errors import InputError
 from costlib.sources import web
 from costlib.sources.web import Pause
+from costlib.sources.web_address import asked
 
 
 @dataclass(frozen=True)
@@ -89,15 +90,7 @@ def server(where: str, prefix: str) -> str:
     >>> server("mlflow:http:/localhost:5000/", "mlflow:")
     'http://localhost:5000'
     """
-    scheme, _, rest = where.removeprefix(prefix).partition(":")
-    host = rest.strip("/")
-    if scheme not in ("http", "https") or not host:
-        raise InputError(
-            f"{where} is no address",
-            expected=f"{prefix}http://host:port",
-            fix=f"Write for example {prefix}http://ml:80.",
-        )
-    return f"{scheme}://{host}"
+    return asked(where, prefix.removesuffix(":"), known=()).url
 
 
 def _login(url: str) -> dict[str, str]:

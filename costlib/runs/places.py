@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from costlib.runs import kubeflow, mlflow, sagemaker, wandb
+from costlib.runs import kubeflow, labels, mlflow, sagemaker, wandb
 from costlib.runs.http import server
 from costlib.runs.model import Run
+from costlib.sources.web_address import refuse_unknown
 
 
 @dataclass(frozen=True)
@@ -60,4 +61,7 @@ def fetch(where: str, quality_metric: str | None = None) -> Fetched | None:
     ``InputError`` and its kin with what the place answered.
     """
     read = next((reader for prefix, reader in READERS.items() if where.startswith(prefix)), None)
-    return None if read is None else read(where, quality_metric)
+    if read is None:
+        refuse_unknown(where, [*READERS, labels.PREFIX])
+        return None
+    return read(where, quality_metric)

@@ -58,6 +58,8 @@ def offline_runs(folder: Path, quality_metric: str | None = None) -> list[Run]:
 
     Raises ``EmptyExport`` where there is none, ``UnreadableFile`` for a file that is damaged, and ``InputError``.
     """
+    if not folder.is_dir():
+        raise InputError(f"{folder} is no folder", expected=f"{PREFIX}FOLDER", fix="Check the path.")
     found = {path.resolve(): logged(path) for path in sorted(folder.rglob("run-*.wandb"))}
     if not found:
         raise EmptyExport(

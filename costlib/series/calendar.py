@@ -36,7 +36,7 @@ def frequency_of(days: Days, codes: NDArray[np.int64], path: Path) -> Frequency:
         return Frequency.MONTH
     common = int(np.median(gaps))
     if common in (1, 7):
-        return Frequency.DAY if common == 1 or (gaps % 7 != 0).any() else Frequency.WEEK
+        return Frequency.DAY if (gaps % 7 != 0).any() else Frequency.WEEK
     raise IrregularDates(
         f"{path}: dates are mostly {common} days apart",
         expected="every day (D), every 7 days (W) or the first of every month (MS)",

@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import parse_qs
 
 from costlib.errors import InputError, did_you_mean
+from costlib.sources.web_address import written
 
 _SCHEME = "bigquery:"
 _OPTIONS: Final = ("from", "to", "labels", "max_gib", "run_in")
@@ -73,7 +74,7 @@ def is_address(where: str) -> bool:
     >>> is_address("bigquery://acme-billing.export.gcp_billing_export_v1_01AB"), is_address("bigquery.json")
     (True, False)
     """
-    return where.startswith(f"{_SCHEME}/")
+    return where.startswith(f"{_SCHEME}/") or where == _SCHEME
 
 
 def asked(where: str) -> Asked:
@@ -120,4 +121,4 @@ def _month(day: date | None) -> str | None:
 
 
 def _not_understood(where: str, expected: str, fix: str) -> InputError:
-    return InputError(f"{where} cannot be understood", expected=expected, fix=fix)
+    return InputError(f"{written(where)} cannot be understood", expected=expected, fix=fix)

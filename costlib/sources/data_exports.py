@@ -19,7 +19,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from costlib.errors import InputError, UnreadableFile
+from costlib.errors import InputError, UnreadableFile, cause_words
 
 PARTITION = re.compile(r"BILLING_PERIOD=\d{4}-\d{2}", re.IGNORECASE)
 #: Ends the name of an export that is not the invoice.
@@ -88,7 +88,7 @@ def listed_files(manifest: str, where: str) -> list[str]:
         keys = [entry if isinstance(entry, str) else str(entry["key"]) for entry in entries]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableFile(
-            f"{where} is not a whole manifest ({error})",
+            f"{where} is not a whole manifest ({cause_words(error)})",
             expected="a Data Exports manifest with dataFiles",
             fix="Fetch it again.",
         ) from error
@@ -161,7 +161,7 @@ def _text(manifest: Path) -> str:
         return manifest.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(
-            f"{manifest} is not a whole manifest ({error})",
+            f"{manifest} is not a whole manifest ({cause_words(error)})",
             expected="a Data Exports manifest with dataFiles",
             fix="Fetch it again.",
         ) from error

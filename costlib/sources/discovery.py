@@ -18,6 +18,8 @@ from costlib.sources.data_exports import export_roots, manifest_files
 from costlib.sources.files import DataFile, Layout, data_files, inspect_all
 from costlib.sources.native import NativeColumns
 from costlib.sources.opencost import is_opencost
+from costlib.sources.places import WRITTEN
+from costlib.sources.web_address import refuse_unknown
 
 _MONTH = re.compile(r"(?<!\d)20\d{2}-?(0[1-9]|1[0-2])(?![-_]?\d)")
 _EXTENSION = re.compile(r"(\.snappy|\.csv|\.gz|\.parquet|\.zip|\.json|\.jsonl|\.ndjson)+$", re.IGNORECASE)
@@ -107,6 +109,7 @@ def _absolute(where: Sequence[Path]) -> list[Path]:
         raise InputError("There is nothing to load", expected="a file or a folder", fix="Name at least one.")
     for path in where:
         if not path.exists():
+            refuse_unknown(path, WRITTEN)
             raise InputError(f"{path} does not exist", expected="a file or a folder", fix="Check the path.")
     return sorted({path.resolve() for path in where})
 

@@ -21,7 +21,7 @@ from typing import TextIO, cast
 
 import duckdb
 
-from costlib.errors import UnreadableFile, UnrecognisedExport
+from costlib.errors import UnreadableFile, UnrecognisedExport, cause_words
 from costlib.sources import json_rows
 from costlib.sources.native import NULL_TEXTS, NativeColumns, literal
 
@@ -176,7 +176,7 @@ def verify(file: DataFile) -> None:
                 unfolded, read = unfolded + len(chunk), raw.tell()
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFile(
-            f"{file.path} is damaged: the compressed data breaks off or is corrupt ({error})",
+            f"{file.path} is damaged: the compressed data breaks off or is corrupt",
             expected="a whole gzip file",
             fix="Fetch the file again; nothing was changed.",
         ) from error
@@ -221,7 +221,7 @@ def _parquet_layout(path: Path, engine: Callable[[], duckdb.DuckDBPyConnection])
         described = engine().execute("DESCRIBE SELECT * FROM read_parquet(?)", [glob_safe(path)]).fetchall()
     except (pa.ArrowException, OSError, ValueError, duckdb.Error) as error:
         raise UnreadableFile(
-            f"{path} is not a whole Parquet file ({str(error).splitlines()[0][:120]})",
+            f"{path} is not a whole Parquet file",
             expected="a file that ends with its Parquet footer",
             fix="Fetch the file again: it was probably cut short; nothing was changed.",
         ) from error
@@ -264,7 +264,7 @@ def _header(path: Path, compression: str) -> str:
             header = "".join(_record(text))
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise UnreadableFile(
-            f"{path} cannot be read as UTF-8 text ({error})",
+            f"{path} cannot be read as UTF-8 text ({cause_words(error)})",
             expected="CSV (plain or gzip) or Parquet",
             fix="Fetch the file again.",
         ) from error

@@ -21,7 +21,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from costlib.errors import EmptyExport, MissingColumn, UnreadableFile
+from costlib.errors import EmptyExport, MissingColumn, UnreadableFile, cause_words
 from costlib.sources.base import UsageRecord
 
 TYPE = "opencost"
@@ -53,7 +53,7 @@ def read_file(path: Path) -> list[UsageRecord]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise _unreadable(str(path), str(error)) from error
+        raise _unreadable(str(path), cause_words(error)) from error
     return read_response(text, str(path))
 
 
@@ -87,7 +87,7 @@ def read_response(text: str, where: str) -> list[UsageRecord]:
     try:
         document = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=lambda name: None)
     except (ValueError, RecursionError) as error:
-        raise _unreadable(where, str(error)) from error
+        raise _unreadable(where, cause_words(error)) from error
     if not isinstance(document, dict) or not isinstance(document.get("data"), list):
         raise _unreadable(where, "it has no list named data")
     if document.get("code", 200) != 200:

@@ -21,6 +21,14 @@ from costlib.sources import (
 Tell = Callable[[str], None]
 Days = Callable[[], Window]
 _VENDORS = (openai.BILLING, anthropic.BILLING)
+#: How places are written, for help and messages.
+WRITTEN = (
+    "s3://bucket/prefix",
+    "bigquery://project.dataset.table",
+    "aws-cost-explorer:?from=...",
+    "opencost:http://host:port",
+    *(f"{vendor.kind}:" for vendor in _VENDORS),
+)
 _KINDS = (s3, bigquery_address, cost_explorer_address, opencost_http, *_VENDORS)
 
 

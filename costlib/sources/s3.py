@@ -80,7 +80,7 @@ def is_address(where: str) -> bool:
     >>> is_address("s3://billing/exports"), is_address("exports/s3")
     (True, False)
     """
-    return where.startswith(f"{_SCHEME}/")
+    return where.startswith(f"{_SCHEME}/") or where == _SCHEME
 
 
 def place(where: str) -> Place:

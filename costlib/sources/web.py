@@ -1,24 +1,28 @@
 """Answers over HTTP, asked for again where a server is busy: 429 and a server's error, with growing pauses.
 
-A server that says how long to wait (``Retry-After``, in seconds) is waited for, a minute at most. Everything else is
-refused with what the server said. Headers may hold a key: they go to the host that was asked and nowhere else (no
-redirect is followed then), never into a message, and never over a plain connection to another machine unless the
-service is one that may live inside a network (``plain``). A body that is sent is JSON.
+A server that says how long to wait (``Retry-After``, in seconds) is waited for, a minute at most, and a connection that
+breaks or times out is tried again. Everything else is refused at once with what the server said; so is an address where
+nothing listens, a name that is not known, and a connection that is not secure. Headers may hold a key: they go to the
+host that was asked and nowhere else (no redirect is followed then), never into a message, and never over a plain
+connection to another machine unless the service is one that may live inside a network (``plain``). A body that is sent
+is JSON.
 """
 
 from __future__ import annotations
 
+import socket
+import ssl
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.client import HTTPException, IncompleteRead
+from http.client import BadStatusLine, HTTPException, IncompleteRead, InvalidURL
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from costlib.errors import InputError, UnreadableFile
+from costlib.errors import InputError, UnreadableFile, cause_words
 
 TRIES: Final = 5
 TIMEOUT_SECONDS: Final = 60.0
@@ -27,6 +31,21 @@ _PAUSE_SECONDS, _LONGEST_SECONDS = 1.0, 60.0
 _AGAIN: Final = (HTTPStatus.TOO_MANY_REQUESTS, 500, 502, 503, 504, 529)
 _JSON: Final = {"Content-Type": "application/json"}
 _HERE: Final = ("localhost", "127.0.0.1", "::1")
+#: Why a connection is not made or breaks, in words; the first kind that fits.
+_CAUSES: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...]] = (
+    (ConnectionRefusedError, "nothing listens there"),
+    (socket.gaierror, "this name is not known"),
+    (ssl.SSLCertVerificationError, "its certificate is not trusted here"),
+    (ssl.SSLEOFError, "the connection was closed"),
+    (ssl.SSLError, "it does not speak https"),
+    (TimeoutError, f"there was no answer within {TIMEOUT_SECONDS:.0f} s"),
+    (IncompleteRead, "the answer breaks off"),
+    (ConnectionError, "the connection was closed"),
+    (BadStatusLine, "what answers there does not speak HTTP"),
+    ((InvalidURL, UnicodeError), "it is no address"),
+)
+#: What another try does not mend.
+_FINAL: Final = (ConnectionRefusedError, socket.gaierror, ssl.SSLError, InvalidURL, UnicodeError)
 Pause = Callable[[float], None]
 
 
@@ -57,14 +76,15 @@ class Service:
                         raise IncompleteRead(content, answer.length)
                     headers = {name.lower(): value for name, value in answer.headers.items()}
             except urllib.error.HTTPError as error:
-                with error:
-                    said = error.read(200).decode("utf-8", "replace").strip()
+                said = _said(error)
                 if error.code not in _AGAIN or attempt == TRIES:
                     raise self._refused(url, f"{error.code} {said}".strip(), attempt) from error
                 self.pause(_wait(error.headers.get("Retry-After"), attempt))
-            except (OSError, HTTPException) as error:
-                if attempt == TRIES:
-                    raise self._refused(url, str(error) or type(error).__name__, attempt) from error
+            except (OSError, HTTPException, UnicodeError) as error:
+                cause = error.reason if isinstance(error, urllib.error.URLError) else error
+                final = isinstance(cause, _FINAL) and not isinstance(cause, ssl.SSLEOFError)
+                if final or attempt == TRIES:
+                    raise self._unreached(url, cause, attempt) from error
                 self.pause(_wait(None, attempt))
             else:
                 if len(content) > MOST_BYTES:
@@ -76,7 +96,7 @@ class Service:
         parts = urlsplit(url)
         if self.headers and not self.plain and parts.scheme != "https" and parts.hostname not in _HERE:
             raise InputError(
-                f"{parts.scheme}://{parts.netloc} would be sent a key that anybody on the way can read",
+                f"{_host(url)} would be sent a key that anybody on the way can read",
                 expected="an address that begins with https://",
                 fix="Write https://; nothing was sent.",
             )
@@ -85,9 +105,14 @@ class Service:
         for value in self.headers.values():
             for secret in (value, value.rpartition(" ")[2]):
                 why = why.replace(secret, "(key)") if len(secret) > 6 else why
+        return UnreadableFile(f"{url} answered {why} ({_tries(attempts)})", expected=self.gives, fix=self.fix)
+
+    def _unreached(self, url: str, cause: BaseException | str, attempts: int) -> UnreadableFile:
+        words = next((said for kind, said in _CAUSES if isinstance(cause, kind)), None)
+        why = words or (cause_words(cause) if isinstance(cause, Exception) else str(cause))
         return UnreadableFile(
-            f"{url} answered {why} ({attempts} {'try' if attempts == 1 else 'tries'})",
-            expected=self.gives,
+            f"{_host(url)} cannot be reached: {why} ({_tries(attempts)})",
+            expected=f"a server there that gives {self.gives}",
             fix=self.fix,
         )
 
@@ -97,6 +122,23 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *_: Any) -> None:
         """None: the redirect is then an error like any other."""
+
+
+def _said(error: urllib.error.HTTPError) -> str:
+    """The beginning of what a server said with its refusal, in one line; of a page for browsers, its status only."""
+    with error:
+        said = " ".join(error.read(200).decode("utf-8", "replace").split())
+    return str(error.reason) if said.startswith("<") else said
+
+
+def _host(url: str) -> str:
+    """The address of the host, without a login."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _tries(count: int) -> str:
+    return f"{count} {'try' if count == 1 else 'tries'}"
 
 
 def _wait(asked: str | None, attempt: int) -> float:

@@ -6,15 +6,19 @@ understood too: the command line hands addresses on as paths.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
 from costlib.errors import InputError, did_you_mean
 from costlib.periods import Window, add_months, month_start
 
 FROM, TO = "from", "to"
+#: How an address begins: a word of two letters at least and a colon; one letter is a disk.
+_KIND = re.compile(r"[A-Za-z][\w+.-]+:")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,35 @@ class Asked:
         return urlsplit(self.url).path
 
 
+def written(where: Path | str) -> str:
+    """The place as it was typed: a path has but one slash after the colon of an address.
+
+    >>> written("s3:/bucket/prefix"), written("mlflow:http:/host"), written("/data/bills")
+    ('s3://bucket/prefix', 'mlflow:http://host', '/data/bills')
+    """
+    return re.sub(r"(?<=\w\w:)/(?=[^/]|$)", "//", str(where))
+
+
+def refuse_unknown(where: Path | str, kinds: Iterable[str]) -> None:
+    """Raise ``InputError`` for what is neither there nor a path by its looks, but an address of none of ``kinds``.
+
+    >>> refuse_unknown("gs:/bucket", ["s3://bucket/prefix", "openai:"])
+    Traceback (most recent call last):
+    ...
+    costlib.errors.InputError: gs://bucket is no place that is known. Expected: s3://bucket/prefix, openai: or a path...
+    """
+    found, known = _KIND.match(str(where)), list(kinds)
+    if found and not Path(where).exists():
+        begins = {f"{name.partition(':')[0]}:": name for name in known}
+        close = did_you_mean(found[0], begins)
+        hint = next((f"Write {name}." for kind, name in begins.items() if kind in close), "")
+        raise InputError(
+            f"{written(where)} is no place that is known",
+            expected=f"{', '.join(known)} or a path",
+            fix=hint or "Check how it begins.",
+        )
+
+
 def asked(where: str, kind: str, default: str = "", known: Iterable[str] = (FROM, TO)) -> Asked:
     """What the address asks for; ``default`` is the place meant where it names none.
 
@@ -45,21 +78,37 @@ def asked(where: str, kind: str, default: str = "", known: Iterable[str] = (FROM
     if default and (not text or text.startswith("?")):
         text = default + text
     scheme, _, rest = text.partition(":")
-    parts = urlsplit(f"{scheme}://{rest.lstrip('/')}")
-    if scheme not in ("http", "https") or not parts.netloc:
+    parts = _parts(f"{scheme}://{rest.lstrip('/')}")
+    if parts is None:
         raise InputError(
-            f"{where} is no address",
+            f"{written(where)} is no address",
             expected=f"{kind}:http://host:port",
-            fix=f"Write for example {kind}:{default or 'http://localhost:9003'}.",
+            fix=f"Write for example {kind}:{default or 'http://localhost:8080'}.",
+        )
+    if "@" in parts.netloc:
+        raise InputError(
+            f"The address of {kind} holds a login, which would be shown and kept",
+            expected=f"{kind}:{parts.scheme}://{parts.netloc.rpartition('@')[2]}",
+            fix="Leave it out of the address; nothing was sent.",
         )
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     for name in options:
         if name not in known:
             raise InputError(
-                f"{where}: there is no option {name}", expected=", ".join(known), fix=did_you_mean(name, known)
+                f"{written(where)}: there is no option {name}", expected=", ".join(known), fix=did_you_mean(name, known)
             )
     url = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
     return Asked(url, parts.netloc, options)
+
+
+def _parts(url: str) -> SplitResult | None:
+    """The parts of an address over HTTP; None where it is none."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and parts.hostname is not None and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        return None
+    return parts if whole else None
 
 
 def days_of(where: str, options: Mapping[str, str]) -> Window | None:

@@ -1,7 +1,8 @@
 """Budgets, locked: each a version that never changes, with who locked it and when.
 
 Conventions: money is decimal text; a team of None is what nobody is allocated. A version's name is given once: a
-corrected budget has a new name, so that a variance always says which budget it was measured against.
+corrected budget has a new name, so that a variance always says which budget it was measured against. When and by whom
+it was locked is what the history says: one that was withdrawn and brought back is no newer for that.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from costlib.analysis.budget import Budget, BudgetLine
 from costlib.errors import InputError
 from costlib.fiscal import Fiscal, WeekCalendar
 from costlib.state.errors import Conflict
-from costlib.state.records import Record, State
+from costlib.state.records import Entry, Record, State
 
 KIND: Final = "budget"
+_LOCKED: Final = "locked"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def lock_budget(state: State, budget: Budget, scope: str, *, who: str) -> None:
         "lines": [_line_body(line) for line in budget.lines],
     }
     try:
-        state.put(KIND, budget.version, body, who=who, why="locked")
+        state.put(KIND, budget.version, body, who=who, why=_LOCKED)
     except Conflict as conflict:
         raise InputError(
             f"A budget called {budget.version} is locked already",
@@ -58,10 +60,20 @@ def unlock_budget(state: State, version: str, *, who: str) -> None:
         state.remove(KIND, version, who=who, why="withdrawn", expected=found.version)
 
 
+def last_withdrawn(state: State) -> Entry | None:
+    """The newest withdrawal of a budget that is still withdrawn: what ``State.undo`` brings back; None without one."""
+    last: dict[str, Entry] = {}
+    for entry in state.history(KIND):
+        last.setdefault(entry.key, entry)
+    return next((entry for entry in last.values() if entry.after is None), None)
+
+
 def budgets(state: State) -> list[LockedBudget]:
-    """Every locked budget, the newest first."""
-    records = sorted(state.all(KIND), key=lambda record: record.changed_at, reverse=True)
-    return [_locked(record) for record in records]
+    """Every locked budget, the one that was locked last first."""
+    records, entries = state.all(KIND), state.history(KIND)
+    locks = {entry.key: entry for entry in reversed(entries) if entry.why == _LOCKED}
+    newest = sorted(records, key=lambda record: locks[record.key].seq, reverse=True)
+    return [_budget(record, locks[record.key]) for record in newest]
 
 
 def budgets_for(found: list[LockedBudget], scope: str, currency: str, month: date) -> list[LockedBudget]:
@@ -81,17 +93,17 @@ def budget_for(found: list[LockedBudget], scope: str, currency: str, month: date
     return next(iter(whole or held), None)
 
 
-def _locked(record: Record) -> LockedBudget:
+def _budget(record: Record, lock: Entry) -> LockedBudget:
     body = record.body
     on = body.get("locked_on")  # budgets of before do not say it
     budget = Budget(
         version=record.key,
-        locked_on=date.fromisoformat(on) if on else record.changed_at.date(),
+        locked_on=date.fromisoformat(on) if on else lock.at.date(),
         currency=str(body["currency"]),
         lines=tuple(_line(line) for line in body["lines"]),
         fiscal_start=_fiscal(body["fiscal_start"]),
     )
-    return LockedBudget(budget, str(body["scope"]), record.changed_by)
+    return LockedBudget(budget, str(body["scope"]), lock.who)
 
 
 def _fiscal_text(fiscal: Fiscal) -> int | dict[str, Any]:

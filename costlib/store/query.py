@@ -268,8 +268,22 @@ def measure(name: str) -> str:
     if found is None:
         raise QueryError(
             f"There is no measure {name}",
-            expected=f"one of {', '.join(COST_MEASURES)}",
+            expected=f"one of {', '.join(MEASURES)}",
             fix=did_you_mean(name, MEASURES),
+        )
+    return found
+
+
+def cost_measure(name: str) -> str:
+    """The same for who needs money: raises ``QueryError`` for a quantity too.
+
+    >>> cost_measure("AmortizedCost")
+    'EffectiveCost'
+    """
+    found = measure(name)
+    if found not in COST_MEASURES:
+        raise QueryError(
+            f"{found} is a quantity, not money", expected=f"one of {', '.join(COST_MEASURES)}", fix="Take one of these."
         )
     return found
 

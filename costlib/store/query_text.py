@@ -1,26 +1,34 @@
-"""Questions as a person types them, and answers as text: exact, null where unknown."""
+"""Questions as a person types them, and answers as text: exact, null where unknown.
+
+A quantity is summed by its unit, asked for or not: gigabytes and hours are never added up.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from costlib.errors import QueryError
-from costlib.focus import CURRENCY, DAY
+from costlib.focus import CURRENCY, DAY, EFFECTIVE
 from costlib.money import exact
 from costlib.periods import Grain
 from costlib.store.query import Filter, Question, Row, dimension
 
+_UNITS = {"ConsumedQuantity": "ConsumedUnit", "PricingQuantity": "PricingUnit"}
 
-def dimensions_of(text: str, grain: Grain) -> tuple[str, ...]:
-    """Dimensions separated by commas, each once; the day is left out where the grain gives the period.
+
+def dimensions_of(text: str, grain: Grain, measure: str = EFFECTIVE) -> tuple[str, ...]:
+    """Dimensions separated by commas, each once, and the unit of a quantity; no day where the grain gives the period.
 
     Raises ``QueryError``.
 
     >>> dimensions_of("x_team, ServiceName,x_Team", Grain.TOTAL)
     ('x_Team', 'ServiceName')
+    >>> dimensions_of("x_team", Grain.TOTAL, "ConsumedQuantity")
+    ('x_Team', 'ConsumedUnit')
     """
     asked = dict.fromkeys(dimension(name.strip()) for name in text.split(",") if name.strip())
-    return tuple(name for name in asked if grain is Grain.TOTAL or name != DAY)
+    unit = {_UNITS[measure]: None} if measure in _UNITS else {}
+    return tuple(name for name in asked | unit if grain is Grain.TOTAL or name != DAY)
 
 
 def answer(question: Question, rows: Sequence[Row]) -> tuple[list[str], list[dict[str, str | None]]]:
@@ -52,7 +60,9 @@ def filters_of(texts: Sequence[str]) -> tuple[Filter, ...]:
         name, sign, value = text.partition("=")
         if not sign:
             raise QueryError(
-                f"{text} is not a filter", expected="DIMENSION=VALUE", fix="Write for example x_Team=Search."
+                f"{text or 'An empty text'} is not a filter",
+                expected="DIMENSION=VALUE",
+                fix="Write for example x_Team=Search.",
             )
         exclude = name.endswith("!")
         values.setdefault((dimension(name.rstrip("!").strip()), exclude), []).append(value.strip() or None)

@@ -242,6 +242,56 @@ def test_a_charge_that_did_not_come_is_no_part_of_a_missing_credit() -> None:
     assert found(anomaly(5100, 100, 1, date(2026, 5, 1)), [fee, credit]).amount == 5000
 
 
+@pytest.mark.parametrize(("days", "cause"), [(7, Cause.MISSING_CREDIT), (8, Cause.UNKNOWN)])
+def test_a_missing_credit_explains_a_week_and_no_longer_time(days: int, cause: Cause) -> None:
+    """What lasts longer than the days on which a monthly charge may come is not its absence."""
+    credit = charge(date(2026, 4, 1), -5000, None, None, **CREDIT)
+    assert found(anomaly(5100, 100, days, date(2026, 5, 1)), [credit]).cause is cause
+
+
+def test_the_largest_of_several_missing_credits_names_them() -> None:
+    """5,000 and 200 did not come; the day cost 5,200 more."""
+    day = date(2026, 4, 1)
+    small, large = charge(day, -200, None, "plan-b", **CREDIT), charge(day, -5000, None, "plan-a", **CREDIT)
+    for credits in ([small, large], [large, small]):
+        result = found(anomaly(5300, 100, 1, date(2026, 5, 1)), credits)
+        assert (result.cause, result.amount, result.name) == (Cause.MISSING_CREDIT, D(5200), "plan-a")
+
+
+@pytest.mark.parametrize(("cost0", "cost1"), [(100, 300), (300, 100)])
+def test_the_resource_that_moved_most_that_way_leads(cost0: int, cost1: int) -> None:
+    """Ten hours a machine become thirty, or thirty ten, on one of two; the other moves by a single hour."""
+    sides = [("i-far", cost0, cost1), ("i-near", 100, 110 if cost1 > cost0 else 90)]
+    for order in (sides, sides[::-1]):
+        earlier = [one for name, cost, _ in order for one in before(cost, cost / 10, name)]
+        later = [one for name, _, cost in order for one in during(cost, cost / 10, name)]
+        result = found(anomaly(5 * (cost1 + 100), 5 * (cost0 + 100)), earlier, later)
+        assert (result.cause, result.name) == (Cause.VOLUME, "i-far")
+        assert (result.quantity0, result.quantity1) == (D(cost0) / 2, D(cost1) / 2)
+
+
+def test_work_that_moves_to_dearer_machines_is_volume() -> None:
+    """10 hours at 10 and 10 at 2 become 20 and 10: 100 more a day, 60 of it for more hours and 40 for dearer ones."""
+    earlier = [*before(100, 10, "i-dear"), *before(20, 10, "i-cheap")]
+    later = [*during(200, 20, "i-dear"), *during(20, 10, "i-cheap")]
+    result = found(anomaly(1100, 600), earlier, later)
+    assert (result.cause, result.amount) == (Cause.VOLUME, D(500))
+
+
+def test_a_purchase_of_the_weeks_before_is_no_usage_that_ended() -> None:
+    """4,000 for a reservation two weeks ago would be 1,000 on the same weekday; only usage is compared."""
+    bought = charge(FIRST - timedelta(days=14), 4000, 1, None, meter="Reserved capacity", category="Purchase")
+    result = found(anomaly(50, 100, 1), before(100, 10), [bought], during(50, 5, days=1))
+    assert (result.cause, result.amount) == (Cause.VOLUME, D(-50))
+
+
+@pytest.mark.parametrize(("ago", "cause"), [(35, Cause.UNKNOWN), (36, Cause.ONE_OFF)])
+def test_what_came_within_five_weeks_came_before(ago: int, cause: Cause) -> None:
+    fee = {"meter": "Support", "unit": None, "category": "Purchase"}
+    days = [charge(day, 900, None, None, **fee) for day in (FIRST - timedelta(days=ago), FIRST)]
+    assert found(anomaly(900, 0, 1), days).cause is cause
+
+
 def test_usage_without_a_resource_is_told_by_its_meter() -> None:
     result = found(anomaly(1000, 500), before(100, 10, None), during(200, 20, None))
     assert (result.cause, result.name) == (Cause.VOLUME, "Host:gpu")

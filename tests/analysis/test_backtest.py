@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from costlib.analysis import losses
-from costlib.analysis.backtest import FINOPS_LEVELS, OURS, backtest
+from costlib.analysis.backtest import FINOPS_LEVELS, OURS, Record, Window, backtest
 from costlib.analysis.forecast.engine import forecast
 from costlib.analysis.forecast.rhythm import Frequency
 from costlib.errors import InputError
@@ -105,6 +106,41 @@ def test_where_a_rule_did_clearly_better_the_record_names_it() -> None:
             assert one["wape"][beaten] < 0.9 * one["wape"][OURS]
         else:
             assert min(one["wape"].values()) >= 0.9 * one["wape"][OURS] - 1e-4
+
+
+def said_before(*errors: Mapping[int, tuple[float, float]]) -> Record:
+    """Windows in which 100 a month came, and by series our forecast and the run rate's were low by such shares."""
+    windows = []
+    for number, each in enumerate(errors, start=1):
+        actual, off = np.full((len(each), 6), 100.0), np.array(list(each.values()))
+        said = {OURS: actual * (1 - off[:, :1]), "run rate": actual * (1 - off[:, 1:])}
+        windows.append(Window(6 * number, np.array(list(each)), actual, actual, said, {}, {}))
+    return Record(6, Frequency.MONTH, tuple(windows))
+
+
+@pytest.mark.parametrize(
+    ("errors", "beaten"),
+    [
+        ([(0.20, 0.17), (0.20, 0.17)], "run rate"),
+        ([(0.20, 0.10), (0.20, 0.25)], "run rate"),  # 17.5 per cent on the average
+        ([(0.20, 0.181), (0.20, 0.181)], None),  # a tenth better is not clearly better
+        ([(0.20, 0.01)], None),  # one window says nothing
+        ([(0.20, 0.30), (0.20, 0.30)], None),
+        ([(0.0, 0.0), (0.0, 0.0)], None),
+    ],
+)
+def test_a_rule_beats_ours_where_two_windows_say_so_by_a_tenth(
+    errors: list[tuple[float, float]], beaten: str | None
+) -> None:
+    (found,) = said_before(*({0: pair} for pair in errors)).by_series(["a"])
+    assert (found["windows"], found["beaten_by"]) == (len(errors), beaten)
+    assert found["wape"]["run rate"] == pytest.approx(np.mean([rule for _, rule in errors]), abs=1e-4)
+
+
+def test_series_are_listed_in_their_order_whichever_window_they_are_in() -> None:
+    listed = said_before({2: (0.1, 0.2)}, {0: (0.3, 0.2), 2: (0.1, 0.4)}).by_series(["a", "b", "c"])
+    assert [(one["unique_id"], one["windows"]) for one in listed] == [("a", 1), ("c", 2)]
+    assert listed[1]["wape"] == {OURS: pytest.approx(0.1), "run rate": pytest.approx(0.3)}
 
 
 def test_a_series_in_one_window_only_is_not_called_beaten() -> None:

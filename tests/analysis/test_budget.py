@@ -191,9 +191,7 @@ def test_teams_without_budget_or_without_forecast_are_in_the_whole() -> None:
 def test_a_budget_of_eleven_months_is_not_held_against_twelve(without: date) -> None:
     whole = budget({"Ads": 100})
     part = replace(whole, lines=tuple(line for line in whole.lines if line.month != without))
-    with pytest.raises(
-        InputError, match=r"for a part of the fiscal year\. Expected: a line for every month"
-    ):
+    with pytest.raises(InputError, match=r"for a part of the fiscal year\. Expected: a line for every month"):
         landings(part, BOOKED, ["Ads"], YEAR[2:], PATHS, JANUARY)
 
 

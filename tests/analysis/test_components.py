@@ -46,6 +46,21 @@ def test_volume_grows_from_its_start() -> None:
     np.testing.assert_allclose(paths[0, :, 0], [0.0, 600.0, 660.0, 726.0])
 
 
+def test_over_the_end_of_a_year_it_goes_on() -> None:
+    """A ramp of two steps from November, and growth of a tenth a month: December is the second month, not the minus
+    tenth, and January the third."""
+    winter = months(date(2025, 10, 1), 5)
+    ramped, grown = chat(ramp_months=2), chat(growth=given(0.1))
+    np.testing.assert_allclose(ramped.paths(winter, date(2025, 11, 1), count=1)[0, :, 0], [0, 200, 400, 600, 600])
+    np.testing.assert_allclose(grown.paths(winter, date(2025, 11, 1), count=1)[0, :, 0], [0, 600, 660, 726, 798.6])
+
+
+def test_nothing_is_an_estimate_and_a_volume_may_fall_to_nothing() -> None:
+    assert estimated(chat(given(0)), YEAR, JANUARY).total.p50 == (Decimal("0.00"),)
+    ended = chat(growth=given(-1)).paths(YEAR[:3], JANUARY, count=1)
+    np.testing.assert_allclose(ended[0, :, 0], [600.0, 0.0, 0.0])
+
+
 def test_components_add_up_on_every_path() -> None:
     both = Initiative(
         "chat",

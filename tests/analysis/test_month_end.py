@@ -138,6 +138,20 @@ def test_the_range_held_where_the_month_came_to_what_was_said_and_missed_where_i
     assert found.error[OURS] == pytest.approx(400 / 700 / 3, abs=0.01)
 
 
+@pytest.mark.parametrize(("ads", "all_off"), [(20.0, 200), (30.0, 0)])
+def test_errors_of_segments_are_added_up_and_cancel_out_in_the_whole(ads: float, all_off: int) -> None:
+    """Flat until 10 April; then Search halves, 20 days of 10 less, and Ads stays or costs 10 more."""
+    spend = np.tile([[20.0], [2.0], [20.0]], 120)
+    spend[0, 100:], spend[2, 100:] = ads, 10.0
+    (found,) = month_end_record(daily(spend, teams=("Ads", "Fraud", "Search")), months=1, on_days=[10])
+    actual = 10 * 42 + 20 * (ads + 2 + 10)
+    segments_off = 200 + 20 * (ads - 20)
+    for name in (OURS, RUN_RATE):
+        assert found.error[name] == pytest.approx(all_off / actual)
+        assert found.segment_error[name] == pytest.approx(segments_off / actual)
+    assert found.hit_rate == (all_off == 0)
+
+
 def test_a_month_is_told_from_four_weeks_before_it() -> None:
     """Of bills from 1 February to 14 April March alone can be; of those from the 2nd it cannot."""
     flat = np.full((1, 28 + 31 + 14), 10.0)

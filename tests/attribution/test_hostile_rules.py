@@ -95,14 +95,14 @@ class TestPoolsRefused:
             ({"driver": "even", "idle": "shares"}, "share of more than 0"),
             ({"receivers": [{"set": {"x_Team": "A"}}, {"set": {"x_Team": "A"}}]}, "two receivers set the same"),
             ({"receivers": [{"set": {"x_Colour": "A"}}]}, "no x_Colour"),
-            ({"receivers": [{"set": {}}]}, "at least 1"),
+            ({"receivers": [{"set": {}}]}, "receivers > 1 > set: an empty mapping is refused. Expected: at least one"),
             ({"match": {"Colour": "red"}}, "no Colour"),
-            ({"match": []}, "at least 1"),
+            ({"match": []}, "at least one value"),
             ({"driver": "weather"}, "driver"),
-            ({"receivers": [{"set": {"x_Team": "A"}, "share": -1}]}, "greater than or equal to 0"),
+            ({"receivers": [{"set": {"x_Team": "A"}, "share": -1}]}, "share: -1 is refused. Expected: 0 or more"),
             ({"driver": "shapley", "usage": {"cluster": "c"}, "over": "month"}, "is over: day"),
             ({"driver": "shapley", "usage": {"cluster": "c"}, "receivers": MANY}, "at most"),
-            ({"driver": "quota", "usage": {"cluster": "c", "node_size": 0}}, "greater than 0"),
+            ({"driver": "quota", "usage": {"cluster": "c", "node_size": 0}}, "0 is refused. Expected: more than 0"),
         ],
     )  # fmt: skip
     def test_with_what_is_wrong(self, changes, message):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from costlib.attribution.rule_file import parse_rules, read_rules, rules_of_text
@@ -37,38 +39,80 @@ CASES = {
         "derive: there is no x_Modell",
         "x_Model",
     ),
-    "a misspelled key": (document({"name": "gpu", "sett": {}}), "rules > 1 (gpu) > set", "required"),
-    "an extra key": (document(RULE | {"unless": {}}), "rules > 1 (gpu) > unless", "not permitted"),
-    "an extra section": (document(RULE, splits=[]), "splits", "not permitted"),
-    "a rule without a name": (document({"set": {"x_Team": "T"}}), "rules > 0 > name", "required"),
-    "a list for a value": (document({"name": "gpu", "set": {"x_Team": ["a"]}}), "rules > 1 (gpu) > set > x_Team", ""),
-    "yes for a value": (document({"name": "gpu", "set": {"x_Team": True}}), "rules > 1 (gpu) > set > x_Team", ""),
+    "a misspelled key": (document({"name": "gpu", "sett": {}}), "rules > 1 (gpu) > sett", "Did you mean set?"),
+    "an extra key": (
+        document(RULE | {"unless": {}}),
+        "rules > 1 (gpu) > unless: unless is not a field here",
+        "one of name, when, set, from, to",
+    ),
+    "an extra section": (
+        document(RULE, splits=[]),
+        "splits is not a field here",
+        "one of version, extends, names, rules",
+    ),
+    "a rule without a name": (document({"set": {"x_Team": "T"}}), "rules > 1 > name", "name is missing"),
+    "a list for a value": (
+        document({"name": "gpu", "set": {"x_Team": ["a"]}}),
+        "rules > 1 (gpu) > set > x_Team: a list is refused",
+        "a word, or {tag: KEY}",
+    ),
+    "yes for a value": (
+        document({"name": "gpu", "set": {"x_Team": True}}),
+        "rules > 1 (gpu) > set > x_Team: yes or no is refused",
+        "{tag: KEY}",
+    ),
     "nothing for a pattern": (
         document(RULE | {"when": {"ServiceName": None}}),
-        "rules > 1 (gpu) > when > ServiceName",
-        "string",
+        "rules > 1 (gpu) > when > ServiceName > 1: nothing is refused",
+        "Expected: text",
     ),
     "an empty list of patterns": (
         document(RULE | {"when": {"ServiceName": []}}),
-        "rules > 1 (gpu) > when > ServiceName",
-        "at least 1",
+        "rules > 1 (gpu) > when > ServiceName: an empty list is refused",
+        "at least one value",
     ),
     "an empty list of tags": (
         document({"name": "gpu", "set": {"x_Team": {"tag": []}}}),
-        "rules > 1 (gpu) > set > x_Team",
-        "at least 1",
+        "rules > 1 (gpu) > set > x_Team > tag",
+        "at least one value",
     ),
     "an empty derivation": (
         document(RULE, derive=[{"set": "x_Team", "from": "x_Model", "values": {}}]),
-        "derive > 0 > values",
-        "at least 1",
+        "derive > 1 > values: an empty mapping is refused",
+        "at least one value",
     ),
-    "a date that is none": (document(RULE | {"from": "soon"}), "rules > 1 (gpu) > from", "date"),
-    "no rules": ({"version": 1}, "rules", "required"),
-    "no version": ({"rules": []}, "version", "required"),
-    "a list": ([1, 2], "the whole file", "RuleSet"),
-    "nothing": (None, "the whole file", "RuleSet"),
-    "words": ("teams", "the whole file", "RuleSet"),
+    "a date that is none": (
+        document(RULE | {"from": "soon"}),
+        "rules > 1 (gpu) > from: soon is refused",
+        "a day such as 2026-03-01",
+    ),
+    "an end before its begin": (
+        document(RULE | {"from": "2026-05-01", "to": "2026-05-01"}),
+        "rules > 1 (gpu): it holds from 2026-05-01 to before 2026-05-01, which is no day",
+        "attribution.md",
+    ),
+    "a field of a receiver": (
+        document(shared=[{"name": "p", "match": {"ServiceName": "S"}, "driver": "even", "receivers": [{"sett": {}}]}]),
+        "shared > 1 (p) > receivers > 1 > sett",
+        "one of set, namespace, label, quota, quota_share, share",
+    ),
+    "a tag misspelled": (
+        document({"name": "gpu", "set": {"x_Team": {"tagg": "team"}}}),
+        "rules > 1 (gpu) > set > x_Team > tagg: tagg is not a field here",
+        "one of tag. Did you mean tag?",
+    ),
+    "a dimension called as a kind of value": (
+        document(RULE, names={"x_Team": {"str": {}}}),
+        "names > x_Team > str > 1: an empty mapping is refused",
+        "text",
+    ),
+    "no rules": ({"version": 1}, "rules is missing", "a value for rules"),
+    "no version": ({"rules": []}, "version is missing", "a value for version"),
+    "a version of the future": (document(RULE, version=2), "version: version 2 is not known", "attribution.md"),
+    "a list": ([1, 2], "rules.yaml: it is a list.", "version, extends, names, rules"),
+    "an empty list": ([], "rules.yaml: it is an empty list.", "version, extends, names, rules"),
+    "nothing": (None, "rules.yaml: it is empty.", "version, extends, names, rules"),
+    "words": ("teams", "rules.yaml: it is teams.", "version, extends, names, rules"),
 }
 
 
@@ -80,7 +124,12 @@ def test_the_place_is_named(content, place, says):
     assert message.startswith("rules.yaml")
     assert place in message
     assert says in message
-    assert refusal.value.expected
+    assert refusal.value.expected and refusal.value.fix is not None
+    assert not LIBRARY & set(re.findall(r"[\w']+", message)), "no word of the library that reads it"
+
+
+#: Words by which pydantic would be known.
+LIBRARY = {"Input", "valid", "dictionary", "instance", "permitted", "RuleSet", "TagValue", "validation", "Extra"}
 
 
 FILES = {
@@ -88,6 +137,8 @@ FILES = {
     "two documents": "version: 1\n---\nversion: 1\n",
     "a tab": "version: 1\nrules:\n\t- name: a\n",
     "a day that the calendar does not have": "version: 1\nrules: [{name: a, from: 2026-02-30, set: {x_Team: T}}]\n",
+    "a section twice": "version: 1\nrules: []\nrules: [{name: a, set: {x_Team: T}}]\n",
+    "no end of lists": f"{'[' * 500}{']' * 500}",
     "a Python object": "!!python/object/apply:os.getcwd []\n",
 }
 
@@ -97,6 +148,8 @@ FILES = {
     [
         ("version: 1\nrules: [a, {b: c\nx: y", r"line 3, column 2: expected ',' or '}', but got ':'"),
         ("version: 1\nrules:\n\t- name: a\n", "line 3, column 1: found character"),
+        ("version: 1\nrules:\n  - {name: a, name: b}\n", "line 3: name stands twice"),
+        (f"{'[' * 500}{']' * 500}", "it is nested too deep"),
         ("a: \x07", "unacceptable character #x0007: special characters are not allowed at position 3"),
     ],
 )

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from costlib import money
 from costlib.analysis.outlook import Outlook
-from costlib.briefs.ahead import Ahead, Span, ahead, labels
+from costlib.briefs.ahead import Ahead, Part, Span, ahead, labels
 from costlib.briefs.exhibits import Basis
 from costlib.briefs.outlook_exhibit import outlook_chart
 from costlib.briefs.words.outlook import between, cautions, outlook_finding, parts_finding, parts_rows
@@ -158,7 +158,7 @@ class TestWords:
         [
             (1, 3, NARROW, "The bills cover 1 day."),
             (59, 3, NARROW, "The bills cover 59 days."),
-            (365, 18, NARROW, "18 months ahead is further than the 365 days of bills"),
+            (365, 18, NARROW, "further ahead than the 365 days of bills reach back"),
             (365, 3, NARROW, "no yearly pattern"),
             (800, 12, WIDE, "too wide to plan on"),
         ],
@@ -177,6 +177,23 @@ class TestWords:
             "Fraud is likely to be the largest named part: $450, 30% of the whole"
         )
         assert parts_finding((), found.total, "USD", "x_Team") == "No part is likely to cost anything"
+
+    @pytest.mark.parametrize(
+        ("amounts", "said"),
+        [
+            ({"Fraud": 9}, "Fraud is all of it"),
+            ({"Fraud": 9, "Old": 0}, "Fraud is all of it"),
+            ({None: 9}, "All of it has no team"),
+            ({"Fraud": 9, "Credits": -1}, "Fraud is likely to be the largest part: $9.00, 113% of the whole"),
+            ({"Credits": -9}, "No part is likely to cost anything"),
+            ({"Old": 0}, "No part is likely to cost anything"),
+        ],
+    )
+    def test_a_single_part_is_the_largest_of_nothing(self, amounts: dict[str | None, int], said: str) -> None:
+        spans = {name: Span(D(amount), D(amount), D(amount)) for name, amount in amounts.items()}
+        parts = [Part(name, span, ()) for name, span in spans.items()]
+        total = D(sum(amounts.values()))
+        assert parts_finding(parts, Span(total, total, total), "USD", "x_Team") == said
 
     def test_the_table_ends_with_the_whole(self) -> None:
         found = seen(EVEN)

@@ -40,7 +40,7 @@ class TestSource:
     def test_it_says_the_most_days_of_unknown_cost_that_a_figure_rests_on(self, plan, record, said):
         figures = scorer_figures(replace(scorer_case(), bridged_days=plan))
         found = annex(figures, (), replace(RECORD, bridged_days=record))
-        assert {page.source.partition("in ten.")[2].partition(" of")[0] for page in found.pages} == {
+        assert {page.source.partition("in ten.")[2].partition(" not")[0] for page in found.pages} == {
             f" Forecasts and plans count {said}"
         }
 

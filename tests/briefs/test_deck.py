@@ -53,7 +53,7 @@ class TestPages:
         figures = scorer_figures(replace(scorer_case(), bridged_days=1))
         found = board_deck(figures, bill(replace(RECORD, bridged_days=4)))
         said = {
-            page.id: page.source.partition("Forecasts and plans count ")[2].partition(" of")[0] for page in found.pages
+            page.id: page.source.partition("Forecasts and plans count ")[2].partition(" not")[0] for page in found.pages
         }
         assert said.pop("record") == "4 days"
         assert set(said.values()) == {"1 day"}

@@ -111,7 +111,8 @@ class TestPage:
         assert read(ask.support[0]) == "It has likely paid back in its month 4 of 6."
         options = [block for block in flat(page.blocks) if isinstance(block, Table)][-1]
         assert [row[0] for row in options.rows] == ["Minimum", "Recommended", "Ambitious"]
-        assert [read(row[2]) for row in options.rows][:2] == [
+        assert [read(row[2]) for row in options.rows][:2] == ["–", "6"]
+        assert [read(row[3]) for row in options.rows][:2] == [
             "$330",
             "$580",
         ]  # half the money: idle 25 and spot 60, both for six months

@@ -17,10 +17,39 @@ def asked_less(found):
 def test_each_option_is_shown_with_the_worth_that_chose_it():
     found = scorer_figures()
     table = options(found)
-    assert table.header == ("Decision", "One-off", "Saves, net", "NPV", "Chance of target")
+    assert table.header == ("Decision", "One-off", "Person weeks", "Saves, net", "NPV", "Chance")
     case = found.case
     for row, option in zip(table.rows, (case.minimum, case.recommended, case.ambitious), strict=True):
-        assert float(row[3].exact) == pytest.approx(option.figures.npv, abs=0.01)
+        assert float(row[4].exact) == pytest.approx(option.figures.npv, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("cheap", "dear", "column", "asked"),
+    [
+        ({}, {}, None, "$100 where it pays most would"),
+        ({}, {"ml_engineer": 6}, ["–", "6", "6"], "$100 where it pays most would"),
+        ({"ml_engineer": 1}, {}, ["1", "1", "1"], "$100 where it pays most, with 1 person-week, would"),
+        ({"a": 0.5, "b": 1}, {"a": 2}, ["1.5", "3.5", "3.5"], "$100 where it pays most, with 1.5 person-weeks, would"),
+    ],
+)
+def test_people_are_part_of_the_price_where_the_plan_says_them(cheap, dear, column, asked):
+    """Half of 1,000 pays for the cheap lever alone; more money and people have nothing else to buy."""
+    levers = (
+        initiative("cheap", "idle", 0.9, one_off_cost=100.0, effort=cheap),
+        initiative("dear", "real-time inference", 0.2, one_off_cost=900.0, effort=dear),
+    )
+    found = scorer_figures(scorer_case(scorer_plan(*levers)))
+    table = options(found)
+    assert ("Person weeks" in table.header) is (column is not None)
+    if column:
+        assert [read(row[table.header.index("Person weeks")]) for row in table.rows] == column
+    assert asked_less(found) == f"{asked} save $170 instead of $230."
+
+
+def test_a_price_of_people_alone():
+    """Without one-off money nothing can be halved; the plan asks for one week."""
+    found = scorer_figures(scorer_case(scorer_plan(initiative("tidy", "idle", 0.9, effort={"ml_engineer": 1}))))
+    assert ask(found).sentence.text.startswith("Approve the plan, which needs no one-off money but 1 person-week,")
 
 
 def test_less_is_told_by_what_it_spends_not_by_half():

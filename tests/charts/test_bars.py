@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costlib.charts import LIGHT, OTHER, Bar, Caption, Chart, RankedBars, alt_text, leading, notes, table
+from costlib.charts.fit import text_width
 from costlib.charts.screen import HEIGHT, figure
-from costlib.charts.slide.bars import short_format
+from costlib.charts.slide.bars import FONT_SIZE, short_format
 from costlib.charts.spec import MOST_BARS
 from costlib.errors import InputError
 from costlib.money import exact_sum, full, short
@@ -210,6 +211,36 @@ def test_slide_axis_leaves_room_for_labels_at_both_ends(charts: dict[str, Chart]
         low, high = (float(scaling.find(f"{C}{end}").get("val")) for end in ("min", "max"))
         assert high > float(chart.reach[1])
         assert (low < float(chart.reach[0])) if credits else low == 0
+
+
+def label_room(chart: RankedBars, deck: Callable[..., Any]) -> tuple[float, float]:
+    """The parts of the slide's axis below its lowest amount and above its highest."""
+    scaling = deck(chart).chart(1).find(f".//{C}valAx/{C}scaling")
+    low, high = (float(scaling.find(f"{C}{end}").get("val")) for end in ("min", "max"))
+    least, most = (float(end) for end in chart.reach)
+    return (least - low) / (high - low), (high - most) / (high - low)
+
+
+def test_slide_labels_have_as_much_room_as_the_widest_needs(deck: Callable[..., Any]) -> None:
+    """Ten points and the width of the label in bold; the same at both ends where there are credits."""
+    short_one, long_one = ranking(Bar("A", D(5))), ranking(Bar("A", D(5)), Bar("B", D("0.0000123")))
+    narrow, wide = (label_room(chart, deck)[1] for chart in (short_one, long_one))
+    needed = [
+        max(text_width(chart.label(bar), bold=True) for bar in chart.bars) * FONT_SIZE + 10
+        for chart in (short_one, long_one)
+    ]
+    assert 0.02 < narrow < wide < 0.3
+    assert wide / narrow == pytest.approx(needed[1] / needed[0])
+    assert label_room(short_one, deck)[0] == 0
+    below, above = label_room(ranking(Bar("A", D(5)), Bar("B", D(-5))), deck)
+    assert below == pytest.approx(above)
+    credit = text_width("−$5.00", bold=True) * FONT_SIZE + 10
+    assert above / narrow == pytest.approx(credit / needed[0])
+
+
+def test_slide_labels_never_take_more_than_three_tenths_at_an_end(deck: Callable[..., Any]) -> None:
+    endless = ranking(Bar("A", D(5)), Bar("B", D("0." + "0" * 60 + "1")))
+    assert label_room(endless, deck)[1] == pytest.approx(0.3)
 
 
 def test_slide_key_only_with_a_comparison(charts: dict[str, Chart], deck: Callable[..., Any]) -> None:

@@ -71,6 +71,31 @@ def test_fitted_takes_the_largest_size() -> None:
     assert fitted("Spend is up by a lot in every team", 200, 1, (24, 12)) == ("Spend is up by a lot in every team", 12)
 
 
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("lines", [1, 2, 3])
+def test_what_is_too_long_at_the_smallest_size_is_cut_as_late_as_can_be(lines: int, bold: bool) -> None:
+    text = "savings are planned realised and signed off " * 5
+    result, size = fitted(text, 120, lines, (20, 10), bold=bold)
+    kept = len(result) - 1
+    assert size == 10
+    assert result.endswith("…") and text.startswith(result[:-1]) and kept > 15 * lines
+    assert len(wrapped(result, 12, bold=bold)) <= lines
+    longer = next(text[:end].rstrip() + "…" for end in range(kept + 1, len(text)) if text[end - 1] != " ")
+    assert len(wrapped(longer, 12, bold=bold)) > lines
+
+
+def test_bold_letters_are_cut_sooner() -> None:
+    text = "savings are planned realised and signed off"
+    plain, bold = (shortened(text, 12, bold=bold) for bold in (False, True))
+    assert text.startswith(plain[:-1]) and plain.startswith(bold[:-1]) and len(bold) < len(plain)
+    assert len(broken(text * 2, 12, 2, bold=True)[-1]) < len(broken(text * 2, 12, 2)[-1])
+
+
+def test_a_text_of_just_as_many_lines_is_not_cut() -> None:
+    assert broken("one two", 3.0, 2) == ["one", "two"]
+    assert broken("one two six", 3.0, 2) == ["one", "two…"]
+
+
 @given(TEXT, st.integers(1, 3), st.booleans())
 def test_fitted_always_fits(text: str, lines: int, bold: bool) -> None:
     result, size = fitted(visible(text), 120, lines, (20, 10), bold=bold)

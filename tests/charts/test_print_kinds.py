@@ -172,7 +172,7 @@ class TestBridge:
         assert fall.y == pytest.approx(rise.y) and end.height / start.height == pytest.approx(0.9)
 
     def test_labels_carry_their_signs(self) -> None:
-        assert {"100", "+30", "−45", "+5", "90"} <= set(said(paper(bridge())))
+        assert {"$100K", "+$30.0K", "−$45.0K", "+$5.00K", "$90.0K"} <= set(said(paper(bridge())))
 
     def test_on_narrow_paper_it_lies_on_its_side_with_every_step_named(self) -> None:
         made = paper(bridge_of_many(), NARROW)

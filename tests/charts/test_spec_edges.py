@@ -103,14 +103,6 @@ class TestBridge:
             assert above >= 0 >= below and above - below == column.high - column.low
             assert column.low <= column.after <= column.high
 
-    def test_a_level_too_small_for_the_unit_has_no_sign(self) -> None:
-        """9 beside millions is written in full: as a level without its plus, as a step with it."""
-        steps = (Step("Growth", D(5_000_000)), Step("Small", D(9)), Step("Fall", D(-5_000_000)))
-        chart = Bridge(WORDS, "USD", Level("Aug", D(9)), steps, Level("Sep", D(18)))
-        first, growth, small, fall, last = chart.labels
-        assert (first, small, last) == ("$9.00", "+$9.00", "$18.00")
-        assert growth[0] == "+" and fall[0] == "−"
-
 
 class TestRoadmap:
     def chart(self, today: date, *savings: str | None) -> Roadmap:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from costlib.charts import Periods
 from costlib.charts.timeline import short_label
 from costlib.errors import InputError
-from costlib.periods import Grain, Window, period_starts
+from costlib.periods import Grain, Window, next_period, period_starts
 
 SEPTEMBER = (date(2026, 9, 1), date(2026, 10, 1))
 
@@ -91,6 +92,30 @@ def test_a_day_is_never_open() -> None:
 @pytest.mark.parametrize(("count", "step"), [(5, 1), (8, 2), (14, 7), (30, 7), (90, 28), (365, 91), (2000, 400)])
 def test_days_are_labelled_in_spans_a_reader_knows(count: int, step: int) -> None:
     assert Periods(days(count), Grain.DAY).step(5) == step
+
+
+def following(grain: Grain, count: int) -> tuple[date, ...]:
+    """So many periods of the grain from the first week of 2024 on."""
+    starts = [date(2024, 1, 1)]
+    while len(starts) < count:
+        starts.append(next_period(starts[-1], grain))
+    return tuple(starts)
+
+
+@pytest.mark.parametrize(
+    ("grain", "spans"),
+    [
+        (Grain.DAY, {7: 7, 8: 14, 28: 28, 57: 91, 92: 182, 364: 364}),
+        (Grain.WEEK, {2: 2, 3: 4, 5: 13, 14: 26, 27: 52, 52: 52, 53: 53}),  # four weeks, a quarter, half a year, a year
+        (Grain.MONTH, {2: 2, 4: 6, 5: 6, 7: 12, 13: 24, 25: 60, 61: 61}),
+        (Grain.QUARTER, {2: 2, 3: 4, 5: 8, 9: 20, 21: 21}),  # a year, two, five
+        (Grain.YEAR, {2: 2, 3: 5, 6: 10, 11: 11}),
+    ],
+)
+def test_every_grain_has_spans_that_a_reader_knows(grain: Grain, spans: Mapping[int, int]) -> None:
+    """Where a label is wanted after so many periods at least, two of them over twice as many."""
+    for needed, step in spans.items():
+        assert Periods(following(grain, 2 * needed), grain).step(2) == step
 
 
 @given(st.integers(1, 400), st.integers(1, 15))

@@ -215,6 +215,19 @@ class TestHeights:
         bare, one, two = (least(Ask("Ask", ASK.sentence, ("It pays back.",) * count), 300, A4) for count in (0, 1, 2))
         assert two - one == pytest.approx(one - bare) and one - bare == pytest.approx(A4.body * LEADING + 2)
 
+    def test_an_ask_is_broken_between_the_sides_of_its_box(self) -> None:
+        """A gap is left on all four sides; the request is set a fifth larger than what it rests on."""
+        request, inset = Sentence("ask", (WORD * 12).strip(), {}), 2 * A4.gap
+        support = (WORD * 60).strip()
+        width = next(at for at in range(150, 400) if lines(support, A4.body, at - inset) > lines(support, A4.body, at))
+        high = A4.small + 1.2 * A4.body * lines(request, A4.body * 1.2, width - inset, bold=True)
+        high += A4.body * lines(support, A4.body, width - inset)
+        assert least(Ask("Ask", request, (support,)), width, A4) == pytest.approx(inset + high * LEADING + 4 + 4 + 2)
+
+    def test_figures_of_one_line_are_as_high_as_label_value_and_four_points(self) -> None:
+        """On A4: 8.5 and 19 points of type, each 1.22 of that high."""
+        assert kpi_height(Kpis((Kpi("A", SPEND), Kpi("B", NET))), 400, A4) == pytest.approx((8.5 + 19) * 1.22 + 4)
+
     def test_a_row_of_figures_has_a_line_for_what_any_of_them_has(self) -> None:
         plain, changed, told = (
             kpi_height(Kpis((Kpi("A", SPEND), Kpi("B", NET, **more))), 400, A4)

@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from costlib.fiscal import WeekCalendar
 from costlib.state.budget_file import read_budget
 from costlib.state.budgets import budgets, lock_budget
+from costlib.state.records import State
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.conftest import Open
@@ -84,6 +86,15 @@ def test_withdrawing_a_budget(open_page: Open, budgeted: str) -> None:
     app = screen.press(open_page("budgets", budgeted), "Withdraw FY26")
     assert screen.title(app).startswith("No budget is locked yet")
     assert budgets(Workspace(Path(budgeted)).state()) == []
+    assert "FY26 was withdrawn by test@example.com on " in screen.everything(app)
+
+
+def test_a_withdrawal_is_undone(open_page: Open, budgeted: str) -> None:
+    before = budgets(Workspace(Path(budgeted)).state())
+    app = screen.press(screen.press(open_page("budgets", budgeted), "Withdraw FY26"), "Undo")
+    assert screen.title(app) == "1 budget locked; the newest is FY26, $1.44K of AI spend"
+    assert "was withdrawn" not in screen.everything(app) and "undo-withdrawal" not in {one.key for one in app.button}
+    assert budgets(Workspace(Path(budgeted)).state()) == before
 
 
 class TestBesideTheOutlook:
@@ -204,3 +215,57 @@ class TestFiscalWeeks:
         assert not app.exception and not app.error
         row = screen.table(app)[-1]
         assert row["Q2 FY26"] == 91 * 4 and "Before" in row
+
+
+class TestBringingOneIn:
+    YEAR = "\n".join(["team,month,amount,currency", *(f"Search,2026-{month:02d},100,USD" for month in range(1, 13))])
+    PART = "team,month,amount,currency\nSearch,2026-01,100,USD\nServices,2026-02,5.50,USD\n"
+
+    def given(self, app: AppTest, text: str, name: str = "FY26") -> AppTest:
+        """The page with a file and a name in its form."""
+        (field,) = app.get("file_uploader")
+        field.set_value(("budget.csv", text.encode(), "text/csv"))
+        app.text_input(key="budget-name").set_value(name)
+        return app.run()
+
+    @pytest.fixture
+    def page(self, open_page: Open, own_store: OwnStore) -> tuple[AppTest, State]:
+        store = own_store("two_years")
+        return open_page("budgets", store), Workspace(Path(store)).state()
+
+    @pytest.mark.parametrize(("text", "name"), [(YEAR, ""), ("", "FY26")])
+    def test_nothing_is_shown_without_a_name_or_a_file(self, text: str, name: str, page: tuple[AppTest, State]) -> None:
+        app = self.given(page[0], text, name) if text else page[0].text_input(key="budget-name").set_value(name).run()
+        assert "Choose a file and give it a name" in screen.everything(app)
+        assert "lock-budget" not in {one.key for one in app.button}
+
+    def test_it_is_shown_by_team_before_it_is_locked(self, page: tuple[AppTest, State]) -> None:
+        app = self.given(page[0], self.PART)
+        assert screen.tables(app)["FY26, Jan 2026 to Feb 2026, USD"] == [
+            ["Team", "Budget", "Check"],
+            ["Search", "$100.00", ""],
+            ["Services", "$5.50", "no bill has this team"],
+            ["All", "$105.50", ""],
+        ]
+        assert "It has no line for some months of its fiscal year" in screen.everything(app)
+        assert budgets(page[1]) == []
+
+    def test_a_whole_year_is_locked_for_the_spend_that_was_chosen(self, page: tuple[AppTest, State]) -> None:
+        app = self.given(page[0], self.YEAR)
+        assert "It has no line for some months" not in screen.everything(app)
+        app.button_group(key="budget-scope").set_value("All spend")
+        app = screen.press(app.run(), "Lock FY26")
+        (held,) = budgets(page[1])
+        assert (held.scope, held.budget.version, len(held.budget.lines)) == ("All spend", "FY26", 12)
+        assert screen.title(app) == "1 budget locked; the newest is FY26, $1.20K of All spend"
+
+    def test_a_file_that_cannot_be_used_is_refused_with_what_to_do(self, page: tuple[AppTest, State]) -> None:
+        app = self.given(page[0], "team,month,amount\nSearch,2026-01,1\n")
+        assert "The budget has no column currency" in screen.plain(app.error[0].value)
+        assert "lock-budget" not in {one.key for one in app.button}
+
+    def test_a_name_that_is_taken_is_refused(self, page: tuple[AppTest, State]) -> None:
+        app = screen.press(self.given(page[0], self.YEAR), "Lock FY26")
+        app = screen.press(app, "Lock FY26")
+        assert "A budget called FY26 is locked already" in screen.plain(app.error[0].value)
+        assert len(budgets(page[1])) == 1

@@ -106,8 +106,9 @@ class TestLittleHistory:
     def test_nothing_under_these_filters(self, open_page: Open) -> None:
         app = open_page("forecast", team="Fraud", model="search-ranker")
         assert not app.exception and not app.error
-        subject = "AI spend (team Fraud; model search-ranker)"
-        assert screen.title(app) == f"What {subject} is likely to cost is unknown"
+        assert screen.title(app) == "Nothing was spent here, so there is nothing to carry on"
+        assert "Remove a filter, or choose another scope or currency." in screen.everything(app)
+        assert "no scenarios here" not in screen.everything(app)
 
 
 class TestRecord:
@@ -172,7 +173,7 @@ class TestPlanned:
         page, store = app
         page = screen.press(page, "Undo")
         assert changes(state_of(store), "USD") == []
-        assert "Nothing is planned yet on top of history" in screen.headers(page)
+        assert "Nothing is planned in USD yet on top of history" in screen.headers(page)
 
     def test_removing_it_can_be_undone(self, app: tuple[AppTest, str]) -> None:
         page, store = app
@@ -307,6 +308,22 @@ class TestNewInitiative:
         app = open_page("forecast", until="18 months", team="Fraud", show=INITIATIVES)
         assert not any(title.startswith("Voice agent") for title in screen.headers(app))
         assert "No new initiative is planned in this spend." in screen.everything(app)
+
+    @pytest.mark.parametrize(
+        ("address", "said"),
+        [
+            ({}, ""),
+            ({"team": "Support Assistant"}, ""),
+            ({"team": "Fraud"}, "The 1 planned change is of other spend, so there are no scenarios here."),
+            ({"service": "Amazon SageMaker"}, "1 planned change left out, because nobody can tell its part"),
+            ({"team": "Fraud", "service": "Amazon SageMaker"}, "The 1 planned change is of other spend"),
+        ],
+    )
+    def test_filters_that_hide_the_scenarios_say_why(self, address: dict[str, str], said: str, open_page: Open) -> None:
+        app = open_page("forecast", **address)
+        offered = [one for one in app.button_group if one.key == "scenario"]
+        assert bool(offered) is not bool(said)
+        assert ("no scenarios here" in screen.everything(app)) is bool(said) and said in screen.everything(app)
 
 
 WHERE = "Support Assistant, voice-agent, real-time inference"

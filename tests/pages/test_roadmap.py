@@ -69,7 +69,7 @@ def test_priorities_say_why_money_and_work_disagree(open_page: Open) -> None:
     assert header[-1] == "Why they disagree"
     assert [row[1] for row in rows] == [str(rank) for rank in range(1, len(rows) + 1)]
     apart = [row for row in rows if abs(int(row[1]) - int(row[2])) >= max(2, len(rows) / 4)]
-    assert apart and all(row[-1] != "they agree" for row in apart)
+    assert apart and all("agree" not in row[-1] for row in apart)
 
 
 class TestEditing:

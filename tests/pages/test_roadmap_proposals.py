@@ -1,13 +1,16 @@
-"""Proposals on a bill whose cost is partly unknown: counted in words, for whom the reader chose, and in no figure."""
+"""Proposals on a bill: what is unknown is counted in no figure, what is measured tells, one of two is added."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from costlib.analysis.units.readings import Basis, Reading
+from costlib.metrics.utilisation.readings import keep_readings
 from costlib.roadmap.plan_model import Plan
 from costlib.state.plans import PlanStore
 from costlib.workspace import Workspace
@@ -15,6 +18,7 @@ from tests.pages import screen
 from tests.pages.conftest import Open
 from tests.pages.stores import charge, daily, team, write_focus
 
+SMALLER = "Move to a smaller machine"
 NOTE = "The bills do not say what"
 #: Data moved out, as the bill calls it.
 MOVED = {"SkuMeter": "EU-DataTransfer-Out-Bytes"}
@@ -32,6 +36,75 @@ def opened(folder: Path, open_page: Open, unknown: list[tuple[str, date]], known
     plan = Plan.model_validate({"plan": {"name": "Less", "start": "2026-08", "months": 6}})
     PlanStore(space.state()).create("less", plan, who="Ada")
     return open_page("roadmap", str(folder / "store"), plan="Less", view="Proposals")
+
+
+def serving(folder: Path, open_page: Open, planned: tuple[str, ...] = (), busy: str | None = None) -> AppTest:
+    """Two endpoints of Fraud for 61 days, 100 and 60 dollars a day; of the first it may be known how busy it is."""
+    arn, hosted = (
+        "arn:aws:sagemaker:us-east-1:111122223333:endpoint/",
+        {"SkuMeter": "USE1-Host:ml.g5.12xlarge", "x_InstanceType": "ml.g5.12xlarge"},
+    )
+    costs = {"scorer": "100", "ranker": "60"}
+    rows = [
+        one
+        for name, cost in costs.items()
+        for one in daily(date(2026, 5, 1), 61, cost, Tags=team("Fraud"), ResourceId=f"{arn}{name}", **hosted)
+    ]
+    space = Workspace(folder / "store")
+    space.load([write_focus(folder / "focus.csv", rows)])
+    if busy:
+        read = [Reading(day, "scorer", None, Basis.BUSY, Decimal(busy)) for day in JUNE]
+        keep_readings(space.store.root, "cloudwatch", read)
+    initiatives = [{"id": one, "saving": 0.1} for one in planned]
+    plan = Plan.model_validate({"plan": {"name": "Less", "start": "2026-08", "months": 6}, "initiatives": initiatives})
+    PlanStore(space.state()).create("less", plan, who="Ada")
+    return open_page("roadmap", str(folder / "store"), plan="Less", view="Proposals")
+
+
+def acts_on(app: AppTest, lever: str) -> list[int]:
+    """Money a month that a lever's proposals act on."""
+    (table,) = (shown.value for shown in app.dataframe if "Addresses a month" in shown.value)
+    return [row["Addresses a month"] for row in table.to_dict("records") if row["Lever"] == lever]
+
+
+def needs(app: AppTest) -> dict[str, list[str]]:
+    """What each lever that could not be judged needs, and the money that it might act on."""
+    (rows,) = (rows for title, rows in screen.tables(app).items() if title.startswith("What each needs"))
+    return {row[0]: row[1:] for row in rows[1:]}
+
+
+def test_a_machine_whose_use_was_measured_is_judged_and_another_says_what_it_needs(
+    tmp_path: Path, open_page: Open
+) -> None:
+    """3,000 of 4,800 a month are measured, at a quarter; of the other 1,800 nobody knows how busy their machine is."""
+    app = serving(tmp_path, open_page, busy="0.25")
+    assert acts_on(app, SMALLER) == [3000]
+    assert needs(app)[SMALLER] == ["utilisation", "at most $1.80K"]
+
+
+@pytest.mark.parametrize("busy", [None, "0.5"])
+def test_a_busy_machine_is_left_alone_and_what_nobody_measured_is_not_proposed(
+    busy: str | None, tmp_path: Path, open_page: Open
+) -> None:
+    app = serving(tmp_path, open_page, busy=busy)
+    assert acts_on(app, SMALLER) == []
+    assert needs(app)[SMALLER] == ["utilisation", "at most $1.80K" if busy else "at most $4.80K"]
+
+
+def test_of_two_alternatives_the_second_is_not_added(tmp_path: Path, open_page: Open) -> None:
+    app = serving(tmp_path, open_page, planned=("compile-fraud",))
+    for proposal, may_be_added in (
+        ("quantise-fraud", False),
+        ("compile-fraud", False),
+        ("cheaper-accelerator-fraud", True),
+    ):
+        app.selectbox(key="proposal").set_value(proposal)
+        app = app.run()
+        assert ("add-proposal" in [button.key for button in app.button]) == may_be_added, proposal
+        said = (
+            "One or the other: Compile the model for the machine it runs on: Fraud ($4.80K a month of the same money)"
+        )
+        assert (said in screen.everything(app)) == (proposal == "quantise-fraud")
 
 
 def proposals(app: AppTest) -> dict[str, tuple[int, int]]:

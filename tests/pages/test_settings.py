@@ -194,9 +194,9 @@ class TestRates:
         ("text", "why", "said"),
         [
             (RATES, "", "Nothing says why this changes"),
-            ("version: 1", "because", "The rates cannot be read"),
+            ("version: 1", "because", "rates is missing"),
             (RATES.replace("USD", "ZZZ"), "because", "ZZZ is no currency"),
-            (RATES.replace("2.50", "-1"), "because", "The rates cannot be read"),
+            (RATES.replace("2.50", "-1"), "because", "-1 is refused"),
         ],
     )
     def test_what_cannot_be_is_refused(self, text: str, why: str, said: str, open_page: Open, own_cluster: str) -> None:

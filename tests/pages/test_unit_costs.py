@@ -16,6 +16,7 @@ from costlib.metrics.business import load_metrics
 from costlib.metrics.shelf import MANIFEST
 from tests.pages import screen
 from tests.pages.conftest import Open
+from ui.units.panel import FILTERED_AWAY
 
 OwnStore = Callable[[str], str]
 FIRST = date(2026, 3, 25)
@@ -124,7 +125,7 @@ class TestParts:
         for part, words in {
             "Cost and value": NO_VALUE,
             "Since the bill": "Nothing is measured after the bill, which ends on 10 Oct 2026.",
-            "Other models": "No tokens are on the bill in Sep 2026",
+            "Other models": "No tokens of these models are on the bill in Sep 2026",
         }.items():
             show(app, part)
             assert words in screen.everything(app)
@@ -219,6 +220,13 @@ def test_without_metrics_it_says_how_to_bring_them_in(open_page: Open) -> None:
     app = open_page("unit_costs", "two_years")
     assert screen.title(app) == "Nothing was counted, so no cost can be put on one unit"
     assert "python -m costlib metrics load FILE" in app.code[0].value
+    assert FILTERED_AWAY not in screen.everything(app)
+
+
+def test_filters_that_leave_nothing_counted_say_so(open_page: Open) -> None:
+    app = open_page("unit_costs", team="Fraud", model="search-ranker")
+    assert screen.title(app) == "Nothing was counted, so no cost can be put on one unit"
+    assert FILTERED_AWAY in screen.everything(app)
 
 
 def test_damaged_metrics_are_refused_with_what_to_do(open_page: Open, orders: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from costlib.roadmap.explain import Breach
 from costlib.roadmap.optimise import Optimum, optimise
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.report import optimise_document
+from costlib.roadmap.simulate import simulate
 from tests.roadmap import exhaustive
 
 
@@ -179,3 +182,53 @@ def test_what_costs_nothing_and_has_nothing_to_save_is_not_said_to_cost_too_much
     plan = plan_of({"id": "a", "saving": 0.5}, {"id": "elsewhere", "saving": 0.5, "scope": {"x_Team": ["Gone"]}})
     (left,) = optimise(plan).omitted
     assert (left.id, left.reason) == ("elsewhere", "it would save nothing beside the others")
+
+
+class TestWhatThePlanAsItStandsBreaks:
+    def test_people_and_a_start_before_its_time(self, plan_of):
+        plan = plan_of(
+            {"id": "a", "saving": 0.5, "effort": {"ml": 3}, "start": "2026-02"},
+            {"id": "b", "saving": 0.4, "effort": {"ml": 2}, "start": "2026-02", "earliest_start": "2026-04"},
+            capacity={"ml": 4},
+        )  # fmt: skip
+        assert optimise(plan).broken == (
+            Breach("earliest_start", "b", "2026-04", 3.0, 1.0),
+            Breach("capacity", "ml", "2026-02", 4.0, 5.0),
+        )
+
+    def test_a_plan_within_its_limits_breaks_none(self, plan_of):
+        plan = plan_of({"id": "a", "saving": 0.5, "effort": {"ml": 4}, "start": "2026-02"}, capacity={"ml": 4})
+        assert optimise(plan).broken == ()
+
+    def test_a_surer_plan_on_the_page_is_one_that_breaks_a_limit(self, plan_of):
+        """Both at once are sure to halve spend and cost 120; either alone, all that 100 pays for, never does."""
+        levers = [{"id": name, "saving": 0.3, "one_off_cost": 60} for name in "ab"]
+        target = {"reduction": 0.5, "by": "2026-08", "reference": "baseline"}
+        plan = plan_of(*levers, target=target, budget={"one_off": 100})
+        found = optimise(plan, goal="probability")
+        assert (found.objective, simulate(plan).p_target) == (0.0, 1.0)
+        assert found.broken == (Breach("one_off", "one-off budget", "", 100.0, 120.0),)
+
+
+@pytest.mark.parametrize("goal", ["npv", "earliest", "probability"])
+def test_a_plan_that_keeps_its_limits_is_never_better_than_the_best(goal):
+    """The plan as it stands is any choice within the limits, drawn at random."""
+    for seed in range(8):
+        held = exhaustive.random_plan(seed)
+        header = held["plan"]
+        header["target"] = {"reduction": 0.2, "by": f"2026-{1 + header['months']:02d}", "reference": "baseline"}
+        every = [starts for starts in exhaustive.feasible(held) if max(starts) >= 0]
+        starts = every[int(np.random.default_rng(seed).integers(len(every)))]
+        done = {one["id"]: start for one, start in zip(held["initiatives"], starts, strict=True) if start >= 0}
+        plan = Plan.model_validate(held).restarted(done)
+        found = optimise(plan, goal=goal)
+        assert found.broken == ()
+        if goal == "npv":
+            assert found.npv >= exhaustive.npv(held, starts) - 1e-9, f"plan {seed}"
+        elif goal == "probability":
+            assert found.objective >= simulate(plan).p_target
+        else:
+            saved = sum(chance * saving for chance, saving, _ in exhaustive.fates(held, starts))
+            alone = np.sum([one["monthly"] for one in held["baseline"]], axis=0)
+            kept = [month for month in range(header["months"]) if (saved[month:] >= 0.2 * alone[month:]).all()]
+            assert not kept or found.plan.months.index(str(found.objective)) <= kept[0]

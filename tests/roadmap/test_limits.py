@@ -195,3 +195,30 @@ def test_every_open_start_keeps_within_the_limits_and_no_other_does(seed):
             tried = empty.copy()
             tried[at] = month
             assert fits[at, month] == allowed(held, tuple(tried))
+
+
+class TestThePlanAsItStands:
+    def held(self, *initiatives: dict[str, Any], **parts: Any) -> list[int]:
+        header = {"start": "2026-02", "months": 6}
+        plan = Plan.model_validate({"plan": header, "initiatives": list(initiatives), **parts})
+        return Limits.of(plan, plan.initiatives).as_planned(plan, plan.initiatives).tolist()
+
+    def test_an_initiative_starts_when_the_plan_says_else_in_its_first_month(self):
+        assert self.held({"id": "a", "start": "2026-05"}, {"id": "b"}) == [3, 0]
+
+    def test_a_dependent_is_put_off_to_the_month_after_the_ramp_and_the_certain_delay(self):
+        first = {"id": "a", "start": "2026-03", "ramp_months": 1, "delay_months": {"low": 1, "likely": 1, "high": 2}}
+        assert self.held(first, {"id": "b", "depends_on": ["a"], "start": "2026-03"}) == [1, 4]
+        assert self.held(first, {"id": "b", "depends_on": ["a"], "start": "2026-07"}) == [1, 5]
+
+    def test_what_is_put_off_beyond_the_plan_is_out_and_so_is_what_waits_for_it(self):
+        levers = [{"id": "a", "start": "2026-07"}, {"id": "b", "depends_on": ["a"]}, {"id": "c", "depends_on": ["b"]}]
+        assert self.held(*levers) == [5, OUT, OUT]
+
+    def test_the_limits_that_it_breaks_are_numbered(self):
+        """Two a month in two months each: the months of both, of one or of none hold 4, 2 and 0 against 3."""
+        levers = [{"id": name, "effort": {"ml": 4}, "ramp_months": 2} for name in "ab"]
+        found = limits_of(*levers, capacity={"ml": 3}, budget={"one_off": 0})
+        assert found.broken(starts(1, 1)) == [1, 2]
+        assert found.broken(starts(1, 2)) == [2]
+        assert found.broken(starts(1, 3)) == []

@@ -31,6 +31,22 @@ def aimed(seed: int) -> dict[str, Any]:
     return held
 
 
+def aimed_in_any_way(seed: int) -> dict[str, Any]:
+    """The same with a target in one of the later months, against that month without the plan or against fixed money."""
+    chance, held = np.random.default_rng(seed + 1000), aimed(seed)
+    target = held["plan"]["target"]
+    by = int(chance.integers(held["plan"]["months"] // 2, held["plan"]["months"]))
+    target["by"] = held_months(held)[by]
+    if chance.random() < 0.5:
+        target["reference"] = chance.choice(["last_quarter", "baseline"])
+        target["reference_value"] = round(float(whole(held)[by] * chance.uniform(0.8, 1.3)), 2)
+    return held
+
+
+def held_months(held: dict[str, Any]) -> list[str]:
+    return [f"2026-{2 + month:02d}" for month in range(held["plan"]["months"])]
+
+
 def whole(held: dict[str, Any]) -> np.ndarray:
     """Spend without the plan, by month."""
     return np.sum([one["monthly"] for one in held["baseline"]], axis=0)
@@ -45,6 +61,24 @@ def expected(held: dict[str, Any], starts: tuple[int, ...]) -> np.ndarray:
     return whole(held) - sum(chance * saved for chance, saved, _ in exhaustive.fates(held, starts))
 
 
+def met_from(held: dict[str, Any], spend: np.ndarray) -> int | None:
+    """The first month from which spend is on target up to the target's month, or a later month that is; counted from 0.
+
+    Read month by month: each month's allowance is a sentence of its own.
+    """
+    target, alone = held["plan"]["target"], whole(held)
+    by = held_months(held).index(target["by"])
+    frozen = target.get("reference_value", alone[by])
+    fixed = target["reference"] == "last_quarter"
+    met = [
+        spend[at] <= (1 - target["reduction"]) * (frozen if fixed else alone[at] * frozen / alone[by]) * (1 + 1e-9)
+        for at in range(len(spend))
+    ]
+    on_time = [first for first in range(by + 1) if all(met[first : by + 1])]
+    late = [at for at in range(by + 1, len(spend)) if met[at]]
+    return next(iter([*on_time, *late]), None)
+
+
 def months_of(held: dict[str, Any], found: Optimum) -> tuple[int, ...]:
     names = found.plan.months
     begun = {one.id: names.index(one.start) for one in found.chosen}
@@ -55,22 +89,20 @@ class TestEarliest:
     @pytest.mark.parametrize("first", range(0, 40, 10))
     def test_no_choice_is_there_sooner_and_none_of_that_month_is_worth_more(self, first: int) -> None:
         for seed in range(first, first + 10):
-            held = aimed(seed)
+            held = aimed_in_any_way(seed)
             found = optimise(Plan.model_validate(held), goal="earliest")
-            most = limit(held) * (1 + 1e-9)
-            every = {starts: expected(held, starts) for starts in exhaustive.feasible(held)}
-            reached = [int(np.argmax(spend <= most)) for spend in every.values() if (spend <= most).any()]
+            every = {starts: met_from(held, expected(held, starts)) for starts in exhaustive.feasible(held)}
+            month = min((met for met in every.values() if met is not None), default=None)
             starts = months_of(held, found)
             assert starts in every, f"plan {seed} breaks a limit"
-            assert found.objective == (found.plan.months[min(reached)] if reached else None), f"plan {seed}"
-            if reached:
-                month = min(reached)
-                assert every[starts][month] <= most
-                best = max(exhaustive.npv(held, one) for one, spend in every.items() if spend[month] <= most)
+            assert found.objective == (None if month is None else found.plan.months[month]), f"plan {seed}"
+            if month is not None:
+                assert every[starts] == month
+                best = max(exhaustive.npv(held, one) for one, met in every.items() if met == month)
                 assert found.npv == pytest.approx(exhaustive.npv(held, starts), abs=1e-6)
                 assert found.npv >= best - 0.01 * abs(best) - 1e-9, f"plan {seed}"
                 for one in found.chosen:
-                    others = (starts for starts in exhaustive.without(held, one.id) if every[starts][month] <= most)
+                    others = (starts for starts in exhaustive.without(held, one.id) if every[starts] == month)
                     rival = max((exhaustive.npv(held, starts) for starts in others), default=None)
                     worth = None if rival is None else pytest.approx(found.npv - rival, abs=0.01 * abs(best) + 1e-6)
                     assert one.worth == worth, f"plan {seed}, {one.id}"

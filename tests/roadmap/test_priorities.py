@@ -29,7 +29,7 @@ def test_rice_and_npv_side_by_side(plan_of):
     )
     assert [one.id for one in priorities(simulate(plan))] == ["heavy", "mid", "quick"]
     assert (rows["heavy"].rice_rank, rows["heavy"].npv_rank) == (3, 1)
-    assert "10.0 times the usual" in rows["heavy"].reason
+    assert "its effort, 16.0 times that of those it puts before it" in rows["heavy"].reason
     assert rows["quick"].reason == "it takes little work, which only RICE rewards"
     assert rows["mid"].reason is None
 
@@ -77,17 +77,36 @@ def test_an_initiative_without_effort_is_never_praised_for_the_little_work(plan_
     assert "best" in said and set(said.values()) == {"RICE says nothing without an effort"}
 
 
-def test_the_usual_effort_is_that_of_initiatives_that_state_one(plan_of):
-    """Efforts of 2, 3 and 12 person-weeks beside four that state none: 12 is four times the usual 3."""
+def test_effort_is_held_against_that_of_the_initiatives_that_rice_prefers(plan_of):
+    """12 person-weeks beside 2 and 3, whose median is 2.5; those that state none, and one worth more, stand apart."""
     plan = plan_of(
         {"id": "a", "saving": 0.05, "effort": {"ml": 2}},
         {"id": "b", "saving": 0.06, "effort": {"ml": 3}},
         {"id": "heavy", "saving": 0.1, "effort": {"ml": 12}},
+        {"id": "more", "saving": 0.9, "effort": {"ml": 20}},
         *({"id": f"none{at}", "saving": 0.01} for at in range(4)),
     )
     row = next(one for one in priorities(simulate(plan)) if one.id == "heavy")
+    assert (row.rice_rank, row.npv_rank) == (4, 2)
+    assert row.reason == (
+        "RICE divides by its effort, 4.8 times that of those it puts before it; NPV does not count people"
+    )
+
+
+@pytest.mark.parametrize(
+    ("weeks", "told"), [(3, "lose more"), (3.2, "lose more"), (3.4, "1.1 times"), (6, "2.0 times")]
+)
+def test_an_effort_like_that_of_others_is_no_reason(plan_of, weeks, told):
+    """`b` and `c` would save twice as much and more, and it goes into what they cost: not the work tells them apart."""
+    dear = {"saving": 0.6, "effort": {"ml": 3}, "one_off_cost": 6000}
+    plan = plan_of(
+        {"id": "a", "saving": 0.25, "effort": {"ml": weeks}, "scope": {"x_Team": ["A"]}},
+        *({"id": name, **dear, "scope": {"x_Team": [name.upper()]}} for name in "bc"),
+        spend={"A": 1000, "B": 1000, "C": 1000},
+    )
+    row = next(one for one in priorities(simulate(plan)) if one.id == "a")
     assert (row.rice_rank, row.npv_rank) == (3, 1)
-    assert "its effort, 4.0 times the usual one" in row.reason
+    assert told in row.reason
 
 
 def test_a_lever_that_shares_its_spend_is_overrated_by_rice(plan_of):

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from costlib.commands import app
-from costlib.errors import QueryError
+from costlib.errors import InputError, QueryError
 from costlib.periods import Window
 from costlib.runs.bill import billed_days, tagged_bill
 from costlib.runs.book import all_runs, keep_runs
@@ -151,3 +151,10 @@ def test_runs_whose_cost_nobody_knows_cost_nothing_that_is_known(tmp_path: Path)
     shown = CliRunner().invoke(app, ["--store", str(store), "runs", "show", "--json"])
     (row,) = json.loads(shown.stdout)["rows"]
     assert (row["name"], row["runs"], row["cost"], row["failed_cost"]) == ("unpriced", 1, None, None)
+
+
+def test_a_tag_that_nothing_carries_is_refused(tmp_path: Path) -> None:
+    store = loaded(tmp_path, BILL).store.root
+    refused = CliRunner().invoke(app, ["--store", str(store), "runs", "load", "bill:jobb"])
+    assert isinstance(refused.exception, InputError)
+    assert "No line item of the bills carries the tag jobb. Expected: bill:KEY" in str(refused.exception)

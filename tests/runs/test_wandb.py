@@ -303,3 +303,10 @@ def test_a_project_that_is_not_there(fetched: Callable[..., list[Run]]) -> None:
         fetched({"data": {"project": None}})
     with pytest.raises(InputError, match="names no project"):
         project_runs("wandb:https://api.wandb.ai/acme")
+
+
+def test_a_folder_that_is_not_there_is_told_apart_from_one_without_runs(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none is no folder\. Expected: wandb:FOLDER"):
+        offline_runs(tmp_path / "none")
+    with pytest.raises(EmptyExport, match="holds no offline run"):
+        offline_runs(tmp_path)

@@ -104,7 +104,9 @@ class Case:
 
 
 CASES = {
-    "truncated Parquet": Case(file("b.parquet", parquet_bytes()[:-30]), UnreadableFile, "not a whole Parquet file"),
+    "truncated Parquet": Case(
+        file("b.parquet", parquet_bytes()[:-30]), UnreadableFile, "not a whole Parquet file. Exp"
+    ),
     "Parquet with a name that is no text": Case(
         file("b.parquet", parquet_bytes().replace(b"BilledCost", b"\xec\x28\x80\x80\x80\x80\x80\x80\x80\x80")),
         UnreadableFile,
@@ -152,7 +154,9 @@ CASES = {
         EmptyExport,
         "a header and no rows",
     ),
-    "random bytes": Case(file("b.csv", random.Random(7).randbytes(4000)), UnreadableFile, "UTF-8"),
+    "random bytes": Case(
+        file("b.csv", random.Random(7).randbytes(4000)), UnreadableFile, r"text \(byte \d+ is not UTF"
+    ),
     "bytes of nought": Case(file("b.csv", "\x00" * 400), UnrecognisedExport, "binary file"),
     "an empty file": Case(file("b.csv", ""), UnrecognisedExport, "neither Parquet nor CSV"),
     "Latin-1 in the first rows": Case(
@@ -164,7 +168,9 @@ CASES = {
         "not UTF-8",
     ),
     "UTF-16": Case(file("b.csv", TEXT.encode("utf-16")), UnreadableFile, "UTF-8"),
-    "gzip cut in its head": Case(file("b.csv.gz", gzip.compress(TEXT.encode())[:12]), UnreadableFile, "ended before"),
+    "gzip cut in its head": Case(
+        file("b.csv.gz", gzip.compress(TEXT.encode())[:12]), UnreadableFile, "the compressed data breaks off"
+    ),
     "gzip cut in the middle": Case(
         file("b.csv.gz", gzip.compress(LONG.encode())[:-200]), UnreadableFile, "breaks off or is corrupt"
     ),
@@ -201,9 +207,11 @@ CASES = {
     "a manifest that lists a missing file": Case(
         listed_but_missing, UnreadableFile, "lists b.parquet, which is not in"
     ),
-    "a torn manifest": Case(torn_manifest('{"dataFiles": ['), UnreadableFile, "not a whole manifest"),
-    "a manifest without files": Case(torn_manifest('{"files": []}'), UnreadableFile, "not a whole manifest"),
-    "a manifest of another shape": Case(torn_manifest('{"dataFiles": 5}'), UnreadableFile, "not a whole manifest"),
+    "a torn manifest": Case(
+        torn_manifest('{"dataFiles": ['), UnreadableFile, r"not a whole manifest \(line 1, column 16 is not JSON\)"
+    ),
+    "a manifest without files": Case(torn_manifest('{"files": []}'), UnreadableFile, r"\(there is no dataFiles\)"),
+    "a manifest of another shape": Case(torn_manifest('{"dataFiles": 5}'), UnreadableFile, r"\(it has another shape\)"),
     "two versions without a manifest": Case(
         two_versions, UnreadableFile, "2 versions of one month.*2026-10-02T00-bbbb"
     ),

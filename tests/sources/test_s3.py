@@ -315,18 +315,32 @@ class TestRefusals:
     def test_no_credentials(self, cloud, load, monkeypatch):
         monkeypatch.delenv("AWS_ACCESS_KEY_ID")
         monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-        assert "cannot be reached (Unable to locate credentials)" in self.refused(load)
+        assert "cannot be reached: there are no credentials for AWS" in self.refused(load)
 
     def test_a_profile_that_there_is_not(self, cloud, load, monkeypatch):
         monkeypatch.setenv("AWS_PROFILE", "nobody")
-        assert "nobody" in self.refused(load)
+        assert "there is no profile nobody here. Expected: credentials" in self.refused(load)
 
     def test_nobody_answers(self, cloud, load, monkeypatch):
         from costlib.sources import aws_session
 
         monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
         monkeypatch.setattr(aws_session, "TRIES", 1)
-        assert "cannot be reached" in self.refused(load)
+        said = self.refused(load)
+        assert "cannot be reached: nothing answers at 127.0.0.1:9. Expected" in said and "http" not in said
+
+    def test_an_endpoint_that_is_no_address(self, cloud, load, monkeypatch):
+        monkeypatch.setenv("AWS_ENDPOINT_URL", "minio")
+        assert "The endpoint of AWS is no address (Invalid endpoint: minio)" in self.refused(load)
+
+    def test_a_region_that_is_none(self, cloud, load, monkeypatch):
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "not a region")
+        assert "not a region is no region. Expected" in self.refused(load)
+
+    def test_a_bucket_that_aws_would_not_allow(self, cloud, load):
+        with pytest.raises(InputError, match="AWS allows no such name") as refused:
+            load("s3://Bad_Bucket!!/x")
+        assert "regex" not in str(refused.value) and "\n" not in str(refused.value)
 
     @pytest.mark.parametrize("where", ["s3://", "s3:/", "s3://billing/a/../b", "s3://../x", "s3://billing//a"])
     def test_no_place(self, load, where):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -97,6 +100,87 @@ def test_an_answer_that_breaks_off_is_asked_for_again(served):
     served.headers, waited = {"Content-Length": "99"}, []
     with pytest.raises(UnreadableFile, match="5 tries"):
         service(waited).answer(served.url)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://127.0.0.1:{free}/x?q=1", "http://127.0.0.1:{free} cannot be reached: nothing listens there"),
+        ("http://no-such-host.invalid/x", "http://no-such-host.invalid cannot be reached: this name is not known"),
+        ("https://127.0.0.1:{served}/x", "https://127.0.0.1:{served} cannot be reached: it does not speak https"),
+        (f"http://{'a' * 64}.example/x", f"http://{'a' * 64}.example cannot be reached: it is no address"),
+        ("http://a b/x", "http://a b cannot be reached: it is no address"),
+        ("http://user:word@127.0.0.1:{free}/x", "http://127.0.0.1:{free} cannot be reached: "),
+    ],
+)
+def test_nobody_there_is_said_at_once_and_in_words(served, url, why, monkeypatch):
+    known = socket.getaddrinfo
+
+    def look_up(host, *more, **options):
+        if host.endswith(".invalid"):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return known(host, *more, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with socket.socket() as held:  # a port that is taken and does not listen
+        held.bind(("127.0.0.1", 0))
+        ports = {"free": held.getsockname()[1], "served": urlsplit(served.url).port}
+        with pytest.raises(UnreadableFile) as refused:
+            service(headers={}).answer(url.format_map(ports))
+    said = str(refused.value)
+    assert said.startswith(why.format_map(ports))
+    assert said.endswith("(1 try). Expected: a server there that gives answers. Do this.")
+    assert not {"urlopen", "Errno", "word"} & set(re.findall(r"\w+", said))
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (b"", "the connection was closed"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "what answers there does not speak HTTP"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", "the answer breaks off"),
+    ],
+)
+def test_a_connection_that_breaks_is_tried_again(said, why):
+    waited = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def speak():
+            for _ in range(TRIES):
+                connection, _ = listening.accept()
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(said)
+
+        thread = threading.Thread(target=speak, daemon=True)
+        thread.start()
+        with pytest.raises(UnreadableFile, match=rf"cannot be reached: {why} \({TRIES} tries\)"):
+            service(waited, {}).answer(f"http://127.0.0.1:{listening.getsockname()[1]}/x")
+        thread.join()
+    assert waited == [1, 2, 4, 8]
+
+
+def test_an_answer_that_is_late_is_waited_for_once_more(monkeypatch):
+    waited = []
+    monkeypatch.setattr(web, "TIMEOUT_SECONDS", 0.01)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(UnreadableFile, match=r"there was no answer within 60 s \(5 tries\)"),
+    ):
+        service(waited, {}).answer(f"http://127.0.0.1:{silent.getsockname()[1]}/x")
+    assert waited == [1, 2, 4, 8]
+
+
+def test_a_page_for_browsers_is_told_by_its_status(served):
+    served.codes, served.said = [404], b"<!doctype html>\n<html><title>nginx</title>"
+    with pytest.raises(UnreadableFile, match=r"answered 404 Not Found \(1 try\)"):
+        service().answer(served.url)
+
+
+def test_what_the_server_said_is_one_line(served):
+    served.codes, served.said = [400], b'{\n  "error":\n "no"\n}\n'
+    with pytest.raises(UnreadableFile, match=r'answered 400 { "error": "no" } \(1 try\)'):
+        service().answer(served.url)
 
 
 def test_the_headers_go_along_and_come_back_in_small_letters(served):

@@ -14,7 +14,7 @@ from costlib.errors import InputError
 from costlib.fiscal import WeekCalendar
 from costlib.money import exact
 from costlib.state.budget_file import read_budget
-from costlib.state.budgets import budget_for, budgets, budgets_for, lock_budget, unlock_budget
+from costlib.state.budgets import budget_for, budgets, budgets_for, last_withdrawn, lock_budget, unlock_budget
 from costlib.state.records import State
 
 TODAY = date(2026, 1, 5)
@@ -234,3 +234,40 @@ class TestKept:
         assert budgets(state) == []
         lock_budget(state, budget("FY26", FEB), "AI spend", who="Ada")
         assert budgets(state)[0].budget.lines[0].month == FEB
+
+
+class TestWithdrawn:
+    def test_nothing_is_while_every_budget_stands(self, state: State) -> None:
+        assert last_withdrawn(state) is None
+        lock_budget(state, budget("FY26"), "AI spend", who="Ada")
+        assert last_withdrawn(state) is None
+
+    def test_brought_back_it_is_what_it_was_and_no_newer(self, state: State) -> None:
+        """Who undoes a withdrawal did not lock the budget, and the revised one stays the one in use."""
+        for name in ("FY26", "FY26 revised"):
+            lock_budget(state, budget(name), "AI spend", who="Ada")
+        before = budgets(state)
+        unlock_budget(state, "FY26", who="Ben")
+        entry = last_withdrawn(state)
+        assert entry and (entry.key, entry.who, entry.why) == ("FY26", "Ben", "withdrawn")
+        state.undo(entry.seq, who="Cleo")
+        assert budgets(state) == before
+        assert [(one.budget.version, one.who) for one in before] == [("FY26 revised", "Ada"), ("FY26", "Ada")]
+        assert last_withdrawn(state) is None
+
+    def test_the_newest_withdrawal_first_then_the_one_before(self, state: State) -> None:
+        for name in ("A", "B", "C"):
+            lock_budget(state, budget(name), "AI spend", who="Ada")
+        found = []
+        for name in ("C", "A"):
+            unlock_budget(state, name, who="Ben")
+        while entry := last_withdrawn(state):
+            found.append(entry.key)
+            state.undo(entry.seq, who="Ben")
+        assert found == ["A", "C"]
+
+    def test_a_name_that_was_given_again_is_not_brought_back(self, state: State) -> None:
+        lock_budget(state, budget("FY26"), "AI spend", who="Ada")
+        unlock_budget(state, "FY26", who="Ben")
+        lock_budget(state, budget("FY26", FEB), "AI spend", who="Ada")
+        assert last_withdrawn(state) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from costlib.errors import CostError
 from costlib.roadmap.plan_file import held, read_plan
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.sample.plans import PAST_PLAN, PLANS
-from ui.editing.fields import Body, body_of, changed, initiative_of, shown, with_named
+from ui.editing.fields import Body, as_typed, body_of, changed, initiative_of, shown, with_named
 from ui.editing.groups import FIELDS, Kind
 
 ALL = [(path.stem, one) for path in (*PLANS.values(), PAST_PLAN) for one in read_plan(path).initiatives]
@@ -107,3 +109,27 @@ def test_per_cent_come_back_as_they_were_entered(value: float, path: str) -> Non
     body = entered(one, **{path.replace(".", "__"): value})
     stored = body.get(part) if not name else (body.get(part) or {}).get(name)
     assert stored == pytest.approx(value / 100, abs=1e-8)
+
+
+@given(st.decimals(0, 100, places=4), st.sampled_from([path for path in BY_PATH if BY_PATH[path].kind is Kind.PERCENT]))
+def test_a_share_is_told_as_the_per_cent_that_were_entered(value: Decimal, path: str) -> None:
+    stored = round(float(value) / 100, 8)
+    assert as_typed(f"initiative.{path}", stored) == f"{value.normalize():f}%"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("initiative.effort.lead", 0.38, "0.38"),
+        ("initiative.one_off_cost", 12_345_678.9, "12,345,678.9"),
+        ("initiative.quality_effect.likely", -0.02, "−0.02"),
+        ("plan.target.by", "2027-01", "Jan 2027"),
+        ("initiative.start", "in 2027-01", "in 2027-01"),
+        ("initiative.depends_on", ["batch", "spot"], "batch, spot"),
+        ("initiative.guardrail", {}, "–"),
+        ("initiative.saving.low", 0, "0%"),
+        ("initiative.done", True, "True"),
+    ],
+)
+def test_what_is_no_share_is_told_in_its_own_unit(field: str, value: object, said: str) -> None:
+    assert as_typed(field, value) == said

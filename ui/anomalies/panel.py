@@ -66,7 +66,8 @@ def _chosen(found: Sequence[Anomaly]) -> Sequence[Anomaly]:
     if not hidden:
         return found
     is_asked = any(event_key(one) == asked for one in hidden)
-    every = st.toggle(f"Show {len(hidden)} smaller ones too", value=is_asked, key="every-anomaly", bind="query-params")
+    smaller = "1 smaller one" if len(hidden) == 1 else f"{len(hidden)} smaller ones"
+    every = st.toggle(f"Show {smaller} too", value=is_asked, key="every-anomaly", bind="query-params")
     return found if every else found[:MOST]
 
 

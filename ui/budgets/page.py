@@ -1,28 +1,26 @@
-"""The Budgets page: what is locked, the quarterly review, and the way a new budget comes in."""
+"""The Budgets page: the quarterly review, and the way a new budget comes in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 import streamlit as st
 
 from costlib import money
 from costlib.analysis.bridge import Bridge
-from costlib.analysis.budget import Budget, Variance
+from costlib.analysis.budget import Budget
 from costlib.analysis.review import ReviewRow
-from costlib.briefs.bridge_exhibit import bridge_chart, bridge_rows
+from costlib.briefs.bridge_exhibit import bridge_chart, bridge_rows, variance_chart
 from costlib.briefs.exhibits import segment_name
 from costlib.briefs.words.bridge import causes_finding
 from costlib.briefs.words.budget import REVIEW_HEADER, review_finding, review_rows
-from costlib.charts import spec
-from costlib.charts.spec import Caption, Level, Step, gathered
+from costlib.charts.spec import Caption
 from costlib.errors import CostError, InputError
 from costlib.fiscal import Fiscal, WeekCalendar
-from costlib.periods import Grain, Window, day_name, period_name, window_name
+from costlib.periods import Grain, Window, period_name, window_name
 from costlib.state.budget_file import COLUMNS, QUANTITIES, read_budget
-from costlib.state.budgets import LockedBudget, lock_budget, unlock_budget
+from costlib.state.budgets import LockedBudget, lock_budget
 from ui.budgets.year import TEAM, closed_quarters, review
 from ui.exhibit import Exhibit, draw
 from ui.guard import Page
@@ -31,7 +29,6 @@ from ui.selection import SCOPES, Selection
 from ui.tables import figures_table
 from ui.who import reader_name
 
-HEADER = ("Budget", "Of", "Year total", "Months", "Teams", "Locked", "By")
 EXAMPLE = (
     "team,month,amount,currency,quantity,unit\nFraud,2026-01,90000,USD,13400,Hrs\nFraud,2026-01,30000,USD,,\n"
     "Search,2026-01,45000,USD,,\n,2026-01,60000,USD,,\n"
@@ -41,33 +38,6 @@ CAUSES = (
     "shift to dearer or cheaper items included. New: not budgeted. Ended: budgeted and not spent. No quantity: what "
     "the budget states in money alone."
 )
-
-
-def finding(held: list[LockedBudget]) -> str:
-    """How many budgets are locked, and the newest."""
-    if not held:
-        return "No budget is locked yet, so spend has nothing to be held against"
-    last = held[0]
-    count = f"{money.counted(len(held), 'budget')} locked"
-    return f"{count}; the newest is {last.budget.version}, {_total(last)} of {last.scope}"
-
-
-def locked_panel(page: Page, held: list[LockedBudget]) -> None:
-    """The locked versions, and the way to withdraw one."""
-    with st.container(border=True, key="locked-budgets"):
-        st.header(
-            "Locked versions", anchor=False, help="A locked budget never changes; a corrected one has a new name."
-        )
-        if not held:
-            st.write("Bring one in below, or with: python -m costlib budget import FILE --name FY26")
-            return
-        caption = "Newest first; the newest of a fiscal year is the one that pages use"
-        figures_table(caption, HEADER, [_row(one) for one in held])
-        with st.popover("Withdraw a budget", type="tertiary", key="withdraw"):
-            for one in held:
-                if st.button(f"Withdraw {literal(one.budget.version)}", key=f"withdraw {one.budget.version}"):
-                    unlock_budget(page.workspace.state(), one.budget.version, who=reader_name())
-                    st.rerun()
 
 
 def review_panel(page: Page, held: list[LockedBudget]) -> None:
@@ -95,7 +65,9 @@ def review_panel(page: Page, held: list[LockedBudget]) -> None:
     rows = tuple(row.variance for row in reviewed)
     period, window = f"in {_quarter(one.budget, start[0])}", Window(start[0], one.budget.after(start[-1]))
     title = review_finding(rows, one.budget.currency, one.scope, period)
-    chart = _bridge(selection, rows, title, window)
+    basis = selection.basis
+    subtitle = basis.subtitle(f"{selection.scope}, budget to actual by team", window)
+    chart = variance_chart(rows, Caption(title, subtitle, basis.source), basis.currency)
     if chart:
         draw(Exhibit(chart, selection, TEAM), "review", height=340)
     with st.container(border=True, key="teams"):
@@ -182,18 +154,8 @@ def _preview(page: Page, budget: Budget) -> None:
     rows.append(["All", money.full(budget.total(months), budget.currency), ""])
     window = Window(months[0], budget.after(months[-1]))
     figures_table(f"{budget.version}, {window_name(window)}, {budget.currency}", ("Team", "Budget", "Check"), rows)
-
-
-def _row(one: LockedBudget) -> list[str]:
-    budget = one.budget
-    months = sorted({line.month for line in budget.lines})
-    window = Window(months[0], budget.after(months[-1]))
-    teams = money.count(len(budget.teams))
-    return [budget.version, one.scope, _total(one), window_name(window), teams, day_name(budget.locked_on), one.who]
-
-
-def _total(one: LockedBudget) -> str:
-    return money.short(one.budget.total(line.month for line in one.budget.lines), one.budget.currency)
+    if not budget.covers(budget.year(months[0])):
+        st.caption("It has no line for some months of its fiscal year: a budget of the whole year goes before it.")
 
 
 def _each(fiscal: Fiscal) -> str:
@@ -206,23 +168,3 @@ def _example(fiscal: Fiscal) -> str:
 
 def _quarter(budget: Budget, start: date) -> str:
     return period_name(start, Grain.QUARTER, budget.fiscal_start)
-
-
-def _bridge(selection: Selection, rows: tuple[Variance, ...], title: str, window: Window) -> spec.Bridge | None:
-    """From budget to actual, team by team; None where an amount is unknown."""
-    whole = rows[-1]
-    if whole.budget is None or whole.actual is None:
-        return None
-    first, last = money.cents(whole.budget), money.cents(whole.actual)
-    steps = [
-        Step(segment_name(TEAM, one.team), money.cents((one.actual or Decimal(0)) - (one.budget or Decimal(0))))
-        for one in rows[:-1]
-    ]
-    steps = [step for step in steps if step.amount]
-    residue = last - first - money.exact_sum(step.amount for step in steps)
-    if residue and steps:
-        steps[0] = Step(steps[0].name, steps[0].amount + residue)
-    basis = selection.basis
-    caption = Caption(title, basis.subtitle(f"{selection.scope}, budget to actual by team", window), basis.source)
-    shown = gathered(steps) or (Step("No change", Decimal(0)),)
-    return spec.Bridge(caption, basis.currency, Level("Budget", first), shown, Level("Actual", last))

@@ -13,6 +13,7 @@ import streamlit as st
 
 from costlib.state.errors import Conflict
 from costlib.state.stages import Role
+from ui.editing.fields import as_typed
 from ui.editing.known import ROLES, keep, known_editor
 from ui.panels import literal
 from ui.tables import figures_table
@@ -101,20 +102,7 @@ def conflict_panel(conflict: Conflict, name: str) -> None:
     st.write("Nothing of yours was saved, and nothing of it is lost: your figures are still in the form below.")
     if conflict.differences:
         rows = [
-            [field_name(one.field), value_words(one.before), value_words(one.theirs), value_words(one.yours)]
+            [field_name(one.field), *(as_typed(one.field, value) for value in (one.before, one.theirs, one.yours))]
             for one in conflict.differences
         ]
         figures_table("What differs", ("Field", "When you opened it", "Saved now", "Yours"), rows)
-
-
-def value_words(value: object) -> str:
-    """A value of a plan's field for a table.
-
-    >>> value_words(None), value_words(["a", "b"]), value_words(0.25), value_words({})
-    ('–', 'a, b', '0.25', '–')
-    """
-    if value is None or value in ([], {}, ""):
-        return "–"
-    if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Final
 
+from costlib.briefs.words.roadmap import month_words
 from costlib.roadmap.plan_file import held, plan_from
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.state.compare import flat
@@ -17,6 +18,10 @@ from ui.editing.groups import FIELDS, Field, Kind
 
 Body = dict[str, Any]
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+
+_MONTH: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+#: Fields that the page asks for in percent, and that a plan holds as a share.
+_PERCENT: Final = frozenset({"target.reduction", *(one.path for one in FIELDS if one.kind is Kind.PERCENT)})
 
 #: Parts that exist only where this field of theirs is filled in.
 _PARTS: Final = {
@@ -122,6 +127,30 @@ def in_unit(told: str, field: Field) -> str:
     if field.kind is not Kind.PERCENT:
         return told
     return _NUMBER.sub(lambda found: f"{float(found[0]) * 100:g}%", told)
+
+
+def as_typed(dotted: str, value: object) -> str:
+    """A value of a field of a record as the page asks for it: shares in percent, months in words, large numbers whole.
+
+    >>> as_typed("initiative.saving.likely", 0.38), as_typed("plan.target.reduction", 0.3), as_typed("plan.months", 6)
+    ('38%', '30%', '6')
+    >>> as_typed("initiative.one_off_cost", 1250000.0), as_typed("initiative.start", "2026-03"), as_typed("owner", None)
+    ('1,250,000', 'Mar 2026', '–')
+    """
+    if value is None or value in ([], {}, ""):
+        return "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    if isinstance(value, str):
+        return month_words(value) if _MONTH.fullmatch(value) else value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        typed = f"{value * 100:,.10g}%" if _plain(dotted) in _PERCENT else f"{value:,.10g}"
+        return typed.replace("-", "−")
+    return str(value)
+
+
+def _plain(dotted: str) -> str:
+    return dotted.removeprefix("initiative.").removeprefix("plan.")
 
 
 def with_named(body: Mapping[str, Any], name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Body:

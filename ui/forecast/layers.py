@@ -11,6 +11,7 @@ import streamlit as st
 from costlib.analysis.layers import Planned
 from costlib.analysis.outlook import Outlook
 from costlib.analysis.scenarios import base_best_worst, scenarios
+from costlib.briefs.words.plan import aside_words
 from costlib.state.layers import SavedChange, changes, layer_of
 from ui.forecast.ahead import NEAR, SPLITS, Question, outlook_of, question_of
 from ui.selection import Selection
@@ -79,10 +80,12 @@ def _plan(question: Question, months: int, words: str, _outlook: Outlook, _held:
     return Plan(_outlook, _held)
 
 
-def hidden_changes(selection: Selection) -> int:
-    """How many planned changes the filters leave out because nobody can say which part of them they hold."""
+def aside(selection: Selection) -> str:
+    """Why what is planned is not in the figures under the filters, and what to do; empty where nothing need be said."""
     held = changes(selection.page.workspace.state(), selection.currency)
-    return sum(not _is_seen(selection, one) and not _is_elsewhere(selection, one) for one in held)
+    unseen = [one for one in held if not _is_seen(selection, one)]
+    elsewhere = sum(_is_elsewhere(selection, one) for one in unseen)
+    return aside_words(len(held) - len(unseen), elsewhere, len(unseen) - elsewhere)
 
 
 def _is_seen(selection: Selection, saved: SavedChange) -> bool:

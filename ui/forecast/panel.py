@@ -14,7 +14,7 @@ from costlib.periods import Grain, add_months, period_name
 from costlib.state.layers import KIND, SavedChange, remove_change, undo_last
 from ui.forecast.controls import controls_panel
 from ui.forecast.form import change_form, forget_seen
-from ui.forecast.layers import HISTORY, Plan, hidden_changes
+from ui.forecast.layers import HISTORY, Plan
 from ui.forecast.page import Choices, figures
 from ui.panels import literal, refusal
 from ui.selection import Selection
@@ -37,14 +37,12 @@ def layers_panel(selection: Selection, choices: Choices, plan: Plan) -> None:
     """Draw scenarios, planned changes and the form."""
     with st.container(border=True, key="planned"):
         count = len(plan.changes)
-        counted = f"{money.counted(count, 'planned change')} on top of history"
-        title = counted if count else "Nothing is planned yet on top of history"
-        st.header(title, anchor=False, help=_HELP)
+        nothing = f"Nothing is planned {'in this spend' if selection.filters else f'in {selection.currency} yet'}"
+        title = money.counted(count, "planned change") if count else nothing
+        st.header(f"{title} on top of history", anchor=False, help=_HELP)
         if planned := plan.planned():
             _scenarios(selection, choices, plan)
             _changes(selection, choices, plan, planned)
-        if hidden := hidden_changes(selection):
-            st.caption(f"{hidden} planned on segments that these filters cannot tell apart; left out here.")
         _undo(selection)
         change_form(selection, plan.changes)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -98,7 +97,7 @@ def _plan_part(chosen: ChosenPlan | None, limits: str) -> None:
         stands = f"approved by {approval.by} for {approval.cycle}" if approval else "not approved yet"
         now = " Spend a month today is the mean of the last three booked months." if found.is_forecast else ""
         said = limits == bridged_words(found.setting.bridged_days)
-        setting = replace(found.setting, bridged_days=0) if said else found.setting
+        setting = found.setting.bridging(0) if said else found.setting
         st.caption(literal(f"{plan.name}, {stands}. {setting.source}{now}"))
         st.write(literal(situation(found).text))
     st.page_link(

@@ -11,7 +11,8 @@ from costlib import money
 from costlib.errors import CostError
 from costlib.state.compare import changed_fields, flat
 from costlib.state.records import Entry
-from ui.editing.editor import Editor, asks_for_name, field_name, value_words
+from ui.editing.editor import Editor, asks_for_name, field_name
+from ui.editing.fields import as_typed
 from ui.editing.form import SAID, close_form
 from ui.panels import refusal
 from ui.plan import ChosenPlan, plans_of
@@ -64,7 +65,7 @@ def change_words(one: Entry) -> str:
     if before.get("initiative.stage") != after.get("initiative.stage"):
         return f"{name}: {before.get('initiative.stage')} to {after.get('initiative.stage')}"
     fields = [field for field in changed_fields(one.before, one.after) if not field.startswith(_HIDDEN)]
-    said = [f"{field_name(f)} {value_words(before.get(f))} → {value_words(after.get(f))}" for f in fields[:_NAMED]]
+    said = [f"{field_name(f)} {as_typed(f, before.get(f))} → {as_typed(f, after.get(f))}" for f in fields[:_NAMED]]
     more = [f"{len(fields) - _NAMED} more"] if len(fields) > _NAMED else []
     return f"{name}: {'; '.join([*said, *more]) or 'order'}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -12,15 +11,20 @@ import streamlit as st
 from costlib.briefs.words import proposal as proposal_words
 from costlib.errors import CostError
 from costlib.focus import CURRENCY, EFFECTIVE
+from costlib.metrics.business import base_volumes
+from costlib.metrics.idle import on_bill
+from costlib.metrics.utilisation.readings import all_readings
 from costlib.outlook import ai_filter
 from costlib.periods import Grain, Window
 from costlib.roadmap.levers.catalogue import read_catalogue
-from costlib.roadmap.levers.propose import Proposal, propose
-from costlib.roadmap.levers.rows import DIMENSIONS, spend_rows
+from costlib.roadmap.levers.measured import RESOURCE, unjudged, with_metrics, with_requests
+from costlib.roadmap.levers.propose import LEAST, Proposal, propose
+from costlib.roadmap.levers.rows import DAYS_A_MONTH, DIMENSIONS, SpendRow, spend_rows
 from costlib.store.query import Filter, Question
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form
 from ui.guard import Page
+from ui.moment import files
 from ui.panels import literal, refusal
 from ui.plan import ChosenPlan, plans_of
 from ui.roadmap.page import NEXT_INITIATIVE
@@ -28,11 +32,9 @@ from ui.tables import figures_table
 
 #: Days that are looked through for steps that never came down.
 _DAYS: Final = 400
-#: Session key of what was found: the bills, currency and month it was found for, proposals and unknown line items.
+#: Session key of what was found: the bills, files, currency and month it was found for, proposals and their spend.
 _KEPT: Final = "proposals-found"
-#: Line items of the month whose cost no bill says, by team and model.
-_Unknown = Counter[tuple[str | None, str | None]]
-_Found = tuple[list[Proposal], _Unknown]
+_Found = tuple[list[Proposal], list[SpendRow]]
 _HELP: Final = (
     "A lever's saving is a share of the money it addresses, and of nothing else. Measured: worked out from data or a "
     "price list. Published: somebody else says so. Judgement: nobody has shown it yet. Two proposals may address the "
@@ -42,16 +44,22 @@ _HELP: Final = (
 
 def proposals_panel(chosen: ChosenPlan, editor: Editor) -> None:
     """Draw what could be done, by team and model, and add what the reader picks."""
-    found, unknown = _proposals(chosen)
+    found, every = _proposals(chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         team = st.selectbox("Team", _teams(found), index=None, key="for-team", placeholder="All", width=220)
         model = st.selectbox("Model", _models(found), index=None, key="for-model", placeholder="All", width=220)
     shown = [one for one in found if team in (None, one.initiative.owner) and model in (None, *_scope(one, "x_Model"))]
     st.header(literal(proposal_words.proposal_finding(shown, chosen.currency)), anchor=False, help=_HELP)
-    if said := proposal_words.unknown_words(_counted(unknown, team, model)):
+    rows = _of(every, team, model)
+    if said := proposal_words.unknown_words(sum(row.unknown for row in rows)):
         st.caption(literal(said))
-    if not shown:
-        return
+    if shown:
+        _list(chosen, shown, found, editor)
+    _unjudged(rows, chosen.currency)
+
+
+def _list(chosen: ChosenPlan, shown: Sequence[Proposal], found: Sequence[Proposal], editor: Editor) -> None:
+    """The proposals, the largest first, and the one that the reader looks at."""
     st.dataframe(
         proposal_words.proposal_rows(shown),
         column_config=_columns(),
@@ -74,6 +82,20 @@ def proposals_panel(chosen: ChosenPlan, editor: Editor) -> None:
         _card(chosen, by_id[name], found, editor)
 
 
+def _unjudged(rows: Sequence[SpendRow], currency: str) -> None:
+    """Levers that could not be judged, and what each needs."""
+    found = unjudged(rows, read_catalogue(), LEAST)
+    if not found:
+        return
+    with st.expander(literal(proposal_words.unjudged_finding(found)), key="unjudged"):
+        figures_table(
+            f"What each needs, and money a month that it might act on, {currency}",
+            proposal_words.UNJUDGED_HEADER,
+            proposal_words.unjudged_rows(found, currency),
+        )
+        st.caption(proposal_words.HOW_TO_JUDGE)
+
+
 def _card(chosen: ChosenPlan, one: Proposal, found: Sequence[Proposal], editor: Editor) -> None:
     """Why it applies, how we know, what else acts on the same money, and the button that plans it."""
     with st.container(border=True, key="proposal-card"):
@@ -83,9 +105,11 @@ def _card(chosen: ChosenPlan, one: Proposal, found: Sequence[Proposal], editor: 
         rows = proposal_words.overlap_rows(one, found, chosen.currency)
         if rows:
             figures_table(proposal_words.overlap_title(one), proposal_words.OVERLAP_HEADER, rows)
-        planned = one.initiative.id in chosen.saved.initiatives
-        if planned:
+        planned = chosen.saved.initiatives
+        if one.initiative.id in planned:
             st.write("It is in this plan already.")
+        elif rivals := proposal_words.rival_line(one, found, planned, chosen.currency):
+            st.write(literal(rivals))
         elif st.button("Add it to this plan", type="primary", key="add-proposal") and not asks_for_name(editor):
             _add(chosen, one, editor)
 
@@ -105,9 +129,10 @@ def _add(chosen: ChosenPlan, one: Proposal, editor: Editor) -> None:
 
 
 def _proposals(chosen: ChosenPlan) -> _Found:
-    """The proposals for the plan's first month, kept for the session as long as the bills stay the same."""
+    """The proposals for the plan's first month, kept for the session as long as bills and readings stay the same."""
     page = chosen.page
-    asked = (page.snapshot.state.generation, chosen.currency, chosen.saved.plan.plan.start)
+    held_files = files(page.workspace.store.root)
+    asked = (page.snapshot.state.generation, held_files, chosen.currency, chosen.saved.plan.plan.start)
     held = st.session_state.get(_KEPT)
     if held is None or held[0] != asked:
         with st.spinner("Holding the levers against the bills"):
@@ -118,19 +143,33 @@ def _proposals(chosen: ChosenPlan) -> _Found:
 
 
 def _find(page: Page, chosen: ChosenPlan) -> _Found:
-    window = Window(max(page.window.start, page.window.end - timedelta(days=_DAYS)), page.window.end)
-    filters = (Filter(CURRENCY, (chosen.currency,)), *ai_filter(page.snapshot.reader))
-    asked = Question(DIMENSIONS, EFFECTIVE, Grain.DAY, window, filters)
-    rows = spend_rows(DIMENSIONS, page.snapshot.reader.ask(asked), window)
-    unknown: _Unknown = Counter()
-    for row in rows:
-        unknown[row.segment["x_Team"], row.segment["x_Model"]] += row.unknown
-    return propose(rows, read_catalogue(), chosen.saved.plan.plan.start), unknown
+    rows = _rows(page, chosen.currency)
+    return propose(rows, read_catalogue(), chosen.saved.plan.plan.start), rows
 
 
-def _counted(unknown: _Unknown, team: str | None, model: str | None) -> int:
-    """Line items of unknown cost of the team and model that the reader chose; None is all of them."""
-    return sum(count for (whose, what), count in unknown.items() if team in (None, whose) and model in (None, what))
+def _rows(page: Page, currency: str) -> list[SpendRow]:
+    """The spend that levers are held against: measured machines one by one, all else by its dimensions."""
+    reader, end = page.snapshot.reader, page.window.end
+    window = Window(max(page.window.start, end - timedelta(days=_DAYS)), end)
+    month = Window(end - timedelta(days=DAYS_A_MONTH), end)
+    readings, _ = on_bill(reader, month, all_readings(page.workspace.store.root))
+    machines = tuple(sorted({one.resource for one in readings if one.resource is not None}))
+    filters = (Filter(CURRENCY, (currency,)), *ai_filter(reader))
+    parts = [
+        (DIMENSIONS, Filter(RESOURCE, machines, exclude=True)),
+        ((*DIMENSIONS, RESOURCE), Filter(RESOURCE, machines)),
+    ]
+    rows = []
+    for columns, which in parts if machines else [(DIMENSIONS, None)]:
+        asked = Question(columns, EFFECTIVE, Grain.DAY, window, (*filters, *([which] if which else [])))
+        rows += spend_rows(columns, reader.ask(asked), window)
+    return with_requests(with_metrics(rows, readings), base_volumes(page.workspace.store.root))
+
+
+def _of(rows: Sequence[SpendRow], team: str | None, model: str | None) -> list[SpendRow]:
+    """The rows of the team and model that the reader chose; None is all of them."""
+    whose = {"x_Team": team, "x_Model": model}
+    return [row for row in rows if all(value in (None, row.segment[column]) for column, value in whose.items())]
 
 
 def _teams(found: Sequence[Proposal]) -> list[str]:

@@ -12,6 +12,7 @@ from costlib.briefs.less_and_more import why_less
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.words import best_plan as best_plan_words
 from costlib.briefs.words import roadmap as words
+from costlib.briefs.words import side_by_side
 from costlib.briefs.words.swing import tornado_chart
 from costlib.documents.model import read
 from costlib.errors import CostError
@@ -99,9 +100,12 @@ def _optimum(chosen: ChosenPlan, goal: Goal) -> Optimum | CostError:
 
 def _shown(chosen: ChosenPlan, found: PlanFigures, best: Optimum, editor: Editor) -> None:
     plan, currency = chosen.saved.plan, chosen.currency
-    st.header(
-        literal(best_plan_words.optimum_finding(best, found.case.recommended.figures.npv, currency)), anchor=False
-    )
+    standing = found.case.recommended
+    said = best_plan_words.optimum_finding(best, standing.figures.npv, currency, standing.result.p_target)
+    st.header(literal(said), anchor=False)
+    for line in (best_plan_words.earliest_line(best), best_plan_words.breach_line(plan, best.broken, currency)):
+        if line:
+            st.write(literal(line))
     if best.chosen:
         caption = best_plan_words.choice_caption(best, currency)
         rows = best_plan_words.choice_rows(plan, best.chosen, currency, best.goal)
@@ -110,6 +114,8 @@ def _shown(chosen: ChosenPlan, found: PlanFigures, best: Optimum, editor: Editor
         st.markdown(f"- Left out: {literal(line)}")
     rows = best_plan_words.binding_rows(best.binding, currency, best.goal)
     _limits(best_plan_words.binding_header(best), rows, chosen)
+    if best.binding and not rows:
+        st.write(f"{best_plan_words.NOTHING_MORE}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.text_input("Name of the variant", f"{plan.plan.name}, best", key="best-title", width=340)
         pressed = st.button("Keep it as a variant", key="apply-best")
@@ -152,10 +158,10 @@ def compare_panel(chosen: ChosenPlan, found: PlanFigures) -> None:
     for held in columns.values():
         if isinstance(held, CostError):
             refusal(held)
-    st.header(literal(best_plan_words.compare_finding(known)), anchor=False)
+    st.header(literal(side_by_side.compare_finding(known)), anchor=False)
     if len(columns) == 1:
         st.markdown("\n".join(f"- {literal(read(said))}" for said in why_less(found)))
-    header, rows = best_plan_words.compare_rows(known)
+    header, rows = side_by_side.compare_rows(known)
     figures_table(f"Likely figures over each plan's months, {chosen.currency}", header, rows)
 
 

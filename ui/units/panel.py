@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from costlib import money
@@ -24,6 +26,7 @@ from ui.tables import figures_table
 from ui.units.one import OneUnit, every_unit
 from ui.units.page import Units, period_words
 
+FILTERED_AWAY: Final = "These filters leave nothing that was counted. Remove one, or load metrics of what they leave."
 #: Pixels of the table of every unit.
 _HIGH = 560
 _HOW = (
@@ -32,8 +35,10 @@ _HOW = (
 )
 
 
-def how_to_load() -> None:
-    """What to do where nothing is counted."""
+def how_to_load(*, filtered: bool = False) -> None:
+    """What to do where nothing is counted, or nothing under filters."""
+    if filtered:
+        st.write(FILTERED_AWAY)
     st.write(_HOW)
     st.code("python -m costlib metrics load FILE", language="bash")
 

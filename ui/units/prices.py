@@ -48,7 +48,8 @@ def elsewhere_panel(page: Units) -> None:
     selection, window = page.selection, page.now
     uses = uses_of(page)
     if not uses:
-        st.write(literal(f"No tokens are on the bill {period_words(page)}, so no other price is put on them."))
+        words = f"No tokens of these models are on the bill {period_words(page)}, so no other price is put on them."
+        st.write(literal(words))
         return
     if selection.currency != CURRENCY:
         st.caption(

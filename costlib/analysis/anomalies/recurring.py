@@ -22,7 +22,7 @@ _NOISE_ALIKE = 2.0
 #: A monthly charge may come so many days sooner or later; so many days within that may be as strange, or half.
 _NEAR, _ALONE = 3, 2
 _AROUND = (0, -1, 1, -2, 2, -3, 3)
-#: A segment that costs nothing on more than this share of days is sparse; it is judged against its own charges once
+#: A segment that costs nothing on this share of days, or more, is sparse; it is judged against its own charges once
 #: there are this many, and strange beyond this many times the largest.
 _SPARSE, FEWEST_CHARGES, _SPARSE_MARGIN = 0.6, 3, 2.0
 
@@ -74,4 +74,4 @@ def _a_month_before(today: date, day: int, months: int) -> tuple[int, ...]:
     if today.day == days_in_month(today):
         then = then.replace(day=days_in_month(then))
     number = day - (today - then).days
-    return tuple(one for away in _AROUND if 0 <= (one := number + away) < day)
+    return tuple(one for away in _AROUND if (one := number + away) >= 0)

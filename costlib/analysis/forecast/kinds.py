@@ -125,7 +125,7 @@ def _notes(kinds: Kinds, row: int, rhythm: Rhythm, method: str, horizon: int) ->
     if kinds.constant[row]:
         said.append("Has never changed, so the range has no width")
     if kinds.credit[row]:
-        said.append("Credits: all values are negative")
+        said.append("Credits: no value is above 0")
     if kinds.mixed[row]:
         said.append("Costs and credits mixed: forecast in money, not in growth rates")
     if kinds.gaps[row]:

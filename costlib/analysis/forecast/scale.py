@@ -180,5 +180,4 @@ def known_median(values: Array) -> Array:
     count = (~np.isnan(values)).sum(axis=1)
     rows = np.arange(len(values))
     low, high = np.maximum(count - 1, 0) // 2, np.maximum(count, 1) // 2
-    high = np.minimum(high, np.maximum(count - 1, 0))
     return np.where(count > 0, (ordered[rows, low] + ordered[rows, high]) / 2, 0.0)

@@ -22,7 +22,7 @@ from costlib.analysis.trend import Amount
 from costlib.analysis.units.alarms import mixed_up
 
 if TYPE_CHECKING:
-    from genai_prices.types import ModelInfo, ModelPrice
+    from genai_prices.types import ModelInfo, ModelPrice, Provider
 
 CURRENCY: Final = "USD"
 _MILLION: Final = Decimal(1_000_000)
@@ -145,10 +145,8 @@ def elsewhere(use: TokenUse, offers: Iterable[Offer], on: date) -> list[Elsewher
 
 def list_price(offer: Offer, on: date) -> ListPrice | None:
     """The prices of an offer on a day (at noon, where they depend on the hour); None where none are listed."""
-    from genai_prices.data_snapshot import get_snapshot
-
     try:
-        _, model = get_snapshot().find_provider_model(offer.model, None, offer.vendor, None)
+        _, model = _listed(offer)
     except LookupError:
         return None
     return _price_of(offer, model, datetime.combine(on, time(12), UTC))
@@ -203,10 +201,8 @@ def offer_name(offer: Offer) -> tuple[str, str]:
     >>> offer_name(Offer("anthropic", "claude-opus-5-5")), offer_name(Offer("openai", "no-such-model"))
     (('Claude Opus 5.5', 'Anthropic'), ('no-such-model', 'openai'))
     """
-    from genai_prices.data_snapshot import get_snapshot
-
     try:
-        provider, model = get_snapshot().find_provider_model(offer.model, None, offer.vendor, None)
+        provider, model = _listed(offer)
     except LookupError:
         return offer.model, offer.vendor
     return model.name or model.id, provider.name
@@ -217,6 +213,18 @@ def source_of_prices() -> str:
     import genai_prices
 
     return f"genai-prices {genai_prices.__version__}"
+
+
+def _listed(offer: Offer) -> tuple[Provider, ModelInfo]:
+    """The offer in the price list, by its id there, which need not be a name on a bill, or else by such a name.
+
+    Raises LookupError where there is none.
+    """
+    from genai_prices.data_snapshot import get_snapshot
+
+    providers = [one for one in get_snapshot().providers if one.id == offer.vendor]
+    named = ((provider, model) for provider in providers for model in provider.models if model.id == offer.model)
+    return next(named, None) or get_snapshot().find_provider_model(offer.model, None, offer.vendor, None)
 
 
 def _elsewhere(use: TokenUse, offer: Offer, on: date) -> Elsewhere:

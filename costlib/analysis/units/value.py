@@ -96,9 +96,9 @@ def _of(
             outcome,
             days,
             _sum([one.value for one in counted if _in(one, days)]) if counted else None,
-            _sum([one.value for one in values if _in(one, days)]) if days.days > 0 else None,
-            _sum([one.amount for one in costs if _in(one, days)]) if days.days > 0 else None,
-            _sum([one.by_use for one in costs if _in(one, days)]) if days.days > 0 else None,
+            _sum([one.value for one in values if _in(one, days)]),
+            _sum([one.amount for one in costs if _in(one, days)]),
+            _sum([one.by_use for one in costs if _in(one, days)]),
         )
 
 

@@ -47,7 +47,7 @@ def spend_finding(
     """What was spent in a period, how that compares with an earlier one, and which segment moved it most.
 
     ``what`` is the subject; ``change`` holds the amounts of both; ``period`` and ``earlier`` say the windows as they
-    stand in a sentence; ``dimension`` is what the segments are values of.
+    stand in a sentence; ``dimension`` is what the segments are values of. A single segment leads nobody.
 
     >>> movers = [Change("Recommendations", Decimal(100000), Decimal(150000)), Change("Fraud", Decimal(2), None)]
     >>> change = Change(None, Decimal(461000), Decimal(512000))
@@ -64,7 +64,7 @@ def spend_finding(
     direction = "more" if change.amount > 0 else "less"
     sentence += f", {money.percent(abs(change.ratio))} {direction} than {earlier}"
     leader = _leader(movers, up=change.amount > 0)
-    if leader is None:
+    if leader is None or len(movers) == 1:
         return sentence
     return f"{sentence}, led by {spender(dimension, leader.name)} ({money.signed(leader.amount, currency)})"
 
@@ -93,8 +93,10 @@ def share_finding(parts: Sequence[tuple[str | None, Amount]], currency: str, dim
         return f"All of it {null_words(dimension)}: {money.short(total, currency)}"
     name, amount = named[0]
     share = money.ratio(amount, total)
+    if len(parts) == 1:
+        return f"{name} is all of it: {money.short(amount, currency)}"
     sentence = f"{name} is the largest named part: {money.short(amount, currency)}"
-    if len(parts) > 1 and share is not None:
+    if share is not None:
         sentence += f", {part_of(share)} of the whole"
     return sentence + _unnamed(parts, total, dimension)
 

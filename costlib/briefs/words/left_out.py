@@ -23,8 +23,8 @@ def left_out_words(line_items: int, measure: str) -> str:
     """
     if not line_items:
         return ""
-    verb = "is" if line_items == 1 else "are"
-    return f"{money.counted(line_items, 'line item')} of unknown {MEASURE_NAMES[measure]} {verb} left out of sums"
+    what, verb = MEASURE_NAMES.get(measure, measure), "is" if line_items == 1 else "are"
+    return f"{money.counted(line_items, 'line item')} of unknown {what} {verb} left out of sums"
 
 
 def missing_words(months: Sequence[date]) -> str:

@@ -44,3 +44,28 @@ def where_words(where: Mapping[str, str | None]) -> str:
     ('Fraud, no stage', 'everything')
     """
     return ", ".join(value_words(name, value) for name, value in where.items()) or "everything"
+
+
+def aside_words(seen: int, elsewhere: int, unknown: int) -> str:
+    """Which planned changes filters leave aside and what to do; nothing where that is as it should be.
+
+    ``seen`` act on what is filtered, ``elsewhere`` on other spend, and of ``unknown`` nobody can tell the part. Those
+    elsewhere are worth a word only where they take the scenarios with them.
+
+    >>> aside_words(0, 1, 0)
+    'The 1 planned change is of other spend, so there are no scenarios here. Remove the filters to see them.'
+    >>> aside_words(2, 1, 0)
+    ''
+    """
+    no_scenarios = "" if seen else ", so there are no scenarios here"
+    if unknown:
+        parts = "its part" if unknown == 1 else "their parts"
+        said = f"{money.counted(unknown, 'planned change')} left out, because nobody can tell {parts} in these filters"
+        return f"{said}{no_scenarios}. Filter by team, model and stage alone to count what is planned."
+    if seen or not elsewhere:
+        return ""
+    said = "is" if elsewhere == 1 else "are"
+    return (
+        f"The {money.counted(elsewhere, 'planned change')} {said} of other spend{no_scenarios}. "
+        "Remove the filters to see them."
+    )

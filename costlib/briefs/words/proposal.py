@@ -6,11 +6,12 @@ several proposals are never added up: they may act on the same money.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from costlib import money
 from costlib.briefs.words.roadmap import amount
+from costlib.roadmap.levers.measured import Unjudged
 from costlib.roadmap.levers.propose import Proposal
 from costlib.roadmap.levers.rows import DAYS_A_MONTH
 
@@ -106,6 +107,51 @@ def overlap_rows(one: Proposal, found: Sequence[Proposal], currency: str) -> lis
         ]
         for held in one.overlaps[:_MOST_OVERLAPS]
     ]
+
+
+def rival_line(one: Proposal, found: Sequence[Proposal], planned: Collection[str], currency: str) -> str:
+    """Why a proposal cannot join a plan (ids of its initiatives) that holds an alternative to it; nothing if it can."""
+    rivals = [held for held in one.overlaps if held.alternative and held.other in planned]
+    if not rivals:
+        return ""
+    names = {other.id: other.initiative.title for other in found}
+    shared = {names[held.other]: amount(held.amount, currency) for held in rivals}
+    said = " and ".join(f"{name} ({same} a month of the same money)" for name, same in shared.items())
+    are, them = ("is", "it") if len(rivals) == 1 else ("are", "them")
+    return (
+        f"One or the other: {said} {are} in this plan already. To do this instead, take {them} out of the plan first."
+    )
+
+
+UNJUDGED_HEADER: Final = ("Lever", "Needs", "Might act on, a month")
+HOW_TO_JUDGE: Final = (
+    "How busy machines are, and their requests, can be loaded: Unit costs says how, under what stood idle. Daily costs "
+    "come with eight weeks of bills. The other metrics are not taken in yet: add such a lever to the plan by hand."
+)
+
+
+def unjudged_finding(found: Sequence[Unjudged]) -> str:
+    """How many levers nobody can judge, and what most of that money waits for."""
+    first = found[0]
+    count = money.counted(len(found), "lever")
+    return f"{count} could not be judged for want of a metric; most money waits for {_needs(first)}"
+
+
+def unjudged_rows(found: Sequence[Unjudged], currency: str) -> list[list[str]]:
+    """What could not be judged, what it needs and the money it might address at most; never added up."""
+    return [[one.lever.title, _needs(one), f"at most {amount(one.amount, currency)}"] for one in found]
+
+
+def _needs(one: Unjudged) -> str:
+    return " and ".join(_METRICS.get(name, name.replace("_", " ")) for name in one.needs)
+
+
+_METRICS: Final = {
+    "peak_to_mean": "load of the busiest hour over the mean",
+    "duty_cycle": "how much of the time it is busy",
+    "reads_a_month": "how often data is read",
+    "readers": "who reads the results",
+}
 
 
 def _of(number: float, noun: str) -> str:

@@ -97,7 +97,7 @@ def priority_rows(plan: Plan, found: Sequence[Priority], currency: str) -> list[
             str(one.rice_rank),
             amount(one.npv, currency),
             money.UNKNOWN if one.rice is None else f"{one.rice:,.0f}",
-            one.reason or "they agree",
+            one.reason or ("they agree" if one.npv_rank == one.rice_rank else "they nearly agree"),
         ]
         for one in found
     ]
@@ -111,7 +111,8 @@ def priority_finding(plan: Plan, found: Sequence[Priority]) -> str:
     apart = [one for one in found if one.reason]
     first = f"{names[found[0].id]} is worth most"
     if not apart:
-        return f"{first}; NPV and RICE agree on the order"
+        nearly = "" if all(one.npv_rank == one.rice_rank for one in found) else "nearly "
+        return f"{first}; NPV and RICE {nearly}agree on the order"
     widest = max(apart, key=lambda one: abs(one.npv_rank - one.rice_rank))
     same = widest.id == found[0].id
     return f"{first}; NPV and RICE disagree most on {'it' if same else names[widest.id]}"

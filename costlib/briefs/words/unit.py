@@ -71,6 +71,8 @@ def unit_finding(unit: str, found: Sequence[Compared], currency: str, period: st
     known = [one for one in found if one.now.amount is not None]
     if not known:
         return f"What {_a(unit)} cost {period} is unknown: no count goes with the cost"
+    if not any(one.now.amount for one in known):
+        return f"No cost of {_a(unit)} is on the bill {period} under these choices"
     top = max(known, key=lambda one: one.now.amount or Decimal(0))
     most = f", the most of {len(known)} models" if len(known) > 1 else ""
     words = f"{_capital(_a(unit))} of {top.name} cost {unit_price(top.now.amount, currency)} {period}{most}"

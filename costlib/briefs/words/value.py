@@ -16,8 +16,8 @@ from costlib.briefs.words.unit import unit_price, value_finding
 from costlib.charts.spec import MOST_POINTS, Caption, Measure, Point, Scatter
 
 NO_VALUE: Final = (
-    "No metric says what models are worth. Load one whose unit is the currency (revenue, saving) to see cost against "
-    "value here."
+    "No metric says what these models are worth. Load one whose unit is the currency (revenue, saving) to see cost "
+    "against value here."
 )
 HEADER: Final = ("Model", "Value", "Cost", "Margin", "Cost of value", "Cost, usage basis", "Margin, usage basis")
 EACH_HEADER: Final = (

@@ -94,28 +94,38 @@ def _labels(chart: Bridge, palette: Palette) -> list[dict[str, Any]]:
     return [
         {
             "x": index,
-            "y": float(column.high),
-            "yanchor": "bottom",
-            "yshift": lift,
+            "y": float(column.low if place is None else column.high),
+            "yanchor": "top" if place is None else "bottom",
+            "yshift": place or 0.0,
             "showarrow": False,
             "font": {"color": step_colour(column, palette), "size": FONT_SIZE - 1},
             "text": bold(label, palette.ink) if column.is_level else literal(label),
         }
-        for index, (column, label, lift) in enumerate(zip(chart.columns, chart.labels, _lifts(chart), strict=True))
+        for index, (column, label, place) in enumerate(zip(chart.columns, chart.labels, _places(chart), strict=True))
     ]
 
 
-def _lifts(chart: Bridge) -> list[float]:
-    """Pixels that a label moves up where, on a phone, it would touch the one before it."""
+def _places(chart: Bridge) -> list[float | None]:
+    """Pixels that each label stands above its column; None is below it.
+
+    A label that would, on a phone, touch the one before it goes below its step, or higher up where there is no room.
+    """
     widths = [text_width(label, bold=True) * (FONT_SIZE - 1) * FACE for label in chart.labels]
     pitch = (_PHONE_WIDTH - money_margin(chart.scale) - _RIGHT) / len(widths)
-    lifts, before = [0.0], chart.scale.fraction(chart.columns[0].high) * _PHONE_PLOT
+    places: list[float | None] = [0.0]
+    before = chart.scale.fraction(chart.columns[0].high) * _PHONE_PLOT
     for index, column in enumerate(chart.columns[1:], start=1):
-        height = chart.scale.fraction(column.high) * _PHONE_PLOT
-        meets = (widths[index - 1] + widths[index]) / 2 > pitch and abs(height - before) < _LABEL_ROW
-        lifts.append(before + _LABEL_ROW - height if meets else 0.0)
-        before = height + lifts[-1]
-    return lifts
+        above, below = (chart.scale.fraction(end) * _PHONE_PLOT for end in (column.high, column.low))
+        below -= _LABEL_ROW
+        is_wide = (widths[index - 1] + widths[index]) / 2 > pitch
+        if not is_wide or abs(above - before) >= _LABEL_ROW:
+            place, before = 0.0, above
+        elif not column.is_level and below > 0 and abs(below - before) >= _LABEL_ROW:
+            place, before = None, below
+        else:
+            place, before = before + _LABEL_ROW - above, before + _LABEL_ROW
+        places.append(place)
+    return places
 
 
 def _x_axis(names: list[str], palette: Palette) -> dict[str, Any]:

@@ -137,15 +137,11 @@ class Bridge:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """One short label a column in the unit of the axis, steps with their sign.
-
-        The largest amount has three figures. One that would show as nothing gets another decimal, or, smaller
-        still, its own unit: better long than wrong.
-        """
-        scale, columns = self.scale, self.columns
-        largest = max(column.amount.copy_abs() for column in columns).scaleb(-scale.power)
-        decimals = max(0, 2 - largest.adjusted()) if largest else 0
-        return tuple(_label(column, scale, decimals, self.currency) for column in columns)
+        """One short label a column, with its currency and unit as in a headline; steps with their sign."""
+        return tuple(
+            money.short(column.amount, self.currency) if column.is_level else money.signed(column.amount, self.currency)
+            for column in self.columns
+        )
 
 
 def gathered(steps: Sequence[Step], most: int = MOST_STEPS) -> tuple[Step, ...]:
@@ -166,12 +162,3 @@ def gathered(steps: Sequence[Step], most: int = MOST_STEPS) -> tuple[Step, ...]:
     name = rest[0].name if len(rest) == 1 else OTHER
     last = Step(name, money.exact_sum(step.amount for step in rest), other=True)
     return (*(step for index, step in enumerate(steps) if index in kept), last)
-
-
-def _label(column: Column, scale: Scale, decimals: int, currency: str) -> str:
-    amount, sign = column.amount, "" if column.is_level else "+"
-    for digits in (decimals, decimals + 1):
-        size = f"{amount.copy_abs().scaleb(-scale.power):,.{digits}f}"
-        if not amount or size.strip("0.,"):
-            return ("−" if amount < 0 else sign if amount > 0 else "") + size
-    return money.short(amount, currency) if column.is_level else money.signed(amount, currency)

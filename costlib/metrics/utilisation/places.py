@@ -12,13 +12,14 @@ from urllib.parse import parse_qs
 
 from costlib.analysis.units.readings import Reading
 from costlib.errors import EmptyExport, InputError
+from costlib.metrics.read import DATABASE
 from costlib.metrics.shelf import Kept
 from costlib.metrics.utilisation import cloudwatch, gcp_monitoring
 from costlib.metrics.utilisation.readings import keep_readings
 from costlib.metrics.utilisation.scrapes import is_scrape, read_scrapes
 from costlib.metrics.utilisation.table import is_table, read_table
 from costlib.periods import Window
-from costlib.sources.web_address import FROM, TO, days_of, whole_months
+from costlib.sources.web_address import FROM, TO, days_of, refuse_unknown, whole_months
 
 Tell = Callable[[str], None]
 Days = Callable[[], Window]
@@ -70,7 +71,7 @@ def load_utilisation(
     says otherwise. ``days`` are asked of a service where the place does not say which. Raises ``InputError`` and its
     kin for what cannot be used, ``StoreError`` for a store that cannot.
     """
-    found = _service(where, progress, days) if is_service(where) else _file(Path(where), whose or Whose())
+    found = _service(where, progress, days) if is_service(where) else _file(where, whose or Whose())
     if found is None:
         return None
     if not found.readings:
@@ -82,7 +83,9 @@ def load_utilisation(
     return keep_readings(root, source or found.source, found.readings, progress)
 
 
-def _file(path: Path, whose: Whose) -> Fetched | None:
+def _file(where: str, whose: Whose) -> Fetched | None:
+    refuse_unknown(where, (cloudwatch.PREFIX, f"{gcp_monitoring.PREFIX}PROJECT", f"{DATABASE}URL"))
+    path = Path(where)
     name = whose.resource or whose.model or path.stem
     if is_scrape(path):
         return Fetched(name, read_scrapes(path, whose.resource, whose.model))

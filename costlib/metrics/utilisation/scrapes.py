@@ -23,7 +23,7 @@ from typing import Final
 
 from costlib import money
 from costlib.analysis.units.readings import Reading
-from costlib.errors import EmptyExport, InputError, UnreadableFile
+from costlib.errors import EmptyExport, InputError, UnreadableFile, cause_words
 from costlib.metrics.rows import refused
 from costlib.metrics.utilisation.known import KNOWN, amount_of
 from costlib.metrics.utilisation.prometheus_text import Sample, is_sample, samples
@@ -63,7 +63,7 @@ def is_scrape(path: Path) -> bool:
         with path.open(encoding="utf-8", errors="replace") as file:
             return is_sample(next((line for line in file if line.strip()), ""))
     except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
+        raise _unreadable(path, cause_words(error)) from error
 
 
 def read_scrapes(path: Path, resource: str | None = None, model: str | None = None) -> list[Reading]:
@@ -110,7 +110,7 @@ def _timed(file: Path) -> Iterator[tuple[datetime, list[Sample]]]:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(file, str(error)) from error
+        raise _unreadable(file, cause_words(error)) from error
     groups: defaultdict[datetime | None, list[Sample]] = defaultdict(list)
     for sample in samples(text, KNOWN):
         groups[sample.time].append(sample)

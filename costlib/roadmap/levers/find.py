@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costlib.periods import day_name
-from costlib.roadmap.levers.model import Lever
+from costlib.roadmap.levers.model import METRICS, SHARE, Lever
 from costlib.roadmap.levers.rows import DAYS_A_MONTH, Daily, SpendRow
 
 Floats = NDArray[np.float64]
 
-#: Days without which a daily pattern is no pattern.
-LEAST_DAYS = 56
+#: Days without which a daily pattern is no pattern, and what they are called among metrics.
+LEAST_DAYS, DAYS = 56, "daily costs"
 #: The tenth-lowest day in a hundred is what always runs.
 FLOOR_QUANTILE = 0.10
 #: Working hours are 12 on 5 days, so a machine that never stops idles for these shares of a working day and a weekend.
@@ -51,10 +51,14 @@ def find(lever: Lever, row: SpendRow) -> Found | None:
 
 def unmeasured(lever: Lever, row: SpendRow) -> bool:
     """Whether the lever might apply to the row and a metric or daily costs are missing to tell."""
-    if not _charged(lever, row):
-        return False
-    needs_days = lever.finder in ("steady_floor", "off_hours", "lasting_step")
-    return any(name not in row.metrics for name in lever.metrics) or (needs_days and _days(row) is None)
+    return _charged(lever, row) and bool(needs(lever, row))
+
+
+def needs(lever: Lever, row: SpendRow) -> list[str]:
+    """Names of the metrics, and ``DAYS``, that the lever needs and nobody knows of the row."""
+    missing = [name for name in lever.metrics if name not in row.metrics]
+    by_days = lever.finder in ("steady_floor", "off_hours", "lasting_step")
+    return [*missing, *([DAYS] if by_days and _days(row) is None else [])]
 
 
 def _charged(lever: Lever, row: SpendRow) -> bool:
@@ -64,7 +68,7 @@ def _charged(lever: Lever, row: SpendRow) -> bool:
 
 def _rows(lever: Lever, row: SpendRow) -> Found | None:
     """The whole row, or the part of it that is the base."""
-    measured = ", ".join(f"{name.replace('_', ' ')} {row.metrics[name]:g}" for name in lever.metrics)
+    measured = ", ".join(_told(name, row.metrics[name]) for name in lever.metrics)
     if lever.eligible is None:
         return Found(row.amount, measured or lever.base)
     name = lever.eligible.metric
@@ -72,6 +76,16 @@ def _rows(lever: Lever, row: SpendRow) -> Found | None:
     if share is None:
         return Found(row.amount * lever.eligible.assumed, f"{lever.eligible.assumed:.0%} assumed: {lever.base}", True)
     return Found(row.amount * min(max(share, 0.0), 1.0), f"{share:.0%} measured: {lever.base}")
+
+
+def _told(name: str, value: float) -> str:
+    """A metric in words, a share in per cent.
+
+    >>> _told("duty_cycle", 0.123), _told("requests", 1250.0)
+    ('duty cycle 12%', 'requests 1,250')
+    """
+    said = f"{value:.0%}" if METRICS[name].endswith(SHARE) else f"{value:,.4g}"
+    return f"{name.replace('_', ' ')} {said}"
 
 
 def _unused_commitment(lever: Lever, row: SpendRow) -> Found:

@@ -50,7 +50,8 @@ VALUES = {
     "x_Environment": ("production", "staging", "development", "test"),
     "x_Scope": (focus.AI, focus.OTHER),
 }
-#: What may be measured of a row, by name: its unit or meaning.
+#: What may be measured of a row, by name: its unit or meaning, which for a share ends in these words.
+SHARE = "0-1"
 METRICS = {
     "requests": "requests a month",
     "utilisation": "share of the machine that is used, 0-1",

@@ -57,7 +57,14 @@ def test_credits_are_the_mirror_of_costs() -> None:
     cost, credit = forecast(y, 7, Frequency.DAY), forecast(-y, 7, Frequency.DAY)
     np.testing.assert_allclose(credit.p50, -cost.p50)
     np.testing.assert_allclose(credit.interval(80)[0], -cost.interval(80)[1])
-    assert "Credits" in said(-y)
+    assert "Credits: no value is above 0" in said(-y)
+
+
+def test_credits_with_days_of_none_are_credits_and_costs_with_such_days_are_not() -> None:
+    y = noisy(120)[None]
+    y[0, [30, 60]] = 0.0
+    assert said(-y) == "Credits: no value is above 0"
+    assert said(y) == ""
 
 
 def test_costs_and_credits_mixed_stay_in_money() -> None:

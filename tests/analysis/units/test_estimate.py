@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -163,6 +164,14 @@ def test_a_model_without_a_bill_takes_the_list_price_since_it_is_measured() -> N
     assert found.past_error is None
 
 
+def test_the_dearest_estimate_comes_first_and_equal_ones_by_name() -> None:
+    """50 each for a and b, 500 for c; d, whose price nobody knows, is told apart."""
+    given_ = [driver("10", model="b"), driver("100", model="c"), driver("10", model="a"), driver(None, model="d")]
+    found, unknown = estimates(given_, no_list)
+    assert [(one.model, one.amount) for one in found] == [("c", 500), ("a", 50), ("b", 50)]
+    assert [one.model for one in unknown] == ["d"]
+
+
 def test_a_bill_price_goes_before_a_list_price() -> None:
     (found,), _ = estimates([driver()], lambda unit, model, day: Price(Decimal(7), source="List"))
     assert found.price.amount == Decimal("0.01")
@@ -238,6 +247,9 @@ def counted(metric: str, model: str | None, *, until: date = BILLED_TO + timedel
         (["gpu hours used", "requests"], ["requests"]),
         (["orders", "visits"], ["orders"]),
         (["documents", "training runs"], ["documents", "training runs"]),
+        (["documents", "input tokens"], ["input tokens"]),
+        (["documents", "requests"], ["documents"]),
+        (["gpu hours used", "output tokens"], ["output tokens"]),
     ],
     ids=str,
 )
@@ -253,6 +265,11 @@ def test_metrics_that_end_with_the_bill_give_way_to_those_that_run_on() -> None:
 
 def test_a_model_that_no_bill_names_is_estimated_by_what_counts_it() -> None:
     assert {one.metric for one in chosen(counted("requests", "new"), {"bot": BILLED_TO})} == {"requests"}
+
+
+def test_a_model_is_estimated_over_all_its_teams() -> None:
+    volumes = [replace(one, team=team) for one in counted("requests", "bot") for team in ("Risk", None)]
+    assert chosen(volumes, {"bot": BILLED_TO}) == [replace(one, team=None) for one in volumes]
 
 
 def test_metrics_that_name_no_model_are_not_estimated_by() -> None:

@@ -133,6 +133,36 @@ def test_teams_are_summed_most_idle_first():
     assert by_team(rows) == [("A", Decimal(20), Decimal(6)), ("B", Decimal(10), Decimal(5))]
 
 
+def test_teams_of_equal_idleness_come_by_name_and_nobody_first():
+    rows = [Stood(team, "x", Basis.CPU, Decimal(10), Decimal(2)) for team in ("B", None, "A")]
+    assert [team for team, _, _ in by_team([*rows, Stood("C", "x", Basis.CPU, Decimal(1), Decimal(9))])] == [
+        "C",
+        None,
+        "A",
+        "B",
+    ]
+
+
+def test_the_most_idle_comes_first_then_the_dearest_then_by_name_and_team():
+    """Idle 60 of 75, then 40 of 100, then three times 40 of 50, two of them of one name."""
+    given = [("b", "50", "0.2", "B"), ("b", "50", "0.2", "A"), ("a", "50", "0.2", "B"), ("c", "100", "0.6", "A")]
+    given.append(("d", "75", "0.2", "A"))
+    bill = [machine(cost, resource=name, team=team) for name, cost, _, team in given]
+    found = idle_of(bill, {reading(used, resource=name) for name, _, used, _ in given})
+    assert [(one.name, one.team, one.idle) for one in found.stood] == [
+        ("d", "A", Decimal(60)),
+        ("c", "A", Decimal(40)),
+        ("a", "B", Decimal(40)),
+        ("b", "A", Decimal(40)),
+        ("b", "B", Decimal(40)),
+    ]
+
+
+def test_what_is_not_measured_of_equal_size_comes_by_team_and_nobody_first():
+    bill = [machine("5", team=team) for team in ("B", None, "A")]
+    assert [team for team, _ in idle_of(bill, []).unmeasured] == [None, "A", "B"]
+
+
 def test_nothing_is_nothing():
     found = idle_of([], [reading("0.5")])
     assert (found.stood, found.unmeasured, found.idle, found.cost) == ((), (), Decimal(0), Decimal(0))

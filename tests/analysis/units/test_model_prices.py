@@ -104,6 +104,29 @@ class TestElsewhere:
         assert all(list_price(offer, NOVEMBER) for offer in OFFERS)
         assert len({offer_name(offer) for offer in OFFERS}) == len(OFFERS)
 
+    def test_whatever_a_reader_may_choose_has_a_price_above_nothing_and_a_name(self):
+        """Codestral is on bills as codestral-2501 or codestral-latest, and in the list by a third name."""
+        known = offered()
+        assert known == sorted(set(known))
+        for offer in known:
+            prices = list_price(offer, NOVEMBER).standard
+            assert min(prices.fresh, prices.output) > 0
+            assert all(offer_name(offer))
+        codestral = list_price(Offer("mistral", "codestral"), NOVEMBER)
+        assert codestral.standard == list_price(Offer("mistral", "codestral-2501"), NOVEMBER).standard
+        assert offer_name(Offer("mistral", "codestral")) == ("Codestral", "Mistral")
+
+    def test_what_was_given_up_or_is_not_priced_by_the_token_is_not_offered(self):
+        known = offered()
+        given_up, spoken = Offer("google", "gemini-2.0-flash"), Offer("x-ai", "grok-voice-latest")
+        assert list_price(given_up, NOVEMBER) is not None
+        assert given_up not in known
+        assert spoken not in known
+
+    def test_only_the_vendors_asked_for(self):
+        assert {offer.vendor for offer in offered(("cohere",))} == {"cohere"}
+        assert offered(()) == []
+
     def test_the_version_of_the_list_is_said(self):
         assert source_of_prices() == f"genai-prices {genai_prices.__version__}"
 

@@ -85,6 +85,29 @@ def test_utilisation_that_changes_from_shares_to_per_cent() -> None:
     assert unit_alarms(series("gpu utilisation", ("64", None), ("71", None))) == []
 
 
+@pytest.mark.parametrize(("second", "mixed"), [("1", False), ("1.01", True), ("1.9", True)])
+def test_beside_shares_what_is_above_one_can_only_be_per_cent(second: str, mixed: bool) -> None:
+    found = unit_alarms(series("gpu utilisation", ("0.5", None), (second, None)))
+    assert kinds(found) == [AlarmKind.SHARES] * mixed
+
+
+def test_days_may_come_in_any_order() -> None:
+    """Tokens on the first two days and thousands of them on the third and fourth: one change, on the third."""
+    given = series("input tokens", ("5000", "tokens"), ("6000", "tokens"), ("5", "1K tokens"), ("6", "1K tokens"))
+    for order in (given, given[::-1], [given[2], given[0], given[3], given[1]]):
+        (alarm,) = unit_alarms(order)
+        assert (alarm.kind, alarm.since, alarm.units) == (
+            AlarmKind.CHANGED_UNIT,
+            date(2026, 9, 3),
+            ("tokens", "1K tokens"),
+        )
+
+
+def test_of_many_changes_the_first_is_told() -> None:
+    (alarm,) = unit_alarms(series("orders", ("5", None), ("5", "count"), ("5", None)))
+    assert (alarm.since, alarm.units, alarm.factor) == (date(2026, 9, 2), ("no unit", "count"), 1)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "factor"),
     [
@@ -161,6 +184,17 @@ def test_any_meter_whose_unit_takes_the_place_of_another(
 )
 def test_two_units_side_by_side_are_no_change(units: tuple[str, ...]) -> None:
     assert sku_alarms(monthly(*units)) == []
+
+
+def test_a_meter_of_which_no_unit_is_told_has_not_changed() -> None:
+    assert sku_alarms([(date(2026, 8, 1), "bot", "GPU", None), *monthly("Hrs")]) == []
+    (alarm,) = sku_alarms([*monthly("Hrs", "Minutes"), (date(2026, 8, 1), "bot", "GPU", None)])
+    assert alarm.units == ("Hrs", "Minutes")
+
+
+def test_periods_of_a_bill_may_come_in_any_order() -> None:
+    meters = monthly("Hrs", "Minutes", "Hrs")
+    assert sku_alarms(meters[::-1]) == sku_alarms(meters)
 
 
 def amounts(fresh: int, cached: int | None = None) -> dict[str, Decimal | None]:

@@ -132,6 +132,61 @@ def test_teams_that_cost_the_same_come_by_name_and_nobody_first() -> None:
     assert [team for team, _ in by_team(found)] == [None, "Fraud", "Search"]
 
 
+def test_the_dearest_team_comes_first_and_one_of_unknown_cost_with_those_of_none() -> None:
+    """Fraud 2, Risk 9, Search 5; what Ads cost is not known, so it stands with the team that cost nothing."""
+    spent = {"Ads": None, "Fraud": Decimal(2), "Free": Decimal(0), "Risk": Decimal(9), "Search": Decimal(5)}
+    costs = [replace(cost(SEPTEMBER, "0", team=team), amount=amount) for team, amount in spent.items()]
+    found = by_team(asked(costs, [requests(SEPTEMBER, "1000", team=team) for team in spent]))
+    assert [team for team, _ in found] == ["Risk", "Search", "Fraud", "Ads", "Free"]
+
+
+def test_rows_come_by_period_model_and_team() -> None:
+    whose = [("Risk", "a"), (None, "b"), ("Ads", "b"), ("Fraud", "b")]
+    volumes = [
+        requests(day, "1000", team=team, model=model, metric="input tokens")
+        for team, model in reversed(whose)
+        for day in (SEPTEMBER, AUGUST)
+    ]
+    found = [(one.period, one.team, one.model) for one in asked([], volumes)]
+    assert found == [(period, *who) for period in (AUGUST, SEPTEMBER) for who in whose]
+
+
+def test_the_day_after_the_window_is_not_asked_for() -> None:
+    """Nor is the day before it, though counts run through both."""
+    around = (date(2026, 7, 31), AUGUST, date(2026, 9, 30), date(2026, 10, 1))
+    volumes = [requests(day, f"{10**number}000") for number, day in enumerate(around)]
+    (found,) = asked([cost(day, "1") for day in around], volumes, Grain.TOTAL)
+    assert (found.volume, found.cost) == (Decimal(110_000), Decimal(2))
+
+
+def test_quarters_are_of_the_calendar_unless_the_year_begins_later() -> None:
+    volumes = [requests(AUGUST, "1000"), requests(SEPTEMBER, "1000")]
+    assert [one.period for one in asked([], volumes, Grain.QUARTER)] == [date(2026, 7, 1)]
+    later = unit_costs([], volumes, Grain.QUARTER, WINDOW, fiscal_start=3)
+    assert [one.period for one in later] == [date(2026, 6, 1), SEPTEMBER]
+
+
+def test_a_single_unit_has_a_cost() -> None:
+    """One training run of 70 dollars costs 70 dollars."""
+    (found,) = asked([cost(SEPTEMBER, "70", "training")], [requests(SEPTEMBER, "1", metric="training runs")])
+    assert (found.unit.name, found.amount) == ("training run", Decimal(70))
+
+
+def test_one_day_of_unknown_use_leaves_the_use_of_all_unknown() -> None:
+    """A whole says how many of its parts have no denominator; use is asked only of those that have one."""
+    known, idle = cost(AUGUST, "10", by_use=Decimal(4)), cost(SEPTEMBER, "6", by_use=None)
+    for last, by_use, unknown in (("0", Decimal(4), 1), ("1000", None, 0)):
+        found = whole(asked([known, idle], [requests(AUGUST, "1000"), requests(SEPTEMBER, last)]))
+        assert (found.by_use, found.amount_by_use, found.unknown) == (by_use, by_use, unknown)
+
+
+def test_a_whole_is_in_the_units_of_its_metric() -> None:
+    """6 dollars for two million tokens are 3 a million."""
+    spent = [cost(SEPTEMBER, "6", only="output tokens")]
+    (found,) = asked(spent, [requests(SEPTEMBER, "2000000", metric="output tokens")])
+    assert whole([found]).amount == found.amount == Decimal(3)
+
+
 def test_weeks_begin_on_monday() -> None:
     volumes = [requests(date(2026, 8, 30), "1000"), requests(date(2026, 8, 31), "1000")]
     found = asked([cost(date(2026, 8, 30), "1"), cost(date(2026, 8, 31), "2")], volumes, Grain.WEEK)

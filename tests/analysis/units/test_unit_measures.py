@@ -31,6 +31,9 @@ def volume(metric: str, value: str, unit: str | None) -> Volume:
         ("1M tokens", 1_000_000),
         ("1000000 Tokens", 1_000_000),
         ("million tokens", 1_000_000),
+        ("2 bn tokens", 2_000_000_000),
+        ("1.5m", 1_500_000),
+        ("token", 1),
         ("input tokens", 1),
         (None, 1),
     ],
@@ -44,6 +47,11 @@ def test_a_unit_that_nobody_knows(unit: str) -> None:
     assert base_of(unit, "input tokens") is None
     (one,) = in_base_units([volume("input tokens", "5", unit)])
     assert one.value is None
+
+
+def test_a_count_that_is_unknown_stays_so_in_thousands() -> None:
+    (one,) = in_base_units([Volume(DAY, "input tokens", "T", "m", None, "1K tokens")])
+    assert (one.value, one.unit) == (None, "tokens")
 
 
 def test_cents_become_dollars() -> None:
@@ -71,6 +79,11 @@ def test_a_known_metric_cannot_be_counted_in_money_or_hours() -> None:
         ("0.64", "%", "0.0064"),
         ("64", "share", None),
         ("164", "%", None),
+        ("1", None, "1"),
+        ("100", "%", "1"),
+        ("0", None, "0"),
+        ("0.5", "furlongs", None),
+        ("0.5", "USD", None),
         ("-0.1", None, None),
     ],
 )

@@ -83,7 +83,7 @@ def test_several_kinds_of_value_add_up() -> None:
 
 
 def test_each_kind_of_outcome_has_a_row() -> None:
-    rows = found([*MARGIN, *ORDERS, *every_day("sign-ups", "5")], spent("40"))
+    rows = found([*MARGIN, *every_day("sign-ups", "5"), *ORDERS], spent("40"))
     assert [(one.outcome, one.each(one.cost)) for one in rows] == [("orders", 2), ("sign-ups", 8)]
 
 
@@ -101,9 +101,9 @@ def test_without_a_count_there_is_a_margin_and_nothing_of_one_outcome() -> None:
 def test_days_that_value_or_count_do_not_cover_are_out_of_the_cost_too() -> None:
     """Value from the 11th, orders to the 20th: ten days of 40."""
     late, early = every_day("margin", "100", unit="USD", first=11), every_day("orders", "20", last=20)
-    (one,) = found([*late, *early], spent("40"))
+    (one,) = found([*late, *early], spent("40", "10"))
     assert one.days == Window(date(2026, 9, 11), date(2026, 9, 21))
-    assert (one.value, one.count, one.cost) == (1000, 200, 400)
+    assert (one.value, one.count, one.cost, one.by_use) == (1000, 200, 400, 100)
 
 
 def test_days_that_never_meet_tell_nothing() -> None:
@@ -139,6 +139,24 @@ def test_another_currency_and_another_month_are_not_set_against_it() -> None:
     euros, counted = every_day("margin", "100", unit="EUR"), [*ORDERS]
     assert found([*euros, *counted], spent("40")) == []
     assert worths([*MARGIN, *ORDERS], spent("40"), Window(date(2026, 8, 1), date(2026, 9, 1)), "USD") == []
+
+
+def test_a_single_outcome_bears_everything() -> None:
+    (one,) = found([*every_day("margin", "90", unit="USD", last=1), *every_day("orders", "1", last=1)], spent("40"))
+    assert (one.count, one.each(one.cost), one.each(one.margin)) == (1, 40, 50)
+
+
+def test_nothing_is_divided_by_no_outcome_or_fewer() -> None:
+    for count in ("0", "-1"):
+        (one,) = found([*MARGIN, *every_day("orders", count)], spent("40"))
+        assert (one.margin, one.each(one.margin)) == (1800, None)
+
+
+def test_a_worth_that_is_unknown_stands_with_nothing_and_before_a_loss() -> None:
+    """By name where the sums are alike: b is worth nothing, c is not known; a, a loss, comes last."""
+    each = (("c", None), ("a", "-5"), ("b", "0"), ("d", "0.01"))
+    volumes = [one for model, value in each for one in every_day("margin", value, model, unit="USD")]
+    assert [one.model for one in found(volumes, [])] == ["d", "b", "c", "a"]
 
 
 def test_the_most_worth_comes_first() -> None:

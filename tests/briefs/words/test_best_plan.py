@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.words import best_plan as words
 from costlib.briefs.words.swing import tornado_chart
-from costlib.roadmap.explain import Binding, Choice, Omission
+from costlib.roadmap.explain import Binding, Breach, Choice, Omission
 from costlib.roadmap.optimise import Optimum
-from costlib.roadmap.plan_model import Plan
+from costlib.roadmap.plan_model import Goal, Plan
 from tests.briefs.cases import initiative, scorer_case, scorer_figures, scorer_plan
 
 PLAN = Plan(
@@ -25,10 +24,6 @@ def binding(kind: str, what: str, when: str, gain: float | None, unit: str = "10
 def best(chosen: int, npv: float) -> str:
     held = [Choice("batch", "2026-11", 5.0, ())] * chosen
     return words.optimum_finding(Optimum("npv", PLAN, npv, npv, held, [], []), 1000.0, "USD")
-
-
-def figures(saving: float = 0.4, cost: float = 0.0, title: str = "") -> PlanFigures:
-    return scorer_figures(scorer_case(scorer_plan(initiative("a", "training", saving, one_off_cost=cost, title=title))))
 
 
 class TestLimits:
@@ -62,6 +57,81 @@ class TestLimits:
     def test_the_limit_that_would_bring_most_is_named(self) -> None:
         held = [binding("one_off", name, "", gain) for name, gain in (("a", 1.0), ("b", 9.0), ("c", None))]
         assert words.binding_finding(held, "USD") == "10,000 USD more of B would add $9.00 of NPV"
+
+    @pytest.mark.parametrize(("goal", "gain"), [("npv", 0.0), ("npv", 0.004), ("earliest", 0.0), ("probability", 0.0)])
+    def test_a_limit_of_which_more_buys_nothing_has_no_row(self, goal, gain) -> None:
+        assert words.binding_rows([binding("one_off", "one-off budget", "", gain)], "USD", goal) == []
+
+    @pytest.mark.parametrize(("goal", "gain"), [("npv", 0.01), ("probability", 0.001)])
+    def test_a_limit_of_which_more_buys_a_little_has_one(self, goal, gain) -> None:
+        assert len(words.binding_rows([binding("one_off", "one-off budget", "", gain)], "USD", goal)) == 1
+
+    def test_what_would_be_bought_for_nothing_that_shows_is_said_to_be_nothing(self) -> None:
+        assert words.binding_finding([binding("one_off", "one-off budget", "", 0.001)], "USD") == words.NOTHING_MORE
+
+
+class TestBrokenLimits:
+    def test_a_plan_that_breaks_none_needs_no_words(self) -> None:
+        assert words.breach_line(PLAN, [], "USD") == ""
+
+    def test_money_quality_and_a_start_before_its_time_are_told_in_their_units(self) -> None:
+        broken = [
+            Breach("earliest_start", "batch", "2027-01", 2.0, 0.0),
+            Breach("one_off_per_quarter", "one-off budget", "Q1 FY27", 250_000.0, 300_000.0),
+            Breach("quality", "precision of scorer", "", 0.02, 0.0512),
+        ]
+        assert words.breach_line(PLAN, broken, "USD") == (
+            "The plan as it stands breaks limits that a best plan keeps: "
+            "Batch the calls starts before Jan 2027, its earliest month; "
+            "One-off budget in Q1 FY27 (takes $300K of $250K); "
+            "Precision of scorer (loses 0.0512 of the 0.02 that it may)."
+        )
+
+    def test_of_many_three_are_named_and_the_others_counted(self) -> None:
+        said = words.breach_line(PLAN, [Breach("capacity", "lead", "2026-11", 1.0, 2.5)] * 5, "USD")
+        assert said.count("Lead in Nov 2026 (takes 2.5 person-weeks of 1)") == 3 and said.endswith("; 2 more.")
+
+
+class TestGoals:
+    def best(self, goal: Goal, objective: float | str | None, chosen: int = 2, **target: str) -> Optimum:
+        aim = {"reduction": 0.3, "by": "2027-01", "reference": "baseline", **target}
+        plan = Plan(plan={"start": "2026-11", "months": 6, "target": aim})
+        return Optimum(goal, plan, objective, 0.0, [Choice("batch", "2026-11", 5.0, ())] * chosen, [], [])
+
+    @pytest.mark.parametrize(
+        ("month", "chosen", "said"),
+        [
+            ("2026-11", 2, "The target can be met from Nov 2026 on with 2 initiatives"),
+            ("2027-01", 1, "The target can be met from Jan 2027 on with 1 initiative"),
+            ("2026-12", 0, "The target can be met from Dec 2026 on with no initiative at all"),
+            (
+                "2027-02",
+                1,
+                "The target cannot be met in Jan 2027: Feb 2027 is the first month that can, with 1 initiative",
+            ),
+            (None, 2, "No month of the plan can meet the target"),
+        ],
+    )
+    def test_from_when_on_the_target_is_met(self, month, chosen, said) -> None:
+        assert words.optimum_finding(self.best("earliest", month, chosen), 0.0, "USD") == said
+
+    @pytest.mark.parametrize(
+        ("reference", "than"),
+        [("baseline", "without the plan"), ("last_quarter", "a month of the last closed quarter")],
+    )
+    def test_what_it_is_to_meet_the_target_from_a_month_on(self, reference, than) -> None:
+        assert words.earliest_line(self.best("earliest", "2026-12", reference=reference)) == (
+            f"Met from a month on: every month from it to Jan 2027 is expected to cost at least 30% less than {than}."
+        )
+
+    def test_another_goal_needs_no_such_words(self) -> None:
+        assert words.earliest_line(self.best("probability", 0.5)) == ""
+
+    @pytest.mark.parametrize(("chance", "said"), [(0.711, "71%"), (0.624, "the same")])
+    def test_the_surest_plan_is_held_against_the_plan_as_it_stands(self, chance, said) -> None:
+        assert words.optimum_finding(self.best("probability", 0.62), 0.0, "USD", chance) == (
+            f"The target can be met with a chance of 62%, with 2 initiatives; the plan as it stands has {said}"
+        )
 
 
 class TestChoices:
@@ -126,43 +196,6 @@ class TestChoices:
         ]
 
 
-class TestSideBySide:
-    def test_one_plan_stands_between_half_and_all_the_money(self) -> None:
-        """60 of 150 for six months at 100 once: 260 net. With 50, which buys none of it, nothing is saved."""
-        found = {"This plan": figures(cost=100.0)}
-        header, rows = words.compare_rows(found)
-        assert header == ["", "At most half the money", "This plan", "No limits"]
-        assert next(row[1:] for row in rows if row[0] == "Saved, net of cost") == ["$0", "$260", "$260"]
-        assert words.compare_finding(found) == (
-            "The plan saves $260 net of cost; with at most half the money $0, without limits $260"
-        )
-
-    def test_a_plan_without_one_off_money_has_no_half(self) -> None:
-        """Of 60 and 10 a month only the 10 of the containment phase stay."""
-        free = (initiative("a", "training", 0.4), initiative("b", "idle", 0.2, phase="containment"))
-        found = {"This plan": scorer_figures(scorer_case(scorer_plan(*free)))}
-        assert words.compare_rows(found)[0] == ["", "Containment alone", "This plan", "No limits"]
-        assert words.compare_finding(found) == (
-            "The plan saves $420 net of cost; with containment alone $60.00, without limits $420"
-        )
-
-    def test_the_better_of_two_is_named_whichever_stands_first(self) -> None:
-        """60 a month against 30: 360 and 180."""
-        one, other = figures(0.4), figures(0.2)
-        for found in ({"One": one, "Other": other}, {"Other": other, "One": one}):
-            assert words.compare_finding(found) == "One saves $180 more net of cost"
-
-    def test_two_that_save_the_same_are_not_ranked(self) -> None:
-        found = {"One": figures(), "Copy": figures()}
-        assert words.compare_finding(found) == "One and Copy save the same net of cost"
-
-    def test_two_plans_have_a_column_each(self) -> None:
-        header, rows = words.compare_rows({"One": figures(cost=100.0), "Other": figures()})
-        assert header == ["", "One", "Other"]
-        assert {len(row) for row in rows} == {3}
-        assert next(row[1:] for row in rows if row[0] == "One-off cost") == ["$100", "$0"]
-
-
 class TestSwings:
     def test_one_input_by_hand(self) -> None:
         """60 a month for six months without discount is 360; the one-off cost of 100 goes from 80 to 120."""
@@ -185,4 +218,4 @@ class TestSwings:
         assert {"Success: Right-size (a)", "Success: Right-size (b)"} <= {one.name for one in chart.swings}
 
     def test_where_nothing_is_saved_nothing_is_uncertain(self) -> None:
-        assert tornado_chart(figures(0.0)) is None
+        assert tornado_chart(scorer_figures(scorer_case(scorer_plan(initiative("a", "training", 0.0))))) is None

@@ -67,6 +67,13 @@ class TestSpend:
                 D(100), D(200), (), "AI spend was $200 in Sep 2026, 100% more than in Aug 2026", id="up, movers unknown"
             ),
             pytest.param(
+                D(100_000),
+                D(150_000),
+                (RISE,),
+                "AI spend was $150K in Sep 2026, 50% more than in Aug 2026",
+                id="up, and nobody else to lead",
+            ),
+            pytest.param(
                 D(100),
                 D(110),
                 (FALL,),
@@ -120,7 +127,7 @@ class TestSpend:
             Change(None, D(100), D(150)),
             "from 1 Sep 2026 to 8 Sep 2026",
             "from 1 Aug 2026 to 8 Aug 2026",
-            [Change(None, D(0), D(50))],
+            [Change(None, D(0), D(50)), Change("eu-west-1", D(100), D(100))],
             "RegionId",
         )
         assert said == (
@@ -174,7 +181,7 @@ class TestShare:
                 "Fraud is the largest named part: $300, 38% of the whole; 50% has no team",
                 id="most has no name",
             ),
-            pytest.param([("Fraud", D(300))], "Fraud is the largest named part: $300", id="only one"),
+            pytest.param([("Fraud", D(300))], "Fraud is all of it: $300", id="only one"),
             pytest.param([(None, D(400))], "All of it has no team: $400", id="nobody's"),
             pytest.param([], "Nothing was spent here", id="nothing"),
             pytest.param(

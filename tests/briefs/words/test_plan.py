@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from costlib.analysis.layers import Planned
-from costlib.briefs.words.plan import brought, where_words
+from costlib.briefs.words.plan import aside_words, brought, where_words
 from costlib.periods import Window
 
 #: January to April: 10, 20, 30 and 40 a month in one future, 30, 40, 50 and 60 in the other; means 20, 30, 40 and 50.
@@ -42,3 +42,25 @@ def test_only_months_of_the_window_count(first: date, end: date, added: str, tak
 def test_where_a_change_acts() -> None:
     assert where_words({"x_Model": "scorer"}) == "scorer"
     assert where_words({}) == "everything"
+
+
+@pytest.mark.parametrize(
+    ("seen", "elsewhere", "unknown", "said"),
+    [
+        (0, 0, 0, ""),
+        (3, 0, 0, ""),
+        (1, 2, 0, ""),
+        (
+            0,
+            2,
+            0,
+            "The 2 planned changes are of other spend, so there are no scenarios here. Remove the filters to see",
+        ),
+        (0, 0, 1, "1 planned change left out, because nobody can tell its part in these filters, so there are no"),
+        (0, 4, 2, "2 planned changes left out, because nobody can tell their parts in these filters, so there are no"),
+        (1, 4, 2, "2 planned changes left out, because nobody can tell their parts in these filters. Filter by team,"),
+    ],
+)
+def test_what_filters_leave_aside(seen: int, elsewhere: int, unknown: int, said: str) -> None:
+    found = aside_words(seen, elsewhere, unknown)
+    assert found.startswith(said) and bool(found) is bool(said)

@@ -37,6 +37,9 @@ def compared(name: str, now: str | None, before: str | None = None) -> Compared:
     return Compared(name, one(now, NOW), one(before, BEFORE) if before else None)
 
 
+NOTHING = "No cost of 1,000 inferences is on the bill in Sep 2026 under these choices"
+
+
 def finding(*found: Compared) -> str:
     return unit_finding("1,000 inferences", found, "USD", "in Sep 2026", "in Aug 2026")
 
@@ -54,6 +57,8 @@ def finding(*found: Compared) -> str:
             "1,000 inferences of a cost $2.00 in Sep 2026, the most of 2 models; "
             "none cost much more or less than in Aug 2026",
         ),
+        ([compared("a", "0"), compared("b", "0", "3")], NOTHING),
+        ([compared("a", "0"), compared("b", None)], NOTHING),
         ([compared("a", "2.5", "2")], "1,000 inferences of a cost $2.50 in Sep 2026, 25% more than in Aug 2026"),
         (
             [compared("a", "2", "2"), compared("b", "0.3", "0.4")],

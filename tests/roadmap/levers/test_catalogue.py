@@ -130,6 +130,30 @@ def test_a_repeated_id_a_missing_file_and_no_yaml_are_refused(tmp_path):
         parse_catalogue("{")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "mine.yaml, the file: Input should be a valid dictionary"),
+        ("[1]", "mine.yaml, the file: Input should be a valid dictionary"),
+        ("{version: 2, levers: []}", "mine.yaml, version: Input should be 1"),
+        ("{version: 1, levers: []}", "mine.yaml, levers: .* at least 1 item"),
+        ("{version: 1, levers: 5}", "mine.yaml, levers: Input should be a valid tuple"),
+        ("{version: 1, levers: [5]}", "mine.yaml, lever 1: Input should be a valid dictionary"),
+        ("{version: 1, levers: [{title: A}]}", "mine.yaml, lever 1, id: Field required"),
+        ("!!python/tuple [1]", "mine.yaml is not YAML: could not determine a constructor"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused_where_it_stands(text, said):
+    with pytest.raises(LeverError, match=said):
+        parse_catalogue(text, "mine.yaml")
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / "mine.yaml").write_bytes(b"\xff\xfe\x00levers")
+    with pytest.raises(LeverError, match=r"mine\.yaml cannot be read"):
+        read_catalogue(tmp_path / "mine.yaml")
+
+
 def test_conditions_match_as_people_write_them():
     lever = parse_catalogue(
         catalogue(applies_to={"x_Stage": "training", "ServiceName": ["*ec2*", "*eks*"]}, unless={"tag:keep": "*"})

@@ -57,7 +57,7 @@ class TestWholeRows:
             {**BY_ID["autoscale"].model_dump(), "metrics": {"peak_to_mean": {"at_least": 1.5}, "duty_cycle": {}}}
         )
         assert found(lever, row(SERVING, 10, peak_to_mean=2.5, duty_cycle=0.4)).reason == (
-            "peak to mean 2.5, duty cycle 0.4"
+            "peak to mean 2.5, duty cycle 40%"
         )
 
     def test_without_a_metric_the_base_is_the_reason(self):

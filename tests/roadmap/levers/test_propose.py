@@ -327,7 +327,11 @@ def test_initiatives_are_ready_for_a_plan_and_save_what_the_proposal_says():
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from([SERVING, TRAINING, TOKENS, DEV]), st.floats(-1e6, 1e6)), min_size=1, max_size=8)
+    st.lists(
+        st.tuples(st.sampled_from([SERVING, TRAINING, TOKENS, DEV]), st.decimals(-(10**6), 10**6, places=12)),
+        min_size=1,
+        max_size=8,
+    )
 )
 def test_no_proposal_addresses_more_than_there_is(spend):
     """Whatever credits stand beside the charges."""
