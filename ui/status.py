@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from costlib import money
-from costlib.briefs.words.left_out import left_out_words, missing_words
+from costlib.briefs.words.left_out import left_out_words, missing_words, silent_words
 from costlib.focus import BILLED, MEASURE_NAMES
 from costlib.periods import Grain, day_name, days_in_month, month_start, period_name
 from costlib.store.manifest import TieOut
+from costlib.store.silent import silent_accounts
 from ui.guard import Page
 from ui.panels import literal
 from ui.selection import Selection
@@ -32,7 +33,8 @@ def line_of(page: Page, *said: str) -> str:
     """A line of Markdown under a title: whose figures they are where they are a sample company's, what they are, and
     the bills that are missing.
     """
-    return literal(" · ".join(filter(None, [page.sample_name, *said, missing_words(page.missing)])))
+    missing = missing_words(page.missing), silent_words(silent_accounts(page.snapshot.reader))
+    return literal(" · ".join(filter(None, [page.sample_name, *said, *missing])))
 
 
 def open_month_words(last_day: date | None) -> str:

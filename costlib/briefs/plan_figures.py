@@ -16,7 +16,7 @@ import numpy as np
 
 from costlib import money
 from costlib.briefs.ledger import Ledger
-from costlib.briefs.words.left_out import left_out_words, missing_words
+from costlib.briefs.words.left_out import left_out_words, missing_words, silent_words
 from costlib.briefs.words.outlook import bridged_words
 from costlib.documents.model import Basis, Figure, Text
 from costlib.focus import EFFECTIVE
@@ -49,6 +49,8 @@ class Setting:
     """Line items of unknown cost, which the bill's sums are made without."""
     missing: tuple[date, ...] = ()
     """Months of which no bill is loaded: what they cost is unknown."""
+    silent: tuple[tuple[str, date], ...] = ()
+    """Accounts that have had no bill since a month, while others have."""
 
     def bridging(self, days: int) -> Setting:
         """The same, with so many days of unknown cost behind the forecasts."""
@@ -71,9 +73,9 @@ class Setting:
         return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten.{said}"
 
     @property
-    def _of_bills(self) -> tuple[str, str]:
+    def _of_bills(self) -> tuple[str, ...]:
         """What sums of the bills leave out."""
-        return missing_words(self.missing), left_out_words(self.left_out, EFFECTIVE)
+        return missing_words(self.missing), silent_words(self.silent), left_out_words(self.left_out, EFFECTIVE)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from costlib.periods import Grain, Window, add_months
 from costlib.sample.place import sample_name
 from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
+from costlib.store.silent import silent_accounts
 from costlib.workspace import Workspace
 
 #: What is compared in a bridge: one meter in one unit, charge category by charge category; the unit comes last.
@@ -49,6 +50,7 @@ def setting_of(workspace: Workspace, subject: str, currency: str | None = None) 
         is_sample=sample is not None,
         left_out=_unknown(state.reader, code),
         missing=missing_months(state.reader),
+        silent=silent_accounts(state.reader),
     )
 
 

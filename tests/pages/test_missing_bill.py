@@ -12,7 +12,7 @@ from costlib.money import UNKNOWN
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.conftest import Open
-from tests.pages.stores import charge, team, write_focus
+from tests.pages.stores import charge, daily, team, write_focus
 
 SAID = "NO BILL of Mar 2026 is loaded: its cost is unknown"
 
@@ -75,8 +75,19 @@ def test_pages_without_sums_name_it_too(page: str, open_page: Open) -> None:
     assert SAID in screen.everything(open_page(page, "no_march"))
 
 
+def test_a_provider_whose_bills_ended_is_named(open_page: Open, tmp_path: Path) -> None:
+    """Azure has no usage after July, AWS goes on to the end of September: its bill may be missing or it was left."""
+    azure = {"ServiceProviderName": "Azure", "BillingAccountId": "az"}
+    rows = [*daily(date(2026, 5, 1), 153, "5"), *daily(date(2026, 5, 1), 92, "4", **azure)]
+    Workspace(tmp_path / "store").load([write_focus(tmp_path / "focus.csv", rows)])
+    for page in ("overview", "sources"):
+        said = screen.everything(open_page(page, str(tmp_path / "store")))
+        assert "NO USAGE on a bill of Azure (az) since Jul 2026" in said
+
+
 def test_pages_of_the_sample_say_nothing_of_it(open_page: Open) -> None:
-    assert "NO BILL" not in screen.everything(open_page("overview"))
+    said = screen.everything(open_page("overview"))
+    assert "NO BILL" not in said and "NO USAGE" not in said
 
 
 def test_unknown_is_the_word_for_it(open_page: Open) -> None:

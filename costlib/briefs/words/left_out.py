@@ -1,4 +1,4 @@
-"""What every sum leaves out, in words: line items whose cost no bill says, and months whose bill is not loaded."""
+"""What every sum leaves out, in words: line items whose cost no bill says, and bills that are not loaded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from costlib import money
 from costlib.focus import MEASURE_NAMES
 from costlib.periods import Grain, period_name
 
-#: Missing months that are named one by one.
+#: Missing months, and silent accounts, that are named one by one.
 _NAMED = 3
 
 
@@ -42,3 +42,19 @@ def missing_words(months: Sequence[date]) -> str:
     names = [period_name(month, Grain.MONTH) for month in months]
     said = ", ".join(names) if len(names) <= _NAMED else f"{len(names)} months from {names[0]} to {names[-1]}"
     return f"NO BILL of {said} is loaded: {'its' if len(names) == 1 else 'their'} cost is unknown"
+
+
+def silent_words(accounts: Sequence[tuple[str, date]]) -> str:
+    """That some accounts, each with its last month, have had no bill since; nothing where all have.
+
+    >>> azure = ("Microsoft (9021)", date(2026, 7, 1))
+    >>> silent_words([azure]), silent_words([])
+    ('NO USAGE on a bill of Microsoft (9021) since Jul 2026', '')
+    >>> silent_words([azure] * 4)
+    'NO USAGE on bills of 4 accounts since Jul 2026 or later (see Sources)'
+    """
+    if len(accounts) > _NAMED:
+        first = period_name(min(last for _, last in accounts), Grain.MONTH)
+        return f"NO USAGE on bills of {len(accounts)} accounts since {first} or later (see Sources)"
+    said = (f"{name} since {period_name(last, Grain.MONTH)}" for name, last in accounts)
+    return f"NO USAGE on a bill of {', '.join(said)}" if accounts else ""
