@@ -94,7 +94,7 @@ class TestWhatWouldChange:
     def test_in_words(self, tmp_path):
         bill, store = write_csv(tmp_path / "vendor.csv", [focus_row(), focus_row(BilledCost="x")]), tmp_path / "store"
         said = " ".join(run("load", bill, "--dry-run", "--store", store).stderr.split())
-        assert "focus:vendor, 2026-09, account 111122223333: new; 1 rows, billed $1.50, 1 set aside" in said
+        assert "focus:vendor, 2026-09, account 111122223333: new; 1 row, billed $1.50, 1 set aside" in said
         assert said.endswith("1 line item of 2026-09 would be loaded.")
         run("load", bill, "--store", store)
         said = " ".join(run("load", bill, "--dry-run", "--store", store).stderr.split())

@@ -74,11 +74,15 @@ def plan_rows(rows: Sequence[Planned]) -> list[list[str]]:
 def plan_lines(rows: Sequence[Planned]) -> list[str]:
     """A line for each row of the table: what would be there, and what is there now."""
     return [
-        f"{connection}, {month}, account {account}: {change}; {count} rows, billed {billed}"
+        f"{connection}, {month}, account {account}: {change}; {_counted(count)}, billed {billed}"
         + (f", {aside} set aside" if aside != "0" else "")
-        + (f"; now {count_now} rows, billed {billed_now}" if billed_now != _NOTHING else "")
+        + (f"; now {_counted(count_now)}, billed {billed_now}" if billed_now != _NOTHING else "")
         for connection, month, account, change, count, aside, billed, count_now, billed_now in plan_rows(rows)
     ]
+
+
+def _counted(rows: str) -> str:
+    return f"{rows} {'row' if rows == '1' else 'rows'}"
 
 
 def _amount(row: Planned, *, now: bool) -> str:
