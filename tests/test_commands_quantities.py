@@ -98,5 +98,7 @@ class TestLeftOut:
         assert self.ended(tmp_path / "store")[1] == said
         assert self.ended(tmp_path / "store", "--to", "2026-03-31")[1] == said
         assert self.ended(tmp_path / "store", "--to", "2026-02-28")[1] == ""
+        assert self.ended(tmp_path / "store", "--from", "2026-02-01")[1] == said
+        assert self.ended(tmp_path / "store", "--from", "2026-04-01")[1] == ""
         document = json.loads(self.ended(tmp_path / "store", "--json")[0])
         assert (document["missing_months"], document["rows"][0]["EffectiveCost"]) == (["2026-03"], "9")

@@ -26,6 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 from costlib.analysis.forecast.engine import Forecast, forecast
 from costlib.analysis.forecast.rhythm import Frequency
 from costlib.analysis.forecast.scale import bridged
+from costlib.analysis.windows import missing_days
 from costlib.periods import Window, add_months, month_start
 
 Array = NDArray[np.float64]
@@ -82,10 +83,7 @@ class DailySpend:
         >>> DailySpend((), ((),), window, np.array([[4.0, 0, 0]])).without([date(2026, 2, 1)]).spend.tolist()
         [[4.0, nan, nan]]
         """
-        found = self
-        for month in months:
-            found = found.unknown_in(Window(month, add_months(month, 1)), self.keys)
-        return found
+        return replace(self, spend=np.where(missing_days(self.window, months), np.nan, self.spend))
 
     def unknown_in(self, window: Window, keys: Collection[Key]) -> DailySpend:
         """The same with the days of a window unknown to these segments."""

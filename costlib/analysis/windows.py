@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
 from costlib.fiscal import Fiscal
 from costlib.periods import Grain, Window, add_months, month_start, next_period, period_starts
 
@@ -56,10 +59,13 @@ def last_days(data: Window, days: int = RUN_RATE_DAYS, missing: Sequence[date] =
 
 
 def unknown_periods(starts: Sequence[date], grain: Grain, fiscal: Fiscal, missing: Sequence[date]) -> frozenset[date]:
-    """The periods that lie in months of which no bill is loaded."""
-    if not missing:
-        return frozenset()
-    return frozenset(start for start in starts if _lies_in(Window(start, next_period(start, grain, fiscal)), missing))
+    """The periods that are unknown because no bill of these months is loaded.
+
+    A quarter and a year are unknown where all of their months are; of any shorter period a day is enough.
+    """
+    unknown = _lies_in if grain in (Grain.QUARTER, Grain.YEAR) else meets
+    windows = ((start, Window(start, next_period(start, grain, fiscal))) for start in starts)
+    return frozenset(start for start, window in windows if missing and unknown(window, missing))
 
 
 def meets(window: Window, months: Sequence[date]) -> bool:
@@ -69,7 +75,20 @@ def meets(window: Window, months: Sequence[date]) -> bool:
     >>> [meets(Window(first, date(2026, 5, 1)), march) for first in (date(2026, 3, 31), date(2026, 4, 1))]
     [True, False]
     """
-    return any(month in months for month in period_starts(window, Grain.MONTH))
+    return any(month < window.end and window.start < add_months(month, 1) for month in months)
+
+
+def missing_days(window: Window, missing: Sequence[date]) -> NDArray[np.bool_]:
+    """Which days of the window lie in months of which no bill is loaded.
+
+    >>> missing_days(Window(date(2026, 2, 27), date(2026, 3, 3)), [date(2026, 3, 1)]).tolist()
+    [False, False, True, True]
+    """
+    found = np.zeros(window.days, dtype=bool)
+    for month in missing:
+        first, end = (max((day - window.start).days, 0) for day in (month, add_months(month, 1)))
+        found[first:end] = True
+    return found
 
 
 def _lies_in(window: Window, months: Sequence[date]) -> bool:

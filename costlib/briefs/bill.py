@@ -19,7 +19,7 @@ from costlib.briefs.exhibits import segment_name
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.documents.model import Basis
-from costlib.periods import Window, window_name
+from costlib.periods import Grain, Window, period_name, window_name
 
 TEAM, STAGE, MODEL = "x_Team", "x_Stage", "x_Model"
 #: A bill is told over at most so many months, and compared over stretches of so many.
@@ -63,6 +63,17 @@ class Bill:
         """How many of the last closed months a document adds up: twelve, or what there is."""
         return min(12, len(self.months))
 
+    @property
+    def lacking(self) -> tuple[date, ...]:
+        """The months of that year of which no bill is loaded."""
+        return tuple(month for month in self.months[-self.year :] if month in self.setting.missing)
+
+    @property
+    def span(self) -> str:
+        """That year in words, with what it lacks."""
+        lacking = ", ".join(period_name(month, Grain.MONTH) for month in self.lacking)
+        return window_name(self.last(self.year)) + (f" without {lacking}" if lacking else "")
+
     def last(self, months: int) -> Window:
         """The window of the last closed months."""
         after = self.months[-1].replace(day=28)
@@ -96,7 +107,7 @@ def stretch(closed: Sequence[date], missing: Collection[date] = ()) -> int | Non
 def put_bill(book: Ledger, bill: Bill) -> None:
     """Put down the figures of the bill: the last year, its largest parts, the change and the record."""
     said, currency_basis = bill.setting.subject, Basis.BILL
-    span = window_name(bill.last(bill.year))
+    span = bill.span
     whole = bill.total(bill.year)
     book.amount("bill.year", whole, f"{said}, {span}, {MEASURE}", currency_basis)
     book.words("bill.span", span, "closed months that are added up", currency_basis)

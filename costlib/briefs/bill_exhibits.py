@@ -36,7 +36,7 @@ def spend_title(book: Ledger, bill: Bill, dimension: str = TEAM) -> Sentence:
         text = f"The largest part of {{bill.year}} a year is {named}: {held}"
     else:
         text = f"{named} is the largest part of {{bill.year}} a year: {held}"
-    if bill.year < 12:
+    if bill.year < 12 or bill.lacking:
         text = text.replace(" a year", "")
     return book.say(f"spend-title-{key}", text)
 

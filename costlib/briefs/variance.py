@@ -6,6 +6,7 @@ the last forecast made before it, and every page says so; a replayed forecast is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -162,7 +163,7 @@ def title(book: Ledger, rows: tuple[ReviewRow, ...]) -> Sentence:
     """Over, on or under, in money."""
     whole = rows[-1].variance
     if whole.variance is None:
-        return book.say("title", "{quarter} came to {all.actual}; it cannot be held against the {against}")
+        return book.say("title", "What {quarter} cost is not known in full, so it is not held against the {against}")
     if whole.status is Status.ON:
         return book.say("title", "{quarter} came to {all.actual}, on the {against} of {all.budget}")
     side = "over" if whole.variance > 0 else "under"
@@ -181,13 +182,20 @@ def basis_words(book: Ledger, found: Quarter) -> Sentence:
 
 
 def team_title(book: Ledger, rows: tuple[ReviewRow, ...]) -> Sentence:
-    """Who is furthest over, or that nobody is."""
+    """Who is furthest over, or that nobody is; that it is not known where a team's spend is not."""
     first = rows[0].variance
+    if _is_unknown(rows):
+        return book.say("team-title", "What the teams spent is not known in full")
     if not first.every and first.variance is not None and first.status is Status.OVER:
         return book.say("team-title", "{team.1.name} is furthest over: {team.1.size} more than the {against}")
     if not first.every and first.status is Status.UNBUDGETED:
         return book.say("team-title", "{team.1.name} spent {team.1.actual} that the {against} does not name")
     return book.say("team-title", "No team is over the {against} by more than a twentieth")
+
+
+def _is_unknown(rows: Sequence[ReviewRow]) -> bool:
+    """Whether a team's spend is not known."""
+    return any(row.variance.status is Status.UNKNOWN for row in rows)
 
 
 def _answer(book: Ledger, found: Quarter) -> tuple[Block, ...]:
@@ -204,11 +212,13 @@ def _answer(book: Ledger, found: Quarter) -> tuple[Block, ...]:
 
 
 def next_steps(book: Ledger, found: Quarter) -> Ask:
-    """What the review asks for: an owner for each overspend, and a budget where none is."""
+    """What the review asks for: an owner for each overspend, or missing bills, and a budget where none is."""
     over = [row for row in found.rows[:-1] if row.variance.status is Status.OVER and row.variance.team is not None]
     if over:
         names = ", ".join(segment_name(_TEAM, row.variance.team) for row in over[:3])
         sentence = book.say("next", f"{names}: explain the overspend and say by when it ends.")
+    elif _is_unknown(found.rows):
+        sentence = book.say("next", "Load the bills of the quarter that are missing, then review it again.")
     else:
         sentence = book.say("next", "No team needs to explain an overspend.")
     support: list[Text] = []

@@ -13,12 +13,13 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from costlib.analysis.windows import missing_days
 from costlib.errors import CostError, InputError
 from costlib.focus import CURRENCY, EFFECTIVE
 from costlib.metrics.business import doubled, shelf, volumes
 from costlib.metrics.shelf import ShelfPart
 from costlib.outlook import ai_filter
-from costlib.periods import Grain, Window, add_months
+from costlib.periods import Grain, Window
 from costlib.roadmap.plan_model import Initiative
 from costlib.roadmap.savings.booked import Booking, Entry, Review, quarterly_review
 from costlib.roadmap.savings.measured import Measured
@@ -188,8 +189,7 @@ def _by_day(reader: Reader, measure: str, window: Window, filters: Sequence[Filt
     for row in reader.ask(Question((), measure, Grain.DAY, window, tuple(filters))):
         if row.period:
             found[(row.period - window.start).days] = np.nan if row.amount is None else float(row.amount)
-    for month in missing_months(reader):
-        found[(month - window.start).days : (add_months(month, 1) - window.start).days] = np.nan
+    found[missing_days(window, missing_months(reader))] = np.nan
     return found
 
 

@@ -19,7 +19,8 @@ from costlib.analysis.units.costs import Cost, UnitCost, Who, coverage, unit_cos
 from costlib.analysis.units.measures import GPU_HOURS, TOKENS, Unit, Volume, base_of, token_kind
 from costlib.focus import COST_KIND, CURRENCY, DAY, EFFECTIVE, SHARED
 from costlib.money import exact_sum
-from costlib.periods import Grain, Window, period_start
+from costlib.periods import Grain, Window, month_start, period_start
+from costlib.store.missing import missing_months
 from costlib.store.pool_days import BY_USE, POOL_DAYS
 from costlib.store.query import Filter, Question, Reader, Row, conditions_of
 from costlib.store.splits import RESERVED, USED
@@ -51,8 +52,10 @@ class UnitQuestions:
     def unit_costs(self, metrics: Sequence[Volume], window: Window) -> list[UnitCost]:
         """Every unit by period, team and model: of the metrics (in base units), then of what the bill counts.
 
-        A metric's cost is that of the days which the metric covers.
+        A metric's cost is that of the days which the metric covers, its count that of days whose bill is loaded.
         """
+        missing = missing_months(self.reader)
+        metrics = [one for one in metrics if month_start(one.day) not in missing]
         names = [name for name in dict.fromkeys(one.metric for one in metrics) if name not in (*TOKENS, GPU_HOURS)]
         groups: defaultdict[Window, list[Volume]] = defaultdict(list)
         for name in names:

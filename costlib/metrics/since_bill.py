@@ -29,7 +29,8 @@ from costlib.analysis.units.estimate import (
 from costlib.analysis.units.measures import GPU_HOURS, TOKENS, Volume
 from costlib.focus import CURRENCY, EFFECTIVE
 from costlib.metrics.costs import UnitQuestions
-from costlib.periods import Grain, Window
+from costlib.periods import Grain, Window, month_start
+from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
 
 _PROVIDER: Final = "ServiceProviderName"
@@ -69,7 +70,9 @@ def since_the_bill(
         return None
     window = Window(max(data.start, data.end - timedelta(weeks=_WEEKS)), data.end)
     ends = _ends(reader, filters, window, measure)
-    asked = chosen([one for one in volumes if one.day >= window.start], ends)
+    missing = missing_months(reader)
+    known = [one for one in volumes if one.day >= window.start and month_start(one.day) not in missing]
+    asked = chosen(known, ends)
     if not asked:
         return None
     costs = _costs(UnitQuestions(reader, tuple(filters), Grain.DAY, measure), window, {one.metric for one in asked})

@@ -44,8 +44,10 @@ _CAUSES: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], 
     (BadStatusLine, "what answers there does not speak HTTP"),
     ((InvalidURL, UnicodeError), "it is no address"),
 )
-#: What another try does not mend.
-_FINAL: Final = (ConnectionRefusedError, socket.gaierror, ssl.SSLError, InvalidURL, UnicodeError)
+#: What another try does not mend; a server that is started anew refuses for a moment, a name service may be away.
+_FINAL: Final = (socket.gaierror, ssl.SSLError, InvalidURL, UnicodeError)
+_PASSING: Final = (ssl.SSLEOFError,)
+_TRIES_REFUSED = 3
 Pause = Callable[[float], None]
 
 
@@ -82,8 +84,7 @@ class Service:
                 self.pause(_wait(error.headers.get("Retry-After"), attempt))
             except (OSError, HTTPException, UnicodeError) as error:
                 cause = error.reason if isinstance(error, urllib.error.URLError) else error
-                final = isinstance(cause, _FINAL) and not isinstance(cause, ssl.SSLEOFError)
-                if final or attempt == TRIES:
+                if attempt >= _tries_at_most(cause):
                     raise self._unreached(url, cause, attempt) from error
                 self.pause(_wait(None, attempt))
             else:
@@ -146,3 +147,11 @@ def _wait(asked: str | None, attempt: int) -> float:
     if asked and asked.isdigit():
         return min(float(asked), _LONGEST_SECONDS)
     return _PAUSE_SECONDS * float(2 ** (attempt - 1))
+
+
+def _tries_at_most(cause: BaseException | str) -> int:
+    """How often a connection is tried that failed for this cause."""
+    if isinstance(cause, ConnectionRefusedError):
+        return _TRIES_REFUSED
+    is_passing = isinstance(cause, _PASSING) or getattr(cause, "errno", None) == socket.EAI_AGAIN
+    return 1 if isinstance(cause, _FINAL) and not is_passing else TRIES

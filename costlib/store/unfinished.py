@@ -2,7 +2,8 @@
 
 Such a day is told from a fall by what came before: an account's total lies under the lowest of the same weekday in the
 four weeks before by a fifth at least, on its last day or its last two, while the day before does not. A third such day
-is a fall.
+is a fall. Days after an account's last one, where those of another go on, are not there yet either, for a week; then
+the account has ended. A segment of such an account is taken for unfinished as a whole.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from costlib.focus import ACCOUNT, CURRENCY
 from costlib.periods import Grain, Window, month_start
 from costlib.store.query import Filter, Question, Reader
 
-#: The last days that may be unfinished, and the share of what was usual under which they are.
-MOST_DAYS, SHARE = 2, Decimal("0.8")
+#: The last days that may be unfinished, the share of what was usual under which they are, and days that may lag.
+MOST_DAYS, SHARE, MOST_LAG = 2, Decimal("0.8"), 7
 _WEEKS, _WEEK = 4, 7
 _PROVIDER = "ServiceProviderName"
 
@@ -38,20 +39,18 @@ class Unfinished:
 
 
 def unfinished(reader: Reader, window: Window, measure: str, currency: str) -> tuple[Unfinished, ...]:
-    """The accounts whose last days in the window are not billed in full.
-
-    None where the window ends with a month: what is closed is taken as it is.
-    """
-    if window.end == month_start(window.end):
-        return ()
-    looked = Window(window.end - timedelta(days=_WEEKS * _WEEK + MOST_DAYS + 1), window.end)
+    """The accounts whose last days in the window are not billed in full; closed months are taken as they are."""
+    looked = Window(window.end - timedelta(days=_WEEKS * _WEEK + MOST_DAYS + MOST_LAG + 1), window.end)
     question = Question((_PROVIDER, ACCOUNT), measure, Grain.DAY, looked, (Filter(CURRENCY, (currency,)),))
     costs: defaultdict[tuple[str | None, ...], dict[date, Decimal]] = defaultdict(dict)
     for row in reader.ask(question):
         if row.period and row.amount is not None:
             costs[row.values][row.period] = row.amount
     found = ((key, first_unfinished(days, window.last)) for key, days in costs.items())
-    return tuple(Unfinished(key[0], key[1], first) for key, first in found if first)
+    running = month_start(window.end)
+    return tuple(
+        Unfinished(key[0], key[1], max(first, running)) for key, first in found if first and running < window.end
+    )
 
 
 def first_unfinished(costs: Mapping[date, Decimal], last: date) -> date | None:
@@ -62,9 +61,15 @@ def first_unfinished(costs: Mapping[date, Decimal], last: date) -> date | None:
     >>> first_unfinished(days, last), first_unfinished(days | {last: Decimal(7)}, last)
     (None, datetime.date(2026, 3, 31))
     """
-    low = [_is_low(costs, last - timedelta(days=back)) for back in range(MOST_DAYS + 1)]
+    own = max((day for day in costs if day <= last), default=last)
+    if (last - own).days > MOST_LAG:
+        return None
+    low = [_is_low(costs, own - timedelta(days=back)) for back in range(MOST_DAYS + 1)]
     count = low.index(False) if False in low else len(low)
-    return last - timedelta(days=count - 1) if 1 <= count <= MOST_DAYS else None
+    if 1 <= count <= MOST_DAYS:
+        return own - timedelta(days=count - 1)
+    after = own + timedelta(days=1)
+    return after if own < last and _is_low(costs, after) else None
 
 
 def _is_low(costs: Mapping[date, Decimal], day: date) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -14,10 +15,12 @@ from costlib.analysis.windows import (
     last_days,
     last_full_month,
     meets,
+    missing_days,
     month_to_date,
     unknown_periods,
     within,
 )
+from costlib.fiscal import WeekCalendar
 from costlib.periods import Grain, Window, add_months, days_in_month, month_start, period_starts
 
 ALWAYS = Window(date(2025, 11, 1), date(2026, 10, 21))  # as the sample company's: the last month open
@@ -234,11 +237,16 @@ class TestMissing:
         [
             (Grain.MONTH, ["2026-08-01", "2026-09-01"]),
             (Grain.QUARTER, []),
-            (Grain.WEEK, ["2026-08-03", "2026-08-10", "2026-08-17", "2026-08-24", "2026-08-31", "2026-09-07"]),
+            (
+                Grain.WEEK,
+                ["2026-07-27", "2026-08-03", "2026-08-10", "2026-08-17", "2026-08-24", "2026-08-31", "2026-09-07"],
+            ),
         ],
     )
-    def test_only_a_period_that_is_missing_as_a_whole_is_unknown(self, grain: Grain, unknown: list[str]) -> None:
-        """July is billed; the week from 27 July reaches into August, that from 14 September is not asked for."""
+    def test_a_day_makes_a_short_period_unknown_and_a_quarter_adds_up_what_it_has(
+        self, grain: Grain, unknown: list[str]
+    ) -> None:
+        """July is billed; the week from 27 July reaches into August, the quarter begins with July."""
         starts = period_starts(window("2026-07-20", "2026-09-14"), grain)
         found = unknown_periods(starts, grain, 1, [*self.AUGUST, *self.SEPTEMBER])
         assert sorted(found) == [date.fromisoformat(day) for day in unknown]
@@ -251,3 +259,22 @@ class TestMissing:
     def test_a_window_meets_a_month_that_shares_a_day(self, data: Window, months: int) -> None:
         month = add_months(month_start(data.start), months)
         assert meets(data, [month]) is (month < data.end and data.start < add_months(month, 1))
+
+    def test_a_fiscal_period_of_weeks_with_a_day_of_it_is_unknown(self) -> None:
+        retail = WeekCalendar("4-5-4", 1, nearest=True)
+        starts = period_starts(window("2026-02-01", "2026-06-01"), Grain.PERIOD, retail)
+        around = pairwise([*starts, date(2026, 6, 1)])
+        march = [start for start, end in around if start < date(2026, 4, 1) and end > date(2026, 3, 1)]
+        assert sorted(unknown_periods(starts, Grain.PERIOD, retail, [date(2026, 3, 1)])) == march
+        assert 1 <= len(march) < len(starts)
+
+    @given(data_windows, st.integers(-5, 40))
+    def test_missing_days_are_the_days_of_the_month(self, data: Window, months: int) -> None:
+        month = add_months(month_start(data.start), months)
+        days = [data.start + timedelta(days=number) for number in range(data.days)]
+        assert missing_days(data, [month]).tolist() == [month_start(day) == month for day in days]
+
+    def test_a_window_without_an_end_meets_what_lies_after_its_start(self) -> None:
+        """As `query --from` asks without `--to`."""
+        assert meets(Window(date(2026, 1, 1), date.max), self.AUGUST)
+        assert not meets(Window(date(2026, 9, 1), date.max), self.AUGUST)

@@ -65,6 +65,26 @@ class TestAnswer:
         assert read(made().pages[0].subtitle) == "Held against the locked budget FY26."
 
 
+class TestUnknown:
+    """A bill of the quarter is missing: nobody is over or under, and nobody is told to be."""
+
+    def unknown(self):
+        found = quarter()
+        spent = {key: None if key[1] == found.months[1] else cost for key, cost in found.actual.items()}
+        return variance_review(replace(found, actual=spent), Ledger("USD"))
+
+    def test_the_quarter_is_not_held_against_its_budget(self):
+        said = [title(self.unknown(), page) for page in (0, 1)]
+        assert said[0] == "What Q4 FY26 cost is not known in full, so it is not held against the budget FY26"
+        assert said[1] == "What the teams spent is not known in full"
+
+    def test_the_missing_bills_are_asked_for(self):
+        assert read(ask(self.unknown()).sentence).startswith("Load the bills of the quarter that are missing")
+        assert "explain an overspend" in read(ask(made()).sentence) or "explain the overspend" in read(
+            ask(made()).sentence
+        )
+
+
 class TestTeams:
     def test_the_worst_is_the_claim(self):
         assert title(made(), 1) == "Fraud is furthest over: $300 more than the budget FY26"

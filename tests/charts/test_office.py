@@ -40,5 +40,5 @@ def test_deck_opens_with_all_its_words(charts: dict[str, Chart], deck: Callable[
     assert "=cmd()" in pages[6] and "<b>x</b>" in pages[6]
     for said in ("Actual $120K", "Forecast $150K", "80% range $135K to $168K", "Budget $120K"):
         assert said in pages[9], said
-    assert all(said in pages[12] for said in ("100", "+30", "−45", "+5", "90", "New models"))
+    assert all(said in pages[12] for said in ("$100", "+$30", "−$45", "+$5", "$90", "New models"))
     assert all(said in pages[15] for said in ("$320K", "$80.0K", "−$12.0K", "All other", "Aug 2026"))

@@ -45,6 +45,26 @@ def test_a_period_is_not_compared_with_one_that_lacks_a_bill(open_page: Open) ->
     assert "Change" not in str(screen.table(app)) and "rose" not in screen.title(app)
 
 
+def test_a_period_that_lacks_a_bill_is_not_compared(open_page: Open) -> None:
+    """Six months to July, of which March is one, against those of the year before."""
+    app = open_page("trends", "no_march", over="6 months", versus="Period before")
+    assert "less than" not in screen.title(app) and "Change" not in str(screen.table(app))
+
+
+def test_the_last_closed_month_may_be_the_one_that_is_missing(open_page: Open) -> None:
+    """July has no bill, August has four days: the way ahead begins in August, and July is left open."""
+    app = open_page("forecast", "no_last_month")
+    assert not app.exception
+    (chart,) = screen.charts(app)
+    assert chart.marks["Actual"][-6:-4] == [None, None] or chart.marks["Actual"][8] is None
+    assert "unknown" in screen.title(open_page("overview", "no_last_month"))
+
+
+def test_reports_offer_no_statement_of_the_month(open_page: Open) -> None:
+    app = open_page("reports", "no_last_month")
+    assert not app.exception and "Jul 2026" not in screen.everything(app).replace("NO BILL of Jul 2026", "")
+
+
 def test_nothing_unusual_happened_because_a_bill_is_missing(open_page: Open) -> None:
     for page in ("trends", "overview"):
         said = screen.everything(open_page(page, "no_march"))

@@ -127,7 +127,7 @@ def test_a_refusal_is_not_tried_again(server: Scripted, fetch: Callable[..., Any
 
 
 def test_nobody_there(pauses: list[float]) -> None:
-    with pytest.raises(UnreadableFile, match=r"nothing listens there \(1 try\)"):
+    with pytest.raises(UnreadableFile, match=r"nothing listens there \(3 tries\)"):
         fetch_runs("http://127.0.0.1:9", pause=pauses.append)
 
 

@@ -109,7 +109,7 @@ class TestPages:
 
     def test_nobody_there(self, served):
         with pytest.raises(
-            UnreadableFile, match=r"http://127.0.0.1:9 cannot be reached: nothing listens there \(1 try\)"
+            UnreadableFile, match=r"http://127.0.0.1:9 cannot be reached: nothing listens there \(3 tries\)"
         ):
             list(pages("http://127.0.0.1:9", TWO_DAYS, lambda seconds: None))
 

@@ -113,7 +113,7 @@ def test_an_answer_that_breaks_off_is_asked_for_again(served):
         ("http://user:word@127.0.0.1:{free}/x", "http://127.0.0.1:{free} cannot be reached: "),
     ],
 )
-def test_nobody_there_is_said_at_once_and_in_words(served, url, why, monkeypatch):
+def test_nobody_there_is_said_soon_and_in_words(served, url, why, monkeypatch):
     known = socket.getaddrinfo
 
     def look_up(host, *more, **options):
@@ -125,11 +125,14 @@ def test_nobody_there_is_said_at_once_and_in_words(served, url, why, monkeypatch
     with socket.socket() as held:  # a port that is taken and does not listen
         held.bind(("127.0.0.1", 0))
         ports = {"free": held.getsockname()[1], "served": urlsplit(served.url).port}
+        waited: list[float] = []
         with pytest.raises(UnreadableFile) as refused:
-            service(headers={}).answer(url.format_map(ports))
+            service(waited, headers={}).answer(url.format_map(ports))
     said = str(refused.value)
     assert said.startswith(why.format_map(ports))
-    assert said.endswith("(1 try). Expected: a server there that gives answers. Do this.")
+    # A server that is started anew refuses for a moment; nothing else here changes by itself.
+    tries, waits = ("3 tries", [1, 2]) if "nothing listens there" in said else ("1 try", [])
+    assert said.endswith(f"({tries}). Expected: a server there that gives answers. Do this.") and waited == waits
     assert not {"urlopen", "Errno", "word"} & set(re.findall(r"\w+", said))
 
 

@@ -115,6 +115,26 @@ class TestStore:
         assert [one.first for one in told] == [LAST] and unknown == [[False] * 3, [False, False, True]]
         assert month == [30 * 31]
 
+    @pytest.mark.parametrize(("lag", "unknown"), [(1, 1), (3, 3), (7, 7), (8, 0)])
+    def test_a_bill_may_lag_a_week_behind_another(self, lag: int, unknown: int, tmp_path: Path) -> None:
+        """What is not there yet is not a fall to nothing; after a week the account has ended."""
+        last = LAST - timedelta(days=lag)
+        bill = [
+            row for row in rows({}, {}) if row["BillingAccountId"] != "az" or str(row["ChargePeriodStart"]) < f"{last}U"
+        ]
+        load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", bill), rules=RULES)
+        with opened(tmp_path / "store") as reader:
+            web = days_of(reader, ["x_Team"]).spend[1]
+        assert np.isnan(web).sum() == unknown and np.isnan(web[-unknown:]).all() == bool(unknown)
+
+    def test_days_of_a_closed_month_are_taken_as_they_are(self, tmp_path: Path) -> None:
+        """With bills to 1 May, low on 30 April and 1 May, only the first of May is open."""
+        bill = [row for row in rows({10: 6, 9: 1}, {}) if str(row["ChargePeriodStart"]) < "2026-05-02"]
+        load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", bill), rules=RULES)
+        with opened(tmp_path / "store") as reader:
+            (told,) = unfinished(reader, Window(FIRST, date(2026, 5, 2)), "EffectiveCost", "USD")
+        assert told.first == date(2026, 5, 1)
+
     def test_a_window_that_ends_with_a_month_is_taken_as_it_is(self, tmp_path: Path) -> None:
         load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", rows({}, {10: 1})), rules=RULES)
         with opened(tmp_path / "store") as reader:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from costlib.analysis.budget import Budget, BudgetLine
+from costlib.fiscal import WeekCalendar
 from costlib.periods import Window, add_months
 from costlib.store.query import Filter, Row
 from ui.budgets.year import (
@@ -43,10 +44,11 @@ class Selected:
     filters: tuple[Filter, ...] = ()
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     measure: str = "EffectiveCost"
+    missing: tuple[date, ...] = ()
 
     @property
     def page(self) -> Any:
-        return SimpleNamespace(window=self.window, today=date(2026, 10, 21))
+        return SimpleNamespace(window=self.window, today=date(2026, 10, 21), missing=self.missing)
 
     def ask(self, *question: Any) -> list[Row]:
         self.asked.append(question)
@@ -122,6 +124,19 @@ class TestActual:
         )
         found = actual_of(covering(YEAR[0], YEAR[2], *rows), budget(), YEAR)
         assert found == {("Search", YEAR[0]): D(90), (None, YEAR[0]): D(2), ("Recs", YEAR[1]): None}
+
+    def test_a_fiscal_period_with_a_day_of_a_missing_bill_is_not_known(self) -> None:
+        """Of the days from 23 February to 26 April, those of March are not billed: both periods are not known."""
+        weeks = WeekCalendar("4-4-5", 1)
+        starts = tuple(weeks.starts(2026))
+        lines = tuple(BudgetLine("Search", start, D(300)) for start in starts)
+        held = Budget("FY26", date(2025, 12, 1), "USD", lines, weeks)
+        rows = tuple(row("Search", start, "70") for start in starts[:5])
+        chosen: Any = Selected(Window(date(2024, 11, 1), date(2025, 8, 1)), rows, missing=(date(2025, 3, 1),))
+        known = [cost is not None for cost in actual_of(chosen, held, starts).values()]
+        spans = [Window(start, held.after(start)) for start in starts[:5]]
+        assert known == [not (span.start < date(2025, 4, 1) and date(2025, 3, 1) < span.end) for span in spans]
+        assert known == [True, False, False, True, True]
 
 
 class TestQuarters:

@@ -11,6 +11,7 @@ from costlib import money
 from costlib.analysis.budget import Actual, Budget, landings, team_paths
 from costlib.analysis.outlook import Outlook
 from costlib.analysis.review import ReviewRow, quarterly_review, unit_details
+from costlib.analysis.windows import unknown_periods
 from costlib.briefs.ahead import Ahead
 from costlib.briefs.words.budget import landing_finding, landing_rows
 from costlib.errors import InputError
@@ -61,14 +62,18 @@ def budget_by_month(budget: Budget) -> dict[date, Decimal]:
 
 
 def actual_of(selection: Selection, budget: Budget, months: Sequence[date]) -> Actual:
-    """What each team spent in those months (or fiscal periods) of the budget that have closed."""
+    """What each team spent in those months (or fiscal periods) of the budget that have closed.
+
+    Not known where a bill of one is missing.
+    """
     data = selection.page.window
     closed = [month for month in months if data.start <= month and budget.after(month) <= data.end]
     if not closed:
         return {}
     window = Window(closed[0], budget.after(closed[-1]))
     rows = selection.ask((TEAM,), window, Grain.PERIOD, budget.fiscal_start)
-    return {(row.values[0], row.period): row.amount for row in rows if row.period}
+    missing = unknown_periods(closed, Grain.PERIOD, budget.fiscal_start, selection.page.missing)
+    return {(row.values[0], row.period): None if row.period in missing else row.amount for row in rows if row.period}
 
 
 def covered_words(budget: Budget, today: date) -> str:

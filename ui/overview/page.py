@@ -144,7 +144,7 @@ class Overview:
         """What to say where the table of what changed has no rows."""
         compared = windows.last_days(self.data, missing=self.missing)
         if compared is None or compared.before is None:
-            return "Two full windows of 28 days are needed to say what moved."
+            return "Bills of two full windows of 28 days are needed to say what moved."
         return f"Nothing was spent from {window_name(Window(compared.before.start, compared.now.end))}."
 
     def movers_finding(self, dimension: str) -> str:
@@ -210,7 +210,7 @@ class Overview:
     def _card(
         self, label_text: str, change: Change, compared: Compared, help_text: str, course: Sequence[Amount]
     ) -> Card:
-        against = f"vs {window_name(compared.before)}" if compared.before else "no earlier bill"
+        against = f"vs {window_name(compared.before)}" if compared.before else "nothing earlier to compare with"
         return Card(label_text, money.short(change.after, self.selection.currency), change, against, help_text, course)
 
     def _change(self, compared: Compared) -> Change:

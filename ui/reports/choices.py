@@ -95,8 +95,8 @@ def teams(page: Page) -> list[str]:
 
 
 def closed(page: Page) -> list[date]:
-    """The first days of closed months, the newest first."""
-    return list(reversed(closed_months(page.window)))
+    """The first days of closed months, the newest first, without those of which no bill is loaded."""
+    return [month for month in reversed(closed_months(page.window)) if month not in page.missing]
 
 
 def quarters(page: Page) -> list[date]:

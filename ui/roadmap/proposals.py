@@ -162,7 +162,7 @@ def _rows(page: Page, currency: str) -> list[SpendRow]:
     rows = []
     for columns, which in parts if machines else [(DIMENSIONS, None)]:
         asked = Question(columns, EFFECTIVE, Grain.DAY, window, (*filters, *([which] if which else [])))
-        rows += spend_rows(columns, reader.ask(asked), window)
+        rows += spend_rows(columns, reader.ask(asked), window, page.missing)
     return with_requests(with_metrics(rows, readings), base_volumes(page.workspace.store.root))
 
 

@@ -109,13 +109,13 @@ def choose_view(page: Page) -> Choices:
 
 
 def _earlier(page: Page, window: Window, grain: Grain, versus: str) -> Window | None:
-    """The window to compare with, where one is wanted and the bills cover it."""
+    """The window to compare with, where one is wanted and the bills cover it and the one that is seen."""
     if versus == NOTHING:
         return None
     fiscal = page.settings.fiscal
     earlier = year_before if versus == PREVIOUS_YEAR else previous_window
     before = earlier(window, grain, fiscal)
-    return windows.within(page.window, before, page.missing)
+    return None if windows.meets(window, page.missing) else windows.within(page.window, before, page.missing)
 
 
 def _from_period_start(page: Page, window: Window, grain: Grain) -> Window:

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from costlib import money
 from costlib.analysis.trend import Amount
+from costlib.analysis.windows import missing_days
 from costlib.errors import InputError
 from costlib.periods import Window
 
@@ -114,8 +115,7 @@ def daily(figures: Iterable[DailyCost], window: Window, missing: Sequence[date] 
     >>> daily([(fraud, date(2026, 9, 2), Decimal(5))], window)[0].costs
     (Decimal('0'), Decimal('5'), Decimal('0'))
     """
-    days = (date.fromordinal(window.start.toordinal() + number) for number in range(window.days))
-    empty: list[Amount] = [None if day.replace(day=1) in missing else Decimal(0) for day in days]
+    empty: list[Amount] = [None if lacking else Decimal(0) for lacking in missing_days(window, missing)]
     cells: dict[Segment, list[Amount]] = {}
     for segment, day, amount in figures:
         if not window.start <= day < window.end:

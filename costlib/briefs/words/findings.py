@@ -167,10 +167,10 @@ def movers_finding(movers: Sequence[Change], currency: str, dimension: str = "x_
     >>> movers_finding([Change("Fraud", Decimal(10), Decimal(40)), Change("Search", Decimal(50), Decimal(45))], "USD")
     'Fraud added most (+$30.00), Search fell most (−$5.00)'
     >>> movers_finding([], "USD")
-    'There is no earlier bill to compare with'
+    'There is nothing earlier to compare with'
     """
     if not movers:
-        return "There is no earlier bill to compare with"
+        return "There is nothing earlier to compare with"
     if all(one.amount is None for one in movers):
         return "What changed is unknown"
     leaders = ((_leader(movers, up=True), "added most"), (_leader(movers, up=False), "fell most"))

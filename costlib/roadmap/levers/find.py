@@ -169,7 +169,9 @@ def _filled(values: Floats) -> Floats:
 def _rose(requests: Floats, at: int) -> float:
     """Requests after the step over those before it; without bound where there were none, or nobody knows."""
     sides = [side[np.isfinite(side)] for side in (requests[max(0, at - AFTER_DAYS) : at], requests[at:])]
-    before, after = (float(side.mean()) if side.size else 0.0 for side in sides)
+    if not all(side.size for side in sides):
+        return float("inf")
+    before, after = (float(side.mean()) for side in sides)
     return after / before if before > 0 else float("inf")
 
 

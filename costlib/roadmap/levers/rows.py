@@ -16,6 +16,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from costlib.analysis.windows import missing_days
 from costlib.money import total
 from costlib.periods import Window
 from costlib.store.query import Row
@@ -69,10 +70,13 @@ class SpendRow:
         return float(self.cost) if self.cost is not None else float("nan")
 
 
-def spend_rows(columns: Sequence[str], sums: Iterable[Row], window: Window) -> list[SpendRow]:
+def spend_rows(
+    columns: Sequence[str], sums: Iterable[Row], window: Window, missing: Sequence[date] = ()
+) -> list[SpendRow]:
     """Rows from the daily sums of effective cost by ``columns`` in one currency, as the store gives them; no metrics.
 
-    Days of the window without a sum cost nothing, days with an unknown one are unknown. The window's last
+    Days of the window without a sum cost nothing; days with an unknown one, and those of the ``missing`` months of
+    which no bill is loaded, are unknown. The window's last
     ``DAYS_A_MONTH`` days are the month; combinations without a line item in it are left out.
 
     >>> sums = [Row(("Fraud",), date(2026, 3, 31), "USD", Decimal(5), line_items=3, unknown=1)]
@@ -80,7 +84,7 @@ def spend_rows(columns: Sequence[str], sums: Iterable[Row], window: Window) -> l
     >>> row.cost, row.unknown, row.daily.cost[-2:].tolist()
     (Decimal('5'), 1, [0.0, 5.0])
     """
-    since = window.end - timedelta(days=DAYS_A_MONTH)
+    since, lacking = window.end - timedelta(days=DAYS_A_MONTH), missing_days(window, missing)
     days: dict[tuple[str | None, ...], Floats] = {}
     month: dict[tuple[str | None, ...], list[Row]] = {}
     for one in sums:
@@ -94,7 +98,7 @@ def spend_rows(columns: Sequence[str], sums: Iterable[Row], window: Window) -> l
         SpendRow(
             segment=dict(zip(columns, key, strict=True)),
             cost=total(one.amount for one in found),
-            daily=Daily(window.start, days[key]),
+            daily=Daily(window.start, np.where(lacking, np.nan, days[key])),
             unknown=sum(one.unknown for one in found),
         )
         for key, found in month.items()

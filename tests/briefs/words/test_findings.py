@@ -322,7 +322,7 @@ class TestMovers:
                 [Change("a", D(5), D(5)), Change("b", None, D(9))], "Nothing changed", id="nothing that is known"
             ),
             pytest.param([Change("a", None, None)], "What changed is unknown", id="unknown"),
-            pytest.param([], "There is no earlier bill to compare with", id="no earlier bill"),
+            pytest.param([], "There is nothing earlier to compare with", id="no earlier bill"),
         ],
     )
     def test_by_hand(self, movers: list[Change], said: str) -> None:
