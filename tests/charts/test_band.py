@@ -313,3 +313,20 @@ def test_hostile_names_stay_text(deck: Callable[..., Any]) -> None:
     opened = deck(nasty)
     assert opened.sheet(1)[0][1] == "=1+1 <b>"
     assert b"<f>" not in opened.book(1).read("xl/worksheets/sheet1.xml")
+
+
+def hole(**changes: Any) -> BandTrend:
+    """January is booked, no bill of February is loaded, March has five days."""
+    return four(**{"actual": amounts(10, None, 3, None), "until": date(2026, 3, 5)} | changes)
+
+
+def test_a_closed_month_of_unknown_cost_stands_open_before_the_forecast() -> None:
+    found = hole()
+    assert (found.last_actual, found.path) == (0, amounts(10, None, 12, 13))
+    assert found.low == amounts(10, None, 9, 8)
+
+
+@pytest.mark.parametrize("changes", [{"until": date(2026, 1, 31)}, {"actual": amounts(None, None, None, None)}])
+def test_a_month_that_is_not_closed_is_forecast(changes: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=r"no amount for|after the data end"):
+        hole(**{"actual": amounts(10, None, None, None)} | changes)
