@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from costlib.reports import KINDS, chart_file, document, order, written
 from costlib.roadmap.plan_model import GivenSpend
 from costlib.state.plans import PlanStore
 from costlib.workspace import Workspace
-from tests.small_company import bill_with_unknown, company, plan
+from tests.small_company import bill, bill_with_unknown, company, plan
 
 UNKNOWN = (date(2026, 3, 10), date(2026, 4, 20))
 SAID = (
@@ -86,3 +87,11 @@ class TestCharts:
     @pytest.mark.parametrize("name", AHEAD)
     def test_where_every_day_is_known_it_takes_nothing_along(self, whole: Workspace, name: str) -> None:
         assert "unknown" not in json.dumps(chart_file(whole, name, "svg", story="ads").decode())
+
+    def test_the_month_of_a_missing_bill_is_no_actual(self, tmp_path: Path) -> None:
+        """The last closed month, April, has no bill: the line of what was spent ends with March."""
+        rows = [row for row in bill() if not str(row["ChargePeriodStart"]).startswith("2026-04")]
+        table = chart_file(company(tmp_path, rows), "outlook", "csv", story="ads").decode().splitlines()
+        actual = {line.split(",")[0]: line.split(",")[2] for line in table[1:]}
+        assert table[0].split(",")[2] == "Actual"
+        assert actual["2026-03-01"] and not actual["2026-04-01"] and not actual["2026-05-01"]

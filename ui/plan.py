@@ -92,6 +92,7 @@ def _figures(key: str, _page: Page, _plan: Plan) -> PlanFigures:
         data_date=_page.today,
         company=_page.sample_name or named,
         is_sample=_page.is_sample,
+        missing=_page.missing,
     )
     return plan_figures(plan_case(_page.workspace, _plan), setting)
 

@@ -52,13 +52,15 @@ def path_chart(found: PlanFigures) -> BandTrend:
     first = add_months(found.case.plan.plan.start, -(len(past) + len(running)))
     starts = tuple(add_months(first, step) for step in range(len(past) + len(without)))
     gap = (None,) * len(past)
+    missing = found.setting.missing
+    booked = (None if start in missing else cost for start, cost in zip(starts, _amounts(past), strict=False))
     return BandTrend(
         Caption(
             _path_title(found), f"{found.setting.subject} by month, {MEASURE}, {found.setting.currency}", _source(found)
         ),
         Periods(starts, Grain.MONTH, data_until=found.setting.data_date if past.size else None),
         found.setting.currency,
-        actual=Line("Actual", (*_amounts(past), *(None,) * len(without))),
+        actual=Line("Actual", (*booked, *(None,) * len(without))),
         forecast=Line("Without plan", (*gap, *_amounts(without)), Role.FORECAST),
         band=Band(
             "Range",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -98,7 +99,8 @@ def _plan_part(chosen: ChosenPlan | None, limits: str) -> None:
         now = " Spend a month today is the mean of the last three booked months." if found.is_forecast else ""
         said = limits == bridged_words(found.setting.bridged_days)
         setting = found.setting.bridging(0) if said else found.setting
-        st.caption(literal(f"{plan.name}, {stands}. {setting.source}{now}"))
+        source = replace(setting, missing=()).source  # the line under the title names them
+        st.caption(literal(f"{plan.name}, {stands}. {source}{now}"))
         st.write(literal(situation(found).text))
     st.page_link(
         page_of("roadmap"), label="Roadmap of this plan", query_params=address_of(chosen.page, chosen.saved.id)
