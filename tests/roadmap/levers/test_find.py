@@ -211,6 +211,11 @@ class TestLastingStep:
         one = found("undo-step", row(SERVING, 3000, STEPPED))
         assert one == Found(1500, "up 100% since 31 Jul 2026 and never came down; requests not known")
 
+    def test_requests_that_nobody_counted_after_it_say_nothing(self):
+        """No day from 31 July on has a count: they may have risen as much, and did not stand still."""
+        requests = np.where(np.arange(150) < 60, 1e6, np.nan)
+        assert find(BY_ID["undo-step"], row(SERVING, 3000, STEPPED, requests)) is None
+
     def test_requests_that_stood_still_make_it_surer(self):
         one = found("undo-step", row(SERVING, 3000, STEPPED, np.full(150, 1e6)))
         assert one == Found(1500, "up 100% since 31 Jul 2026 and never came down; requests did not rise as much")

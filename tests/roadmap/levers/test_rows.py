@@ -16,6 +16,8 @@ from costlib.store.query import Row
 #: 1 January to 31 March 2026: the month is 2 to 31 March, its first day the 61st.
 WINDOW = Window(date(2026, 1, 1), date(2026, 4, 1))
 
+FEBRUARY = date(2026, 2, 1)
+
 
 def charged(day: int, cost: float | None, team: str = "Fraud", model: str | None = None, unknown: int = 0) -> Row:
     """What a team's model cost on a day of the window, counted from 0."""
@@ -78,3 +80,11 @@ def test_the_dimensions_to_ask_for_are_those_that_levers_and_owners_look_at():
     """No more either: each dimension more divides the rows, and with them the days that show a pattern."""
     asked = {column for lever in read_catalogue() for column in (*lever.applies_to, *lever.unless)}
     assert set(DIMENSIONS) == asked | {"x_Team", "x_Model", "ResourceName"}
+
+
+def test_days_of_a_month_without_a_bill_are_not_known_and_no_day_on_which_nothing_ran():
+    sums = [charged(day, 100) for day in range(90) if not 31 <= day < 59]
+    (whole,), (holed,) = (spend_rows(["x_Team", "x_Model"], sums, WINDOW, missing) for missing in ((), [FEBRUARY]))
+    assert holed.daily and np.flatnonzero(np.isnan(holed.daily.cost)).tolist() == list(range(31, 59))
+    assert whole.daily and (whole.daily.cost[31:59] == 0).all()
+    assert holed.cost == whole.cost == 3000
