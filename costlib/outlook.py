@@ -126,7 +126,7 @@ def ai_filter(reader: Reader) -> tuple[Filter, ...]:
 def _until(reader: Reader, today: date) -> Window:
     """The days of the bills up to ``today``, which is one of them."""
     held = reader.window()
-    if held is None or not held.start <= today < held.end:
+    if held is None or not held.start <= today < held.end or month_start(today) in missing_months(reader):
         raise QueryError(
             f"No bill holds {today}",
             expected=f"a day from {held.start} to {held.last}" if held else "a day of the bills",

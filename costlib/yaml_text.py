@@ -74,6 +74,8 @@ def parsed(text: str, loader: type[yaml.SafeLoader | yaml.BaseLoader] = yaml.Saf
         return yaml.load(text, Loader=loader)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(cause_words(error)) from error
+    except (LookupError, AttributeError) as error:
+        raise ValueError("a value is not what its tag (!!) says") from error
 
 
 def refused(detail: ErrorDetails, known: Sequence[str], guide: str) -> tuple[str, str, str]:
@@ -87,7 +89,7 @@ def refused(detail: ErrorDetails, known: Sequence[str], guide: str) -> tuple[str
     if kind == "extra_forbidden":
         hint = did_you_mean(str(field), known)
         return f"{field} is not a field here", f"one of {', '.join(known)}", hint or "Remove it."
-    expected = _EXPECTED.get(kind, detail["msg"]).format(**detail.get("ctx", {}))
+    expected = _EXPECTED[kind].format(**detail.get("ctx", {})) if kind in _EXPECTED else detail["msg"]
     return f"{shown(detail['input'])} is refused", expected, "Correct it there."
 
 

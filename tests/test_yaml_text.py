@@ -98,3 +98,9 @@ def test_a_refusal_is_in_words(given: object, words: tuple[str, str, str]) -> No
 
 def test_a_long_value_is_cut() -> None:
     assert shown("x" * 200) == "x" * 80 and shown(True) == "yes or no"
+
+
+@pytest.mark.parametrize("value", ["!!bool maybe", "!!timestamp foo", "!!int ''"])
+def test_a_value_that_its_tag_does_not_fit_is_refused_in_words(value):
+    with pytest.raises(ValueError, match=r"a value is not what its tag \(!!\) says"):
+        parsed(f"a: {value}")
