@@ -33,6 +33,9 @@ from costlib.store.store import Store
 
 Progress = Callable[[str], None]
 
+#: Kinds of bills whose files people put together by hand, so that a copy may lie beside its original.
+_COPIED = ("focus",)
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -117,9 +120,25 @@ def _load_batch(
 def delivered(state: Manifest, export: Export) -> tuple[tuple[SourceFile, ...], str, tuple[Part, ...]]:
     """The export's files as they are, the name of its delivery, and the delivery's parts where all are current."""
     files = tuple(_source_file(file.path) for file in export.files)
+    _refuse_copies(export, files)
     name = _delivery_name(export, files)
     held = tuple(part for part in state.parts if part.source == export.name and part.delivery == name)
     return files, name, held if held and len(held) == held[0].delivery_parts else ()
+
+
+def _refuse_copies(export: Export, files: Sequence[SourceFile]) -> None:
+    """A copy beside its original would count every line item twice; other kinds of bills tell that by themselves."""
+    if export.source.type not in _COPIED:
+        return
+    held: dict[str, str] = {}
+    for file in files:
+        if file.digest in held:
+            raise UnreadableFile(
+                f"{file.path} is a copy of {held[file.digest]}: its line items would count twice",
+                expected="each file of a bill once",
+                fix="Remove one of the two; nothing was changed.",
+            )
+        held[file.digest] = file.path
 
 
 def _with(state: Manifest, replaced: Sequence[Key], parts: Sequence[Part]) -> Manifest:
