@@ -136,8 +136,8 @@ def outlook_title(found: PlanFigures) -> Sentence:
 
 
 def programme_title(found: PlanFigures) -> Sentence:
-    """What the plan saves at run rate and how much of it this fiscal year."""
-    text = "{recommended.run-rate} a year at run rate, {recommended.in-year} of it in this fiscal year"
+    """What the plan saves before costs, at run rate and this fiscal year."""
+    text = "{recommended.run-rate} a year at run rate before costs, {recommended.in-year} of it in this fiscal year"
     return found.ledger.say("programme-title", text)
 
 

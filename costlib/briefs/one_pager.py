@@ -143,7 +143,8 @@ def three_numbers(found: PlanFigures) -> Kpis:
                 book.say("kpi-range", "between {recommended.net-low} and {recommended.net-high}"),
                 "neutral",
                 book.say(
-                    "kpi-rates", "{recommended.in-year} this fiscal year, {recommended.run-rate} a year at run rate"
+                    "kpi-rates",
+                    "before costs {recommended.in-year} this fiscal year, {recommended.run-rate} a year at run rate",
                 ),
             ),
         )
