@@ -104,7 +104,7 @@ class TestLoad:
     def test_without_json_standard_output_is_empty(self, run, tmp_path, bill):
         ended = run("load", bill, "--store", tmp_path / "store")
         assert ended.out == ""
-        assert "1 row in the store, 1 in quarantine; tied out to the bill" in ended.err
+        assert "1 row loaded, 1 in quarantine; tied out to the bill" in ended.err
 
     def test_twice_says_so(self, run, tmp_path, bill):
         run("load", bill, "--store", tmp_path / "store")

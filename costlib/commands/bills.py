@@ -225,7 +225,7 @@ def _report(done: Sequence[Loaded], as_json: bool) -> None:
         return
     loaded, aside = sum(item.rows_loaded for item in done), sum(item.rows_quarantined for item in done)
     verdict = "tied out to the bill" if all(map(_tied_out, done)) else "DOES NOT TIE OUT: see status"
-    say(f"{money.counted(loaded, 'row')} in the store, {aside:,} in quarantine; {verdict}")
+    say(f"{money.counted(loaded, 'row')} loaded, {aside:,} in quarantine; {verdict}")
 
 
 def _loaded(item: Loaded) -> dict[str, object]:
