@@ -8,6 +8,7 @@ always; a *period* is a twelfth of the fiscal year: a month, or four to six week
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -126,6 +127,16 @@ def period_starts(window: Window, grain: Grain, fiscal: Fiscal = 1) -> list[date
         starts.append(start)
         start = next_period(start, grain, fiscal)
     return starts
+
+
+def meets(window: Window, months: Sequence[date]) -> bool:
+    """Whether a day of the window lies in one of the months.
+
+    >>> march = [date(2026, 3, 1)]
+    >>> [meets(Window(first, date(2026, 5, 1)), march) for first in (date(2026, 3, 31), date(2026, 4, 1))]
+    [True, False]
+    """
+    return any(month < window.end and window.start < add_months(month, 1) for month in months)
 
 
 def period_name(start: date, grain: Grain, fiscal: Fiscal = 1) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costlib.fiscal import Fiscal
-from costlib.periods import Grain, Window, add_months, month_start, next_period, period_starts
+from costlib.periods import Grain, Window, add_months, meets, month_start, next_period, period_starts
 
 RUN_RATE_DAYS = 28
 
@@ -66,16 +66,6 @@ def unknown_periods(starts: Sequence[date], grain: Grain, fiscal: Fiscal, missin
     unknown = _lies_in if grain in (Grain.QUARTER, Grain.YEAR) else meets
     windows = ((start, Window(start, next_period(start, grain, fiscal))) for start in starts)
     return frozenset(start for start, window in windows if missing and unknown(window, missing))
-
-
-def meets(window: Window, months: Sequence[date]) -> bool:
-    """Whether a day of the window lies in one of the months.
-
-    >>> march = [date(2026, 3, 1)]
-    >>> [meets(Window(first, date(2026, 5, 1)), march) for first in (date(2026, 3, 31), date(2026, 4, 1))]
-    [True, False]
-    """
-    return any(month < window.end and window.start < add_months(month, 1) for month in months)
 
 
 def missing_days(window: Window, missing: Sequence[date]) -> NDArray[np.bool_]:

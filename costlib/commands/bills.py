@@ -9,9 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from costlib import demo as samples
 from costlib import money
-from costlib.analysis.windows import meets
 from costlib.briefs.words.left_out import left_out_words, missing_words
 from costlib.commands.options import (
     Format,
@@ -27,7 +25,7 @@ from costlib.commands.options import (
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.errors import StoreError
 from costlib.focus import BILLED, EFFECTIVE
-from costlib.periods import Grain, Window
+from costlib.periods import Grain, Window, meets
 from costlib.rates import documents
 from costlib.settings import read_settings
 from costlib.sources.places import WRITTEN
@@ -54,6 +52,8 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """Write the sample company's bills under the store and load them."""
+    from costlib import demo as samples  # only who wants the sample pays for loading what makes it
+
     place = workspace(context, store)
     _refuse_others(place)
     with progress("Writing the sample company") as tell:

@@ -14,14 +14,13 @@ from costlib.analysis.windows import (
     earliest,
     last_days,
     last_full_month,
-    meets,
     missing_days,
     month_to_date,
     unknown_periods,
     within,
 )
 from costlib.fiscal import WeekCalendar
-from costlib.periods import Grain, Window, add_months, days_in_month, month_start, period_starts
+from costlib.periods import Grain, Window, add_months, days_in_month, meets, month_start, period_starts
 
 ALWAYS = Window(date(2025, 11, 1), date(2026, 10, 21))  # as the sample company's: the last month open
 

@@ -15,7 +15,7 @@ from costlib.briefs.exhibits import Timeline, segment_name
 from costlib.briefs.words import findings
 from costlib.briefs.words.allocation import without_team_words
 from costlib.focus import COST_KIND, label
-from costlib.periods import Grain, Window, day_name, next_period, period_name, period_starts, window_name
+from costlib.periods import Grain, Window, day_name, meets, next_period, period_name, period_starts, window_name
 from costlib.store.query import Filter
 from ui.anomalies.found import Anomalies
 from ui.cards import Card
@@ -219,7 +219,7 @@ class Overview:
 
     def _total(self, window: Window) -> Amount:
         """The sum over the window: unknown where a bill of it is missing; without a charge in it, it cost nothing."""
-        if windows.meets(window, self.missing):
+        if meets(window, self.missing):
             return None
         rows = self.selection.ask((), window)
         return money.total(row.amount for row in rows) if rows else Decimal(0)

@@ -23,6 +23,7 @@ from costlib.periods import (
     Grain,
     Window,
     day_name,
+    meets,
     next_period,
     period_name,
     period_start,
@@ -115,7 +116,7 @@ def _earlier(page: Page, window: Window, grain: Grain, versus: str) -> Window | 
     fiscal = page.settings.fiscal
     earlier = year_before if versus == PREVIOUS_YEAR else previous_window
     before = earlier(window, grain, fiscal)
-    return None if windows.meets(window, page.missing) else windows.within(page.window, before, page.missing)
+    return None if meets(window, page.missing) else windows.within(page.window, before, page.missing)
 
 
 def _from_period_start(page: Page, window: Window, grain: Grain) -> Window:
