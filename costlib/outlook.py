@@ -22,7 +22,7 @@ from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.spend import Actuals, Baseline
 from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader, dimension, unordered
-from costlib.store.unfinished import unfinished
+from costlib.store.unfinished import unfinished_segments
 
 #: The leaves of every outlook: coarser figures are sums of these.
 LEAVES = ("x_Team", "x_Model", "x_Stage")
@@ -45,7 +45,8 @@ def days_of(
     """
     code = currency or reader.currencies()[0]
     days = window or reader.window()
-    costs = _costs(reader, Question(tuple(by), measure, Grain.DAY, days, tuple(filters)), code) if days else {}
+    asked = Question(tuple(by), measure, Grain.DAY, days, tuple(filters))
+    costs = _costs(reader, asked, code) if days else {}
     if not costs or days is None:
         raise QueryError(
             f"Nothing was spent in {code} under these choices",
@@ -53,10 +54,8 @@ def days_of(
             fix="Remove a filter, or choose another currency.",
         )
     found = daily_spend(by, costs, days).without(missing_months(reader))
-    for bill in unfinished(reader, days, measure, code):
-        rest = Window(bill.first, days.end)
-        recent = Question(tuple(by), measure, window=Window(add_months(rest.start, -1), days.end), filters=bill.filters)
-        found = found.unknown_in(rest, {row.values for row in reader.ask(recent)})
+    for rest, keys in unfinished_segments(reader, asked, code):
+        found = found.unknown_in(rest, keys)
     return found
 
 

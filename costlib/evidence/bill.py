@@ -72,19 +72,24 @@ def bill_of(workspace: Workspace, currency: str | None = None) -> Bill:
             "No month of the bill is closed yet", fix="Wait for the end of the month, or load earlier ones."
         )
     filters = (*scope, Filter(CURRENCY, (setting.currency,)))
-    by = {name: _series(reader, name, months, filters) for name in (TEAM, STAGE, MODEL)}
-    return Bill(setting, months, by, _change(reader, months, filters), record_of(workspace, setting.currency))
+    by = {name: _series(reader, name, months, filters, setting.missing) for name in (TEAM, STAGE, MODEL)}
+    change = _change(reader, months, filters, setting.missing)
+    return Bill(setting, months, by, change, record_of(workspace, setting.currency))
 
 
-def _series(reader: Reader, name: str, months: Sequence[date], filters: Sequence[Filter]) -> tuple[Series, ...]:
+def _series(
+    reader: Reader, name: str, months: Sequence[date], filters: Sequence[Filter], missing: Sequence[date]
+) -> tuple[Series, ...]:
     window = Window(months[0], add_months(months[-1], 1))
     rows = reader.ask(Question((name,), EFFECTIVE, Grain.MONTH, window, tuple(filters)))
     figures = [(row.values[0], row.period, row.amount) for row in rows]
-    return tuple(pivot(figures, list(months), missing_months(reader)))
+    return tuple(pivot(figures, list(months), missing))
 
 
-def _change(reader: Reader, months: Sequence[date], filters: Sequence[Filter]) -> Change | None:
-    size = stretch(months, missing_months(reader))
+def _change(
+    reader: Reader, months: Sequence[date], filters: Sequence[Filter], missing: Sequence[date]
+) -> Change | None:
+    size = stretch(months, missing)
     if size is None:
         return None
     after = Window(months[-size], add_months(months[-1], 1))

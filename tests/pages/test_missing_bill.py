@@ -105,6 +105,17 @@ def test_a_provider_whose_bills_ended_is_named(open_page: Open, tmp_path: Path) 
         assert "NO USAGE on a bill of Azure (az) since Jul 2026" in said
 
 
+@pytest.mark.parametrize(("lag", "told"), [(3, False), (9, True)])
+def test_a_bill_that_lags_behind_another_is_no_fall(lag: int, told: bool, open_page: Open, tmp_path: Path) -> None:
+    """AWS reaches 20 September, Azure some days less: after a week it has ended."""
+    azure = {"ServiceProviderName": "Azure", "BillingAccountId": "az", "ServiceName": "Azure OpenAI"}
+    rows = [*daily(date(2026, 6, 1), 112, "5"), *daily(date(2026, 6, 1), 112 - lag, "4", **azure)]
+    Workspace(tmp_path / "store").load([write_focus(tmp_path / "focus.csv", rows)])
+    app = open_page("trends", str(tmp_path / "store"))
+    assert not app.exception
+    assert ("Nothing unusual happened" in screen.everything(app)) is not told
+
+
 def test_pages_of_the_sample_say_nothing_of_it(open_page: Open) -> None:
     said = screen.everything(open_page("overview"))
     assert "NO BILL" not in said and "NO USAGE" not in said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
@@ -14,10 +13,10 @@ from costlib import money
 from costlib.analysis.anomalies import (
     Anomaly,
     Charge,
-    DailyCost,
     Driver,
     Feedback,
     Found,
+    Segment,
     anomalies,
     comparison,
     daily,
@@ -26,11 +25,11 @@ from costlib.analysis.anomalies import (
 from costlib.analysis.trend import Amount
 from costlib.briefs.words.anomaly import anomaly_finding, driver_finding, segment_words
 from costlib.focus import CURRENCY, DAY
-from costlib.periods import Grain, Window, add_months
+from costlib.periods import Grain, Window, period_starts
 from costlib.state import feedback as words
 from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
-from costlib.store.unfinished import unfinished
+from costlib.store.unfinished import unfinished_segments
 from ui.selection import Selection
 
 #: The segments that are watched, by the dimension of the page: those cuts whose false alarms were measured.
@@ -135,26 +134,17 @@ def _search(
 ) -> Found:
     del generation  # names the reader's state in the key of the cache
     filters = tuple(Filter(*condition) for condition in conditions)
-    rows = _reader.ask(Question(cut, measure, Grain.DAY, window, filters))
-    figures = [(tuple(zip(cut, row.values, strict=True)), row.period, row.amount) for row in rows if row.period]
-    figures += _unfinished(_reader, Question(cut, measure, window=window, filters=filters))
+    question = Question(cut, measure, Grain.DAY, window, filters)
+    figures = [(_segment(cut, row.values), row.period, row.amount) for row in _reader.ask(question) if row.period]
+    (currency,) = next(item.values for item in filters if item.dimension == CURRENCY)
+    for rest, keys in unfinished_segments(_reader, question, str(currency)):
+        days = period_starts(rest, Grain.DAY)
+        figures += [(_segment(cut, values), day, None) for values in keys for day in days]  # not judged
     return anomalies(daily(figures, window, missing_months(_reader)), feedback)
 
 
-def _unfinished(reader: Reader, question: Question) -> list[DailyCost]:
-    """The last days of segments whose bill does not hold them in full: they are unknown and not judged."""
-    window = question.window
-    assert window
-    (currency,) = next(item.values for item in question.filters if item.dimension == CURRENCY)
-    found: list[DailyCost] = []
-    for bill in unfinished(reader, window, question.measure, str(currency)):
-        recent = replace(
-            question, window=Window(add_months(bill.first, -1), window.end), filters=(*question.filters, *bill.filters)
-        )
-        days = [bill.first + timedelta(days=number) for number in range((window.end - bill.first).days)]
-        for row in reader.ask(recent):
-            found += [(tuple(zip(question.by, row.values, strict=True)), day, None) for day in days]
-    return found
+def _segment(cut: Sequence[str], values: Sequence[str | None]) -> Segment:
+    return tuple(zip(cut, values, strict=True))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
