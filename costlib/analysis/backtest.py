@@ -199,14 +199,15 @@ def _total_variance(window: Window) -> Array:
 
 def _series_record(name: str, errors: Mapping[str, Sequence[float]]) -> dict[str, Any]:
     mean = {method: _mean(np.array(values)) for method, values in errors.items()}
-    known = {method: value for method, value in mean.items() if np.isfinite(value)}
+    shown = _rounded(mean)
+    known = {method: value for method, value in shown.items() if value is not None}
     best = min(known, key=lambda method: known[method]) if known else None
     enough = len(errors[OURS]) >= _ENOUGH_WINDOWS
     beaten = best is not None and best != OURS and enough and known[best] < _CLEARLY * known[OURS]
     return {
         "unique_id": name,
         "windows": len(errors[OURS]),
-        "wape": _rounded(mean),
+        "wape": shown,
         "beaten_by": best if beaten else None,
     }
 

@@ -25,7 +25,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from costlib.analysis.forecast.engine import Forecast, forecast
 from costlib.analysis.forecast.rhythm import Frequency
+from costlib.analysis.forecast.rules import OWN_TREND
 from costlib.analysis.forecast.scale import bridged
+from costlib.analysis.month_days import goes_by_days, month_lengths
 from costlib.analysis.windows import missing_days
 from costlib.periods import Window, add_months, month_start
 
@@ -190,9 +192,13 @@ def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1
         lived = _by_month(~np.isnan(whole), daily.window, closed) > 0
         history = np.where(lived, _by_month(np.nan_to_num(whole), daily.window, closed), np.nan)
         completed = np.column_stack([history, np.median(near[:, 0, :], axis=1)])
-        later = forecast(completed, months - 1, Frequency.MONTH)
+        past, coming = month_lengths((*closed, running)), month_lengths(ahead[DAILY_MONTHS - 1 :])
+        by_days = goes_by_days(completed, past)[:, None]
+        usual = completed / np.where(by_days, past, 1.0)
+        later = forecast(usual, months - 1, Frequency.MONTH, trending=np.array(days.methods) == OWN_TREND)
         joined = np.empty((len(near), months, paths))
         later.sums(paths, seed, range(DAILY_MONTHS - 2, months - 1), out=joined[:, DAILY_MONTHS - 1 :])
+        joined[:, DAILY_MONTHS - 1 :] *= np.where(by_days, coming, 1.0)[:, :, None]
         _join(near, joined)
         notes = tuple(tuple(dict.fromkeys((*one, *other))) for one, other in zip(notes, later.notes, strict=True))
     actual = np.where(daily.unknown, np.nan, np.nan_to_num(daily.spend))

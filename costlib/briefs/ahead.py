@@ -40,6 +40,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "Costs and credits": "mixed with credits",
     "Repeating its last season": "last season repeated",
     "Its run rate": "run rate carried on",
+    "Its own trend": "own trend carried on",
     "Planned": "planned",
 }
 

@@ -89,11 +89,18 @@ class TestMonths:
 
     @pytest.mark.parametrize("some", [slice(0, 250), slice(250, 500), slice(750, 1000)])
     def test_of_a_bill_that_never_changed_any_few_paths_are_like_all(self, some):
-        """A plan of 250 paths takes the first 250: 10 a day is no less on them than on the last."""
-        flat = DailySpend((), ((),), YEAR, np.full((1, 365), 10.0))
-        found = outlook(flat, 12).spend()
-        assert found[-1].std() > 0
+        """A plan of 250 paths takes the first 250: 300 a month, once a month, is no less on them than on the last."""
+        charged = np.zeros((1, 365))
+        charged[0, [(date(2025, month, 1) - YEAR.start).days for month in range(1, 13)]] = 300.0
+        charged[0, 0] = 301.0
+        found = outlook(DailySpend((), ((),), YEAR, charged), 12).spend()
         assert found[-1, some].mean() == pytest.approx(found[-1].mean(), abs=4 * found[-1].std() / 250**0.5)
+
+    def test_what_costs_the_same_every_day_costs_more_in_longer_months(self):
+        """10 a day: 310 in a month of 31 days, 280 in February, a year ahead too, and nothing else is likely."""
+        found = outlook(DailySpend((), ((),), YEAR, np.full((1, 365), 10.0)), 14)
+        lengths = [310.0, 280.0, 310.0, 300.0, 310.0, 300.0, 310.0, 310.0, 300.0, 310.0, 300.0, 310.0, 310.0, 280.0]
+        np.testing.assert_allclose(found.spend(), np.repeat(np.array(lengths)[:, None], 1000, axis=1))
 
     @pytest.mark.parametrize("months", [0, -1])
     def test_without_months_or_segments_there_is_none(self, months):

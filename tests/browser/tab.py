@@ -13,7 +13,7 @@ from ui.tour import COOKIE
 
 #: What Streamlit's own page asks for, relative to a deep link, before it asks again at the root.
 _PROBES = ("/_stcore/health", "/_stcore/host-config")
-_WAIT = 30_000
+_WAIT = 90_000
 #: Longer than it takes a click to start a run of the script, in milliseconds.
 _MOMENT = 200
 

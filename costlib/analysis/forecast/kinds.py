@@ -134,6 +134,8 @@ def _notes(kinds: Kinds, row: int, rhythm: Rhythm, method: str, horizon: int) ->
         said.append(f"{dates} bridged by a straight line, not taken as 0")
     if method == "seasonal naive":
         said.append("Repeating its last season did clearly better on its own past, so that is used")
+    if method == "own trend":
+        said.append("Its own trend, carried on in full, did clearly better on its own past, so that is used")
     if method == "run rate":
         said.append("Its run rate did clearly better on its own past, so that is used")
     return tuple(said)

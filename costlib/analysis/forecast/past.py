@@ -16,7 +16,7 @@ from costlib.analysis.forecast.kinds import NEW, Kinds
 from costlib.analysis.forecast.limits import Room, room_of
 from costlib.analysis.forecast.point import components, forecasts, last_year_together
 from costlib.analysis.forecast.rhythm import Rhythm
-from costlib.analysis.forecast.rules import with_rules
+from costlib.analysis.forecast.rules import Lived, with_rules
 from costlib.analysis.forecast.scale import Scale, bridged, scale_of, shared_steps
 from costlib.analysis.forecast.season import seasonal_figures
 
@@ -49,8 +49,10 @@ class Past:
     room: Room
 
 
-def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
-    """The forecast and its past errors, in working scale."""
+def past_of(
+    history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm, trending: NDArray[np.bool_] | None = None
+) -> Past:
+    """The forecast and its past errors, in working scale; ``trending`` as in ``with_rules``."""
     y = _startable(bridged(history))
     scale = scale_of(y)
     raw = scale.forward(y)
@@ -75,7 +77,8 @@ def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
     errors[origins - (periods - kinds.length)[:, None] < NEW] = np.nan
     errors[:, ~_clear(origins, targets, steps, rhythm)] = np.nan
     spacing = rhythm.stride * thin
-    now, methods = with_rules(y, working, scale, now, errors, origins, spacing, rhythm)
+    lived = Lived(y, working, values, future, scale, origins, spacing, rhythm)
+    now, methods = with_rules(lived, now, errors, trending)
     now = np.where(kinds.constant[:, None], working[:, -1:], now)
     errors[kinds.constant] = np.nan
     now = np.maximum(now, scale.nothing[:, None])

@@ -56,6 +56,11 @@ class Rhythm:
     """A slope goes on for so many times the periods over which it was seen."""
     doubted: bool = False
     """Whether a spike in the newest periods is cut too: a new level is then believed once it has lasted three."""
+    lines: tuple[int, ...] = ()
+    """Windows of the straight lines that a series may follow; the sum of so many coming periods tells whether it does,
+    where the line's error is under this part of ours."""
+    line_steps: int = 1
+    line_clearly: float = 0.4
     last_year: float = 0.0
     """Share of what the panel did together at the same time last year."""
     stride: int = 1
@@ -82,6 +87,8 @@ MONTHLY = Rhythm(
     slow=0.25,
     fast=-0.2,
     carried=3.0,
+    lines=(24,),
+    line_steps=3,
     recent_seasons=(0.15, 0.1),
     clip=6.0,
     ended=3,
@@ -101,6 +108,8 @@ WEEKLY = Rhythm(
     slow=0.1,
     recent_seasons=(0.25, 0.1),
     run_rate=4,
+    lines=(52,),
+    line_steps=13,
     short=104,
 )
 DAILY = Rhythm(
@@ -120,6 +129,9 @@ DAILY = Rhythm(
     drift_gate=0.7,
     clip=10.0,
     doubted=True,
+    lines=(364, 120),
+    line_steps=28,
+    line_clearly=0.8,
     last_year=0.5,
     stride=3,
     ended=28,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,13 +10,15 @@ import pytest
 from numpy.typing import NDArray
 
 from costlib.analysis.forecast.rhythm import DAILY
-from costlib.analysis.forecast.rules import with_rules
+from costlib.analysis.forecast.rules import Lived, with_rules
 from costlib.analysis.forecast.scale import Scale
 
 Array = NDArray[np.float64]
 
 WEEK = np.array([1.0, 1.2, 0.9, 1.1, 1.0, -2.0, -3.0])
 STEPS = 7
+#: Days of which no line is drawn: the simple rules alone.
+SIMPLE = replace(DAILY, lines=())
 #: Money as it is: no logs.
 PLAIN = Scale(np.ones(1), np.zeros(1), np.ones(1), np.ones(1, dtype=bool))
 
@@ -33,7 +36,8 @@ def ruled(y: Array, ours: Array | float, *, origins: int = 20, spacing: int = 3,
     last = y.size - 1 - steps
     places = np.arange(last - spacing * (origins - 1), last + 1, spacing, dtype=np.intp)
     errors = np.broadcast_to(np.reshape(ours, (1, -1, 1)), (1, origins, steps)).astype(np.float64)
-    now, (method,) = with_rules(y[None], y[None], PLAIN, np.full((1, steps), 9.0), errors, places, spacing, DAILY)
+    lived = Lived(y[None], y[None], y[None], np.zeros((1, steps)), PLAIN, places, spacing, SIMPLE)
+    now, (method,) = with_rules(lived, np.full((1, steps), 9.0), errors)
     return Said(now[0], method, errors[0])
 
 
@@ -91,7 +95,8 @@ def test_what_another_series_won_does_not_count() -> None:
     origins = np.arange(TURNS.size - 8 - 57, TURNS.size - 7, 3, dtype=np.intp)
     errors = np.full((2, 20, STEPS), 5.0)
     errors[0, :6] = 0.001
-    _, methods = with_rules(y, y, scale, np.full((2, STEPS), 9.0), errors, origins, 3, DAILY)
+    lived = Lived(y, y, y, np.zeros((2, STEPS)), scale, origins, 3, SIMPLE)
+    _, methods = with_rules(lived, np.full((2, STEPS), 9.0), errors)
     assert methods == ("smoothing", "seasonal naive")
 
 
@@ -124,7 +129,7 @@ def test_each_series_has_its_own_rule() -> None:
     errors = np.full((3, origins.size, STEPS), 3.0)
     errors[2] = 0.01
     given = np.full((3, STEPS), 9.0)
-    now, methods = with_rules(y, y, scale, given, errors, origins, 3, DAILY)
+    now, methods = with_rules(Lived(y, y, y, np.zeros((3, STEPS)), scale, origins, 3, SIMPLE), given, errors)
     assert methods == ("seasonal naive", "run rate", "smoothing")
     assert now[0] == pytest.approx(WEEK)
     assert now[1] == pytest.approx(np.full(7, noise[-28:].mean()))
