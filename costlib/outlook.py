@@ -3,7 +3,7 @@
 Conventions: effective cost unless said, one currency, usage days in UTC. A baseline holds the AI spend where the rules
 found any, as every page does by default, else all spend; closed months of a plan are what was booked. A plan has to
 count on something: to it, a day of unknown cost is a straight line between the days around it; so is a month of which
-no bill is loaded, and a last day that is not billed in full yet.
+no bill is loaded, and a day that an account's bills do not hold yet.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.spend import Actuals, Baseline
 from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader, dimension, unordered
-from costlib.store.unfinished import unfinished_segments
+from costlib.store.unbilled import unbilled_segments
 
 #: The leaves of every outlook: coarser figures are sums of these.
 LEAVES = ("x_Team", "x_Model", "x_Stage")
@@ -54,7 +54,7 @@ def days_of(
             fix="Remove a filter, or choose another currency.",
         )
     found = daily_spend(by, costs, days).without(missing_months(reader))
-    for rest, keys in unfinished_segments(reader, asked, code):
+    for rest, keys in unbilled_segments(reader, asked, code):
         found = found.unknown_in(rest, keys)
     return found
 

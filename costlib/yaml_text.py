@@ -1,12 +1,12 @@
 """YAML that people write: read once with nothing lost in silence, and refused in words, never in a library's.
 
-A key that stands twice, nesting without end and repetitions (aliases) that unfold without end are refused: YAML itself
-keeps the last of two keys and says nothing.
+A key that stands twice, also in two spellings that YAML reads as one (``yes`` and ``true``), nesting without end and
+repetitions (aliases) that unfold without end are refused: YAML itself keeps the last of two keys and says nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Final
 
 import yaml
@@ -46,6 +46,8 @@ _EXPECTED: Final = {
     "tuple_type": "a list",
     "too_short": "at least one value",
 }
+#: The tag of ``<<``, under which a mapping takes over the entries of another.
+_TAKEN_OVER: Final = "tag:yaml.org,2002:merge"
 _KINDS: Final = {dict: "a mapping", list: "a list", type(None): "nothing", bool: "yes or no"}
 
 
@@ -67,8 +69,8 @@ def parsed(text: str, loader: type[yaml.SafeLoader | yaml.BaseLoader] = yaml.Saf
     """
     try:
         root = yaml.compose(text, Loader=loader)
-        for key in _repeated(root):
-            raise RepeatedKey(f"line {key.start_mark.line + 1}: {key.value} stands twice")
+        for key, first in _repeated(root, loader):
+            raise RepeatedKey(f"line {key.start_mark.line + 1}: {_twice(key, first)}")
         if (size := _size(root, {})) > MOST_ENTRIES:
             raise ValueError(f"it unfolds to {size:,} entries, more than {MOST_ENTRIES:,}")
         return yaml.load(text, Loader=loader)
@@ -104,8 +106,11 @@ def shown(value: object) -> str:
     return _KINDS.get(type(value)) or str(value)[:80]
 
 
-def _repeated(root: yaml.Node | None) -> Iterator[yaml.Node]:
-    """Keys that stand a second time in one mapping."""
+def _repeated(
+    root: yaml.Node | None, loader: type[yaml.SafeLoader | yaml.BaseLoader]
+) -> Iterator[tuple[yaml.ScalarNode, yaml.ScalarNode]]:
+    """Keys that stand a second time in one mapping, each with the first: one key may be spelt in several ways."""
+    read = loader("")
     nodes, visited = [root], set[int]()
     while nodes:
         node = nodes.pop()
@@ -115,13 +120,21 @@ def _repeated(root: yaml.Node | None) -> Iterator[yaml.Node]:
         if isinstance(node, yaml.SequenceNode):
             nodes += node.value
         elif isinstance(node, yaml.MappingNode):
-            keys: set[str] = set()
+            keys: dict[Hashable, yaml.ScalarNode] = {}
             for key, value in node.value:
                 if isinstance(key, yaml.ScalarNode):
-                    if key.value in keys:
-                        yield key
-                    keys.add(key.value)
+                    same = key.value if key.tag == _TAKEN_OVER else read.construct_object(key)
+                    first = keys.setdefault(same, key)
+                    if first is not key:
+                        yield key, first
                 nodes.append(value)
+
+
+def _twice(key: yaml.ScalarNode, first: yaml.ScalarNode) -> str:
+    """What is wrong with the second of two keys: YAML reads both as one."""
+    if key.value == first.value:
+        return f"{key.value} stands twice"
+    return f"{key.value} is to YAML the same key as {first.value}"
 
 
 def _size(node: yaml.Node | None, known: dict[int, int]) -> int:

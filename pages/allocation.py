@@ -27,7 +27,7 @@ selection = selection.narrowed(*choose_filters(page, FILTERED))
 found = Allocation(selection, choices)
 with head:
     st.title(literal(found.finding()), anchor=False)
-    st.caption(data_line(page, selection))
+    st.caption(data_line(page, selection, window=choices.window))
     if found.is_known:
         st.caption(literal(found.identity()))
 if not found.rows:

@@ -19,15 +19,14 @@ from ui.tables import figures_table
 page = guard()
 rules = page.workspace.rules()
 head = st.container()
-currency = page.snapshot.reader.currencies()[0]
-line = data_line(page, Selection(page, ALL_SPEND, EFFECTIVE, currency))
 pools = pools_of(rules)
 choices = choose_dispute(page, pools) if pools else None
+whole = Selection(page, ALL_SPEND, EFFECTIVE, page.snapshot.reader.currencies()[0])
 quarrel = Quarrel(page, rules, choices) if choices else None
 with head:
     nothing = "No cluster is shared by two teams with known hours, so there is nothing to settle"
     st.title(literal(quarrel.finding() if quarrel and quarrel.found.days else nothing), anchor=False)
-    st.caption(line)
+    st.caption(data_line(page, quarrel.selection, window=quarrel.choices.window) if quarrel else data_line(page, whole))
 if quarrel is None or not quarrel.found.days:
     st.info("A dispute needs a pool in the rule file with usage records of its cluster, and cost in the chosen month.")
     st.page_link(page_of("settings"), label="Settings, where pools are set up")

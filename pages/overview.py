@@ -9,6 +9,7 @@ from ui.cards import cards
 from ui.exhibit import draw
 from ui.guard import guard
 from ui.overview.heading import Heading, heading_panel
+from ui.overview.names import names_panel
 from ui.overview.page import Overview
 from ui.overview.standing import standing_panel
 from ui.panels import literal
@@ -23,7 +24,7 @@ overview = Overview(selection := choose(page))
 heading = Heading(selection)
 with head:
     st.title(literal(overview.finding()), anchor=False)
-    st.caption(data_line(page, selection, heading.limits))
+    st.caption(data_line(page, selection, overview.days.limits, heading.limits))
     if said := heading.sentence():
         st.markdown(literal(said))
     tour()
@@ -38,6 +39,7 @@ with right, st.container(border=True, height="stretch"):
         figures_table(*table)
     else:
         st.write(overview.why_no_movers())
+    names_panel(overview)
 heading_panel(heading)
 standing_panel(page, selection.currency, heading.limits)
 few(overview.anomalies("x_Team"), overview.recent_words)

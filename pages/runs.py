@@ -21,7 +21,7 @@ choices = choose_view(page)
 found = Runs(selection, choose_filters(page, FILTERED), choices)
 with head:
     st.title(literal(found.finding()), anchor=False)
-    st.caption(data_line(page, selection))
+    st.caption(data_line(page, selection, window=choices.window))
 if not found.found:
     how_to_load()
     st.stop()

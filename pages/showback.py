@@ -11,7 +11,7 @@ from ui.panels import literal
 from ui.rates_panel import rates_of
 from ui.selection import ALL_SPEND, Selection
 from ui.showback import TIE_HEADER, Showback, choose_statement
-from ui.status import data_line
+from ui.status import data_line, selection_line
 from ui.style_print import apply_print_style
 from ui.tables import figures_table
 
@@ -30,7 +30,7 @@ choices = choose_statement(page, teams, bool(rates))
 found = Showback(choices, teams, rates)
 with head:
     st.title(literal(found.finding()), anchor=False)
-    st.caption(data_line(page, choices.selection))
+    st.caption(selection_line(page, choices.selection, found.other_currencies()))
 with st.container(border=True, key="statement"):
     st.header(literal(f"Statement of {choices.team}, {choices.month_name}"), anchor=False)
     charged = "at agreed rates" if choices.at_rates else "at cost"
@@ -39,6 +39,8 @@ with st.container(border=True, key="statement"):
     figures_table(f"{choices.month_name}, {charged}, {measure}, {found.currency}", header, rows)
     if found.statement.unknown:
         st.caption(literal(f"{found.statement.unknown:,} line items whose cost is unknown are not in the sums."))
+    if elsewhere := found.statement_elsewhere():
+        st.caption(literal(elsewhere))
     st.download_button(
         "Download as CSV",
         data=found.csv_text,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from costlib import money
 from costlib.store.quarantine import quarantined_rows
 from ui.guard import guard
 from ui.panels import literal
@@ -39,6 +40,7 @@ st.dataframe(
     tie_out_rows(state),
     column_config=tie_out_columns(),
     hide_index=True,
+    placeholder=money.UNKNOWN,
     key="tie-outs",
     alt="Tie-out by account, month and currency",
 )
@@ -49,7 +51,9 @@ if apart := apart_words(state):
 st.header("Rows set aside", anchor=False)
 if aside := list(quarantined_rows(state, page.workspace.store.root)):
     st.write("These rows hold a value that cannot be read. Correct the bill and load it again; they are in no figure.")
-    st.dataframe(aside, hide_index=True, key="quarantine", alt="Rows set aside, with file, line and reason")
+    st.dataframe(
+        aside, hide_index=True, placeholder="–", key="quarantine", alt="Rows set aside, with file, line and reason"
+    )
     st.download_button(
         "Download as CSV",
         data=lambda: quarantine_csv(aside),

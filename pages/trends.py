@@ -25,7 +25,7 @@ selection = selection.narrowed(*choose_filters(page, FILTERED))
 trends = Trends(selection, choices)
 with head:
     st.title(literal(trends.finding()), anchor=False)
-    st.caption(data_line(page, selection))
+    st.caption(data_line(page, selection, window=choices.window))
 
 if choices.lacks_comparison:
     st.info("The bills loaded do not reach back to the earlier window, so there is nothing to compare with.")

@@ -30,14 +30,14 @@ found = Units(selection, choices)
 if not found.offered:
     with head:
         st.title("Nothing was counted, so no cost can be put on one unit", anchor=False)
-        st.caption(data_line(page, selection))
+        st.caption(data_line(page, selection, window=choices.window))
     how_to_load(filtered=bool(selection.filters))
     idle_panel(found)
     st.stop()
 one = OneUnit(found, choose_unit(found.offered, row))
 with head:
     st.title(literal(one.finding()), anchor=False)
-    st.caption(data_line(page, selection))
+    st.caption(data_line(page, selection, window=choices.window))
 for words in (*map(alarm_words, found.alarms()), *map(twice_words, found.twice()), *price_alarms(found)):
     st.warning(literal(words))
 draw_open_part(

@@ -94,11 +94,26 @@ class TestWhatWouldChange:
     def test_in_words(self, tmp_path):
         bill, store = write_csv(tmp_path / "vendor.csv", [focus_row(), focus_row(BilledCost="x")]), tmp_path / "store"
         said = " ".join(run("load", bill, "--dry-run", "--store", store).stderr.split())
-        assert "focus:vendor, 2026-09, account 111122223333: new; 1 row, billed $1.50, 1 set aside" in said
+        assert "focus:vendor, 2026-09, account 111122223333: would be new; 1 row, billed $1.50, 1 set aside" in said
         assert said.endswith("1 line item of 2026-09 would be loaded.")
         run("load", bill, "--store", store)
         said = " ".join(run("load", bill, "--dry-run", "--store", store).stderr.split())
-        assert said.endswith("Nothing would change: all of it is loaded already.")
+        assert said.endswith(
+            "account 111122223333: already loaded; 1 row, billed $1.50, 1 set aside "
+            "Nothing would change: all of it is loaded already."
+        )
+        write_csv(bill, [focus_row(BilledCost="2"), focus_row(BilledCost="3")])
+        said = " ".join(run("load", bill, "--dry-run", "--store", store).stderr.split())
+        assert "would replace what is loaded; 2 rows, billed $5.00; instead of 1 row, billed $1.50" in said
+        assert " now" not in said and said.endswith("would be loaded, in the place of 1 part in the store.")
+
+    def test_what_would_go_is_said_as_it_is_in_the_store(self, tmp_path):
+        store = tmp_path / "store"
+        run("load", write_csv(tmp_path / "first.csv", [focus_row()]), "--store", store)
+        second = write_csv(tmp_path / "second.csv", [focus_row(BilledCost="9")])
+        said = " ".join(run("load", second, "--dry-run", "--supersede", "--store", store).stderr.split())
+        assert "focus:first, 2026-09, account 111122223333: would go; 1 row, billed $1.50 " in said
+        assert "focus:second, 2026-09, account 111122223333: would be new; 1 row, billed $9.00 " in said
 
     def test_the_month_of_another_connection_is_refused_or_superseded(self, tmp_path):
         store = tmp_path / "store"

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from costlib.commands import app
 from costlib.errors import CostError
 from costlib.roadmap.plan_file import read_plan
+from costlib.state.plans import PlanStore
 from costlib.workspace import Workspace
 from tests.pages import stores
 from tests.small_company import charge, company
@@ -146,11 +147,30 @@ def keep(plan: Path, store: str, *more: str) -> str:
 
 
 def test_a_plan_is_imported_shown_and_exported_as_it_was(plan: Path, store: str, tmp_path: Path) -> None:
-    assert keep(plan, store) == "new: first, second plan is saved with 2 initiatives"
-    assert keep(plan, store) == "plan is saved with 2 initiatives"
-    run("export", "plan", "--out", str(tmp_path / "out.yaml"), "--store", store)
+    assert keep(plan, store) == "new: first, second two-levers is saved with 2 initiatives"
+    assert keep(plan, store) == "two-levers is saved with 2 initiatives"
+    run("export", "two-levers", "--out", str(tmp_path / "out.yaml"), "--store", store)
     assert read_plan(tmp_path / "out.yaml") == read_plan(plan)
-    assert run("export", "plan", "--store", store) == (tmp_path / "out.yaml").read_text(encoding="utf-8")
+    assert run("export", "two-levers", "--store", store) == (tmp_path / "out.yaml").read_text(encoding="utf-8")
+
+
+def test_a_file_goes_back_to_the_plan_that_it_is_of_whatever_it_is_called(
+    plan: Path, store: str, tmp_path: Path
+) -> None:
+    """By its title, and where that changed by the name of the file; else it is a plan of its own."""
+    keep(plan, store, "--name", "levers")
+    plan.rename(tmp_path / "download (1).yaml")
+    assert keep(tmp_path / "download (1).yaml", store) == "levers is saved with 2 initiatives"
+    renamed = tmp_path / "levers.yaml"
+    renamed.write_text(PLAN.replace("Two levers", "Both levers"), encoding="utf-8")
+    assert keep(renamed, store) == "levers is saved with 2 initiatives"
+    renamed.rename(tmp_path / "other.yaml")
+    (tmp_path / "other.yaml").write_text(PLAN.replace("Two levers", "'Third: more'"), encoding="utf-8")
+    assert keep(tmp_path / "other.yaml", store).endswith("third-more is saved with 2 initiatives")
+    nameless = tmp_path / "nameless.yaml"
+    nameless.write_text(PLAN.replace("name: Two levers, ", ""), encoding="utf-8")
+    assert keep(nameless, store).endswith("nameless is saved with 2 initiatives")
+    assert PlanStore(Workspace(Path(store)).state()).names() == ["levers", "nameless", "third-more"]
 
 
 def test_a_changed_file_says_what_it_changes(plan: Path, store: str) -> None:
@@ -173,12 +193,17 @@ def test_saved_plans_are_listed_and_shown(plan: Path, store: str) -> None:
     assert json.loads(run("show", "--json", "--store", store)) == {"plans": []}
     keep(plan, store)
     (entry,) = json.loads(run("show", "--json", "--store", store))["plans"]
-    assert (entry["id"], entry["name"], entry["initiatives"], entry["approved_for"]) == ("plan", "Two levers", 2, None)
-    document = json.loads(run("show", "plan", "--json", "--store", store))
+    assert (entry["id"], entry["name"], entry["initiatives"], entry["approved_for"]) == (
+        "two-levers",
+        "Two levers",
+        2,
+        None,
+    )
+    document = json.loads(run("show", "two-levers", "--json", "--store", store))
     assert document["file"]["plan"]["name"] == "Two levers"
     assert (document["version"], document["sequence"], document["approval"]) == (1, 3, None)
     assert "Two levers" in run("show", "--store", store)
-    assert "60%" in run("show", "plan", "--store", store)
+    assert "60%" in run("show", "two-levers", "--store", store)
 
 
 def test_a_saved_plan_is_simulated_and_optimised_by_its_name(plan: Path, store: str) -> None:

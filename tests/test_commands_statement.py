@@ -96,6 +96,21 @@ class TestAtCost:
         assert done.exit_code == 0
         assert "Sep 2026" in done.stdout
         assert "Unallocated (not charged)" in done.stdout
+        assert "other_currencies" in document(space) and "also has" not in done.stderr
+
+    def test_what_the_team_has_in_another_currency_is_told(self, tmp_path):
+        """2 euros for Search in September and 4 in October; 9 for another team."""
+        october = {"BillingPeriodStart": "2026-10-01T00:00:00Z", "ChargePeriodStart": "2026-10-01T00:00:00Z"}
+        euros = [{"EffectiveCost": "2"}, {"EffectiveCost": "4", **october}, {"EffectiveCost": "9", "Tags": None}]
+        rows = [*(focus_row() for _ in range(3)), *(focus_row(BillingCurrency="EUR", **one) for one in euros)]
+        space = Workspace(tmp_path / "store")
+        write(space.store.root / "rules.yaml", RULES.partition("shared:")[0])
+        space.load([write_csv(tmp_path / "bill.csv", [*rows, focus_row(EffectiveCost="3")])])
+        assert document(space)["other_currencies"] == {"EUR": "2"}
+        said = run(space, "--team", "Search", "--month", "2026-09").stderr
+        assert " ".join(said.split()) == (
+            "Search also has €2.00 on bills in EUR for Sep 2026, on a statement of its own"
+        )
 
 
 class TestAtRates:

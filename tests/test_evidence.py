@@ -18,7 +18,7 @@ from costlib.evidence.bill import bill_of, setting_of, untied_words
 from costlib.evidence.plans import classes_of, given_split
 from costlib.evidence.quarter import _against, by_team, quarter_of
 from costlib.evidence.record import on_record, record_of
-from costlib.evidence.shared import cluster_of
+from costlib.evidence.shared import cluster_of, shown_to
 from costlib.roadmap.plan_model import Plan
 from costlib.state.budgets import lock_budget
 from costlib.state.forecasts import lock_forecast
@@ -80,6 +80,18 @@ class TestBill:
         rows[1]["EffectiveCost"] = ""  # of Web, which no rule calls AI
         space = company(tmp_path, rows)
         assert [setting_of(space, "AI", code).left_out for code in ("USD", "EUR")] == [2, 0]
+
+    def test_bills_in_another_currency_are_named_at_the_foot(self, workspace):
+        """The probe of Lab costs 5 euros on each of the last 39 days; it is AI, as the ranker in dollars is."""
+        dollars, euros = (setting_of(workspace, "AI", code) for code in ("USD", "EUR"))
+        whole = sum(DAILY)
+        assert (dollars.other_currencies, euros.other_currencies) == ((("EUR", 195),), (("USD", whole),))
+        assert dollars.source.endswith(" NOT IN THESE FIGURES: €195 on bills in EUR since 1 Jan 2026.")
+        assert replace(dollars, is_given=True).source.count("NOT IN") == 0
+
+    def test_a_statement_names_what_the_team_has_in_another_currency_that_month(self, workspace):
+        assert "€145 on bills in EUR (Apr 2026)" in shown_to(workspace, "Lab", date(2026, 4, 1)).setting.source
+        assert "NOT IN" not in shown_to(workspace, "Ads", date(2026, 4, 1)).setting.source
 
     def test_a_month_without_a_bill_is_unknown_and_nothing_is_compared_with_it(self, tmp_path):
         rows = [row for row in bill() if not row["ChargePeriodStart"].startswith("2026-03")]

@@ -42,6 +42,45 @@ def test_a_key_that_stands_twice_is_never_lost(text: str, says: str) -> None:
     assert str(refusal.value) == says
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("yes: 1\ntrue: 2", "line 2: true is to YAML the same key as yes"),
+        ("x: {on: 1, Yes: 2}", "line 1: Yes is to YAML the same key as on"),
+        ("010: a\n8: b", "line 2: 8 is to YAML the same key as 010"),
+        ("1: a\n1.0: b", "line 2: 1.0 is to YAML the same key as 1"),
+        ("null: a\n~: b", "line 2: ~ is to YAML the same key as null"),
+    ],
+)
+def test_two_spellings_of_one_key_are_a_key_that_stands_twice(text: str, says: str) -> None:
+    """What YAML takes for one key it would keep once, the last of the two."""
+    with pytest.raises(RepeatedKey) as refusal:
+        parsed(text)
+    assert str(refusal.value) == says
+
+
+def test_keys_are_told_apart_as_the_loader_reads_them() -> None:
+    assert parsed("yes: 1\n'yes': 2\n'true': 3") == {True: 1, "yes": 2, "true": 3}
+    assert parsed("yes: 1\ntrue: 2\n1: a\n1.0: b", yaml.BaseLoader) == {"yes": "1", "true": "2", "1": "a", "1.0": "b"}
+
+
+def test_what_is_taken_over_from_elsewhere_is_no_key() -> None:
+    assert parsed("a: &a {x: 1}\nb: {<<: *a, y: 2}") == {"a": {"x": 1}, "b": {"x": 1, "y": 2}}
+    with pytest.raises(RepeatedKey, match="line 2: << stands twice"):
+        parsed("a: &a {x: 1}\nb: {<<: *a, <<: *a}")
+
+
+@given(st.lists(st.sampled_from(["yes", "true", "On", "no", "'no'", "off", "1", "01", "0x1", "1.0", "a", "'a'"])))
+def test_nothing_that_was_written_is_lost(keys: list[str]) -> None:
+    """Either every key is there, or one is refused."""
+    text = "".join(f"{key}: {at}\n" for at, key in enumerate(keys))
+    try:
+        found = parsed(text)
+    except RepeatedKey:
+        return
+    assert found is None if not keys else isinstance(found, dict) and len(found) == len(keys)
+
+
 def test_the_same_key_in_two_mappings_and_the_same_entry_twice_are_sound() -> None:
     assert parsed("- {x: &one {k: 1}}\n- {x: *one}") == [{"x": {"k": 1}}, {"x": {"k": 1}}]
 

@@ -35,13 +35,14 @@ def cards(shown: Sequence[Card], width: int = 230) -> None:
 def _draw(columns: DeltaGenerator, card: Card) -> None:
     ratio = card.change.ratio if card.change else None
     moved = ratio is not None and money.percent(ratio) != money.percent(0)
+    falls = ratio is not None and ratio < 0  # by the ratio: Streamlit does not take our minus for one
     course = [float(value) for value in card.course if value is not None]
     columns.metric(
         card.label,
         literal(card.value),
         delta=money.percent(ratio, sign=True) if ratio is not None else card.against,
-        delta_color="inverse" if moved else "off",
-        delta_arrow="auto" if moved else "off",
+        delta_color=("normal" if falls else "inverse") if moved else "off",
+        delta_arrow=("down" if falls else "up") if moved else "off",
         delta_description=card.against if ratio is not None else None,
         help=card.help,
         border=True,

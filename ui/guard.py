@@ -18,6 +18,7 @@ from costlib.errors import EmptyStore
 from costlib.periods import Window
 from costlib.sample.place import sample_name
 from costlib.settings import Settings, read_settings
+from costlib.store.absences import incomplete_months
 from costlib.store.missing import missing_months
 from costlib.store.remembered import RememberingReader
 from costlib.store.snapshot import Snapshot
@@ -47,6 +48,11 @@ class Page:
     def missing(self) -> tuple[date, ...]:
         """The months, by their first days, of which no bill is loaded though bills of earlier and later ones are."""
         return missing_months(self.snapshot.reader)
+
+    @property
+    def incomplete(self) -> tuple[date, ...]:
+        """The months that are compared with nothing: the missing ones, and those without a bill of a large account."""
+        return incomplete_months(self.snapshot.reader)
 
     @property
     def sample_name(self) -> str | None:

@@ -12,6 +12,7 @@ from costlib.briefs.exhibits import Basis, segment_name, subject
 from costlib.fiscal import Fiscal
 from costlib.focus import AI, COST_MEASURES, EFFECTIVE, MEASURE_NAMES, label
 from costlib.periods import Grain, Window
+from costlib.store.other_currencies import InCurrency, other_currencies
 from costlib.store.query import Filter, Question, Row
 from ui.arrival import carry, query_key
 from ui.guard import Page
@@ -19,6 +20,7 @@ from ui.panels import literal
 
 AI_SPEND, ALL_SPEND = "AI spend", "All spend"
 SCOPES = (AI_SPEND, ALL_SPEND)
+_PROVIDER = "ServiceProviderName"
 _MEASURE_HELP = (
     "Billed is the invoice. Effective spreads commitments over their use and is the default for decisions. "
     "List is the public price, contracted the negotiated one before commitments."
@@ -38,11 +40,16 @@ class Selection:
     @property
     def basis(self) -> Basis:
         """What every figure under this selection has in common."""
-        providers = [name for name in self.page.snapshot.reader.values("ServiceProviderName") if name]
         generation = self.page.snapshot.state.generation
-        return Basis(
-            self.measure, self.currency, self.page.today, generation, tuple(providers[:3]), self.page.is_sample
-        )
+        return Basis(self.measure, self.currency, self.page.today, generation, self._providers, self.page.is_sample)
+
+    @property
+    def _providers(self) -> tuple[str, ...]:
+        """The three providers that charge most under the selection."""
+        known = [name for name in self.page.snapshot.reader.values(_PROVIDER) if name]
+        if len(known) > 1 and not self.page.is_sample:
+            known = [name for row in self.ask((_PROVIDER,)) if (name := row.values[0])]
+        return tuple(known[:3])
 
     @property
     def subject(self) -> str:
@@ -83,6 +90,11 @@ class Selection:
             fiscal_start=fiscal or self.page.settings.fiscal,
         )
         return self.page.snapshot.reader.ask(question)
+
+    def other_currencies(self, window: Window | None = None) -> tuple[InCurrency, ...]:
+        """What the bills in each other currency hold of the same spend, in the window or at all."""
+        question = Question(measure=self.measure, window=window, filters=self.conditions)
+        return other_currencies(self.page.snapshot.reader, question, self.currency)
 
 
 def choose(page: Page) -> Selection:

@@ -14,16 +14,18 @@ import streamlit as st
 
 from costlib import money
 from costlib.analysis.trend import Amount
-from costlib.attribution.read import read_statement
+from costlib.attribution.read import billed_elsewhere, read_statement
 from costlib.attribution.showback import Cost, Rate, Statement, StatementLine
 from costlib.briefs.words.allocation import KIND_NAMES, showback_finding
 from costlib.briefs.words.dispute import hours
+from costlib.briefs.words.left_out import other_currency_words, statement_elsewhere_words
 from costlib.charts.csv_file import harmless
 from costlib.charts.spec import Caption, Segment, StackedColumns
 from costlib.charts.timeline import Periods
-from costlib.focus import COST_KIND, COST_KINDS, COST_MEASURES, CURRENCY, EFFECTIVE, MONTH
+from costlib.focus import COST_KIND, COST_KINDS, COST_MEASURES, EFFECTIVE, MONTH
 from costlib.periods import Grain, Window, add_months, period_name
-from costlib.store.query import Filter, Question
+from costlib.store.other_currencies import InCurrency
+from costlib.store.query import Filter
 from ui.dispute.page import months_of
 from ui.guard import Page
 from ui.selection import ALL_SPEND, Selection, carry_measure, measure_name
@@ -107,6 +109,8 @@ class Showback:
 
     def finding(self) -> str:
         """The answer on top of the page."""
+        if self._elsewhere and not self.statement.lines:
+            return f"{self.choices.team} has no cost in {self.currency} in {self.choices.month_name}"
         parts = {kind: self.statement.sum_of(kind) for kind in COST_KINDS if self.statement.of(kind)}
         return showback_finding(self.choices.team, self.choices.month_name, self.statement.charge, parts, self.currency)
 
@@ -171,21 +175,14 @@ class Showback:
     @cached_property
     def bill(self) -> Amount:
         """The month's bill, summed line by line."""
-        reader = self.choices.selection.page.snapshot.reader
-        question = Question(by=(_LINE_BY_LINE,), measure=self.choices.selection.measure, filters=self._scope)
-        rows = reader.ask(question)
+        rows = self._of_month.ask((_LINE_BY_LINE,))
         return money.total(row.amount for row in rows) if rows else Decimal(0)
 
     def chart(self) -> StackedColumns:
         """The team's cost by billing month and kind, from the first month that it had any."""
         months = [add_months(self.choices.month, back) for back in range(1 - MONTHS_SHOWN, 1)]
-        reader, selection = self.choices.selection.page.snapshot.reader, self.choices.selection
-        question = Question(
-            by=(MONTH, COST_KIND),
-            measure=selection.measure,
-            filters=(Filter(_TEAM, (self.choices.team,)), Filter(CURRENCY, (self.currency,))),
-        )
-        found = {row.values: row.amount for row in reader.ask(question)}
+        selection = self.choices.selection.narrowed(Filter(_TEAM, (self.choices.team,)))
+        found = {row.values: row.amount for row in selection.ask((MONTH, COST_KIND))}
         held = {str(month) for month, _ in found}
         first = next((at for at, month in enumerate(months) if month.isoformat() in held), -1)
         months = months[first:]
@@ -201,6 +198,22 @@ class Showback:
         caption = Caption(self.finding(), basis.subtitle(f"{self.choices.team} by month", window), basis.source)
         axis = Periods(tuple(months), Grain.MONTH, data_until=basis.data_date)
         return StackedColumns(caption, axis, self.currency, tuple(segments))
+
+    def other_currencies(self) -> str:
+        """What the month's bills in other currencies hold, of all teams; nothing where there are none."""
+        month = Window(self.choices.month, add_months(self.choices.month, 1))
+        return other_currency_words(self._of_month.other_currencies(), month, self.choices.selection.page.today)
+
+    def statement_elsewhere(self) -> str:
+        """That the team has statements in other currencies too; nothing where it has none."""
+        told = statement_elsewhere_words(self.choices.team, self._elsewhere, self.choices.month)
+        return f"{told}: choose the currency above." if told else ""
+
+    @cached_property
+    def _elsewhere(self) -> tuple[InCurrency, ...]:
+        selection = self.choices.selection
+        reader, own = selection.page.snapshot.reader, (self.choices.team, self.choices.month)
+        return billed_elsewhere(reader, *own, self.currency, selection.measure)
 
     def csv_text(self) -> str:
         """The statement as CSV with exact amounts, that no spreadsheet takes for formulas."""
@@ -228,8 +241,9 @@ class Showback:
         )
 
     @property
-    def _scope(self) -> tuple[Filter, ...]:
-        return (Filter(MONTH, (self.choices.month.isoformat(),)), Filter(CURRENCY, (self.currency,)))
+    def _of_month(self) -> Selection:
+        """All that the month's bills charge."""
+        return self.choices.selection.narrowed(Filter(MONTH, (self.choices.month.isoformat(),)))
 
     def _tie(self, name: str, cost: Decimal, charge: Decimal) -> list[str]:
         return [name, self._money(cost), self._money(charge), self._money(money.difference(cost, charge))]

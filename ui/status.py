@@ -5,22 +5,31 @@ from __future__ import annotations
 from datetime import date
 
 from costlib import money
-from costlib.briefs.words.left_out import left_out_words, missing_words, silent_words
+from costlib.briefs.words.left_out import absence_words, left_out_words, missing_words, other_currency_words
 from costlib.focus import BILLED, MEASURE_NAMES
-from costlib.periods import Grain, day_name, days_in_month, month_start, period_name
+from costlib.periods import Grain, Window, day_name, days_in_month, month_start, period_name
+from costlib.store.absences import absences
 from costlib.store.manifest import TieOut
-from costlib.store.silent import silent_accounts
 from ui.guard import Page
 from ui.panels import literal
 from ui.selection import Selection
 
 
-def data_line(page: Page, selection: Selection, limits: str = "") -> str:
-    """One line of Markdown with everything a reader must know of the figures below, their ``limits`` last."""
+def data_line(page: Page, selection: Selection, *limits: str, window: Window | None = None) -> str:
+    """One line of Markdown with everything a reader must know of the figures below, their ``limits`` last.
+
+    Of other currencies it says what they hold in the window; without one, in all days of the bills.
+    """
+    apart = apart_words(selection, window or page.window)
+    return selection_line(page, selection, apart, *limits)
+
+
+def selection_line(page: Page, selection: Selection, *limits: str) -> str:
+    """The same with these limits, and nothing of other currencies."""
     measure = f"{MEASURE_NAMES[selection.measure].capitalize()}, {selection.currency}"
     usage = f"usage to {day_name(page.today)} (UTC)"
     opened = [words] if (words := open_month_words(page.snapshot.state.data_date)) else []
-    known = filter(None, [unknown_words(selection), limits])
+    known = filter(None, [unknown_words(selection), *limits])
     return line_of(page, measure, usage, tie_out_words(page, selection), *opened, *known)
 
 
@@ -29,11 +38,16 @@ def unknown_words(selection: Selection) -> str:
     return left_out_words(sum(row.unknown for row in selection.ask()), selection.measure)
 
 
+def apart_words(selection: Selection, window: Window) -> str:
+    """What bills in other currencies hold of the selection in the window; nothing where there are none."""
+    return other_currency_words(selection.other_currencies(window), window, selection.page.today)
+
+
 def line_of(page: Page, *said: str) -> str:
     """A line of Markdown under a title: whose figures they are where they are a sample company's, what they are, and
     the bills that are missing.
     """
-    missing = missing_words(page.missing), silent_words(silent_accounts(page.snapshot.reader))
+    missing = missing_words(page.missing), absence_words([one.told for one in absences(page.snapshot.reader)])
     return literal(" · ".join(filter(None, [page.sample_name, *said, *missing])))
 
 
@@ -49,9 +63,12 @@ def open_month_words(last_day: date | None) -> str:
 
 
 def bill_words(page: Page, currency: str) -> str:
-    """What the figures add up to: the bill, or what is loaded of it where rows are set aside or not accounted for."""
+    """What the figures add up to: the bill, or what is loaded of it where rows are set aside or not accounted for; of
+    several currencies the one that it is in.
+    """
     whole = all(one.tied_out and not one.rows_quarantined for one in _entries(page, currency))
-    return "the bill" if whole else "what is loaded of the bill"
+    bill = "the bill" if len(page.snapshot.reader.currencies()) < 2 else f"the bill in {currency}"
+    return bill if whole else f"what is loaded of {bill}"
 
 
 def _entries(page: Page, currency: str) -> list[TieOut]:

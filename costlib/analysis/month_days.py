@@ -45,4 +45,5 @@ def _variation(spend: Array) -> Array:
     known = ~np.isnan(change)
     mean = np.where(known, change, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     level = np.nansum(np.abs(spend), axis=1) / np.maximum((~np.isnan(spend)).sum(axis=1), 1)
-    return np.divide(mean, level, out=np.zeros_like(mean), where=level > 0)
+    relative: Array = np.divide(mean, level, out=np.zeros_like(mean), where=level > 0)
+    return relative

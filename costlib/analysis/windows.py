@@ -39,6 +39,19 @@ def last_full_month(data: Window, missing: Sequence[date] = ()) -> Compared | No
     return _compared(data, now, before, missing) if now.start >= data.start else None
 
 
+def last_billed_month(data: Window, missing: Sequence[date] = ()) -> Window | None:
+    """The last full month of which a bill is loaded; None where there is none.
+
+    >>> last_billed_month(Window(date(2026, 7, 15), date(2026, 10, 21)), [date(2026, 9, 1)]).start
+    datetime.date(2026, 8, 1)
+    """
+    end = month_start(data.end)
+    while add_months(end, -1) in missing:
+        end = add_months(end, -1)
+    now = Window(add_months(end, -1), end)
+    return now if now.start >= data.start else None
+
+
 def month_to_date(data: Window, missing: Sequence[date] = ()) -> Compared:
     """The month of the last day so far, against the same days of the month before.
 

@@ -22,6 +22,7 @@ from costlib.focus import COST_KIND, CURRENCY, DAY, DIRECT, EFFECTIVE, IDLE, MON
 from costlib.money import ratio
 from costlib.periods import Window, add_months
 from costlib.store.cube import CUBE, RESOURCE_DAYS
+from costlib.store.other_currencies import InCurrency, other_currencies
 from costlib.store.pool_days import POOL_DAYS
 from costlib.store.query import Filter, Question, Reader
 from costlib.store.splits import RESERVED
@@ -98,6 +99,14 @@ def _of_pools(
         quantity = hours.get(pool) if kind == SHARED else None
         found.append(Cost(kind, pool, row.amount, quantity, units.get(pool) if quantity else None, row.unknown))
     return found
+
+
+def billed_elsewhere(
+    reader: Reader, team: str, month: date, currency: str, measure: str = EFFECTIVE
+) -> tuple[InCurrency, ...]:
+    """What the team's statements for the month come to in currencies other than this one; none where all is in it."""
+    asked = Question(measure=measure, filters=(Filter("x_Team", (team,)), Filter(MONTH, (month.isoformat(),))))
+    return other_currencies(reader, asked, currency)
 
 
 def _hours(reader: Reader, team: str, month: date, currency: str) -> dict[str, Decimal | None]:

@@ -19,7 +19,7 @@ from costlib.briefs.exhibits import segment_name
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.documents.model import Basis
-from costlib.periods import Grain, Window, period_name, window_name
+from costlib.periods import Grain, Window, period_name, period_starts, window_name
 
 TEAM, STAGE, MODEL = "x_Team", "x_Stage", "x_Model"
 #: A bill is told over at most so many months, and compared over stretches of so many.
@@ -128,6 +128,8 @@ def _put_change(book: Ledger, bill: Bill) -> None:
     before, after = window_name(change.before), window_name(change.after)
     found, said = change.bridge, bill.setting.subject
     book.words("change.before.span", before, "earlier stretch of the comparison", Basis.BILL)
+    months = len(period_starts(change.after, Grain.MONTH))
+    book.number("change.months", months, "months of each stretch of the comparison", Basis.BILL)
     book.words("change.after.span", after, "later stretch of the comparison", Basis.BILL)
     book.amount("change.before", found.cost0, f"{said}, {before}, {MEASURE}", Basis.BILL)
     book.amount("change.after", found.cost1, f"{said}, {after}, {MEASURE}", Basis.BILL)

@@ -98,7 +98,10 @@ def change_title(book: Ledger, bill: Bill) -> Sentence:
     parts = {name: part for name, part in found.parts.by_name().items() if part * found.change > 0}
     name = max(parts, key=lambda one: abs(parts[one]))
     verb = "rose" if found.change > 0 else "fell"
-    text = f"{bill.setting.subject} {verb} {{change}} to {{change.after}}"
+    span = "{change.months} months against the {change.months} before"
+    if book.figures["change.months"].exact == "1":
+        span = "{change.after.span} against the month before"
+    text = f"{bill.setting.subject} {verb} {{change}} to {{change.after}} in {span}"
     text += f"; the largest cause is {PART_NAMES[name]}, {{change.{name}}}"
     return book.say("change-title", text)
 

@@ -11,7 +11,9 @@ from decimal import Decimal
 
 from costlib.briefs.bill import STAGE, TEAM, Bill, put_bill
 from costlib.briefs.bill_exhibits import change_chart, change_title, spend_title, stacked_chart
-from costlib.briefs.less_and_more import options, options_title, why_less_block
+from costlib.briefs.funding import funding_table, funding_title, funding_words
+from costlib.briefs.initiative_figures import NOT_ESTIMATED
+from costlib.briefs.less_and_more import options, options_title, options_words, why_less_block
 from costlib.briefs.one_pager import (
     ask,
     headline,
@@ -21,15 +23,12 @@ from costlib.briefs.one_pager import (
     three_numbers,
 )
 from costlib.briefs.past_decisions import beyond, record_claim, record_table
-from costlib.briefs.plan_exhibits import outlook_chart, path_chart
+from costlib.briefs.plan_exhibits import mean_block, outlook_chart, path_chart
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
 from costlib.briefs.portfolio_pages import (
     cases_table,
     cases_title,
-    funding_table,
-    funding_title,
-    funding_words,
     portfolio_chart,
     portfolio_title,
     portfolio_words,
@@ -59,6 +58,7 @@ from costlib.documents.model import (
     Text,
     flat,
 )
+from costlib.roadmap.plan_model import Initiative
 
 KIND = "deck"
 #: Figures of a page of the list of sources.
@@ -99,7 +99,7 @@ def board_deck(found: PlanFigures, bill: Bill, shape: Shape = Shape.SLIDE) -> Do
         pages.append(page("change", change_title(found.ledger, bill), chart("change", change_chart(bill))))
     pages += [
         page("outlook", outlook_title(found), chart("outlook", outlook_chart(found))),
-        page("path", path_title(found), chart("path", path_chart(found))),
+        page("path", path_title(found), chart("path", path_chart(found)), *mean_block(found)),
         page("programme", programme_title(found), programme(found)),
         page("portfolio", portfolio_title(found), chart("portfolio", portfolio_chart(found)), portfolio_words(found)),
         page("shift", shift_title(found), chart("shift", shift_chart(found))),
@@ -110,7 +110,12 @@ def board_deck(found: PlanFigures, bill: Bill, shape: Shape = Shape.SLIDE) -> Do
     if (past := record_table(found)) is not None:
         pages.append(page("past", record_claim(found), past, *_beyond(found)))
     pages += [
-        page("options", options_title(found), Beside((options(found),), (ask(found),)), *why_less_block(found)),
+        page(
+            "options",
+            options_title(found),
+            Beside((options(found), options_words(found)), (ask(found),), 0.56),
+            *why_less_block(found),
+        ),
     ]
     pages += _appendix(found, bill, pages, eyebrow)
     return Document(KIND, f"{plan.name}: board deck", shape, tuple(pages), setting.data_date, setting.standing)
@@ -136,8 +141,8 @@ def outlook_title(found: PlanFigures) -> Sentence:
 
 
 def programme_title(found: PlanFigures) -> Sentence:
-    """What the plan saves before costs, at run rate and this fiscal year."""
-    text = "{recommended.run-rate} a year at run rate before costs, {recommended.in-year} of it in this fiscal year"
+    """What the plan saves before costs, in the fiscal year in which it starts and at run rate."""
+    text = "Before costs it saves {recommended.in-year} in {fiscal-year} and {recommended.run-rate} a year at run rate"
     return found.ledger.say("programme-title", text)
 
 
@@ -151,7 +156,7 @@ def _risks(found: PlanFigures) -> tuple[Block, ...]:
     said = Bullets("Quality", risks(found))
     if chart is None:
         return (said,)
-    worst = Paragraph((swing_title(found),))
+    worst = Bullets("Value", (swing_title(found),))
     return (Beside((Exhibit("swings", chart),), (said, worst), 0.56),)
 
 
@@ -204,7 +209,7 @@ def _technical(found: PlanFigures) -> Table:
         (
             one.title or one.id,
             one.case.basis or "not stated",
-            found.ledger.say(f"range.{one.id}", _saving_words(found, one.id, one.saving.low, one.saving.high)),
+            found.ledger.say(f"range.{one.id}", _saving_words(found, one)),
             found.ledger.percent(
                 f"{one.id}.works", one.probability, f"{one.title or one.id}: chance that it works", Basis.PLAN
             ),
@@ -217,12 +222,13 @@ def _technical(found: PlanFigures) -> Table:
     return Table("", header, tuple(rows), (False, False, True, True))
 
 
-def _saving_words(found: PlanFigures, id: str, low: float, high: float) -> str:
-    if high <= 0:
-        return "no saving"
-    for key, value in (("low", low), ("high", high)):
-        found.ledger.percent(f"{id}.saves-{key}", value, f"{id}: {key} end of the saving of its spend", Basis.PLAN)
-    return f"{{{id}.saves-low}} to {{{id}.saves-high}}"
+def _saving_words(found: PlanFigures, one: Initiative) -> str:
+    if one.saving.high <= 0:
+        return "no saving" if one.is_estimated else NOT_ESTIMATED
+    for key, value in (("low", one.saving.low), ("high", one.saving.high)):
+        meaning = f"{one.id}: {key} end of the saving of its spend"
+        found.ledger.percent(f"{one.id}.saves-{key}", value, meaning, Basis.PLAN)
+    return f"{{{one.id}.saves-low}} to {{{one.id}.saves-high}}"
 
 
 def _financial(found: PlanFigures) -> tuple[Text, ...]:

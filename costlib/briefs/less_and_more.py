@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from costlib.briefs.plan_figures import PlanFigures
-from costlib.documents.model import Basis, Block, Bullets, Sentence, Table, Text
+from costlib.documents.model import Basis, Block, Bullets, Paragraph, Sentence, Table, Text
 from costlib.roadmap.case import Option
 from costlib.roadmap.figures import Share
 from costlib.roadmap.plan_names import names_by_id
@@ -35,6 +35,47 @@ def options(found: PlanFigures) -> Table:
     aligned = (False, *(True for _ in columns))
     header = ("Decision", *columns.values())
     return Table("What less and more would bring", header, tuple(rows), aligned, emphasis=1)
+
+
+def options_words(found: PlanFigures) -> Paragraph:
+    """How the lesser and the greater option differ from the plan, and why."""
+    return Paragraph((_less_words(found), more_words(found)))
+
+
+def _less_words(found: PlanFigures) -> Sentence:
+    """What the minimum is made of."""
+    how = "the highest NPV within half of the one-off money"
+    if found.case.recommended.one_off <= 0:
+        how = "those of the containment phase"
+    return found.ledger.say("options-less", f"Minimum: {{minimum.count}} of {{recommended.count}} initiatives, {how}.")
+
+
+def more_words(found: PlanFigures) -> Sentence:
+    """What the ambitious option does otherwise than the plan, or that it is the plan."""
+    plan, best = found.case.plan, found.case.ambitious.plan
+    starts = {one.id: best.start_of(one) for one in best.initiatives}
+    names = names_by_id(plan.initiatives)
+    left = [names[one.id] for one in plan.initiatives if one.id not in starts]
+    moved = [(one, starts[one.id] - plan.start_of(one)) for one in plan.initiatives if one.id in starts]
+    sooner, later = ([names[one.id] for one, by in moved if by * way > 0] for way in (-1, 1))
+    done = (("leaves out {}", left), ("starts {} sooner", sooner), ("starts {} later", later))
+    said = [what.format(_some(found, what, held)) for what, held in done if held]
+    text = "Ambitious is the plan as it stands: no choice or timing of it is worth more, whatever the money and people."
+    if said:
+        *first, last = said
+        both = f"{', '.join(first)} and {last}" if first else last
+        text = f"Ambitious, the highest NPV without limits on money and people, {both}."
+    return found.ledger.say("options-more", text)
+
+
+def _some(found: PlanFigures, what: str, names: Sequence[str]) -> str:
+    """One by its name, several by their number."""
+    if len(names) == 1:
+        return names[0]
+    id = f"ambitious.{what.replace(' {}', '').replace(' ', '-')}"
+    meaning = what.format("so many initiatives")
+    found.ledger.number(id, len(names), f"initiatives: the ambitious plan {meaning}", Basis.PLAN)
+    return f"{{{id}}} initiatives"
 
 
 def options_title(found: PlanFigures) -> Sentence:
@@ -69,7 +110,8 @@ def less_saves_more(found: PlanFigures) -> bool:
 def left_out(found: PlanFigures) -> list[Share]:
     """The plan's initiatives that the minimum leaves out and that cost more than they save, the dearest first."""
     kept = {one.id for one in found.case.minimum.plan.initiatives}
-    unpaid = [one for one in found.case.recommended.shares if one.net < 0 and one.id not in kept]
+    known = {one.id for one in found.case.plan.initiatives if one.is_estimated}
+    unpaid = [one for one in found.case.recommended.shares if one.net < 0 and one.id in known - kept]
     return sorted(unpaid, key=lambda one: one.net)
 
 

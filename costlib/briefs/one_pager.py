@@ -8,19 +8,18 @@ a plan that is likely to miss its target says so in its first line.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
-import numpy as np
-
 from costlib import money
+from costlib.briefs.initiative_figures import YEARLY, put_sum, saved_by
 from costlib.briefs.ledger import decimal
-from costlib.briefs.less_and_more import ask_less, options, person_weeks
+from costlib.briefs.less_and_more import ask_less, options, options_words, person_weeks
 from costlib.briefs.past_decisions import record, record_bullets
-from costlib.briefs.plan_exhibits import path_chart, saving_bars
+from costlib.briefs.plan_exhibits import mean_block, path_chart, saving_bars
 from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
 from costlib.documents.model import (
     Ask,
-    Basis,
     Beside,
     Block,
     Bullets,
@@ -58,13 +57,14 @@ def one_pager(found: PlanFigures, shape: Shape = Shape.A4) -> Document:
         blocks=(
             three_numbers(found),
             Paragraph((today(found),)),
+            *mean_block(found),
             Beside(
                 (Exhibit("path", path_chart(found)),),
                 (Exhibit("savings", saving_bars(found)),),
                 0.56,
             ),
             programme(found),
-            Beside(_left(found), (ask(found), options(found)), 0.45),
+            Beside(_left(found), (ask(found), options(found), options_words(found)), 0.45),
         ),
         source=setting.source,
         notes=(record(found),),
@@ -144,7 +144,7 @@ def three_numbers(found: PlanFigures) -> Kpis:
                 "neutral",
                 book.say(
                     "kpi-rates",
-                    "before costs {recommended.in-year} this fiscal year, {recommended.run-rate} a year at run rate",
+                    "before costs {recommended.in-year} in {fiscal-year}, {recommended.run-rate} a year at run rate",
                 ),
             ),
         )
@@ -184,7 +184,7 @@ def programme(found: PlanFigures) -> Table:
         rest = [one for one in found.case.plan.initiatives if one.id not in kept]
         rows.append(("", f"{len(rest)} smaller ones", "", "", rest_of(found, rest)))
     header = ("Phase", "What is done", "Owner", "When", "Saves a year")
-    return Table("The plan", header, tuple(rows), (False, False, False, False, True))
+    return Table("The plan, savings before costs", header, tuple(rows), (False, False, False, False, True))
 
 
 def largest(found: PlanFigures, most: int) -> list[Initiative]:
@@ -192,22 +192,26 @@ def largest(found: PlanFigures, most: int) -> list[Initiative]:
     initiatives = found.case.plan.initiatives
     if len(initiatives) <= most + 1:
         return list(initiatives)
-    return sorted(initiatives, key=lambda one: -Decimal(found.figure(f"{one.id}.yearly").exact or 0))[:most]
+    return sorted(initiatives, key=lambda one: -saved_by(found.ledger, one))[:most]
 
 
 def rest_of(found: PlanFigures, rest: Sequence[Initiative], id: str = "rest.yearly") -> Figure:
     """What initiatives without a row of their own save a year together."""
-    saved = sum((Decimal(found.figure(f"{one.id}.yearly").exact or 0) for one in rest), Decimal(0))
-    return found.ledger.amount(id, saved, "saving of the last month times 12, smaller initiatives", Basis.PLAN)
+    return put_sum(found.ledger, id, rest, f"{YEARLY}, smaller initiatives")
 
 
 def when(found: PlanFigures, one: Initiative) -> str:
-    """From the month of the start to the month in which all of it is saved."""
+    """From the month of the start to the month in which all of it is saved; the year once where it is the same."""
     months = found.case.plan.months
-    first = found.case.plan.start_of(one)
-    last = min(first + one.ramp_months, len(months) - 1)
-    names = [np.datetime64(months[at], "M").astype(object) for at in (first, last)]
-    return f"{names[0]:%b %Y}" if first == last else f"{names[0]:%b} to {names[1]:%b %Y}"
+    at = found.case.plan.start_of(one)
+    first, last = (_month(months[step]) for step in (at, min(at + one.ramp_months, len(months) - 1)))
+    if first == last:
+        return f"{first:%b %Y}"
+    return f"{first:%b} to {last:%b %Y}" if first.year == last.year else f"{first:%b %Y} to {last:%b %Y}"
+
+
+def _month(text: str) -> date:
+    return date.fromisoformat(f"{text}-01")
 
 
 def risks(found: PlanFigures) -> tuple[Text, ...]:
@@ -237,7 +241,7 @@ def ask(found: PlanFigures) -> Ask:
     money = "{recommended.one-off} one-off" if option.one_off > 0 else "the plan, which needs no one-off money"
     people = f" {'and' if option.one_off > 0 else 'but'} {weeks}" if (weeks := person_weeks(option)) else ""
     running = ", with {recommended.running} running cost" if option.running > 0 else ""
-    sentence = book.say("ask", f"Approve {money}{people}{running}, to start in {{start}}.")
+    sentence = book.say("ask", f"Approve {money}{people}{running}, to start in {{begin}}.")
     support: list[Text] = [payback(found)]
     if option.one_off > 0:
         support.append(ask_less(found))

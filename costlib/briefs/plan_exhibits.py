@@ -30,6 +30,7 @@ from costlib.charts.spec import (
     leading,
 )
 from costlib.charts.timeline import Periods
+from costlib.documents.model import Paragraph
 from costlib.periods import Grain, add_months
 from costlib.roadmap.plan_names import names_by_id
 
@@ -69,7 +70,7 @@ def path_chart(found: PlanFigures) -> BandTrend:
         ),
         with_plan=Line("With plan", (*gap, *_amounts(planned)), Role.WITH_PLAN),
         target=_target(found, len(past) + len(running)),
-        note=bridged_words(found.setting.bridged_days),
+        note=". ".join(filter(None, [bridged_words(found.setting.bridged_days), mean_words(found)])),
     )
 
 
@@ -78,7 +79,27 @@ def outlook_chart(found: PlanFigures) -> BandTrend:
     path = path_chart(found)
     figures = found.ledger.figures
     title = f"Without the plan {found.setting.subject} costs {figures['without']} in {figures['then']}"
-    return replace(path, caption=replace(path.caption, title=title), with_plan=None, target=None)
+    note = bridged_words(found.setting.bridged_days)
+    return replace(path, caption=replace(path.caption, title=title), with_plan=None, target=None, note=note)
+
+
+def mean_words(found: PlanFigures) -> str:
+    """Why the likely spend is on one side of the target and most outcomes are on the other; nothing where it is not."""
+    target, chance = found.case.plan.plan.target, found.case.recommended.result.p_target
+    if target is None or chance is None or "reached" not in found.ledger.figures:
+        return ""
+    is_met = Decimal(found.figure("reached").exact or 0) >= Decimal(repr(target.reduction))
+    if is_met == (chance >= 0.5):
+        return ""
+    far, side, many = ("less", "below", "fewer") if is_met else ("more", "above", "more")
+    why = f"a few outcomes cost far {far}, so the mean is {side} the target that {many} than half meet"
+    return f"Amounts are means: {why}"
+
+
+def mean_block(found: PlanFigures) -> tuple[Paragraph, ...]:
+    """The same as words on a page; nothing where there is nothing to say."""
+    said = mean_words(found)
+    return (Paragraph((found.ledger.say("path-mean", f"{said}."),)),) if said else ()
 
 
 def _path_title(found: PlanFigures) -> str:
@@ -100,7 +121,7 @@ def saving_bars(found: PlanFigures) -> RankedBars:
     """What each initiative takes off the month in which the plan is judged, the largest first."""
     result, at, names = found.case.recommended.result, found.then, names_by_id(found.case.plan.initiatives)
     bars = [
-        Bar(names[one.id], _amount(float(result.credit[number, at])))
+        Bar(names[one.id], _amount(float(result.credit[number, at])) if one.is_estimated else None)
         for number, one in enumerate(result.plan.initiatives)
     ]
     month = f"{found.then_month:%b %Y}"
@@ -112,7 +133,7 @@ def saving_bars(found: PlanFigures) -> RankedBars:
     return RankedBars(
         Caption(
             title if saved else f"Nothing is saved in {month} yet",
-            f"saving by initiative, {month}, {MEASURE}, {found.setting.currency}",
+            f"saving by initiative before costs, {month}, {MEASURE}, {found.setting.currency}",
             _source(found),
         ),
         found.setting.currency,
@@ -139,7 +160,7 @@ def roadmap_chart(found: PlanFigures, by: str = "phase") -> Roadmap:
             ramp_end=add_months(
                 plan.plan.start, plan.start_of(plan.initiatives[at]) + plan.initiatives[at].ramp_months + 1
             ),
-            saving=_amount(float(yearly[at])),
+            saving=_amount(float(yearly[at])) if plan.initiatives[at].is_estimated else None,
         )
         for at in sorted(order.tolist(), key=lambda at: _track(plan.initiatives[at], by))
     )
@@ -148,7 +169,7 @@ def roadmap_chart(found: PlanFigures, by: str = "phase") -> Roadmap:
         f"One initiative saves {total} a year once all of it runs"
         if len(bars) == 1
         else f"{_counted(len(bars), len(plan.initiatives))} save {total} a year once all of them run",
-        f"saving of the last month times 12, {MEASURE}, {found.setting.currency}",
+        f"saving of the last month times 12 before costs, {MEASURE}, {found.setting.currency}",
         _source(found),
     )
     return Roadmap(caption, found.setting.currency, bars, track_name=by.capitalize(), today=found.setting.data_date)

@@ -15,14 +15,15 @@ from decimal import Decimal
 import numpy as np
 
 from costlib import money
+from costlib.briefs.initiative_figures import put_initiative, unestimated_words
 from costlib.briefs.ledger import Ledger
-from costlib.briefs.words.left_out import left_out_words, missing_words, silent_words
+from costlib.briefs.words.left_out import Absent, absence_words, left_out_words, missing_words, other_currency_words
 from costlib.briefs.words.outlook import bridged_words
 from costlib.documents.model import Basis, Figure, Text
 from costlib.focus import EFFECTIVE
-from costlib.periods import add_months
+from costlib.periods import Window, add_months, fiscal_year
 from costlib.roadmap.case import PARTS, Case, Option
-from costlib.roadmap.plan_model import Initiative, Plan
+from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.savings.track import Line, TrackRecord
 
 MEASURE = "effective cost"
@@ -49,8 +50,15 @@ class Setting:
     """Line items of unknown cost, which the bill's sums are made without."""
     missing: tuple[date, ...] = ()
     """Months of which no bill is loaded: what they cost is unknown."""
-    silent: tuple[tuple[str, date], ...] = ()
+    absences: tuple[Absent, ...] = ()
     """Accounts that have had no bill since a month, while others have."""
+
+    other_currencies: tuple[tuple[str, Decimal | None], ...] = ()
+    """What bills in other currencies hold of the same spend, which no figure has."""
+    billed: Window | None = None
+    """The days that the bills hold; None where a plan gives its spend."""
+    unestimated: int = 0
+    """Initiatives of the plan of which nobody has stated what they save or bring."""
 
     def bridging(self, days: int) -> Setting:
         """The same, with so many days of unknown cost behind the forecasts."""
@@ -68,14 +76,16 @@ class Setting:
     def source(self) -> str:
         """The line at the foot of a page."""
         of_bills = () if self.is_given else self._of_bills
-        limits = filter(None, [*of_bills, bridged_words(self.bridged_days)])
+        limits = filter(None, [*of_bills, bridged_words(self.bridged_days), unestimated_words(self.unestimated)])
         said = "".join(f" {one}." for one in limits)
         return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten.{said}"
 
     @property
     def _of_bills(self) -> tuple[str, ...]:
         """What sums of the bills leave out."""
-        return missing_words(self.missing), silent_words(self.silent), left_out_words(self.left_out, EFFECTIVE)
+        apart = other_currency_words(self.other_currencies, self.billed, self.data_date) if self.billed else ""
+        unknown = left_out_words(self.left_out, EFFECTIVE)
+        return apart, missing_words(self.missing), absence_words(self.absences), unknown
 
 
 @dataclass(frozen=True)
@@ -129,7 +139,8 @@ def subject_of(plan: Plan) -> str:
 
 def plan_figures(case: Case, setting: Setting, edits: Mapping[str, str] | None = None) -> PlanFigures:
     """Put down every figure of the case."""
-    setting = setting.bridging(case.bridged_days)
+    unestimated = sum(not one.is_estimated for one in case.plan.initiatives)
+    setting = replace(setting.bridging(case.bridged_days), unestimated=unestimated)
     found = PlanFigures(case, setting, Ledger(setting.currency, edits or {}))
     _spend(found)
     _target(found)
@@ -137,7 +148,7 @@ def plan_figures(case: Case, setting: Setting, edits: Mapping[str, str] | None =
         _option(found, option)
     _today(found)
     for one in case.plan.initiatives:
-        _initiative(found, one)
+        put_initiative(found.ledger, case.recommended, one)
     _past(found)
     return found
 
@@ -150,6 +161,7 @@ def _spend(found: PlanFigures) -> None:
     meant = "mean of the last three booked months" if found.is_forecast else f"{found.case.plan.months[0]}, as planned"
     book.month("then", found.then_month, "month in which the plan is judged", Basis.PLAN)
     book.month("start", found.case.plan.plan.start, "first month of the plan", Basis.PLAN)
+    _begin(found)
     book.number("months", found.case.plan.plan.months, "months of the plan", Basis.PLAN)
     basis = Basis.BILL if found.is_forecast else Basis.PLAN
     if now is not None:
@@ -172,6 +184,15 @@ def _spend(found: PlanFigures) -> None:
         book.percent("change-from-now", abs(change), f"{when} with the plan against today", Basis.PLAN)
         drift = without / now - 1
         book.percent("drift", abs(drift), f"{when} without the plan against today", Basis.FORECAST)
+
+
+def _begin(found: PlanFigures) -> None:
+    """When the first initiative starts, and the fiscal year of the plan's start."""
+    plan, book = found.case.plan, found.ledger
+    first = min((plan.start_of(one) for one in plan.initiatives), default=0)
+    book.month("begin", add_months(plan.plan.start, first), "month in which the first initiative starts", Basis.PLAN)
+    year = f"FY{fiscal_year(plan.plan.start, plan.plan.fiscal_year_start) % 100:02d}"
+    book.words("fiscal-year", year, "fiscal year of the plan's start", Basis.PLAN)
 
 
 def _target(found: PlanFigures) -> None:
@@ -201,8 +222,8 @@ def _option(found: PlanFigures, option: Option) -> None:
     for key, value, meaning in (
         ("gross", figures.gross, "saving in cash before costs"),
         ("net", figures.net, "saving in cash less one-off and running cost"),
-        ("in-year", figures.in_year, "saving in cash within the fiscal year of the start"),
-        ("run-rate", figures.run_rate, "saving of the last month times 12"),
+        ("in-year", figures.in_year, "saving in cash before costs within the fiscal year of the start"),
+        ("run-rate", figures.run_rate, "saving of the last month times 12, before costs"),
         ("npv", figures.npv, f"net present value at {found.case.plan.plan.discount_rate:.0%} a year"),
         ("one-off", option.one_off, "one-off cost"),
         ("running", option.running, "running cost"),
@@ -230,35 +251,6 @@ def _today(found: PlanFigures) -> None:
             meaning = f"share of {part} in {found.setting.subject}, {span}, {MEASURE}"
             basis = Basis.BILL if found.is_forecast else Basis.PLAN
             found.ledger.percent(id, amount / total, meaning, basis)
-
-
-def _initiative(found: PlanFigures, one: Initiative) -> None:
-    book, option = found.ledger, found.case.recommended
-    at = [other.id for other in option.plan.initiatives].index(one.id)
-    share = option.shares[at]
-    yearly = float(option.result.credit[at, -1] * 12)
-    name = one.title or one.id
-    book.amount(f"{one.id}.yearly", yearly, f"{name}: saving of the last month times 12", Basis.PLAN)
-    book.amount(f"{one.id}.net", share.net, f"{name}: its saving less its own costs over the plan", Basis.PLAN)
-    book.amount(f"{one.id}.one-off", one.one_off_cost, f"{name}: one-off cost", Basis.PLAN)
-    guard = one.guardrail
-    if guard:
-        book.percent(
-            f"{one.id}.failure", guard.failure_probability, f"{name}: chance that quality falls short", Basis.PLAN
-        )
-        book.number(f"{one.id}.detect", guard.detect_months, f"{name}: months until it is noticed", Basis.PLAN)
-        if guard.floor is not None:
-            meaning = f"{name}: least {guard.metric} allowed"
-            book.put(Figure(f"{one.id}.floor", floor_text(guard.floor), f"{guard.floor}", meaning, Basis.PLAN))
-
-
-def floor_text(floor: float) -> str:
-    """The least quality allowed: a share as per cent, anything above one as a number.
-
-    >>> floor_text(0.995), floor_text(0.91), floor_text(12.5)
-    ('99.5%', '91%', '12.5')
-    """
-    return f"{floor * 100:.4g}%" if 0 < floor <= 1 else f"{floor:g}"
 
 
 #: What each amount of the record of past decisions means, up to the last day of the bills.

@@ -18,12 +18,12 @@ from costlib.roadmap.tornado import Swing as Input
 
 MOST = 8
 _INPUTS = {
-    "saving": "its saving",
-    "delay_months": "its delay",
-    "benefit": "its benefit",
+    "saving": "saving",
+    "delay_months": "delay",
+    "benefit": "benefit",
     "probability": "whether it works",
-    "one_off_cost": "its one-off cost",
-    "running_cost": "its running cost",
+    "one_off_cost": "one-off cost",
+    "running_cost": "running cost",
 }
 _ENDS = {"probability": ("fails", "works"), SPEND: ("10% less", "10% more")}
 
@@ -43,11 +43,12 @@ def _shown(found: PlanFigures) -> tuple[Input, ...]:
 
 
 def swing_name(found: PlanFigures, one: Input) -> str:
-    """An input as a reader calls it."""
+    """An input as a reader calls it, what it is first: a narrow place cuts the name that follows."""
     if one.initiative is None:
         return "Spend without the plan"
     names = names_by_id(found.case.plan.initiatives)
-    return f"{names[one.initiative]}: {_INPUTS.get(one.input, one.input)}"
+    what = _INPUTS.get(one.input, one.input)
+    return f"{what[:1].upper()}{what[1:]}: {names[one.initiative]}"
 
 
 def swing_title(found: PlanFigures) -> Sentence:

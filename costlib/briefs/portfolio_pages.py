@@ -12,14 +12,17 @@ from datetime import date
 from decimal import Decimal
 
 from costlib import money
+from costlib.briefs.funding import put_funding
+from costlib.briefs.initiative_figures import NOT_ESTIMATED
+from costlib.briefs.ledger import decimal
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.charts.spec import Bubble, Bucket, Caption, Investment, Measure, Segment, StackedColumns
 from costlib.charts.timeline import Periods
 from costlib.documents.model import Basis, Figure, Paragraph, Sentence, Table, Text
-from costlib.periods import Grain, add_months, fiscal_year, period_start
+from costlib.periods import Grain, add_months, period_start
 from costlib.roadmap.plan_names import names_by_id
 from costlib.roadmap.portfolio.cases import Bound, BusinessCase, bound, business_cases
-from costlib.roadmap.portfolio.reinvest import Funding, by_year, reinvestment
+from costlib.roadmap.portfolio.reinvest import BUCKETS
 
 _MOST = 12
 
@@ -33,46 +36,35 @@ def put_portfolio(found: PlanFigures) -> None:
     book.amount("portfolio.npv-low", whole.npv.low, "portfolio: net present value, low end of eight in ten", Basis.PLAN)
     book.amount("portfolio.npv-high", whole.npv.high, "portfolio: net present value, high end", Basis.PLAN)
     book.percent("portfolio.loss", whole.probability_of_loss, "chance that the portfolio loses money", Basis.PLAN)
-    for at, year in enumerate(funding_years(found), start=1):
-        for name in ("released", "into_grow", "grow_margin", "into_transform", "ask"):
-            meaning = f"{_year(found, year)}: {name.replace('_', ' ')}, {_MEANT[name]}"
-            book.amount(f"funding.{at}.{name.replace('_', '-')}", _flow(year, name), meaning, Basis.PLAN)
-    years = funding_years(found)
-    for name in ("released", "wanted_grow", "wanted_transform", "ask"):
-        amount = sum(_flow(year, name) for year in years)
-        book.amount(f"funding.{name.replace('_', '-')}", amount, f"whole plan: {_MEANT[name]}", Basis.PLAN)
-    buckets = dict.fromkeys(("run", "grow", "transform"), 0.0)
+    book.number(
+        "portfolio.outcomes", len(result.npv_paths), "outcomes that the portfolio was played through", Basis.PLAN
+    )
+    put_funding(found)
+    buckets = dict.fromkeys(BUCKETS, 0.0)
     for one in business_cases(result):
         buckets[one.bucket] += one.npv
     for bucket, npv in buckets.items():
         book.amount(f"bucket.{bucket}.npv", npv, f"{bucket} initiatives: net present value", Basis.PLAN)
 
 
-_MEANT = {
-    "released": "what Run saves in cash net of its cost",
-    "into_grow": "what Grow spends of it",
-    "grow_margin": "what Grow brings net of its cost",
-    "into_transform": "what Transform spends of that",
-    "wanted_grow": "what Grow needs",
-    "wanted_transform": "what Transform needs",
-    "ask": "what has to be asked for",
-}
-
-
 def _put_case(found: PlanFigures, one: BusinessCase) -> None:
     book, said = found.ledger, f"{one.title or one.id}"
     book.amount(f"{one.id}.investment", one.investment, f"{said}: one-off, running and added spend", Basis.PLAN)
-    book.amount(f"{one.id}.npv", one.npv, f"{said}: net present value", Basis.PLAN)
-    roi = "none needed" if one.roi is None else f"{one.roi:,.1f}×"
-    exact = None if one.roi is None else f"{one.roi:.12g}"
-    book.put(Figure(f"{one.id}.roi", roi, exact, f"{said}: return over outlay", Basis.PLAN))
-    for key, months, meaning in (
-        ("payback", one.payback_month, "months from its start until it has paid back"),
-        ("value", one.time_to_value, "months from its start to its first saving or benefit"),
-    ):
-        shown = _months(months)
-        text = None if months is None else str(months)
-        book.put(Figure(f"{one.id}.{key}", shown, text, f"{said}: {meaning}", Basis.PLAN))
+    roi = "none needed" if one.roi is None else f"{one.roi:,.1f}×".replace("-", "−")
+    figures = {
+        "npv": (money.short(decimal(one.npv), book.currency), one.npv, f"net present value, {book.currency}"),
+        "roi": (roi, one.roi, "return over outlay"),
+        "payback": (_months(one.payback_month), one.payback_month, "months from its start until it has paid back"),
+        "value": (
+            _months(one.time_to_value),
+            one.time_to_value,
+            "months from its start to its first saving or benefit",
+        ),
+    }
+    for key, (shown, value, meaning) in figures.items():
+        exact = money.exact(decimal(value)) if one.is_estimated else None
+        shown = shown if one.is_estimated else NOT_ESTIMATED
+        book.put(Figure(f"{one.id}.{key}", shown, exact, f"{said}: {meaning}", Basis.PLAN))
 
 
 def _months(months: int | None) -> str:
@@ -86,27 +78,16 @@ def _months(months: int | None) -> str:
     return "at once" if months == 0 else "1 month" if months == 1 else f"{months} months"
 
 
-def funding_years(found: PlanFigures) -> list[Funding]:
-    """Flows between the buckets by fiscal year."""
-    return by_year(reinvestment(found.case.recommended.result), found.case.plan)
-
-
-def _flow(year: Funding, name: str) -> float:
-    return float(getattr(year, name))
-
-
-def _year(found: PlanFigures, year: Funding) -> str:
-    return f"FY{fiscal_year(year.start, found.case.plan.plan.fiscal_year_start) % 100:02d}"
-
-
 def ranked_cases(found: PlanFigures) -> list[BusinessCase]:
-    """The business cases by value, the best first."""
-    return sorted(business_cases(found.case.recommended.result), key=lambda one: -one.npv)
+    """The business cases by value, the best first, those that are not estimated last."""
+    return sorted(business_cases(found.case.recommended.result), key=lambda one: (not one.is_estimated, -one.npv))
 
 
 def cases_title(found: PlanFigures) -> Sentence:
     """Which case is worth most, and how many lose money."""
-    cases = ranked_cases(found)
+    cases = [one for one in ranked_cases(found) if one.is_estimated]
+    if not cases:
+        return found.ledger.say("cases-title", "What the initiatives bring is not estimated yet")
     losing = [one for one in cases if one.npv < 0]
     name = names_by_id(found.case.plan.initiatives)[cases[0].id]
     text = f"{name} is worth most: {{{cases[0].id}.npv}}"
@@ -132,13 +113,13 @@ def cases_table(found: PlanFigures) -> Table:
 def _rest(found: PlanFigures, rest: Sequence[BusinessCase]) -> tuple[Text, ...]:
     """One row for the cases without one, with what they take and are worth together."""
     book = found.ledger
-    taken, worth = sum(one.investment for one in rest), sum(one.npv for one in rest)
+    taken, known = sum(one.investment for one in rest), [one.npv for one in rest if one.is_estimated]
     said = f"{len(rest)} cases of the least value"
     return (
         f"{len(rest)} more",
         "",
         book.amount("cases.rest.investment", taken, f"{said}: one-off, running and added spend", Basis.PLAN),
-        book.amount("cases.rest.npv", worth, f"{said}: net present value", Basis.PLAN),
+        book.amount("cases.rest.npv", sum(known), f"{said}: net present value", Basis.PLAN) if known else NOT_ESTIMATED,
         "",
         "",
         "",
@@ -146,22 +127,25 @@ def _rest(found: PlanFigures, rest: Sequence[BusinessCase]) -> tuple[Text, ...]:
 
 
 def portfolio_title(found: PlanFigures) -> Sentence:
-    """Where the value lies, and how likely a loss is."""
-    text = "Run is worth {bucket.run.npv}, Grow {bucket.grow.npv}, Transform {bucket.transform.npv}"
+    """Where the value lies, by the purposes for which something is planned."""
+    held = {one.bucket for one in found.case.plan.initiatives}
+    first, *others = [bucket for bucket in BUCKETS if bucket in held] or ["run"]
+    said = ", ".join(f"{bucket.capitalize()} {{bucket.{bucket}.npv}}" for bucket in others)
+    text = f"{first.capitalize()} is worth {{bucket.{first}.npv}}, {said or f'all of the plan is {first.capitalize()}'}"
     return found.ledger.say("portfolio-title", text)
 
 
 def portfolio_words(found: PlanFigures) -> Paragraph:
     """The range of the whole."""
-    text = (
-        "Together the portfolio is worth {portfolio.npv-low} to {portfolio.npv-high} in eight outcomes of ten; "
-        "the chance that it loses money is {portfolio.loss}."
-    )
-    return Paragraph((found.ledger.say("portfolio-words", text),))
+    lost = "the chance that it loses money is {portfolio.loss}"
+    if not (found.case.recommended.result.npv_paths < 0).any():
+        lost = "none of the {portfolio.outcomes} outcomes that were played through loses money"
+    text = "Together the portfolio is worth {portfolio.npv-low} to {portfolio.npv-high} in eight outcomes of ten; "
+    return Paragraph((found.ledger.say("portfolio-words", f"{text}{lost}."),))
 
 
 def portfolio_chart(found: PlanFigures) -> Bubble:
-    """Every initiative by effort and worth, its outlay as the size."""
+    """Every initiative that is estimated by effort and worth, its outlay as the size."""
     weeks = {one.id: one.person_weeks for one in found.case.plan.initiatives}
     names = names_by_id(found.case.plan.initiatives)
     investments = tuple(
@@ -173,6 +157,7 @@ def portfolio_chart(found: PlanFigures) -> Bubble:
             Bucket(one.bucket),
         )
         for one in ranked_cases(found)[:_MOST]
+        if one.is_estimated
     )
     setting = found.setting
     caption = Caption(
@@ -237,46 +222,13 @@ def put_shift(found: PlanFigures) -> None:
 
 
 def shift_title(found: PlanFigures) -> Sentence:
-    """From how much for Run to how much."""
-    text = (
-        "Run takes {shift.first.run} of the money in {shift.first.quarter} and {shift.last.run} in {shift.last.quarter}"
-    )
+    """From how much for Run to how much; that all of it is for Run where nothing else is planned."""
+    if not any(one.bucket != "run" for one in found.case.plan.initiatives):
+        return found.ledger.say("shift-title", "All of the money is for Run: nothing is planned to grow or transform")
+    text = "Run takes {shift.first.run} of the money in {shift.first.quarter}"
+    if found.figure("shift.first.quarter").shown != found.figure("shift.last.quarter").shown:
+        text += " and {shift.last.run} in {shift.last.quarter}"
     return found.ledger.say("shift-title", text)
-
-
-def funding_title(found: PlanFigures) -> Sentence:
-    """Whether what is saved pays for what is new, or what gap is asked for."""
-    gap = sum(_flow(year, "ask") for year in funding_years(found))
-    released = sum(_flow(year, "released") for year in funding_years(found))
-    if released <= 0:
-        return found.ledger.say(
-            "funding-title", "Run releases nothing: all of {funding.ask} for Grow and Transform is an ask"
-        )
-    if gap < 0.005 * released:
-        return found.ledger.say(
-            "funding-title", "What Run saves, {funding.released}, pays for all that Grow and Transform need"
-        )
-    return found.ledger.say(
-        "funding-title", "Run frees {funding.released}; {funding.ask} for Grow and Transform remains to be asked for"
-    )
-
-
-def funding_table(found: PlanFigures) -> Table:
-    """By fiscal year: what Run frees, what Grow and Transform take of it, and the gap."""
-    names = ("released", "into-grow", "grow-margin", "into-transform", "ask")
-    rows: tuple[tuple[Text, ...], ...] = tuple(
-        (_year(found, year), *(found.figure(f"funding.{at}.{name}") for name in names))
-        for at, year in enumerate(funding_years(found), start=1)
-    )
-    header = ("Fiscal year", "Run frees", "Grow takes of it", "Grow brings", "Transform takes of it", "To be asked for")
-    return Table("Run funds Grow, Grow funds Transform", header, rows, (False, *(True,) * 5))
-
-
-def funding_words() -> Paragraph:
-    """How the table is read."""
-    return Paragraph(
-        ("A gap is asked for in the month in which it is missing and is not paid back out of later savings.",)
-    )
 
 
 def _cents(value: float) -> Decimal:

@@ -7,7 +7,6 @@ track without an initiative is named as missing, since a plan of one track alone
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from costlib.briefs.bill import TEAM, Bill, put_bill
 from costlib.briefs.bill_exhibits import spend_title, stacked_chart
@@ -20,7 +19,8 @@ from costlib.briefs.cluster import (
     cluster_words,
     put_cluster,
 )
-from costlib.briefs.less_and_more import options, options_title, why_less_block
+from costlib.briefs.initiative_figures import YEARLY, put_sum, saved_by
+from costlib.briefs.less_and_more import options, options_title, options_words, why_less_block
 from costlib.briefs.one_pager import (
     ask,
     headline,
@@ -31,7 +31,7 @@ from costlib.briefs.one_pager import (
     three_numbers,
     when,
 )
-from costlib.briefs.plan_exhibits import path_chart, roadmap_chart
+from costlib.briefs.plan_exhibits import mean_block, path_chart, roadmap_chart
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.documents.model import (
     Basis,
@@ -53,6 +53,9 @@ KIND = "brief"
 TRACKS = ("technical", "process", "culture")
 #: Initiatives with a row of their own: where all have one, in a longer plan, and beside an owner's name.
 _MOST_ROWS, _MOST_BESIDE, _MOST_NAMED = 11, 7, 3
+#: Key results of an objective that are shown.
+_MOST_RESULTS = 4
+_UNSAID = "a saving that is not estimated"
 
 
 def programme_brief(
@@ -69,7 +72,7 @@ def programme_brief(
     pages = [page("answer", headline(found), three_numbers(found), *_tracks_in_words(found), subtitle=situation(found))]
     pages += [page("cause", *_cause(found, bill, cluster))] if bill is not None or cluster is not None else []
     pages += [
-        page("path", path_title(found), Exhibit("path", path_chart(found), titled=False)),
+        page("path", path_title(found), Exhibit("path", path_chart(found), titled=False), *mean_block(found)),
         page("roadmap", roadmap_title(found), Exhibit("roadmap", roadmap_chart(found, "track"), titled=False)),
         page("tracks", tracks_title(found), track_table(found), initiatives_table(found)),
         page("objectives", objectives_title(found), objectives(found)),
@@ -77,7 +80,7 @@ def programme_brief(
         page(
             "decisions",
             options_title(found),
-            Beside((options(found),), (ask(found),), 0.5),
+            Beside((options(found), options_words(found)), (ask(found),), 0.56),
             *why_less_block(found),
             *_owners(found),
         ),
@@ -90,24 +93,18 @@ def put_tracks(found: PlanFigures) -> None:
     for track in TRACKS:
         held = in_track(found, track)
         book = found.ledger
-        yearly = sum((_yearly(found, one) for one in held), Decimal(0))
         said = f"{track} track"
-        book.amount(f"track.{track}.yearly", yearly, f"{said}: saving of the last month times 12", Basis.PLAN)
+        put_sum(book, f"track.{track}.yearly", held, f"{said}: {YEARLY}")
         spent = sum(one.one_off_cost for one in held)
         book.amount(f"track.{track}.one-off", spent, f"{said}: one-off cost as planned", Basis.PLAN)
         book.number(f"track.{track}.weeks", sum(one.person_weeks for one in held), f"{said}: person-weeks", Basis.PLAN)
         book.number(f"track.{track}.count", len(held), f"{said}: initiatives", Basis.PLAN)
-    whole = sum((_yearly(found, one) for one in found.case.plan.initiatives), Decimal(0))
-    found.ledger.amount("tracks.yearly", whole, "all tracks: saving of the last month times 12", Basis.PLAN)
+    put_sum(found.ledger, "tracks.yearly", found.case.plan.initiatives, f"all tracks: {YEARLY}")
 
 
 def in_track(found: PlanFigures, track: str) -> list[Initiative]:
     """The initiatives of a track by when they start."""
     return sorted((one for one in found.case.plan.initiatives if one.track == track), key=found.case.plan.start_of)
-
-
-def _yearly(found: PlanFigures, one: Initiative) -> Decimal:
-    return Decimal(found.figure(f"{one.id}.yearly").exact or 0)
 
 
 def _tracks_in_words(found: PlanFigures) -> tuple[Block, ...]:
@@ -118,11 +115,12 @@ def _tracks_in_words(found: PlanFigures) -> tuple[Block, ...]:
         if not held:
             points.append(f"{track.capitalize()}: nothing is planned; a plan without it rarely lasts.")
             continue
-        first = max(held, key=lambda one: _yearly(found, one))
+        first = max(held, key=lambda one: saved_by(found.ledger, one))
         count = "one initiative" if len(held) == 1 else f"{{track.{track}.count}} initiatives"
-        text = f"{track.capitalize()}: {count}, {{track.{track}.yearly}} a year; first of all: {names[first.id]}."
+        saved = f"{{track.{track}.yearly}} a year" if any(one.is_estimated for one in held) else _UNSAID
+        text = f"{track.capitalize()}: {count}, {saved}; first of all: {names[first.id]}."
         points.append(found.ledger.say(f"track.{track}", text))
-    return (Bullets("Three tracks", tuple(points)),)
+    return (Bullets("Three tracks, savings before costs", tuple(points)),)
 
 
 def _cause(found: PlanFigures, bill: Bill | None, cluster: Cluster | None) -> tuple[Sentence, *tuple[Block, ...]]:
@@ -160,10 +158,10 @@ def roadmap_title(found: PlanFigures) -> Sentence:
 
 def tracks_title(found: PlanFigures) -> Sentence:
     """The track that brings most."""
-    yearly = {track: sum((_yearly(found, one) for one in in_track(found, track)), Decimal(0)) for track in TRACKS}
-    most = max(yearly, key=lambda track: yearly[track])
+    book = found.ledger
+    most = max(TRACKS, key=lambda track: sum(saved_by(book, one) for one in in_track(found, track)))
     text = f"The {most} track brings most: {{track.{most}.yearly}} of {{tracks.yearly}} a year"
-    return found.ledger.say("tracks-title", text)
+    return book.say("tracks-title", text)
 
 
 def track_table(found: PlanFigures) -> Table:
@@ -176,7 +174,7 @@ def track_table(found: PlanFigures) -> Table:
         for track in TRACKS
     )
     header = ("Track", "Initiatives", "Person-weeks", "One-off", "Saves a year")
-    return Table("By track", header, rows, (False, True, True, True, True))
+    return Table("By track, savings before costs", header, rows, (False, True, True, True, True))
 
 
 def initiatives_table(found: PlanFigures) -> Table:
@@ -191,7 +189,7 @@ def initiatives_table(found: PlanFigures) -> Table:
     if rest := [one for one in found.case.plan.initiatives if one.id not in kept]:
         rows.append(("", f"{len(rest)} smaller ones", "", "", rest_of(found, rest, "tracks.rest")))
     header = ("Track", "What is done", "Owner", "When", "Saves a year")
-    return Table("What is done", header, tuple(rows), (False, False, False, False, True))
+    return Table("What is done, savings before costs", header, tuple(rows), (False, False, False, False, True))
 
 
 def _rows(found: PlanFigures) -> int:
@@ -216,15 +214,17 @@ def objectives(found: PlanFigures) -> Table:
     names = names_by_id(found.case.plan.initiatives)
     rows: list[tuple[Text, ...]] = []
     for objective, held in groups.items():
-        for at, one in enumerate(sorted(held, key=lambda each: -_yearly(found, each))[:4]):
-            text = f"{names[one.id]}: {{{one.id}.yearly}} a year by {_done(found, one)}"
+        held.sort(key=lambda each: -saved_by(found.ledger, each))
+        for at, one in enumerate(held if len(held) <= _MOST_RESULTS + 1 else held[:_MOST_RESULTS]):
+            saved = f"{{{one.id}.yearly}} a year" if one.is_estimated else _UNSAID
+            text = f"{names[one.id]}: {saved} by {_done(found, one)}"
             if one.guardrail and one.guardrail.floor is not None:
                 text += f", {one.guardrail.metric.replace('_', ' ')} at {{{one.id}.floor}} or above"
             rows.append(
                 (objective if at == 0 else "", found.ledger.say(f"result.{one.id}", text), one.owner or "not named")
             )
     rows += _more(found, len(rows), "key results")
-    return Table("Objectives and key results", ("Objective", "Key result", "Owner"), tuple(rows))
+    return Table("Objectives and key results, savings before costs", ("Objective", "Key result", "Owner"), tuple(rows))
 
 
 def _more(found: PlanFigures, shown: int, what: str, of: int | None = None) -> list[tuple[Text, ...]]:
@@ -256,7 +256,11 @@ def _fallbacks(found: PlanFigures) -> Table:
         for one in (guarded if len(guarded) <= _MOST_BESIDE + 1 else guarded[:_MOST_BESIDE])
     ]
     rows += _more(found, len(rows), "with a guardrail", len(guarded))
-    return Table("The way back", ("Initiative", "Way back", "Who decides"), tuple(rows) or (("None", "", ""),))
+    return Table(
+        "The way back",
+        ("Initiative", "Way back", "Who decides"),
+        tuple(rows) or (("No initiative has one yet", "", ""),),
+    )
 
 
 def _owners(found: PlanFigures) -> tuple[Block, ...]:

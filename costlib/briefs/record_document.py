@@ -31,7 +31,7 @@ def record_blocks(book: Ledger, found: Record) -> tuple[Sentence, Text, tuple[Bl
         "replayed": "No forecast was locked. These were made again later from what was known at each month's end.",
     }
     header = ("Months ahead", "Forecasts held against", "Off by", "Bias", "Range held")
-    blocks: list[Block] = [Table("", header, tuple(rows), (True,) * 5)] if rows else []
+    blocks: list[Block] = [Table("", header, tuple(rows), (False, *(True,) * 4))] if rows else []
     far = next((one for one in shown if one.ahead == 12 and (one.variance or 0) > POOR), None)
     said: list[Text] = ["A range should hold eight times in ten. Bias above zero: more was spent than forecast."]
     if far:

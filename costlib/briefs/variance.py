@@ -27,6 +27,7 @@ from costlib.documents.model import (
     Ask,
     Basis,
     Block,
+    Bullets,
     Document,
     Exhibit,
     Kpi,
@@ -44,6 +45,8 @@ from costlib.roadmap.savings.slipback import Check
 
 KIND = "variance"
 _TEAM = "x_Team"
+#: Teams that are named where an overspend is to be explained.
+_MOST_NAMED = 3
 
 
 class Against(StrEnum):
@@ -80,6 +83,11 @@ class Quarter:
     def name(self) -> str:
         """The quarter as a reader calls it."""
         return period_name(self.months[0], Grain.QUARTER, self.budget.fiscal_start)
+
+    @property
+    def held_to(self) -> str:
+        """What the quarter is held against, as the head of a column."""
+        return "Budget" if self.against is Against.BUDGET else "Forecast"
 
     @property
     def reference(self) -> str:
@@ -125,7 +133,8 @@ def savings_page(book: Ledger, found: Quarter, eyebrow: str) -> Page:
     text = "{saved.all.promised} was promised for {quarter}; {saved.all.realised} is saved, {saved.all.booked} signed"
     header = ("What was done", "Promised", "Saved, likely", "Signed off", "Saved less promised")
     lasting = book.words("saved.lasting", checks_finding(found.checks), "checks after 30 and 90 days", Basis.RECORD)
-    blocks = (Table("", header, tuple(rows), (False, *(True,) * 4), emphasis=len(rows) - 1), Paragraph((lasting,)))
+    table = Table("", header, tuple(rows), (False, *(True,) * 4), emphasis=len(rows) - 1)
+    blocks = (table, Bullets("Checked after 30 and 90 days", (lasting,)))
     return Page("savings", eyebrow, book.say("savings-title", text), "", blocks, found.bill.setting.source)
 
 
@@ -147,7 +156,7 @@ def _put(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> None:
     book.words("against", found.reference, "what the quarter is held against", basis)
     for at, row in enumerate(rows, start=1):
         one = row.variance
-        key, name = ("all", "all teams") if one.every else (f"team.{at}", segment_name(_TEAM, one.team))
+        key, name = ("all", "All teams") if one.every else (f"team.{at}", segment_name(_TEAM, one.team))
         said = f"{name}, {found.name}, {MEASURE}"
         book.words(f"{key}.name", name, "team of the row", Basis.BILL)
         book.amount(f"{key}.budget", one.budget, f"{said}: {found.budget.version}", basis)
@@ -204,7 +213,7 @@ def _answer(book: Ledger, found: Quarter) -> tuple[Block, ...]:
     kpis = Kpis(
         (
             Kpi("Spent", figure["all.actual"], context=f"three months from {found.months[0]:%b %Y}"),
-            Kpi("Was to be", figure["all.budget"], context=found.budget.version),
+            Kpi(found.held_to, figure["all.budget"], context=found.budget.version),
             Kpi("Difference", figure["all.variance"], figure["all.share"], mood, "above zero is overspend"),
         )
     )
@@ -215,7 +224,10 @@ def next_steps(book: Ledger, found: Quarter) -> Ask:
     """What the review asks for: an owner for each overspend, or missing bills, and a budget where none is."""
     over = [row for row in found.rows[:-1] if row.variance.status is Status.OVER and row.variance.team is not None]
     if over:
-        names = ", ".join(segment_name(_TEAM, row.variance.team) for row in over[:3])
+        names = ", ".join(segment_name(_TEAM, row.variance.team) for row in over[:_MOST_NAMED])
+        if (more := len(over) - _MOST_NAMED) > 0:
+            book.number("next.more", more, "teams over their budget beside those that are named", Basis.BUDGET)
+            names += " and {next.more} more " + ("team" if more == 1 else "teams")
         sentence = book.say("next", f"{names}: explain the overspend and say by when it ends.")
     elif _is_unknown(found.rows):
         sentence = book.say("next", "Load the bills of the quarter that are missing, then review it again.")
@@ -239,8 +251,7 @@ def variance_chart(found: Quarter) -> RankedBars:
         f"by team, {MEASURE}, {found.budget.currency}",
         f"{found.bill.setting.company}, {found.bill.setting.standing}",
     )
-    previous = "Budget" if found.against is Against.BUDGET else "Forecast"
-    return RankedBars(caption, found.budget.currency, leading(bars, 8), "Spent", previous, "Team")
+    return RankedBars(caption, found.budget.currency, leading(bars, 8), "Spent", found.held_to, "Team")
 
 
 def _teams(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> tuple[Block, ...]:
@@ -250,8 +261,7 @@ def _teams(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> tuple[B
         figures = (book.figures[f"{key}.{name}"] for name in ("budget", "actual", "variance", "share"))
         verdict = row.variance.status.value if found.against is Against.BUDGET else _verdict(row.variance.status)
         said.append((book.figures[f"{key}.name"], verdict, *figures))
-    previous = "Budget" if found.against is Against.BUDGET else "Forecast"
-    header = ("Team", "Verdict", previous, "Spent", "Over or under", "Share")
+    header = ("Team", "Verdict", found.held_to, "Spent", "Over or under", "In percent")
     table = Table("", header, tuple(said), (False, False, True, True, True, True), emphasis=len(said) - 1)
     return (table, Paragraph((basis_words(book, found),)))
 

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 plan = typer.Typer(no_args_is_help=True, help="Simulate, optimise and keep plans (see docs/plan-file.md).")
 
 #: Savings of the document, as the table calls them.
-_SAVINGS = {"gross": "gross", "net": "net", "in_year": "in the year", "run_rate": "run rate", "npv": "NPV"}
+_SAVINGS = {
+    "gross": "gross, before costs",
+    "net": "net of costs",
+    "in_year": "in the fiscal year of the start, before costs",
+    "run_rate": "a year at run rate, before costs",
+    "npv": "NPV",
+}
 PlanOption = Annotated[str, typer.Option("--plan", help="A plan file (YAML), or the name of a saved plan.")]
 WhoOption = Annotated[str, typer.Option("--who", help="Who makes the change, for the history.")]
 
@@ -84,18 +90,22 @@ def show(
 def import_(
     context: typer.Context,
     plan: Annotated[Path, typer.Option("--plan", help="The plan file, YAML.")],
-    name: Annotated[str | None, typer.Option("--name", help="Name in the store.", show_default="the file's")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Name in the store.", show_default="the plan's own")
+    ] = None,
     who: WhoOption = "command line",
     why: Annotated[str, typer.Option("--why", help="Why; needed where something approved changes.")] = "",
     store: StoreOption = None,
 ) -> None:
     """Save a plan file in the store, or make the saved plan what the file says."""
     from costlib.roadmap.plan_file import read_plan
-    from costlib.state.rules import check_name, plan_name
+    from costlib.state.importing import name_for
+    from costlib.state.rules import check_name
 
-    as_name = check_name(plan_name(plan.stem) if name is None else name)
-    read = read_plan(plan)
-    done = _plans(workspace(context, store)).import_plan(as_name, read, who=who, why=why)
+    chosen = None if name is None else check_name(name)
+    read, plans = read_plan(plan), _plans(workspace(context, store))
+    as_name = check_name(chosen or name_for(read, plan.stem, plans.titles()))
+    done = plans.import_plan(as_name, read, who=who, why=why)
     for word, ids in (("new", done.created), ("changed", done.changed), ("removed", done.removed)):
         if ids:
             say(f"{word}: {', '.join(ids)}")
@@ -169,7 +179,8 @@ def _initiatives(saved: SavedPlan) -> Table:
     table = Table("Initiative", "Title", "Owner", "Stage", "Start", "Saving", "One-off", title=title)
     for one in saved.initiatives.values():
         it = one.initiative
-        saving = f"{money.percent(it.saving.low)} to {money.percent(it.saving.high)}" if it.saving.high else ""
+        saving = f"{money.percent(it.saving.low)} to {money.percent(it.saving.high)}" if it.saving.high else "none"
+        saving = saving if it.is_estimated else "not estimated"
         start, cost = saved.plan.months[saved.plan.start_of(it)], _money(it.one_off_cost, head.currency)
         table.add_row(it.id, it.title, it.owner, it.stage, start, saving, cost)
     return table
@@ -186,7 +197,8 @@ def _print(document: dict[str, Any], currency: str, as_json: bool) -> None:
     saving.add_row("chance of the target", money.percent(document["p_target"]))
     shares = Table("Initiative", "Gross", "Net", "NPV")
     for one in document["initiatives"]:
-        shares.add_row(one["id"], *(_money(one[name], currency) for name in ("gross", "net", "npv")))
+        told = (one[name] for name in ("gross", "net", "npv"))
+        shares.add_row(one["id"], *("not estimated" if amount is None else _money(amount, currency) for amount in told))
     for table in (saving, shares, *_choice(document)):
         print_table(table)
 

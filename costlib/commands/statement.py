@@ -12,10 +12,11 @@ from rich.table import Table
 
 from costlib import money
 from costlib.attribution.rates import read_rates
-from costlib.attribution.read import check_month, read_statement
+from costlib.attribution.read import billed_elsewhere, check_month, read_statement
 from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
+from costlib.briefs.words.left_out import statement_elsewhere_words
 from costlib.commands.options import JsonOption, StoreOption, existing, month
-from costlib.commands.output import print_json, print_table
+from costlib.commands.output import print_json, print_table, say
 from costlib.focus import EFFECTIVE, MEASURE_NAMES
 from costlib.periods import Grain, period_name
 from costlib.store.query import cost_measure
@@ -44,10 +45,13 @@ def statement(
         currency=currency,
         measure=cost_measure(measure_name),
     )
+    apart = billed_elsewhere(reader, found.team, month, found.currency, found.measure)
     if as_json:
-        print_json(statement_document(found))
-    else:
-        _print(found)
+        print_json(statement_document(found) | {"other_currencies": {code: money.exact(cost) for code, cost in apart}})
+        return
+    _print(found)
+    if apart:
+        say(statement_elsewhere_words(found.team, apart, month))
 
 
 def statement_document(found: Statement) -> dict[str, object]:

@@ -21,6 +21,8 @@ from costlib.charts.words import alt_text
 from costlib.errors import InputError
 
 HEADLINE, SUBTITLE, BODY, SMALL = 19.0, 11.0, 9.5, 8.0
+#: Room at the left and at the right of a cell's text.
+CELL_INSET = 3.0
 GUTTER = 16.0
 
 _VALUE = 20.0
@@ -102,8 +104,9 @@ class Sheet:
         heads = ", ".join(self._text(name, SMALL, self.palette.muted, bold=True) for name in header)
         cells = ", ".join(self._text(cell, BODY, self.palette.ink) for row in rows for cell in row)
         line = f"0.6pt + {colour(self.palette.grid)}"
+        columns = ", ".join(widths or ("auto",) * len(header))
         return (
-            f"table(columns: ({', '.join(widths or ('auto',) * len(header))},), inset: (x: 3pt, y: 3.6pt), "
+            f"table(columns: ({columns},), inset: (x: {points(CELL_INSET)}, y: 3.6pt), "
             f"align: (x, y) => (if x >= {first_right} {{ right }} else {{ left }}) + horizon, "
             f"stroke: (x, y) => (bottom: {line}), table.header({heads}), {cells})"
         )

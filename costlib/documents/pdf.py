@@ -18,7 +18,7 @@ from costlib.charts.spec import Chart
 from costlib.charts.spec.kpi import Kpi as Figure
 from costlib.charts.spec.kpi import Mood
 from costlib.charts.words import alt_text
-from costlib.documents.blocks import Sheet, Span
+from costlib.documents.blocks import BODY, CELL_INSET, SMALL, Sheet, Span
 from costlib.documents.model import (
     Ask,
     Beside,
@@ -206,9 +206,17 @@ def _table(block: Table, sheet: Sheet) -> str:
     numeric = block.numeric or (False,) * len(block.header)
     widths = ["auto" if number else _width(at, block.header, rows) for at, number in enumerate(numeric)]
     if set(widths) == {"auto"}:
-        widths[0] = "1fr"
+        last = max((at for at, number in enumerate(numeric) if not number), default=0)
+        needed = [_room(at, block.header, rows) for at in range(len(numeric))]
+        widths[last] = "1fr" if sum(needed) <= sheet.width else points(needed[last])
     shown = [[[Span(cell, bold=at == block.emphasis)] for cell in row] for at, row in enumerate(rows)]
     return sheet.table(block.header, shown, widths=widths, right=right)
+
+
+def _room(at: int, header: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
+    """The points that a column takes with every text of it in one line, in bold."""
+    texts = [(header[at], SMALL), *((row[at], BODY) for row in rows)]
+    return max(text_width(visible(text), bold=True) * size for text, size in texts) + 2 * CELL_INSET
 
 
 def _width(at: int, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

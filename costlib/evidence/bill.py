@@ -21,9 +21,10 @@ from costlib.focus import BILLED, CURRENCY, EFFECTIVE
 from costlib.outlook import ai_filter
 from costlib.periods import Grain, Window, add_months
 from costlib.sample.place import sample_name
+from costlib.store.absences import absences, incomplete_months
 from costlib.store.missing import missing_months
+from costlib.store.other_currencies import other_currencies
 from costlib.store.query import Filter, Question, Reader
-from costlib.store.silent import silent_accounts
 from costlib.workspace import Workspace
 
 #: What is compared in a bridge: one meter in one unit, charge category by charge category; the unit comes last.
@@ -50,14 +51,20 @@ def setting_of(workspace: Workspace, subject: str, currency: str | None = None) 
         is_sample=sample is not None,
         left_out=_unknown(state.reader, code),
         missing=missing_months(state.reader),
-        silent=silent_accounts(state.reader),
+        absences=tuple(one.told for one in absences(state.reader)),
+        other_currencies=other_currencies(state.reader, _everything(state.reader, code, window), code),
+        billed=window,
     )
 
 
 def _unknown(reader: Reader, currency: str) -> int:
     """How many line items of the bill have no known cost."""
-    filters = (*ai_filter(reader), Filter(CURRENCY, (currency,)))
-    return sum(row.unknown for row in reader.ask(Question(filters=filters)))
+    return sum(row.unknown for row in reader.ask(_everything(reader, currency)))
+
+
+def _everything(reader: Reader, currency: str, window: Window | None = None) -> Question:
+    """The sum of all that documents are about."""
+    return Question(window=window, filters=(*ai_filter(reader), Filter(CURRENCY, (currency,))))
 
 
 def bill_of(workspace: Workspace, currency: str | None = None) -> Bill:
@@ -73,7 +80,7 @@ def bill_of(workspace: Workspace, currency: str | None = None) -> Bill:
         )
     filters = (*scope, Filter(CURRENCY, (setting.currency,)))
     by = {name: _series(reader, name, months, filters, setting.missing) for name in (TEAM, STAGE, MODEL)}
-    change = _change(reader, months, filters, setting.missing)
+    change = _change(reader, months, filters, incomplete_months(reader))
     return Bill(setting, months, by, change, record_of(workspace, setting.currency))
 
 

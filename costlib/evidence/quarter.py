@@ -26,6 +26,7 @@ from costlib.outlook import ai_filter
 from costlib.periods import Grain, Window, add_months, period_start, period_starts
 from costlib.settings import read_settings
 from costlib.state.budgets import budgets, budgets_for
+from costlib.store.absences import incomplete_months
 from costlib.store.query import Filter
 from costlib.workspace import Workspace
 
@@ -37,7 +38,8 @@ def quarter_of(workspace: Workspace, day: date | None) -> Quarter:
     """
     bill = bill_of(workspace)
     start = read_settings().fiscal_year_start
-    chosen = period_start(day or _closed_quarter(bill.months, start), Grain.QUARTER, start)
+    billed = [month for month in bill.months if month not in bill.setting.missing]
+    chosen = period_start(day or _closed_quarter(billed, start), Grain.QUARTER, start)
     months = tuple(add_months(chosen, step) for step in range(3))
     if not set(months) <= set(bill.months):
         raise InputError(
@@ -55,7 +57,7 @@ def quarter_of(workspace: Workspace, day: date | None) -> Quarter:
     filters = (*ai_filter(reader), Filter(CURRENCY, (bill.setting.currency,)))
     after = Window(months[0], add_months(months[-1], 1))
     before = Window(add_months(months[0], -3), months[0])
-    known = not {*period_starts(Window(before.start, after.end), Grain.MONTH)} & {*bill.setting.missing}
+    known = not {*period_starts(Window(before.start, after.end), Grain.MONTH)} & {*incomplete_months(reader)}
     held = before.start >= bill.months[0] and known
     sides = [measured(reader, window, filters) for window in (before, after)] if held else []
     change = Change(before, after, bridge(paired(*sides))) if held else None
@@ -65,11 +67,12 @@ def quarter_of(workspace: Workspace, day: date | None) -> Quarter:
 
 
 def _closed_quarter(months: Sequence[date], start: int) -> date:
-    """The first month of the last quarter of which all three months are closed."""
-    ends = [month for month in months if add_months(period_start(month, Grain.QUARTER, start), 2) == month]
-    if not ends:
+    """The first month of the last quarter of which all three months are in ``months``."""
+    first = {period_start(month, Grain.QUARTER, start) for month in months}
+    whole = [one for one in first if {add_months(one, step) for step in range(3)} <= {*months}]
+    if not whole:
         raise InputError("No quarter of the bill is closed yet", fix="Wait for its end, or load earlier bills.")
-    return ends[-1]
+    return max(whole)
 
 
 def _worth(workspace: Workspace, budget: Budget) -> Budget:

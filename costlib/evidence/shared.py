@@ -6,10 +6,12 @@ Conventions: effective cost in one currency; only closed months unless one is na
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from costlib.attribution.read import check_month, read_dispute, read_statement
+from costlib.analysis.windows import last_billed_month
+from costlib.attribution.read import billed_elsewhere, check_month, read_dispute, read_statement
 from costlib.briefs.bill import TEAM
 from costlib.briefs.cluster import Agreed, Cluster, Share
 from costlib.briefs.statement_document import Shown
@@ -17,7 +19,8 @@ from costlib.errors import InputError
 from costlib.evidence.bill import setting_of
 from costlib.evidence.record import last_closed
 from costlib.focus import COST_KIND, CURRENCY, EFFECTIVE, IDLE, POOL, SHARED
-from costlib.periods import add_months
+from costlib.periods import Window, add_months
+from costlib.store.missing import missing_months
 from costlib.store.pool_days import BY_USE, POOL_DAYS, UNUSED
 from costlib.workspace import Workspace
 
@@ -63,7 +66,7 @@ def _agreed(workspace: Workspace, pool: str) -> Agreed | None:
 
 
 def shown_to(workspace: Workspace, team: str | None, month: date | None) -> Shown:
-    """The statement of a team for a month (default: the last closed one) and of the month before.
+    """The statement of a team for a month (default: the last closed one that has a bill) and of the month before.
 
     Raises InputError where no team is named, and QueryError for one, or a month, that there is not.
     """
@@ -71,11 +74,14 @@ def shown_to(workspace: Workspace, team: str | None, month: date | None) -> Show
     if not team:
         teams = ", ".join(one for one in reader.values(TEAM) if one)
         raise InputError("A statement is for one team", expected=teams or "a team", fix="Name it with --team.")
-    closed = last_closed(reader, 1)
+    window = reader.window()
+    closed = last_billed_month(window, missing_months(reader)) if window else None
     chosen = month or (closed.start if closed else None)
     if chosen is None:
         raise InputError("No month of the bill is closed yet", fix="Name the month with --month.")
     check_month(reader, chosen)
     setting = setting_of(workspace, team)
+    apart = billed_elsewhere(reader, team, chosen, setting.currency)
+    setting = replace(setting, other_currencies=apart, billed=Window(chosen, add_months(chosen, 1)))
     now, before = (read_statement(reader, team, one, pools) for one in (chosen, add_months(chosen, -1)))
     return Shown(setting, now, before if before.lines else None)

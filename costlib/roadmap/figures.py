@@ -73,18 +73,22 @@ def headline(result: Simulation) -> Headline:
 
 
 def shares(result: Simulation) -> list[Share]:
-    """One entry an initiative, in the plan's order; gross, net and NPV add up to the plan's."""
+    """One entry an initiative, in the plan's order; gross, net and NPV add up to the plan's.
+
+    Of an initiative that nobody has estimated they hold its costs alone.
+    """
     found = []
     rate = result.plan.plan.discount_rate
     for at, one in enumerate(result.plan.initiatives):
         money, credit = result.flows[at], result.credit[at]
+        rice = metrics.rice(float(result.reach[at]), one.saving.likely, one.probability, one.person_weeks)
         found.append(
             Share(
                 id=one.id,
                 gross=float(credit.sum()),
                 net=float((credit - money.cost).sum()),
                 npv=metrics.npv(rate, credit - money.cost + money.other),
-                rice=metrics.rice(float(result.reach[at]), one.saving.likely, one.probability, one.person_weeks),
+                rice=rice if one.is_estimated else None,
                 freed_capacity=float(result.freed[at].sum()),
             )
         )

@@ -189,6 +189,15 @@ class Initiative(Strict):
         """Total effort over all roles, in person-weeks."""
         return sum(self.effort.values())
 
+    @property
+    def is_estimated(self) -> bool:
+        """Whether somebody stated what it saves or brings: what nobody stated is unknown, and not 0.
+
+        >>> Initiative(id="a").is_estimated, Initiative(id="a", saving=0).is_estimated
+        (False, True)
+        """
+        return not self.model_fields_set.isdisjoint(("saving", "benefit"))
+
 
 class GivenSpend(Strict):
     """Spend of one segment without the plan, month by month."""

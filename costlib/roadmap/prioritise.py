@@ -2,7 +2,8 @@
 
 Conventions: RICE = reach x impact x confidence / effort with reach the mean monthly baseline in scope, impact the
 likely share saved (or the classic 0.25-3 scale of it), confidence the probability, effort person-weeks; unknown (None,
-ranked last) without effort. NPV is the initiative's own: its credit less its costs. Ranks count from 1, the best first.
+ranked last) without effort. NPV is the initiative's own: its credit less its costs. Ranks count from 1, the best first;
+what nobody has estimated comes last in both.
 Two ranks disagree where they are further apart than a quarter of the list, and by 2 at least; the reason is the
 largest of the things that only one of the two measures sees. Effort is a reason only where it is ``HEAVY`` beside that
 of the initiatives that RICE puts before it and NPV after it.
@@ -21,6 +22,8 @@ from costlib.roadmap.simulate import Simulation
 
 #: So many times the effort of others is more than theirs.
 HEAVY = 1.1
+#: Why what nobody has estimated has no place of its own.
+UNESTIMATED = "nobody has estimated what it saves"
 _LEAST = 1e-9
 
 
@@ -40,11 +43,15 @@ class Priority:
 def priorities(result: Simulation) -> list[Priority]:
     """Every initiative of a simulated plan, the highest NPV first."""
     found = shares(result)
-    npv_rank = _ranks([one.npv for one in found])
+    known = [one.is_estimated for one in result.plan.initiatives]
+    npv_rank = _ranks([one.npv if known[at] else -np.inf for at, one in enumerate(found)])
     rice_rank = _ranks([-np.inf if one.rice is None else one.rice for one in found])
     rows = []
     for at, (initiative, share) in enumerate(zip(result.plan.initiatives, found, strict=True)):
         apart = rice_rank[at] - npv_rank[at]
+        if not known[at]:
+            rows.append(Priority(share.id, None, None, share.npv, rice_rank[at], npv_rank[at], UNESTIMATED))
+            continue
         disagree = abs(apart) >= max(2, len(found) / 4)
         ahead = [n for n in range(len(found)) if rice_rank[n] < rice_rank[at] and npv_rank[n] > npv_rank[at]]
         rows.append(

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from costlib.roadmap.figures import headline, shares
+from costlib.roadmap.figures import Share, headline, shares
 from costlib.roadmap.optimise import optimise
 from costlib.roadmap.plan_model import Goal, Plan
 from costlib.roadmap.quality import joint_effects
@@ -47,11 +47,21 @@ def simulation_document(result: Simulation, *, detail: bool = False) -> Document
         },
         "saving": {name: whole[name] for name in _SAVING},
         "p_target": result.p_target,
-        "initiatives": [{name: asdict(one)[name] for name in _SHARE} for one in shares(result)],
+        "initiatives": [
+            _share(one, initiative.is_estimated)
+            for one, initiative in zip(shares(result), result.plan.initiatives, strict=True)
+        ],
     }
     if detail:
         document["detail"] = _detail(result)
     return document
+
+
+def _share(one: Share, is_estimated: bool) -> Document:
+    """The figures of one initiative; None where nobody has stated what it saves or brings."""
+    return {
+        name: value if is_estimated or name == "id" else None for name, value in asdict(one).items() if name in _SHARE
+    }
 
 
 def optimise_document(

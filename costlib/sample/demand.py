@@ -30,7 +30,6 @@ QUOTAS = {SEARCH: 0.50, RECS: 0.30, ML_PLATFORM: 0.05, ASSISTANT: 0.05}
 
 #: Hours (UTC) of the morning in which Recommendations rebuilds its embeddings, and on Mondays.
 REBUILD, MONDAY_REBUILD = (5, 6, 7), (5, 6, 7, 8, 9)
-_FULL = 0.97
 _ASSISTANT_SINCE = "2026-01-19"
 
 
@@ -104,7 +103,7 @@ def demand() -> Demand:
     }
     reserved = {one: np.asarray(hours).round(4) for one, hours in reserved.items()}
     taken = np.sum(list(reserved.values()), axis=0)
-    reserved[EMBEDDINGS] = (np.maximum(_FULL * capacity - taken, 0) * _rebuilding() + 0.06 * usual).round(4)
+    reserved[EMBEDDINGS] = ((capacity - taken) * _rebuilding() + 0.06 * usual).round(4)
     reserved[EMBEDDINGS] = np.minimum(reserved[EMBEDDINGS], capacity - taken).round(4)
     busy = {SERVING: 0.46, OFFLINE: 0.72, RECOMMENDER: 0.38, EMBEDDINGS: 0.61, SYSTEM: 0.04, RERANKER: 0.25}
     used = {one: (reserved[one] * share * _spread(one, 0.15)).round(4) for one, share in busy.items()}

@@ -5,12 +5,13 @@ Conventions: the file wins in everything but stages and the frozen reference; wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from costlib.roadmap.plan_file import held
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.state.records import Put
-from costlib.state.rules import check_reason, held_to_reference, unapproved
+from costlib.state.rules import check_reason, held_to_reference, plan_name, unapproved
 from costlib.state.saved import (
     INITIATIVE,
     PLAN,
@@ -21,6 +22,26 @@ from costlib.state.saved import (
     key_of,
     plan_body,
 )
+
+
+def name_for(plan: Plan, stem: str, titles: Mapping[str, str]) -> str:
+    """The name under which a plan file is saved: that of the saved plan it is of, else its own, else its file's.
+
+    ``stem`` is the name of the file without its ending; ``titles`` are the titles of the saved plans by their names. A
+    file is of the saved plan of its title, and where there is none, or several, of the one that the file is called by.
+
+    >>> fraud = Plan(plan={"name": "Fraud: minus 30 %", "start": "2026-01", "months": 6})
+    >>> name_for(fraud, "download", {}), name_for(fraud, "download", {"fraud": "Fraud: minus 30 %"})
+    ('fraud-minus-30', 'fraud')
+    >>> bare = Plan(plan={"start": "2026-01", "months": 6})
+    >>> name_for(fraud, "scorer", {"scorer": "The scorer"}), name_for(bare, "a", {})
+    ('scorer', 'a')
+    """
+    file, own = plan_name(stem), plan_name(plan.plan.name) if "name" in plan.plan.model_fields_set else ""
+    same = [name for name, title in titles.items() if own and title == plan.plan.name]
+    if file in titles and (file in same or len(same) != 1):
+        return file
+    return same[0] if len(same) == 1 else own or file
 
 
 @dataclass

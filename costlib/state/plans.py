@@ -66,6 +66,10 @@ class PlanStore:
         """Names of the saved plans, in order."""
         return [record.key for record in self.state.all(PLAN)]
 
+    def titles(self) -> dict[str, str]:
+        """Titles of the saved plans by their names."""
+        return {name: self.read(name).plan.plan.name for name in self.names()}
+
     def read(self, plan_id: str) -> SavedPlan:
         """The plan, all of it at one moment; raises InputError where there is none of this name."""
         return saved_plan(self.state.view(PLAN, INITIATIVE), plan_id)

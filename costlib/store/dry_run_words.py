@@ -16,12 +16,12 @@ PLAN_HEADER: Final = (
     "Rows",
     "Set aside",
     "Billed",
-    "Rows now",
-    "Billed now",
+    "Rows in the store",
+    "Billed in the store",
 )
 _WORDS: Final = {
-    Change.NEW: "new",
-    Change.REPLACED: "replaces what is loaded",
+    Change.NEW: "would be new",
+    Change.REPLACED: "would replace what is loaded",
     Change.UNCHANGED: "already loaded",
     Change.REMOVED: "would go",
 }
@@ -43,7 +43,7 @@ def plan_words(found: Foreseen) -> str:
     months = sorted({row.period for row in changed if row.period})
     span = f"{months[0]} to {months[-1]}" if len(months) > 1 else "".join(months) or "no known month"
     replaced = sum(row.change in (Change.REPLACED, Change.REMOVED) for row in changed)
-    instead = f", in the place of {money.counted(replaced, 'part')} now in the store" if replaced else ""
+    instead = f", in the place of {money.counted(replaced, 'part')} in the store" if replaced else ""
     rows = money.counted(sum(row.rows for row in changed), "line item")
     return f"{rows} of {span} would be loaded{instead}.{_beside(found.usage_files)}"
 
@@ -72,13 +72,22 @@ def plan_rows(rows: Sequence[Planned]) -> list[list[str]]:
 
 
 def plan_lines(rows: Sequence[Planned]) -> list[str]:
-    """A line for each row of the table: what would be there, and what is there now."""
+    """A line for each row of the table: what would be there, and instead of what."""
     return [
-        f"{connection}, {month}, account {account}: {change}; {_counted(count)}, billed {billed}"
-        + (f", {aside} set aside" if aside != "0" else "")
-        + (f"; now {_counted(count_now)}, billed {billed_now}" if billed_now != _NOTHING else "")
-        for connection, month, account, change, count, aside, billed, count_now, billed_now in plan_rows(rows)
+        f"{connection}, {month}, account {account}: {change}; {_sides(change, new, held)}"
+        for connection, month, account, change, *sides in plan_rows(rows)
+        for new, held in [(sides[:3], sides[3:])]
     ]
+
+
+def _sides(change: str, new: Sequence[str], held: Sequence[str]) -> str:
+    """What the bill holds (rows, set aside, billed), and instead of what (rows, billed) where something goes."""
+    rows, aside, billed = new
+    bill = f"{_counted(rows)}, billed {billed}" + (f", {aside} set aside" if aside != "0" else "")
+    store = f"{_counted(held[0])}, billed {held[1]}"
+    if change == _WORDS[Change.REMOVED]:
+        return store
+    return f"{bill}; instead of {store}" if change == _WORDS[Change.REPLACED] else bill
 
 
 def _counted(rows: str) -> str:

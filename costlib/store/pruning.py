@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ KEPT_CUBES = 3
 KEPT_GENERATIONS = 30
 #: Folders of parts; what lies there and no kept generation names is left from an old one or from a load that broke off.
 _PARTS = ("base", "quarantine", "usage")
+_SNAPSHOT = re.compile(r"\d+-\w+")
 
 
 def hold(path: Path) -> int:
@@ -42,11 +44,16 @@ def is_open(path: Path) -> bool:
     return False
 
 
+def snapshots(root: Path) -> list[Path]:
+    """The manifests of all states, by their number; a file of another name that lies there is none, and stays."""
+    found = [path for path in (root / "snapshots").glob("*.json") if _SNAPSHOT.fullmatch(path.stem)]
+    return sorted(found, key=lambda path: (_sequence(path), path.name))
+
+
 def prune(root: Path, current: Manifest, generations: int) -> None:
     """Keep the newest generations, the current one among them, and every open one; throw the rest away."""
     _drop_cubes(root, current.generation)
-    snapshots = sorted((root / "snapshots").glob("*.json"), reverse=True)
-    wanted = [path for path in snapshots if _sequence(path) <= current.sequence]
+    wanted = [path for path in reversed(snapshots(root)) if _sequence(path) <= current.sequence]
     kept = [*wanted[:generations], *(path for path in wanted[generations:] if is_open(_cube(root, path)))]
     try:
         states = [current, *filter(None, map(manifest.read, kept))]
@@ -80,8 +87,7 @@ def _paths(state: Manifest) -> list[str]:
 
 
 def _sequence(snapshot: Path) -> int:
-    number = snapshot.stem.partition("-")[0]
-    return int(number) if number.isdigit() else 0
+    return int(snapshot.stem.partition("-")[0])
 
 
 def _cube(root: Path, snapshot: Path) -> Path:

@@ -16,7 +16,7 @@ from costlib.errors import EmptyStore, StoreError
 from costlib.store import cube_file, engine, manifest
 from costlib.store.cube import Attribution
 from costlib.store.manifest import Manifest
-from costlib.store.pruning import KEPT_GENERATIONS, prune
+from costlib.store.pruning import KEPT_GENERATIONS, prune, snapshots
 
 
 class Store:
@@ -67,7 +67,7 @@ class Store:
         current = self.manifest()
         if current is None:
             return []
-        found = (manifest.read(path) for path in sorted((self.root / "snapshots").glob("*.json")))
+        found = map(manifest.read, snapshots(self.root))
         return [*(state for state in found if state and state.sequence < current.sequence), current]
 
     def cube_path(self, generation: str) -> Path:

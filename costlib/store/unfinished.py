@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from costlib.focus import ACCOUNT, CURRENCY
-from costlib.periods import Grain, Window, add_months, month_start
+from costlib.periods import Grain, Window, month_start
 from costlib.store.query import Filter, Question, Reader
 
 #: The last days that may be unfinished, the share of what was usual under which they are, and days that may lag.
 MOST_DAYS, SHARE, MOST_LAG = 2, Decimal("0.8"), 7
 _WEEKS, _WEEK = 4, 7
 _PROVIDER = "ServiceProviderName"
-Values = tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
@@ -52,20 +51,6 @@ def unfinished(reader: Reader, window: Window, measure: str, currency: str) -> t
     return tuple(
         Unfinished(key[0], key[1], max(first, running)) for key, first in found if first and running < window.end
     )
-
-
-def unfinished_segments(reader: Reader, question: Question, currency: str) -> list[tuple[Window, set[Values]]]:
-    """The days of the question's window that are not billed in full, each with the segments that it concerns: those
-    with a cost on such a bill in the month before.
-    """
-    assert question.window
-    found = []
-    for bill in unfinished(reader, question.window, question.measure, currency):
-        days = Window(bill.first, question.window.end)
-        recent = Window(add_months(days.start, -1), days.end)
-        asked = replace(question, grain=Grain.TOTAL, window=recent, filters=(*question.filters, *bill.filters))
-        found.append((days, {row.values for row in reader.ask(asked)}))
-    return found
 
 
 def first_unfinished(costs: Mapping[date, Decimal], last: date) -> date | None:

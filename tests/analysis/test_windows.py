@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from costlib.analysis.windows import (
     Compared,
     earliest,
+    last_billed_month,
     last_days,
     last_full_month,
     missing_days,
@@ -225,6 +226,22 @@ class TestMissing:
             last_full_month(ALWAYS),
             month_to_date(ALWAYS),
         )
+
+    @pytest.mark.parametrize(
+        ("missing", "start"),
+        [
+            ([], "2026-09-01"),
+            ([date(2026, 9, 1)], "2026-08-01"),
+            ([date(2026, 9, 1), date(2026, 8, 1)], "2026-07-01"),
+            ([date(2026, 8, 1)], "2026-09-01"),
+        ],
+    )
+    def test_the_last_month_with_a_bill_is_never_one_without(self, missing: list[date], start: str) -> None:
+        now = date.fromisoformat(start)
+        assert last_billed_month(ALWAYS, missing) == Window(now, add_months(now, 1))
+
+    def test_there_is_none_where_the_only_full_month_has_no_bill(self) -> None:
+        assert last_billed_month(window("2026-07-15", "2026-09-20"), self.AUGUST) is None
 
     def test_a_window_within_the_data_is_none_where_a_bill_of_it_is_missing(self) -> None:
         summer = window("2026-06-01", "2026-09-01")

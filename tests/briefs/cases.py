@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 
 from costlib.briefs.plan_figures import PlanFigures, Setting, plan_figures
+from costlib.briefs.portfolio_pages import put_portfolio
 from costlib.roadmap.case import Case, case
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.savings.track import Line, TrackRecord
@@ -66,6 +67,22 @@ def scorer_figures(found: Case | None = None, **setting: object) -> PlanFigures:
     words = Setting("the scorer", "USD", date(2026, 12, 31), "Tiny Company (sample)", True)
     changed = Setting(**(vars(words) | setting))
     return plan_figures(found or scorer_case(), changed)
+
+
+def portfolio(**grow: object) -> PlanFigures:
+    """Run saves 225 a month; Grow costs 300 once and 10 a month unless told otherwise."""
+    more = {"bucket": "grow", "one_off_cost": 300.0, "running_cost": 10.0, "start": "2027-02"} | grow
+    found = scorer_figures(
+        scorer_case(
+            scorer_plan(
+                initiative("off", "idle", 0.5, title="Switch it off"),
+                initiative("small", "real-time inference", 0.25, title="Serve a smaller one"),
+                initiative("app", "training", 0.0, title="In the app", **more),
+            )
+        )
+    )
+    put_portfolio(found)
+    return found
 
 
 def past_line(name: str = "Spot", lever: str = "spot training", **amounts: float | None) -> Line:

@@ -174,7 +174,7 @@ class TestWords:
     def test_the_largest_named_part(self) -> None:
         found = seen(EVEN)
         assert parts_finding(found.parts, found.total, "USD", "x_Team") == (
-            "Fraud is likely to be the largest named part: $450, 30% of the whole"
+            "Fraud is likely to be the largest part that has a team: $450, 30% of the whole"
         )
         assert parts_finding((), found.total, "USD", "x_Team") == "No part is likely to cost anything"
 

@@ -144,7 +144,7 @@ class TestWhatBreaks:
         )
         put_swings(found)
         assert swing_title(found).text.startswith(
-            "One input alone can turn the plan into a loss: a: whether it works, −$"
+            "One input alone can turn the plan into a loss: Whether it works: a, −$"
         )
 
     def test_the_chart_holds_the_figures_of_the_title(self):

@@ -1,5 +1,6 @@
 """The bill in documents: figures worked out by hand, titles that say no more than they show."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -57,23 +58,47 @@ class TestSpend:
 
 class TestChange:
     def test_the_largest_cause_is_named_with_its_sign(self):
-        text = "AI spend rose $1.20K to $13.2K; the largest cause is volume, +$1.20K"
+        text = "AI spend rose $1.20K to $13.2K in 12 months against the 12 before; the largest cause is volume, +$1.20K"
         assert change_title(put(bill()), bill()).text == text
 
     @pytest.mark.parametrize(
         ("before", "after", "hours", "title"),
         [
-            (1000, 800, (100, 80), "AI spend fell $200 to $800; the largest cause is volume, −$200"),
-            (1000, 800, (100, 100), "AI spend fell $200 to $800; the largest cause is rates, −$200"),
+            (
+                1000,
+                800,
+                (100, 80),
+                "AI spend fell $200 to $800; the largest cause is volume, −$200",
+            ),
+            (
+                1000,
+                800,
+                (100, 100),
+                "AI spend fell $200 to $800; the largest cause is rates, −$200",
+            ),
             # Twice the hours at 0.6 of the rate: volume +1,000, rates -800; only what points the same way is a cause.
-            (1000, 1200, (100, 200), "AI spend rose $200 to $1.20K; the largest cause is volume, +$1.00K"),
+            (
+                1000,
+                1200,
+                (100, 200),
+                "AI spend rose $200 to $1.20K; the largest cause is volume, +$1.00K",
+            ),
             (1000, 1010, (100, 100), "AI spend in 2026 was about that of 2025"),
         ],
     )
     def test_the_cause_points_the_way_of_the_change(self, before, after, hours, title):
         found = changed(before, after, hours)
         said = change_title(put(found), found).text
+        said = said.replace(" in 12 months against the 12 before", "")
         assert said.replace("Jan 2026 to Dec 2026", "2026").replace("Jan 2025 to Dec 2025", "2025") == title
+
+    def test_of_single_months_the_month_is_named(self):
+        before, now = (Window(date(2026, at, 1), date(2026, at + 1, 1)) for at in (8, 9))
+        found = changed(1000, 800, (100, 80))
+        found = replace(found, change=replace(found.change, before=before, after=now))
+        assert change_title(put(found), found).text.startswith(
+            "AI spend fell $200 to $800 in Sep 2026 against the month before; "
+        )
 
     def test_the_bridge_ends_where_the_title_says(self):
         chart = change_chart(bill())

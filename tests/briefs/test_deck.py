@@ -10,9 +10,9 @@ from costlib.briefs.deck import board_deck, headline_figures, outlook_title
 from costlib.briefs.one_pager import one_pager
 from costlib.briefs.portfolio_pages import (
     cases_title,
-    funding_title,
-    funding_years,
     portfolio_chart,
+    portfolio_title,
+    portfolio_words,
     put_portfolio,
     put_shift,
     shift_chart,
@@ -20,20 +20,7 @@ from costlib.briefs.portfolio_pages import (
 )
 from costlib.documents.model import Exhibit, Sentence, read, texts_of
 from tests.briefs.bill_cases import RECORD, bill
-from tests.briefs.cases import initiative, past, scorer_case, scorer_figures, scorer_plan, spend
-
-
-def portfolio(**grow):
-    """Run saves 225 a month; Grow costs 300 once and 10 a month unless told otherwise."""
-    more = {"one_off_cost": 300.0, "running_cost": 10.0, "start": "2027-02"} | grow
-    levers = (
-        initiative("off", "idle", 0.5, title="Switch it off"),
-        initiative("small", "real-time inference", 0.25, title="Serve a smaller one"),
-        initiative("app", "training", 0.0, title="In the app", bucket="grow", **more),
-    )
-    found = scorer_figures(scorer_case(scorer_plan(*levers)))
-    put_portfolio(found)
-    return found
+from tests.briefs.cases import past, portfolio, scorer_case, scorer_figures, spend
 
 
 @pytest.fixture(scope="module")
@@ -94,25 +81,6 @@ class TestPages:
         assert not [text for text in said if word.lower() in text.lower()]
 
 
-class TestFunding:
-    def test_what_run_frees_and_what_is_missing(self):
-        # January: Run frees 225. February: 225 more, Grow takes 310 of the 450. Nothing is missing.
-        found = portfolio()
-        assert sum(year.released for year in funding_years(found)) == 6 * 225
-        assert funding_title(found).text == "What Run saves, $1.35K, pays for all that Grow and Transform need"
-
-    def test_a_gap_is_the_ask(self):
-        found = portfolio(one_off_cost=1000.0, running_cost=0.0, start="2027-01")
-        # In January 225 are there and 1,000 are needed.
-        assert funding_title(found).text == "Run frees $1.35K; $775 for Grow and Transform remains to be asked for"
-
-    def test_without_savings_all_is_an_ask(self):
-        lone = initiative("app", "training", 0.0, bucket="grow", one_off_cost=300.0)
-        found = scorer_figures(scorer_case(scorer_plan(lone)))
-        put_portfolio(found)
-        assert funding_title(found).text.startswith("Run releases nothing: all of $300")
-
-
 class TestPortfolio:
     def test_cases_that_lose_are_counted(self):
         assert cases_title(portfolio()).text.endswith("; 1 of 3 cost more than they bring")
@@ -122,6 +90,22 @@ class TestPortfolio:
         chart = portfolio_chart(portfolio())
         assert {one.name for one in chart.investments} == {"Switch it off", "Serve a smaller one", "In the app"}
         assert [one.bucket.value for one in chart.investments if one.name == "In the app"] == ["grow"]
+
+    def test_only_purposes_for_which_something_is_planned_are_named(self):
+        assert portfolio_title(portfolio()).text == "Run is worth $1.32K, Grow −$346"
+        alone = scorer_with_portfolio()
+        assert portfolio_title(alone).text == f"Run is worth {alone.figure('bucket.run.npv')}, all of the plan is Run"
+        put_shift(alone)
+        assert shift_title(alone).text == "All of the money is for Run: nothing is planned to grow or transform"
+
+    def test_no_loss_in_any_outcome_is_said_by_their_number(self):
+        (said,) = portfolio_words(portfolio()).text
+        assert said.text.endswith("none of the 20 outcomes that were played through loses money.")
+        (lost,) = portfolio_words(portfolio(one_off_cost=9000.0)).text
+        assert lost.text.endswith("the chance that it loses money is 100%.")
+
+    def test_a_return_below_nothing_has_a_minus_sign(self):
+        assert portfolio().figure("app.roi").shown == "−1.0×"
 
     def test_the_shift_is_in_the_chart(self):
         found = portfolio()

@@ -107,8 +107,8 @@ class TestTwoOfOneTitle:
     def test_what_could_hurt_names_each(self) -> None:
         chart = swing_chart(self.FOUND)
         assert chart is not None
-        works = {one.name for one in chart.swings if one.name.endswith(": whether it works")}
-        assert works == {f"{name}: whether it works" for name in self.BOTH}
+        works = {one.name for one in chart.swings if one.name.startswith("Whether it works: ")}
+        assert works == {f"Whether it works: {name}" for name in self.BOTH}
 
     def test_every_document_is_written(self) -> None:
         for document in documents(figures(title="Right-size", other="Right-size")):

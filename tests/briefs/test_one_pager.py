@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from costlib.briefs.one_pager import headline, one_pager, programme, risks
+from costlib.briefs.one_pager import ask, headline, one_pager, programme, risks, three_numbers, when
 from costlib.briefs.plan_exhibits import path_chart, roadmap_chart, saving_bars
 from costlib.documents.model import Ask, Beside, Exhibit, Kpis, Shape, Table, flat, read, texts_of
 from tests.briefs.cases import initiative, past, scorer_case, scorer_figures, scorer_plan, spend
@@ -199,3 +199,39 @@ def test_blocks_beside_each_other_are_read_one_after_the_other(page):
     kinds = [type(block) for block in flat(page.blocks)]
     assert Beside not in kinds
     assert kinds.count(Exhibit) == 2
+
+
+class TestWhen:
+    """The plan begins in January 2027 and its first initiative in March; nothing starts before it."""
+
+    def test_the_ask_names_the_month_of_the_first_initiative(self):
+        later = initiative("a", "idle", 0.5, start="2027-03"), initiative("b", "training", 0.1, start="2027-05")
+        found = scorer_figures(scorer_case(scorer_plan(*later)))
+        assert ask(found).sentence.text.endswith("to start in Mar 2027.")
+        assert found.figure("start").shown == "Jan 2027"
+
+    def test_without_a_start_of_its_own_it_begins_with_the_plan(self):
+        found = scorer_figures(scorer_case(scorer_plan(initiative("a", "idle", 0.5))))
+        assert ask(found).sentence.text.endswith("to start in Jan 2027.")
+
+    @pytest.mark.parametrize(
+        ("start", "ramp", "said"),
+        [
+            ("2027-01", 0, "Jan 2027"),
+            ("2027-02", 3, "Feb to May 2027"),
+            ("2027-11", 2, "Nov 2027 to Jan 2028"),
+            ("2027-03", 12, "Mar 2027 to Mar 2028"),
+            ("2028-01", 99, "Jan to Jun 2028"),
+        ],
+    )
+    def test_a_span_over_the_turn_of_a_year_names_both(self, start, ramp, said):
+        one = initiative("a", "idle", 0.5, start=start, ramp_months=ramp)
+        found = scorer_figures(scorer_case(scorer_plan(one, months=18), spend(months=18)))
+        assert when(found, found.case.plan.initiatives[0]) == said
+
+    def test_a_fiscal_year_is_named_where_its_saving_is(self):
+        """From January 2027 three months of 25 lie in the fiscal year that ends in March."""
+        one = initiative("a", "idle", 0.5)
+        found = scorer_figures(scorer_case(scorer_plan(one, fiscal_year_start=4)))
+        (kpi,) = [kpi for kpi in three_numbers(found).kpis if kpi.label.startswith("Saved")]
+        assert read(kpi.context) == "before costs $75.00 in FY27, $300 a year at run rate"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from costlib.briefs.less_and_more import options, options_title, why_less, why_less_block
+from costlib.briefs.less_and_more import more_words, options, options_title, options_words, why_less, why_less_block
 from costlib.briefs.one_pager import ask
 from costlib.documents.model import read
 from tests.briefs.cases import initiative, scorer_case, scorer_figures, scorer_plan
@@ -109,3 +109,55 @@ def test_nothing_is_explained_where_less_saves_less():
 def test_where_nothing_can_be_had_for_half_the_money_none_is_spent():
     found = scorer_figures(scorer_case(scorer_plan(initiative("one", "idle", 0.9, one_off_cost=100.0))))
     assert asked_less(found) == "Without one-off money it would save $0 instead of $170."
+
+
+class TestWhatIsDifferent:
+    """The table's three rows in sentences: what the lesser and the greater decision do otherwise, and why."""
+
+    LATE = initiative("late", "idle", 0.9, title="Stop it", start="2027-04")
+    DEAR = initiative("dear", "training", 0.1, title="Rewrite it", one_off_cost=900.0)
+
+    def said(self, *levers, **header):
+        found = scorer_figures(scorer_case(scorer_plan(*levers, **header)))
+        return [read(text) for text in options_words(found).text]
+
+    def test_a_plan_that_is_already_best_says_so(self):
+        _, more = self.said(initiative("a", "idle", 0.5))
+        assert more == (
+            "Ambitious is the plan as it stands: "
+            "no choice or timing of it is worth more, whatever the money and people."
+        )
+
+    def test_what_starts_sooner_or_is_left_out_is_named(self):
+        """Stopping in January instead of April saves three months more; 90 saved are not worth 900."""
+        _, more = self.said(self.LATE, self.DEAR)
+        assert more == (
+            "Ambitious, the highest NPV without limits on money and people, leaves out Rewrite it and starts Stop it "
+            "sooner."
+        )
+
+    def test_several_are_counted(self):
+        other = initiative("other", "real-time inference", 0.2, start="2027-03")
+        _, more = self.said(self.LATE, other)
+        assert more.endswith("without limits on money and people, starts 2 initiatives sooner.")
+
+    @pytest.mark.parametrize(
+        ("levers", "less"),
+        [
+            ([LATE, DEAR], "Minimum: 1 of 2 initiatives, the highest NPV within half of the one-off money."),
+            ([LATE], "Minimum: 0 of 1 initiatives, those of the containment phase."),
+            (
+                [LATE | {"phase": "containment"}, initiative("b", "training", 0.1)],
+                "Minimum: 1 of 2 initiatives, those of the containment phase.",
+            ),
+        ],
+    )
+    def test_what_the_lesser_is_made_of(self, levers, less):
+        assert self.said(*levers)[0] == less
+
+    def test_the_sentence_holds_wherever_the_two_rows_differ(self):
+        """Rows that show the same figures are the same plan, and others never pass for it."""
+        for levers in ([self.LATE], [self.LATE, self.DEAR], [initiative("a", "idle", 0.5)]):
+            found = scorer_figures(scorer_case(scorer_plan(*levers)))
+            _, recommended, ambitious = (list(map(read, row[1:])) for row in options(found).rows)
+            assert (recommended == ambitious) == ("as it stands" in more_words(found).text)

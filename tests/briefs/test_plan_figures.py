@@ -6,18 +6,20 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
-from costlib.briefs.plan_exhibits import outlook_chart, path_chart
+from costlib.briefs.initiative_figures import floor_text
+from costlib.briefs.plan_exhibits import mean_block, mean_words, outlook_chart, path_chart
 from costlib.briefs.plan_figures import (
     Setting,
-    floor_text,
     parts_line,
     plan_figures,
     put_past,
     subject_of,
 )
-from costlib.documents.model import Basis
+from costlib.documents.model import Basis, read
+from costlib.periods import Window
 from costlib.roadmap.case import case
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.savings.track import TrackRecord
@@ -202,7 +204,46 @@ class TestSetting:
         sample = Setting("AI", "USD", date(2026, 10, 20), "Acme", True, is_given=True)
         assert sample.standing == "sample data, spend as the plan gives it, USD"
 
+    def test_bills_in_other_currencies_are_named_where_figures_are_of_bills(self):
+        days = Window(date(2026, 9, 1), date(2026, 10, 21))
+        two = replace(self.USUAL, other_currencies=(("EUR", Decimal(2400)), ("GBP", None)), billed=days)
+        said = "€2.40K on bills in EUR, an unknown cost on bills in GBP since 1 Sep 2026."
+        assert two.source.endswith(f" Ranges hold eight outcomes in ten. NOT IN THESE FIGURES: {said}")
+        assert "NOT IN" not in self.USUAL.source + replace(two, is_given=True).source
+
 
 def test_a_plan_without_bookings_and_effort_needs_no_one_off_money():
     free = scorer_figures(scorer_case(scorer_plan(initiative("a", "idle", 0.5))))
     assert (exact(free, "recommended.one-off"), exact(free, "recommended.weeks")) == ("0", "0")
+
+
+class TestMean:
+    """The likely amount is a mean: it may lie on the other side of the target than most outcomes do."""
+
+    def of(self, *outcomes: float):
+        """The one lever halves 1,000; of the outcomes each spends so much more than that without it."""
+        ahead = spend(paths=len(outcomes))
+        ahead.paths[0] *= np.array(outcomes)[None, :]
+        return scorer_figures(scorer_case(scorer_plan(paths=len(outcomes)), ahead))
+
+    def test_a_few_dear_outcomes_lift_the_mean_above_the_target(self):
+        # Three outcomes of 0.9 times 800 meet 700 of 1,000; one of 3 times does not, and lifts the mean far above.
+        found = self.of(0.9, 0.9, 0.9, 3.0)
+        assert mean_words(found) == (
+            "Amounts are means: a few outcomes cost far more, so the mean is above the target that more than half meet"
+        )
+        (block,) = mean_block(found)
+        assert [read(text) for text in block.text] == [f"{mean_words(found)}."]
+        assert path_chart(found).note == mean_words(found) and outlook_chart(found).note == ""
+
+    def test_a_few_cheap_ones_take_it_below(self):
+        found = self.of(1.1, 1.1, 1.1, 0.1)
+        assert "far less, so the mean is below the target that fewer than half meet" in mean_words(found)
+
+    @pytest.mark.parametrize("every", [0.5, 1.5])
+    def test_where_both_agree_nothing_is_said(self, every):
+        found = self.of(every, every, every, every)
+        assert (mean_words(found), mean_block(found)) == ("", ())
+
+    def test_without_a_target_nothing_is_said(self):
+        assert mean_words(scorer_figures(scorer_case(scorer_plan(target=None)))) == ""

@@ -98,7 +98,7 @@ class TestTeams:
         assert rows == [
             ["Fraud", "over budget", "$1.50K", "$1.80K", "+$300", "+20%"],
             ["Web", "under budget", "$1.50K", "$1.20K", "−$300", "−20%"],
-            ["all teams", "on budget", "$3.00K", "$3.00K", "$0", "0%"],
+            ["All teams", "on budget", "$3.00K", "$3.00K", "$0", "0%"],
         ]
 
     def test_bars_stand_beside_what_was_to_be(self):

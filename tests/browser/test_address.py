@@ -20,7 +20,7 @@ class TestFirstReader:
 
     def test_sees_the_frame_and_the_page(self, first_seen: FirstSeen) -> None:
         seen = first_seen("demo")
-        for word in ("Overview", "Explore", "Data", "is the largest named part", "Northlight Commerce (sample)"):
+        for word in ("Overview", "Explore", "Data", "is the largest part", "Northlight Commerce (sample)"):
             assert word in seen
         assert "AI spend by month and model" in seen  # the link's choices
 
@@ -69,7 +69,7 @@ def test_names_show_letter_for_letter(readers: Readers, start: Start) -> None:
     with Tab(readers(390, "dark"), start("names").address) as tab:
         tab.open("/trends")
         tab.draw()
-        assert tab.title.startswith(f"{HOSTILE} is the largest named part")
+        assert tab.title.startswith(f"{HOSTILE} is the largest part")
         assert [tab.cell(row, 0) for row in range(2)] == [HOSTILE, LONG]
         assert tab.page.locator("h1 b, h1 em, h1 a, h1 code, h1 .katex").count() == 0
         assert tab.overflow() <= 0

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 #: Pages and what is first on them.
 PAGES = {
     "/": "AI spend was",
-    "/trends": "is the largest named part",
+    "/trends": "is the largest part",
     "/forecast": "is likely to end FY26 at",
     "/sources": "tie out to the bills",
     "/budgets": "1 budget locked; the newest is FY26",

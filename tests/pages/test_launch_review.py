@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,12 @@ from streamlit.testing.v1 import AppTest
 from costlib.focus import EFFECTIVE
 from costlib.metrics.business import volumes
 from costlib.periods import Grain, Window
+from costlib.roadmap.portfolio.launch import Launch
 from costlib.state.launches import Launches
 from costlib.state.plans import PlanStore
 from costlib.store.query import Filter, Question
 from costlib.workspace import Workspace
-from tests.pages import plans, screen
+from tests.pages import plans, screen, stores
 from tests.pages.conftest import Open
 from tests.pages.test_savings import dollars
 
@@ -168,3 +169,32 @@ def test_without_a_launch_it_says_how_to_begin(open_page: Open, own_store: Calla
     app = open_page("launch_review", own_store("one_day"))
     assert screen.title(app).startswith("No model has been proposed for launch yet")
     assert "Propose it" in [button.label for button in app.button]
+
+
+@pytest.mark.parametrize(("unit", "told"), [("Requests", True), ("hours", False)])
+def test_a_meter_in_two_units_is_shown_in_each_and_never_added_up(
+    unit: str, told: bool, open_page: Open, tmp_path: Path
+) -> None:
+    """September of an endpoint: 30 days of 24 hours, and 7 of another unit on one of them."""
+    meter = {"SkuMeter": "endpoint", "Tags": '{"team": "Search", "model": "ranker"}'}
+    days = [date(2026, 8, 1) + timedelta(days=at) for at in range(61)]
+    rows = [stores.charge(day, "10", ConsumedQuantity="24", ConsumedUnit="Hours", **meter) for day in days]
+    rows.append(stores.charge(date(2026, 9, 9), "5", ConsumedQuantity="7", ConsumedUnit=unit, **meter))
+    space = Workspace(tmp_path / "store")
+    space.load([stores.write_focus(tmp_path / "bill.csv", rows)])
+    component = {"name": "machine", "volume": "months", "consumption": 700, "price": 0.4, "meters": ["endpoint"]}
+    launch = Launch(
+        what="Ranker",
+        currency="USD",
+        scope={"x_Model": ["ranker"]},
+        volumes={"months": 1},
+        components=[component],
+    )
+    launches = Launches(space.state())
+    proposed = launches.propose("ranker", launch, who="Ada")
+    launches.ship("ranker", date(2026, 9, 1), who="Ada", role="lead", expected=proposed.version)
+    app = open_page("launch_review", str(tmp_path / "store"), launch="Ranker")
+    assert not app.exception
+    said = screen.everything(app)
+    assert ("Billed was machine in 720 Hours and 7 Requests." in said) is told
+    assert (CAUSES in screen.tables(app)) is not told

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from costlib.evidence.quarter import quarter_of
+from costlib.evidence.shared import shown_to
 from costlib.money import UNKNOWN
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.conftest import Open
-from tests.pages.stores import charge, daily, team, write_focus
+from tests.pages.stores import charge, daily, no_last_month, team, write_focus
 
 SAID = "NO BILL of Mar 2026 is loaded: its cost is unknown"
 
@@ -60,6 +62,21 @@ def test_the_last_closed_month_may_be_the_one_that_is_missing(open_page: Open) -
     assert "unknown" in screen.title(open_page("overview", "no_last_month"))
 
 
+@pytest.mark.parametrize("page", ["allocation", "runs"])
+def test_the_last_full_month_is_the_last_that_has_a_bill(page: str, open_page: Open) -> None:
+    app = open_page(page, "no_last_month", over="Last full month")
+    assert not app.exception and "in Jul 2026" not in screen.title(app)
+    assert page == "runs" or "All of AI spend in Jun 2026 has an owner" in screen.title(app)
+
+
+def test_documents_of_no_month_are_of_the_last_that_has_a_bill(tmp_path: Path) -> None:
+    """Bills from November to August; without July the last closed month is June, and the last whole quarter Q2."""
+    space = Workspace(tmp_path / "store")
+    space.load([write_focus(tmp_path / "focus.csv", no_last_month())])
+    assert shown_to(space, "Search", None).now.month == date(2026, 6, 1)
+    assert quarter_of(space, None).months[0] == date(2026, 4, 1)
+
+
 def test_reports_offer_no_statement_of_the_month(open_page: Open) -> None:
     app = open_page("reports", "no_last_month")
     assert not app.exception and "Jul 2026" not in screen.everything(app).replace("NO BILL of Jul 2026", "")
@@ -103,6 +120,38 @@ def test_a_provider_whose_bills_ended_is_named(open_page: Open, tmp_path: Path) 
     for page in ("overview", "sources"):
         said = screen.everything(open_page(page, str(tmp_path / "store")))
         assert "NO USAGE on a bill of Azure (az) since Jul 2026" in said
+
+
+@pytest.fixture(scope="module")
+def azure_lacks_july(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """AWS bills 5 a day and Azure 45 from April to the end of September 2026; Azure's bill of July is not loaded."""
+    azure = {"ServiceProviderName": "Azure", "BillingAccountId": "az", "ServiceName": "Azure OpenAI"}
+    folder = tmp_path_factory.mktemp("azure")
+    rows = [*daily(date(2026, 4, 1), 183, "5"), *daily(date(2026, 4, 1), 91, "45", **azure)]
+    rows += daily(date(2026, 8, 1), 61, "45", **azure)
+    Workspace(folder / "store").load([write_focus(folder / "focus.csv", rows)])
+    return str(folder / "store")
+
+
+class TestOneAccountWithoutAMonth:
+    def test_every_title_names_it(self, open_page: Open, azure_lacks_july: str) -> None:
+        for page in ("overview", "sources", "showback"):
+            assert "NO USAGE on a bill of Azure (az) in Jul 2026" in screen.everything(
+                open_page(page, azure_lacks_july)
+            )
+
+    def test_it_is_neither_a_fall_nor_a_rise(self, open_page: Open, azure_lacks_july: str) -> None:
+        """Nine tenths are missing in July: nothing is unusual about it, and August is not held against it."""
+        app = open_page("trends", azure_lacks_july)
+        assert not app.exception
+        assert "Nothing unusual happened" in screen.everything(app)
+        august = open_page("trends", azure_lacks_july, span="custom", start="2026-08-01", end="2026-08-31")
+        assert "900%" not in screen.everything(august)
+
+    def test_a_forecast_goes_on_at_50_a_day(self, open_page: Open, azure_lacks_july: str) -> None:
+        said = screen.everything(open_page("forecast", azure_lacks_july))
+        assert "$13.8K from 1 Apr 2026" in said, "275 days at 50"
+        assert "31 days" in said
 
 
 @pytest.mark.parametrize(("lag", "told"), [(3, False), (9, True)])

@@ -12,12 +12,13 @@ from statistics import median
 import pytest
 
 from costlib import money
-from costlib.analysis.trend import run_rate
+from costlib.analysis.trend import Change, run_rate
 from costlib.periods import Grain
 from costlib.store.query import Filter
 from tests.pages import screen
 from tests.pages.asked import Asked, change, days, measure_named
 from tests.pages.conftest import Open
+from ui.overview.page import share_words
 
 AUG, SEP = days("2026-08-01", "2026-09-01"), days("2026-09-01", "2026-10-01")
 OCT_SO_FAR, SEP_SO_FAR = days("2026-10-01", "2026-10-21"), days("2026-09-01", "2026-09-21")
@@ -138,7 +139,7 @@ class TestByMonth:
         chart, said = screen.charts(app)[0], screen.headers(app)[0]
         claim = re.fullmatch(
             r"AI spend (rose|fell) from (\S+) in Nov 2025 to (\S+) in Sep 2026; "
-            r"(.+) is the largest named part, (\d+)% has no team",
+            r"(.+) is the largest part, (\d+)% has no team",
             said,
         )
         assert claim
@@ -223,7 +224,8 @@ class TestSmallStores:
         euros = screen.choose(dollars, currency="EUR")
         assert screen.title(euros).startswith("AI spend was €120 in Sep 2026, 3% less than in Aug 2026")
         assert "Effective cost, EUR" in screen.data_line(euros)
-        assert "$" not in screen.everything(euros)
+        said = screen.everything(euros).replace("NOT IN THESE FIGURES: $920 on bills in USD", "")
+        assert "$" not in said and said != screen.everything(euros)
 
     def test_one_day(self, open_page: Open) -> None:
         app = open_page("overview", "one_day")
@@ -263,3 +265,9 @@ class TestSmallStores:
 def short(amount: float | None) -> str:
     """An amount of a chart as a headline says it."""
     return money.short(None if amount is None else D(str(amount)), "USD")
+
+
+def test_a_change_of_a_credit_says_why_it_has_no_percent() -> None:
+    """Something that was a credit, was nothing, was something, and what is unknown."""
+    shares = [share_words(Change("a", before, D(6))) for before in (D(-5), D(0), D(4), None)]
+    assert shares == ["was a credit", "new", "+50%", "unknown"]

@@ -48,7 +48,7 @@ def test_a_currency_without_a_recent_charge_cost_nothing_lately(day: date, open_
 def test_a_month_without_a_charge_is_no_unknown_bill(open_page: Open, made: Made) -> None:
     app = open_page("showback", made([*FRAUD, charge(date(2026, 6, 3), "25", BillingCurrency="EUR")]), currency="EUR")
     *_, bill, apart = screen.tables(app)["Aug 2026, all spend, effective cost, EUR"]
-    assert (bill[:2], apart[:2]) == (["The bill, line by line", "€0.00"], ["Difference", "€0.00"])
+    assert (bill[:2], apart[:2]) == (["The bill in EUR, line by line", "€0.00"], ["Difference", "€0.00"])
 
 
 class TestManyTeams:

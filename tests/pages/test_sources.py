@@ -135,7 +135,7 @@ class TestLoadNow:
         assert not app.exception and not app.error
         assert "2 line items of 2026-09 would be loaded." in screen.everything(app)
         (rows,) = [rows for caption, rows in screen.tables(app).items() if "would change" in caption]
-        assert ["focus:vendor", "2026-09", "new", "new", "2", "0", "$3.00", "0", "–"] in rows
+        assert ["focus:vendor", "2026-09", "new", "would be new", "2", "0", "$3.00", "0", "–"] in rows
         assert Workspace(Path(store)).store.current() == before
 
     def test_then_it_is_loaded_and_said(self, open_page: Open, own_store: Callable[[str], str], bill: Path) -> None:

@@ -138,7 +138,8 @@ class TestChart:
         said = {"Team": "has no team", "Model": "has no model"}.get(by, "is not given")
         unknown = said.removeprefix("has ").removeprefix("is ").capitalize()
         claim = re.fullmatch(
-            r"(.+) is the largest named part: (\S+?)(?:, (\d+)% of the whole)?(?:; (\d+)% ((?:is|has) .+))?",
+            r"(.+) is the largest part(?: that has a \w+| whose \w+ is given)?: "
+            r"(\S+?)(?:, (\d+)% of the whole)?(?:; (\d+)% ((?:is|has) .+))?",
             screen.title(app),
         )
         assert claim

@@ -58,6 +58,23 @@ def test_a_cost_of_nothing_is_stated_and_an_empty_one_is_not() -> None:
     assert entered(Initiative(id="a", one_off_cost=5), one_off_cost=None) == {"id": "a"}
 
 
+@pytest.mark.parametrize("part", ["saving", "benefit"])
+def test_what_nobody_has_estimated_is_empty_and_not_nothing(part: str) -> None:
+    one = Initiative(id="a")
+    assert [form(one)[f"{part}.{end}"] for end in ("low", "likely", "high")] == [None] * 3
+    stated = entered(one, **{f"{part}__{end}": 0.0 for end in ("low", "likely", "high")})
+    assert stated == {"id": "a", part: {"low": 0, "likely": 0, "high": 0}}
+    known = Initiative.model_validate(stated)
+    assert known.is_estimated and form(known)[f"{part}.likely"] == 0
+    assert entered(known, **{f"{part}__{end}": None for end in ("low", "likely", "high")}) == {"id": "a"}
+
+
+def test_the_likely_figure_alone_is_a_certain_one() -> None:
+    body = entered(Initiative(id="a"), saving__likely=20.0)
+    found = Initiative.model_validate(body).saving
+    assert (found.low, found.likely, found.high) == (0.2, 0.2, 0.2)
+
+
 def test_one_figure_of_an_estimate_states_all_three() -> None:
     """By hand: 0, 0 and 2 months of delay."""
     assert entered(Initiative(id="a"), delay_months__high=2)["delay_months"] == {"low": 0, "likely": 0, "high": 2}

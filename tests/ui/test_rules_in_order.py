@@ -129,7 +129,9 @@ class TestFinding:
     @pytest.mark.parametrize(
         ("count", "matching", "said"),
         [
-            (1, 1, "1 rule say who pays; every one of them decides something"),
+            (1, 1, "1 rule says who pays; it decides something"),
+            (1, 0, "1 rule says who pays; it never matches"),
+            (2, 2, "2 rules say who pays; every one of them decides something"),
             (3, 3, "3 rules say who pays; every one of them decides something"),
             (3, 2, "3 rules say who pays; 1 rule never matches"),
             (3, 1, "3 rules say who pays; 2 of the rules never match"),
@@ -145,6 +147,11 @@ class TestFinding:
         both = TEXT + "  - {name: lake, match: {ServiceName: Lake}, driver: direct}\n"
         assert figures().finding().startswith("3 rules and 1 shared pool say who pays")
         assert figures(text=both).finding().startswith("3 rules and 2 shared pools say who pays")
+
+    def test_one_rule_and_a_pool_are_two(self) -> None:
+        alone = TEXT[: TEXT.index("  - {name: lab")] + TEXT[TEXT.index("shared:") :]
+        said = figures(text=alone).finding()
+        assert said == "1 rule and 1 shared pool say who pays; 1 rule never matches"
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from costlib.focus import LABELS
+from datetime import date
+from pathlib import Path
+
+from costlib.focus import EFFECTIVE, LABELS
 from costlib.periods import Grain
 from costlib.store.query import Filter
-from tests.ui.conftest import Select
+from costlib.workspace import Workspace
+from tests.pages.stores import charge, write_focus
+from tests.ui.conftest import Select, page_of
 from ui.arrival import query_key
+from ui.selection import AI_SPEND, ALL_SPEND, Selection
 from ui.trends.page import FILTERED
 
 
@@ -46,6 +52,24 @@ def test_what_all_figures_have_in_common(select: Select) -> None:
     assert basis.data_date.isoformat() == "2026-09-30"
     assert basis.source == f"Bills of AWS, usage to 30 Sep 2026; snapshot {selection.page.snapshot.state.generation}"
     assert select().basis.sample
+
+
+def test_a_source_names_only_providers_that_charge_under_the_selection(tmp_path: Path) -> None:
+    """OVH bills in euros alone, Azure charges for a database alone: neither is in the dollars of AI."""
+    day, database = date(2026, 9, 1), {"ServiceName": "Azure SQL", "ServiceCategory": "Databases"}
+    rows = [
+        charge(day, "9"),
+        charge(day, "3", ServiceProviderName="GCP"),
+        charge(day, "7", ServiceProviderName="Azure", **database),
+        charge(day, "5", ServiceProviderName="OVH", BillingCurrency="EUR", BillingAccountId="acme-eu"),
+    ]
+    Workspace(tmp_path / "store").load([write_focus(tmp_path / "focus.csv", rows)])
+    page = page_of(tmp_path / "store")
+    assert Selection(page, AI_SPEND, EFFECTIVE, "USD").basis.providers == ("AWS", "GCP")
+    assert Selection(page, ALL_SPEND, EFFECTIVE, "USD").basis.providers == ("AWS", "Azure", "GCP")
+    euros = Selection(page, ALL_SPEND, EFFECTIVE, "EUR")
+    assert euros.basis.source.startswith("Bills of OVH, usage to 1 Sep 2026")
+    assert euros.narrowed(Filter("ServiceProviderName", ("AWS",))).basis.source.startswith("Bills, usage to")
 
 
 def test_every_dimension_has_a_name_of_its_own_in_the_address() -> None:

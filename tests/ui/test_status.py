@@ -13,6 +13,7 @@ import pytest
 from starlette.requests import Request
 
 from costlib.focus import COST_MEASURES
+from costlib.periods import Window
 from costlib.store.manifest import TieOut
 from costlib.store.query import Filter
 from costlib.store.snapshot import Snapshot
@@ -22,7 +23,9 @@ from tests.ui.conftest import Select
 from ui.guard import Page
 from ui.health import health
 from ui.selection import Selection
-from ui.status import bill_words, data_line, open_month_words, tie_out_words
+from ui.status import apart_words, bill_words, data_line, open_month_words, tie_out_words
+
+WEEK = Window(date(2026, 9, 1), date(2026, 9, 8))
 
 
 def tie_out(currency: str | None, rows: tuple[int, int, int], billed: tuple[str, str, str]) -> TieOut:
@@ -50,10 +53,10 @@ class TestTieOut:
     @pytest.mark.parametrize(
         ("entries", "called"),
         [
-            (("WHOLE",), "the bill"),
-            (("WHOLE", "ASIDE"), "what is loaded of the bill"),
-            (("LOST_ROW",), "what is loaded of the bill"),
-            (("WHOLE", "LOST_EUROS"), "the bill"),
+            (("WHOLE",), "the bill in USD"),
+            (("WHOLE", "ASIDE"), "what is loaded of the bill in USD"),
+            (("LOST_ROW",), "what is loaded of the bill in USD"),
+            (("WHOLE", "LOST_EUROS"), "the bill in USD"),
         ],
     )
     def test_figures_add_up_to_the_bill_or_to_what_is_loaded_of_it(
@@ -115,7 +118,7 @@ def test_the_line_names_company_measure_currency_day_and_tie_out(select: Select)
     selection = select(measure="ContractedCost")
     assert data_line(selection.page, selection).replace("\\", "") == (
         "Northlight Commerce (sample) · Contracted cost, USD · usage to 20 Oct 2026 (UTC) · ties out to the bills · "
-        "Oct 2026 is open: no invoice yet"
+        "Oct 2026 is open: no invoice yet · NOT IN THESE FIGURES: €128K on bills in EUR since 1 Nov 2024"
     )
 
 
@@ -138,6 +141,38 @@ def test_line_items_without_a_known_cost_are_counted_by_the_measure_shown(
 def test_only_line_items_of_the_selection_are_counted(select: Select) -> None:
     fraud = select("unknown_list_price", measure="ListCost").narrowed(Filter("x_Team", ("Fraud",)))
     assert "61 line items of unknown" in data_line(fraud.page, fraud)
+
+
+def test_a_bill_in_one_currency_is_the_bill(select: Select) -> None:
+    assert bill_words(select("no_ai", "All spend").page, "USD") == "the bill"
+
+
+class TestOtherCurrencies:
+    """July to September, 92 days: 10 dollars and 4 euros a day for Fraud."""
+
+    @pytest.mark.parametrize(("currency", "said"), [("USD", "€368 on bills in EUR"), ("EUR", "$920 on bills in USD")])
+    def test_the_line_says_what_the_figures_leave_out(self, currency: str, said: str, select: Select) -> None:
+        selection = select("two_currencies", currency=currency)
+        line = data_line(selection.page, selection).replace("\\", "")
+        assert line.endswith(f" · NOT IN THESE FIGURES: {said} since 1 Jul 2026")
+
+    def test_of_the_window_that_is_shown(self, select: Select) -> None:
+        selection = select("two_currencies")
+        assert (
+            data_line(selection.page, selection, window=WEEK)
+            .replace("\\", "")
+            .endswith("€28.00 on bills in EUR (1 Sep 2026 to 7 Sep 2026)")
+        )
+
+    def test_of_what_the_filters_leave(self, select: Select) -> None:
+        """No other team is billed in euros, so its figures lack nothing."""
+        selection = select("two_currencies").narrowed(Filter("x_Team", (None,)))
+        assert "NOT IN THESE FIGURES" not in data_line(selection.page, selection)
+
+    def test_where_all_is_in_one_currency_nothing_is_said(self, select: Select) -> None:
+        for store, scope in (("no_ai", "All spend"), ("names", "AI spend")):
+            selection = select(store, scope)
+            assert "NOT IN" not in data_line(selection.page, selection) and apart_words(selection, WEEK) == ""
 
 
 def test_what_limits_the_figures_comes_last(select: Select) -> None:

@@ -68,10 +68,10 @@ def choose_span(index: int = 1) -> str:
 
 
 def window_of(page: Page, span: str) -> Window:
-    """The days of a span; the month to date where no month is full yet."""
+    """The days of a span, the last full month that has a bill; the month to date where no month is full yet."""
     data = page.window
     if span == LAST_MONTH:
-        return (windows.last_full_month(data) or windows.month_to_date(data)).now
+        return windows.last_billed_month(data, page.missing) or windows.month_to_date(data).now
     return Window(windows.earliest(data, _MONTHS[span]), data.end) if span in _MONTHS else data
 
 
@@ -225,6 +225,7 @@ def owners_panel(found: Allocation) -> None:
         rows,
         column_config={name: st.column_config.NumberColumn(format="accounting") for name in amounts},
         hide_index=True,
+        placeholder=money.UNKNOWN,
         key="owners",
         alt="Spend by business unit, team, model and stage, and by kind of cost",
     )

@@ -76,7 +76,7 @@ class Pipeline:
         """What moved the dearest component since the window before; None where the bills do not reach back."""
         page = self.selection.page
         earlier = windows.within(
-            page.window, previous_window(self.window, Grain.MONTH, page.settings.fiscal_year_start), page.missing
+            page.window, previous_window(self.window, Grain.MONTH, page.settings.fiscal_year_start), page.incomplete
         )
         if earlier is None or not self.components:
             return None

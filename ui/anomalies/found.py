@@ -29,7 +29,7 @@ from costlib.periods import Grain, Window, period_starts
 from costlib.state import feedback as words
 from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
-from costlib.store.unfinished import unfinished_segments
+from costlib.store.unbilled import unbilled_segments
 from ui.selection import Selection
 
 #: The segments that are watched, by the dimension of the page: those cuts whose false alarms were measured.
@@ -137,7 +137,7 @@ def _search(
     question = Question(cut, measure, Grain.DAY, window, filters)
     figures = [(_segment(cut, row.values), row.period, row.amount) for row in _reader.ask(question) if row.period]
     (currency,) = next(item.values for item in filters if item.dimension == CURRENCY)
-    for rest, keys in unfinished_segments(_reader, question, str(currency)):
+    for rest, keys in unbilled_segments(_reader, question, str(currency)):
         days = period_starts(rest, Grain.DAY)
         figures += [(_segment(cut, values), day, None) for values in keys for day in days]  # not judged
     return anomalies(daily(figures, window, missing_months(_reader)), feedback)

@@ -26,6 +26,7 @@ from ui.exhibit import Exhibit, draw
 from ui.guard import Page
 from ui.panels import literal, refusal
 from ui.selection import SCOPES, Selection
+from ui.status import apart_words
 from ui.tables import figures_table
 from ui.who import reader_name
 
@@ -79,6 +80,8 @@ def review_panel(page: Page, held: list[LockedBudget]) -> None:
             REVIEW_HEADER,
             review_rows(rows, one.budget.currency),
         )
+        if apart := apart_words(selection, window):
+            st.caption(literal(apart))
         if not one.budget.of_units(start):
             st.caption("The budget says no quantities, so rates and volume cannot be told apart.")
     if one.budget.of_units(start):

@@ -20,9 +20,9 @@ from costlib.briefs.words.dispute import SPLIT_NAMES, charges_finding, dispute_f
 from costlib.briefs.words.findings import when
 from costlib.charts.spec import Caption, Panel, Segment, SmallMultiples
 from costlib.charts.timeline import Periods
-from costlib.focus import EFFECTIVE, IDLE, UNALLOCATED
+from costlib.focus import EFFECTIVE, IDLE, POOL, UNALLOCATED
 from costlib.periods import Grain, Window, add_months, day_name, month_start, period_name
-from costlib.store.query import Reader
+from costlib.store.query import Filter, Reader
 from ui.guard import Page
 from ui.selection import ALL_SPEND, Selection
 
@@ -89,7 +89,8 @@ class Quarrel:
         self.currency = page.snapshot.reader.currencies()[0]
         key = (page.snapshot.state.generation, choices.pool.model_dump_json(), choices.window, self.currency)
         self.found = _found(key, rules.team_spellings, page.snapshot.reader, choices.pool)
-        self.selection = Selection(page, ALL_SPEND, EFFECTIVE, self.currency)
+        pool = Filter(POOL, (choices.pool.name,))
+        self.selection = Selection(page, ALL_SPEND, EFFECTIVE, self.currency, (pool,))
 
     @property
     def spikes(self) -> list[DisputeDay]:

@@ -57,11 +57,12 @@ def shown(body: Mapping[str, Any], one: Initiative, field: Field) -> Any:
     return value
 
 
-#: Fields whose default is shown where nothing was set: they hold for every initiative.
+#: Fields whose default is shown where nothing was set: they hold for every initiative. What it saves and brings is not
+#: among them: what nobody has estimated is not 0.
 _ESTIMATES: Final = tuple(
     tuple(f"{part}.{end}" for end in ("low", "likely", "high")) for part in ("saving", "delay_months", "benefit")
 )
-_ALWAYS: Final = ("probability", "ramp_months", *(path for paths in _ESTIMATES for path in paths))
+_ALWAYS: Final = ("probability", "ramp_months", *_ESTIMATES[1])
 
 
 def _default(one: Initiative, field: Field) -> Any:

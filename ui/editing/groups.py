@@ -68,7 +68,8 @@ GROUPS: Final = (
     Group(
         "What it saves",
         (
-            Field("saving.low", "Saving, low, %", Kind.PERCENT, "Share of the spend in scope, at the least."),
+            Field("saving.low", "Saving, low, %", Kind.PERCENT,
+                  "Share of the spend in scope, at the least. Empty is not estimated; state 0 if it saves nothing."),
             Field("saving.likely", "Saving, likely, %", Kind.PERCENT),
             Field("saving.high", "Saving, high, %", Kind.PERCENT, "Below 100: nothing saves all of it."),
             Field("delay_months.low", "Delay, least months", Kind.WHOLE),
@@ -141,7 +142,8 @@ GROUPS: Final = (
     Group(
         "Benefits and added spend a month",
         (
-            Field("benefit.low", "Benefit, low", Kind.MONEY, "Margin or revenue, not a saving on the bill."),
+            Field("benefit.low", "Benefit, low", Kind.MONEY,
+                  "Margin or revenue, not a saving on the bill. Empty is not estimated."),
             Field("benefit.likely", "Benefit, likely", Kind.MONEY),
             Field("benefit.high", "Benefit, high", Kind.MONEY),
             Field("benefit.start", "Benefit starts", Kind.MONTH),

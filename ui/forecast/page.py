@@ -27,6 +27,7 @@ from costlib.periods import (
     Grain,
     Window,
     add_months,
+    day_name,
     month_start,
     next_period,
     period_name,
@@ -55,18 +56,27 @@ RANGE_HELP: Final = (
 )
 _Known = WeakKeyDictionary[Outlook, dict[tuple[Question, Window, str], Ahead | None]]
 _HORIZON_HELP: Final = (
-    "Month, quarter and fiscal year count what was spent in them so far. 12, 18 and 36 months begin with the next full "
-    "month."
+    "Month, quarter and fiscal year count what was spent in them so far, from the first day of the bills where that is "
+    "later. 12, 18 and 36 months begin with the next full month."
 )
 
 
 @dataclass(frozen=True)
 class Horizon:
-    """How far the page looks: whole months, their name, and how the title says it."""
+    """How far the page looks: whole months, their name, and how the title says it.
+
+    ``since`` is the first day of the bills where they begin inside it: what was spent before is not known.
+    """
 
     window: Window
     name: str
     goal: str
+    since: date | None = None
+
+    @property
+    def covered(self) -> Window:
+        """The days that its amounts are of."""
+        return Window(self.since or self.window.start, self.window.end)
 
     def beyond(self, data: Window) -> int:
         """Months from the one that the data end in to its last."""
@@ -80,6 +90,8 @@ def horizon_of(data: Window, name: str, fiscal: Fiscal = 1) -> Horizon:
 
     >>> horizon_of(Window(date(2025, 11, 1), date(2026, 10, 21)), QUARTER_END).goal
     'end Q4 FY26 at {}'
+    >>> horizon_of(Window(date(2026, 2, 3), date(2026, 10, 21)), YEAR_END).goal
+    'come to {} from 3 Feb 2026, the first day of the bills, to the end of FY26'
     >>> horizon_of(Window(date(2025, 11, 1), date(2026, 10, 21)), "12 months").window.start
     datetime.date(2026, 11, 1)
     """
@@ -89,7 +101,12 @@ def horizon_of(data: Window, name: str, fiscal: Fiscal = 1) -> Horizon:
         period = period_name(start, grain, month)
         if isinstance(fiscal, WeekCalendar) and grain is not Grain.MONTH:
             period = f"{period} by calendar months"
-        return Horizon(Window(start, next_period(start, grain)), period, f"end {period} at {{}}")
+        window = Window(start, next_period(start, grain))
+        if data.start <= start:
+            return Horizon(window, period, f"end {period} at {{}}")
+        since = day_name(data.start)
+        goal = f"come to {{}} from {since}, the first day of the bills, to the end of {period}"
+        return Horizon(window, f"{period} from {since}", goal, data.start)
     running = month_start(data.end)
     start = running if running == data.end else add_months(running, 1)
     window = Window(start, add_months(start, _MONTHS[name]))
@@ -222,7 +239,7 @@ class Forecast:
 
     def parts_table(self, found: Ahead) -> tuple[str, list[str], list[list[str]]]:
         """Caption, header and rows of what each part is likely to cost over the horizon."""
-        dimension, window = self.choices.dimension, self.choices.horizon.window
+        dimension, window = self.choices.dimension, self.choices.horizon.covered
         what = f"{self.selection.subject} by {label(dimension).lower()}, likely"
         header, rows = outlook_words.parts_rows(found.parts, found.total, self.selection.currency, dimension)
         return self.selection.basis.subtitle(what, window), [label(dimension), *header], rows

@@ -54,7 +54,7 @@ def _scenarios(selection: Selection, choices: Choices, plan: Plan) -> None:
         if (seen := figures(selection, plan.outlook(name), choices.horizon, choices.dimension))
     }
     if HISTORY in found:
-        caption = selection.basis.subtitle(f"{selection.subject} by scenario", choices.horizon.window)
+        caption = selection.basis.subtitle(f"{selection.subject} by scenario", choices.horizon.covered)
         figures_table(caption, SCENARIO_HEADER, scenario_rows(found, HISTORY, selection.currency))
     end = choices.horizon.window.end
     if all(one.change.start >= end for one in plan.changes):

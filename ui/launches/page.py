@@ -28,7 +28,6 @@ from ui.tables import figures_table
 #: Key of the choice of a launch, in the session and in the address, and of the one to show next.
 LAUNCH, NEXT_LAUNCH = "launch", "next-launch"
 _SCOPE_HELP = "Where its cost stands on the bill. Months begin with the first whole one after it shipped."
-_UNKNOWN_COUNT = "a month is taken apart by cause where each volume was counted on each of its days."
 
 
 @dataclass(frozen=True)
@@ -67,12 +66,13 @@ def _month(page: Page, launch: Launch, estimate: LaunchEstimate, window: Window)
 
 
 def _meters(page: Page, launch: Launch, window: Window) -> list[BilledMeter]:
-    """What each meter in the launch's scope came to; empty where nothing is billed or a cost is unknown."""
+    """What each meter in the launch's scope came to by unit; empty where nothing is billed or a cost is unknown."""
     filters = tuple(Filter(column, tuple(values)) for column, values in launch.scope.items())
     chosen = Selection(page, ALL_SPEND, EFFECTIVE, launch.currency, filters)
-    asked = Question(("SkuMeter",), "ConsumedQuantity", Grain.TOTAL, window, chosen.conditions)
+    by = ("SkuMeter", "ConsumedUnit")
+    asked = Question(by, "ConsumedQuantity", Grain.TOTAL, window, chosen.conditions)
     consumed = {row.values: row.amount for row in page.snapshot.reader.ask(asked)}
-    found = chosen.ask(("SkuMeter",), window)
+    found = chosen.ask(by, window)
     if any(row.amount is None for row in found):
         return []
     return [_billed(row, consumed.get(row.values)) for row in found]
@@ -80,7 +80,7 @@ def _meters(page: Page, launch: Launch, window: Window) -> list[BilledMeter]:
 
 def _billed(row: Row, quantity: Decimal | None) -> BilledMeter:
     consumed = None if quantity is None else float(quantity)
-    return BilledMeter(row.values[0] or "no meter named", consumed, float(row.amount or 0))
+    return BilledMeter(row.values[0] or "no meter named", consumed, float(row.amount or 0), row.values[1] or "")
 
 
 def _counted(page: Page, launch: Launch, window: Window) -> dict[str, float]:
@@ -147,7 +147,7 @@ def months_panel(one: Reviewed) -> None:
     last = one.months[-1]
     if last.causes is None:
         if launch.components:
-            st.write(f"{last.month:%b %Y} is not taken apart: {_UNKNOWN_COUNT}")
+            st.write(literal(words.not_apart_words(last)))
         return
     title = words.cause_finding(last.causes, one.estimate.monthly.likely, launch.currency)
     st.header(literal(f"{last.month:%b %Y}: {title}"), anchor=False, help=words.CAUSE_HELP)

@@ -20,6 +20,7 @@ from costlib.store.query import Filter
 from ui.anomalies.found import Anomalies
 from ui.cards import Card
 from ui.exhibit import Exhibit
+from ui.overview.days import Days
 from ui.selection import Selection
 
 MONTHS_SHOWN = 12
@@ -33,11 +34,12 @@ class Overview:
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
         self.data, self.missing = selection.page.window, selection.page.missing
+        self.days = Days(selection)
         self.fiscal_start = selection.page.settings.fiscal_year_start
 
     def finding(self) -> str:
         """The answer on top of the page: the last full month against the one before, else all there is."""
-        compared = windows.last_full_month(self.data, self.missing) or Compared(self.data, None)
+        compared = windows.last_full_month(self.data, self.selection.page.incomplete) or Compared(self.data, None)
         return findings.spend_finding(
             self.selection.scope,
             self.selection.currency,
@@ -55,14 +57,18 @@ class Overview:
 
     def by_month(self, dimension: str) -> Exhibit:
         """Spend by month, split by a dimension."""
-        window = Window(windows.earliest(self.data, MONTHS_SHOWN - 1), self.data.end)
-        timeline = self._timeline(window, Grain.MONTH)
-        series = self._series(dimension, window, timeline)
+        window, timeline, series = self.months(dimension)
         title = self._growth(dimension, series, timeline)
         what = f"{self.selection.scope} by month"
         drawn = series or [self._nothing(timeline)]
         chart = exhibits.stacked(title, what, self.selection.basis, timeline, window, drawn, dimension)
         return Exhibit(chart, self.selection, dimension)
+
+    def months(self, dimension: str) -> tuple[Window, Timeline, list[Series]]:
+        """The months that are shown, and what each value of the dimension cost in them."""
+        window = Window(windows.earliest(self.data, MONTHS_SHOWN - 1), self.data.end)
+        timeline = self._timeline(window, Grain.MONTH)
+        return window, timeline, self._series(dimension, window, timeline)
 
     def _growth(self, dimension: str, series: Sequence[Series], timeline: Timeline) -> str:
         parts = [(one.name, one.total) for one in series]
@@ -125,7 +131,7 @@ class Overview:
 
     def movers_table(self, dimension: str) -> tuple[str, list[str], list[list[str]]] | None:
         """Caption, header and rows of what changed over the last four weeks; None where the data is too short."""
-        compared = windows.last_days(self.data, missing=self.missing)
+        compared = self.days.last
         found = self.movers(dimension, compared)
         if compared is None or compared.before is None or not found:
             return None
@@ -142,21 +148,21 @@ class Overview:
 
     def why_no_movers(self) -> str:
         """What to say where the table of what changed has no rows."""
-        compared = windows.last_days(self.data, missing=self.missing)
+        compared = self.days.last
         if compared is None or compared.before is None:
             return "Bills of two full windows of 28 days are needed to say what moved."
         return f"Nothing was spent from {window_name(Window(compared.before.start, compared.now.end))}."
 
     def movers_finding(self, dimension: str) -> str:
         """Who added and who saved most over the last four weeks."""
-        compared = windows.last_days(self.data, missing=self.missing)
+        compared = self.days.last
         movers = self.movers(dimension, compared)
         if compared is not None and compared.before is not None and not movers:
             return "Nothing was spent, so nothing changed"
         return findings.movers_finding(movers, self.selection.currency, dimension)
 
     def _month_card(self) -> Card | None:
-        compared = windows.last_full_month(self.data, self.missing)
+        compared = windows.last_full_month(self.data, self.selection.page.incomplete)
         if compared is None:
             return None
         change = self._change(compared)
@@ -165,14 +171,14 @@ class Overview:
         return self._card(window_name(compared.now), change, compared, help_text, course)
 
     def _to_date_card(self) -> Card:
-        compared = windows.month_to_date(self.data, self.missing)
+        compared = self.days.month_to_date
         label_text = f"Month to date, to {day_name(compared.now.last)}"
         help_text = "The running month so far, against the same days of the month before. Bills of it may still change."
         course = self._course(compared.now, Grain.DAY)
         return self._card(label_text, self._change(compared), compared, help_text, course)
 
     def _run_rate_card(self) -> Card | None:
-        compared = windows.last_days(self.data, missing=self.missing)
+        compared = self.days.last
         if compared is None:
             return None
         change = self._change(compared)
@@ -180,10 +186,11 @@ class Overview:
         yearly = Change(None, trend.run_rate(change.before, days), trend.run_rate(change.after, days))
         help_text = f"Spend of the last {days} days, times 365 over {days}: what a year costs at this pace."
         course = self._course(compared.now, Grain.DAY)
-        return self._card("Run rate a year, 28 days", yearly, compared, help_text, course)
+        until = f" to {day_name(compared.now.last)}" if self.days.limits else ""
+        return self._card(f"Run rate a year, {days} days{until}", yearly, compared, help_text, course)
 
     def _allocated_card(self) -> Card:
-        compared = windows.last_days(self.data, missing=self.missing) or Compared(self.data, None)
+        compared = self.days.last or Compared(self.data, None)
         figures = self._figures("x_Team", compared.now)
         share = trend.named_share(figures)
         months = Window(windows.earliest(self.data, MONTHS_SHOWN), self.data.end)
@@ -257,5 +264,15 @@ def _whole(amounts: Sequence[Amount]) -> Amount:
 
 def _mover_row(name: str, change: Change, currency: str) -> list[str]:
     before, after = money.short(change.before, currency), money.short(change.after, currency)
-    ratio = "new" if change.before == 0 else money.percent(change.ratio, sign=True)
-    return [name, before, after, money.signed(change.amount, currency), ratio]
+    return [name, before, after, money.signed(change.amount, currency), share_words(change)]
+
+
+def share_words(change: Change) -> str:
+    """A change in percent of what was before, or why it has none.
+
+    >>> [share_words(Change("a", Decimal(before), Decimal(12))) for before in (10, 0, -10)]
+    ['+20%', 'new', 'was a credit']
+    """
+    if change.before is not None and change.before < 0:
+        return "was a credit"
+    return "new" if change.before == 0 else money.percent(change.ratio, sign=True)

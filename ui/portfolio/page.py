@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import streamlit as st
 
+from costlib import money
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.words import portfolio as words
 from costlib.briefs.words import venture as venture_words
@@ -107,9 +109,7 @@ class Portfolio:
     def cases_panel(self) -> None:
         """Draw the business case of each initiative."""
         with st.container(border=True, key="cases"):
-            paying = sum(one.npv > 0 for one in self.cases)
-            title = f"{paying} of {len(self.cases)} initiatives are worth more than they take"
-            st.header(title, anchor=False, help=f"{words.ROI_HELP} {words.CASE_HELP}")
+            st.header(cases_finding(self.cases), anchor=False, help=f"{words.ROI_HELP} {words.CASE_HELP}")
             caption = f"Business cases, {self.chosen.currency}, likely over {self.found.case.plan.plan.months} months"
             figures_table(caption, words.CASE_HEADER, words.case_rows(self.cases, self.chosen.currency))
 
@@ -126,7 +126,7 @@ class Portfolio:
                 st.warning(literal(flag))
             st.markdown(literal(venture_words.stake_line(found, currency)), help=venture_words.STAKE_HELP)
             known = sum(one.outcomes for one in leaks)
-            rests = f"{known} signed initiatives" if known else "a stated prior"
+            rests = money.counted(known, "signed initiative") if known else "a stated prior"
             caption = f"Bets by gate, {currency}; losses on the way rest on {rests}"
             figures_table(caption, venture_words.BET_HEADER, venture_words.bet_rows(found, names, currency))
             if bare := venture_words.without_criteria(found):
@@ -134,6 +134,14 @@ class Portfolio:
             if rows := venture_words.criterion_rows(found, names):
                 st.header("When a bet ends", anchor=False, help=venture_words.KILL_HELP)
                 figures_table("Kill criteria, those that are due first", venture_words.CRITERION_HEADER, rows)
+
+
+def cases_finding(cases: Sequence[BusinessCase]) -> str:
+    """How many initiatives are worth more today than they take."""
+    paying, unknown = sum(one.npv > 0 for one in cases), sum(not one.is_estimated for one in cases)
+    are = "is worth more than it takes" if len(cases) == 1 else "are worth more than they take"
+    left = f"; {unknown} {'is' if unknown == 1 else 'are'} not estimated yet" if unknown else ""
+    return f"{paying} of {money.counted(len(cases), 'initiative')} {are}{left}"
 
 
 def outcomes(savings: Savings) -> list[Outcome]:

@@ -11,6 +11,7 @@ from typing import Final
 
 import streamlit as st
 
+from costlib import money
 from costlib.documents.model import Page as Sheet
 from costlib.documents.model import Sentence, texts_of
 from costlib.errors import CostError
@@ -50,7 +51,7 @@ def words_panel(report: Report, shown: int | None) -> None:
             st.caption("Choose a page to change its words.")
         else:
             sentences = sentences_of(report.document.pages[shown])
-            with st.expander(f"Change the words: {len(sentences)} sentences", key="sentences"):
+            with st.expander(f"Change the words: {money.counted(len(sentences), 'sentence')}", key="sentences"):
                 _figures(report, sentences)
                 _form(report, sentences)
         _outcome()

@@ -12,6 +12,7 @@ from costlib.errors import CostError, InputError
 from costlib.periods import add_months, month_start
 from costlib.roadmap.plan_file import parse_plan, plan_text
 from costlib.roadmap.plan_model import Header, Plan
+from costlib.state.importing import name_for
 from costlib.state.rules import plan_name
 from ui.editing.amount import typed
 from ui.editing.editor import Editor, asks_for_name
@@ -53,8 +54,9 @@ def _upload(page: Page, editor: Editor) -> None:
             return
     try:
         plan = parse_plan(file.getvalue().decode("utf-8", "replace"), file.name)
-        name = plan_name(file.name.rpartition(".")[0])
-        done = plans_of(page).import_plan(name, plan, who=editor.name, why=why or "")
+        plans = plans_of(page)
+        name = name_for(plan, file.name.rpartition(".")[0], plans.titles())
+        done = plans.import_plan(name, plan, who=editor.name, why=why or "")
     except CostError as error:
         refusal(error)
         return

@@ -85,6 +85,7 @@ def initiatives_table(chosen: ChosenPlan) -> str | None:
         column_config=_columns(),
         hide_index=True,
         height="content",
+        placeholder=money.UNKNOWN,
         on_select=partial(_pick, ids),
         selection_mode="single-row",
         key="initiatives",

@@ -56,10 +56,12 @@ class RuleFigures:
     def finding(self) -> str:
         """How many rules are in force, and how many of them never match."""
         count, pools, idle = self.rules.rule_count, len(self.rules.shared), len(self.silent)
-        rules = "1 rule" if count == 1 else f"{money.count(count)} rules"
-        shared = "" if not pools else " and 1 shared pool" if pools == 1 else f" and {pools} shared pools"
+        shared = f" and {money.counted(pools, 'shared pool')}" if pools else ""
+        says = f"{money.counted(count, 'rule')}{shared} {'says' if count == 1 and not pools else 'say'} who pays"
+        if count == 1 and not pools:
+            return f"{says}; it {'never matches' if idle else 'decides something'}"
         silent = "1 rule never matches" if idle == 1 else f"{idle} of the rules never match"
-        return f"{rules}{shared} say who pays; {silent if idle else 'every one of them decides something'}"
+        return f"{says}; {silent if idle else 'every one of them decides something'}"
 
     def table(self) -> list[dict[str, Any]]:
         """A row a rule, then a row a pool, in the order in which they are tried."""
@@ -153,10 +155,12 @@ def rules_table(figures: RuleFigures) -> None:
         st.dataframe(
             figures.table(),
             hide_index=True,
+            placeholder=money.UNKNOWN,
             key="rules",
             column_config={
                 "Cost decided": st.column_config.NumberColumn(
-                    format="accounting", help=f"Effective cost, {figures.currency}; empty where the bills do not say it"
+                    format="accounting",
+                    help=f"Effective cost, {figures.currency}; unknown where the bills do not say it",
                 ),
                 "Line items": st.column_config.NumberColumn(format="localized"),
             },

@@ -84,15 +84,22 @@ def place_of(text: str, section: str, name: str) -> int | None:
     return None
 
 
-def line_of_path(text: str, path: Sequence[str | int]) -> int | None:
-    """The line, from 1, of the deepest entry of the path that is there; None for text that is not YAML."""
+def line_of_path(text: str, path: Sequence[str | int]) -> int:
+    """The line, from 1, on which the deepest entry of the path that is there begins, with its name where it has one.
+
+    Raises ``yaml.YAMLError``.
+
+    >>> line_of_path("rules:\\n  - name: a\\n    set:\\n      x_Team: b\\n", ["rules", 0, "set"])
+    3
+    """
     node = composed(text)
     line = node.start_mark.line if node else 0
     for step in path:
+        begin = _key(node, step)
         node = _child(node, step)
         if node is None:
             break
-        line = node.start_mark.line
+        line = (begin or node).start_mark.line
     return line + 1
 
 
@@ -146,6 +153,12 @@ def _child(node: Node | None, step: str | int) -> Node | None:
         inner: Node = node.value[step]
         return inner
     return None
+
+
+def _key(node: Node | None, step: str | int) -> Node | None:
+    """The name of an entry of a mapping; None where it is not there or the entry has none."""
+    keys = (key for key, _ in node.value) if isinstance(node, MappingNode) else ()
+    return next((key for key in keys if key.value == step), None)
 
 
 def _word(value: Value) -> str:

@@ -69,7 +69,7 @@ def choose_view(page: Page) -> Choices:
         span = st.selectbox("Over", SPANS, index=2, key="over", bind="query-params", width=180)
     data = page.window
     if span == LAST_MONTH:
-        return Choices(by, (windows.last_full_month(data) or windows.month_to_date(data)).now)
+        return Choices(by, windows.last_billed_month(data, page.missing) or windows.month_to_date(data).now)
     return Choices(by, Window(windows.earliest(data, _MONTHS[span]), data.end) if span in _MONTHS else data)
 
 

@@ -9,10 +9,11 @@ from functools import partial
 
 import streamlit as st
 
+from costlib import money
 from costlib.briefs.words import savings as words
 from costlib.briefs.words.roadmap import STAGE_HELP, amount
 from costlib.evidence.savings import avoided_of, bookings_of, live_of, measurements
-from costlib.roadmap.savings.booked import Booking, Entry, quarterly_review, standings
+from costlib.roadmap.savings.booked import STAGES, Booking, Entry, Standing, quarterly_review, standings
 from costlib.roadmap.savings.promised import Live, Measurement
 from costlib.workspace import Workspace
 from ui.cards import Card
@@ -63,13 +64,30 @@ class Savings(Evidence):
 
     @property
     def names(self) -> dict[str, str]:
-        """What each initiative is called; where two are called the same, with its plan."""
-        count = Counter(one.name for one in self.live)
-        return {one.key: f"{one.name} ({one.plan_title})" if count[one.name] > 1 else one.name for one in self.live}
+        """What each initiative is called; where two are called the same, with its plan and, if need be, its id."""
+        alike = Counter(one.name for one in self.live)
+        in_plan = Counter((one.name, one.plan_title) for one in self.live)
+        found = {key: f"{key.partition('/')[2]} (no longer in a plan)" for key in self._removed}
+        for one in self.live:
+            place = f"{one.plan_title}, {one.id}" if in_plan[one.name, one.plan_title] > 1 else one.plan_title
+            found[one.key] = f"{one.name} ({place})" if alike[one.name] > 1 else one.name
+        return found
+
+    def name_of(self, one: Measurement) -> str:
+        """What the initiatives of a measurement are called, told apart from all others."""
+        return " and ".join(self.names[member.key] for member in one.members)
 
     @property
-    def _stages(self) -> dict[str, str]:
-        return {one.key: one.stage for one in self.live}
+    def _removed(self) -> list[str]:
+        """Initiatives that were taken out of their plan after finance had signed months of them."""
+        signed = dict.fromkeys(one.initiative for one in self.bookings)
+        return [key for key in signed if key not in {one.key for one in self.live}]
+
+    @property
+    def _standings(self) -> list[Standing]:
+        """Savings of each initiative by what they are worth."""
+        stages = {one.key: one.stage for one in self.live} | dict.fromkeys(self._removed, STAGES[-1])
+        return standings(stages, self.realised, self.bookings, self.avoided)
 
     def finding(self) -> str:
         """The answer on top of the page."""
@@ -80,13 +98,13 @@ class Savings(Evidence):
 
     def cards(self) -> list[Card]:
         """Saved, signed off, provisional, and avoided apart."""
-        rows = standings(self._stages, self.realised, self.bookings, self.avoided)
+        rows = self._standings
         sums = {name: sum(getattr(row, name) for row in rows) for name in ("booked", "provisional", "avoided")}
         saved, promised = amount(_sum(self.realised), self.currency), amount(_sum(self.promised), self.currency)
         return [
             Card("Saved so far, likely", saved, None, f"promised {promised}", words.SAVED_HELP),
-            Card("Signed off by finance", amount(sums["booked"], self.currency), None, f"{len(self.bookings)} months",
-                 words.BOOKED_HELP),
+            Card("Signed off by finance", amount(sums["booked"], self.currency), None,
+                 money.counted(len(self.bookings), "month"), words.BOOKED_HELP),
             Card("Provisional", amount(sums["provisional"], self.currency), None, "done, not signed yet",
                  words.PROVISIONAL_HELP),
             Card("Avoided, kept apart", amount(sums["avoided"], self.currency), None, "never on a bill, never added",
@@ -95,8 +113,9 @@ class Savings(Evidence):
 
     def standing_table(self) -> None:
         """Draw promised, saved and signed by initiative."""
-        rows = standings(self._stages, self.realised, self.bookings, self.avoided)
-        shown = words.standing_rows(rows, self.names, self._stages, self.promised, self.realised, self.currency)
+        stages = {one.key: one.stage for one in self.live} | dict.fromkeys(self._removed, "–")
+        rows = self._standings
+        shown = words.standing_rows(rows, self.names, stages, self.promised, self.realised, self.currency)
         st.header("Promised, saved, signed off", anchor=False, help=f"{STAGE_HELP} {words.PROVISIONAL_HELP}")
         caption = f"Since go-live, {self.currency}, likely; what finance signed counts with the amount signed"
         figures_table(caption, words.STANDING_HEADER, shown)

@@ -23,7 +23,7 @@ _BEFORE = 6
 
 def proof_panel(savings: Savings) -> Measurement | None:
     """Draw the proof of one measurement; which one the reader chose."""
-    names = {one.name: one for one in savings.measured}
+    names = {savings.name_of(one): one for one in savings.measured}
     chosen = st.selectbox("Proof of", list(names), key="proof", bind="query-params", width=560)
     one = names[chosen or next(iter(names))]
     if one.problem:

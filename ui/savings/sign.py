@@ -39,7 +39,7 @@ def sign_panel(savings: Savings, one: Measurement, editor: Editor) -> None:
     closed = [entry for entry in one.realised() if add_months(entry.month, 1) <= savings.page.window.end]
     still = {(e.initiative, e.month): e.amount for e in closed if (e.initiative, e.month) not in signed}
     with st.container(border=True, key="sign"):
-        st.header(f"{len(still)} closed months are not signed off yet", anchor=False)
+        st.header(unsigned_words(len(still)), anchor=False)
         if not still:
             return
         names = savings.names
@@ -57,6 +57,17 @@ def sign_panel(savings: Savings, one: Measurement, editor: Editor) -> None:
             if not st.form_submit_button("Sign off", type="primary") or asks_for_name(editor):
                 return
         _sign(savings, initiative, month, value, editor)
+
+
+def unsigned_words(months: int) -> str:
+    """How many closed months wait for finance; a month counts once for each initiative.
+
+    >>> unsigned_words(1), unsigned_words(0)
+    ('1 closed month is not signed off yet', 'Every closed month is signed off')
+    """
+    if not months:
+        return "Every closed month is signed off"
+    return f"{money.counted(months, 'closed month')} {'is' if months == 1 else 'are'} not signed off yet"
 
 
 def take_back_panel(savings: Savings, editor: Editor) -> None:

@@ -61,9 +61,13 @@ def apart_words(state: Manifest) -> str:
     apart = sum(entry.rows_apart for part in state.parts for entry in part.tie_outs)
     if not apart:
         return ""
+    if apart == 1:
+        rows, counted = "1 row of the bills shows", "it is"
+    else:
+        rows, counted = f"{money.count(apart)} rows of the bills show", "they are"
     return (
-        f"{money.count(apart)} rows of the bills show cost that other rows hold already (a second view of the same "
-        "bill, or how an instance was shared); they are counted apart and never added."
+        f"{rows} cost that other rows hold already (a second view of the same bill, or how an instance was shared); "
+        f"{counted} counted apart and never added."
     )
 
 

@@ -35,6 +35,7 @@ def line_items_panel(name: str, selection: Selection, window: Window, key: str =
         st.dataframe(
             [dict(zip(map(label, found.columns), map(_cell, row), strict=True)) for row in found.rows],
             hide_index=True,
+            placeholder="–",
             key=f"{key}-table",
             alt=f"Line items of {name}, largest first",
         )

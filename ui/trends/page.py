@@ -116,7 +116,7 @@ def _earlier(page: Page, window: Window, grain: Grain, versus: str) -> Window | 
     fiscal = page.settings.fiscal
     earlier = year_before if versus == PREVIOUS_YEAR else previous_window
     before = earlier(window, grain, fiscal)
-    return None if meets(window, page.missing) else windows.within(page.window, before, page.missing)
+    return None if meets(window, page.incomplete) else windows.within(page.window, before, page.incomplete)
 
 
 def _from_period_start(page: Page, window: Window, grain: Grain) -> Window:

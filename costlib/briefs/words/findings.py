@@ -16,7 +16,7 @@ from costlib import money
 from costlib.analysis.trend import Amount, Change
 from costlib.briefs.exhibits import spender
 from costlib.briefs.words.allocation import below
-from costlib.focus import null_words
+from costlib.focus import NULL_LABELS, label, null_words
 from costlib.periods import Window, day_name, window_name
 
 #: A change of less than this share of what was before is called steady.
@@ -79,7 +79,7 @@ def share_finding(parts: Sequence[tuple[str | None, Amount]], currency: str, dim
     """The largest named segment and its share of the whole, and what has no name; segments come largest first.
 
     >>> share_finding([(None, Decimal(400)), ("Fraud", Decimal(300)), ("Search", Decimal(100))], "USD")
-    'Fraud is the largest named part: $300, 38% of the whole; 50% has no team'
+    'Fraud is the largest part that has a team: $300, 38% of the whole; 50% has no team'
     >>> share_finding([], "USD"), share_finding([(None, Decimal(5))], "USD", "RegionId")
     ('Nothing was spent here', 'All of it is not given: $5.00')
     """
@@ -95,7 +95,7 @@ def share_finding(parts: Sequence[tuple[str | None, Amount]], currency: str, dim
     share = money.ratio(amount, total)
     if len(parts) == 1:
         return f"{name} is all of it: {money.short(amount, currency)}"
-    sentence = f"{name} is the largest named part: {money.short(amount, currency)}"
+    sentence = f"{name} is {largest_words(dimension, parts)}: {money.short(amount, currency)}"
     if share is not None:
         sentence += f", {part_of(share)} of the whole"
     return sentence + _unnamed(parts, total, dimension)
@@ -113,7 +113,7 @@ def growth_finding(
 
     >>> parts = [("Fraud", Decimal(300)), (None, Decimal(100))]
     >>> growth_finding("AI spend", "USD", ("Nov 2025", "Sep 2026"), (Decimal(326000), Decimal(516000)), parts)
-    'AI spend rose from $326K in Nov 2025 to $516K in Sep 2026; Fraud is the largest named part, 25% has no team'
+    'AI spend rose from $326K in Nov 2025 to $516K in Sep 2026; Fraud is the largest part, 25% has no team'
     """
     first, last = amounts
     change = Change(None, first, last)
@@ -124,9 +124,26 @@ def growth_finding(
     if verb == "stayed near":
         moved = f"{money.short(last, currency)} from {months[0]} to {months[1]}"
     largest = next((name for name, _ in parts if name is not None), None)
-    named = f"; {largest} is the largest named part" if largest and len(parts) > 1 else ""
+    named = f"; {largest} is {largest_words(dimension, parts)}" if largest and len(parts) > 1 else ""
     left = _unnamed(parts, money.total(amount for _, amount in parts), dimension)
     return f"{what} {verb} {moved}{named}{left.replace(';', ',', 1) if named else left}"
+
+
+def largest_words(dimension: str, parts: Sequence[tuple[str | None, Amount]]) -> str:
+    """What the largest segment with a name is called: of all, or where what has no name is larger, of the others.
+
+    >>> largest_words("x_Team", [("Fraud", Decimal(3)), (None, Decimal(1))])
+    'the largest part'
+    >>> parts = [(None, Decimal(4)), ("Fraud", Decimal(3))]
+    >>> largest_words("x_Team", parts), largest_words("RegionId", parts)
+    ('the largest part that has a team', 'the largest part whose region is given')
+    """
+    named = max((amount for name, amount in parts if name is not None and amount is not None), default=None)
+    nameless = money.total(amount for name, amount in parts if name is None)
+    if named is None or nameless is None or nameless <= named:
+        return "the largest part"
+    called = label(dimension).lower()
+    return f"the largest part {f'that has a {called}' if dimension in NULL_LABELS else f'whose {called} is given'}"
 
 
 def _unnamed(parts: Sequence[tuple[str | None, Amount]], total: Amount, dimension: str) -> str:

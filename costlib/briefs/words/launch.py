@@ -205,6 +205,28 @@ def _more(value: float, currency: str) -> str:
     return f"{amount(abs(_cents(value)), currency)} {'more' if value > 0 else 'less'}"
 
 
+def not_apart_words(month: LaunchMonth) -> str:
+    """Why a month is not taken apart by cause: quantities in several units, each as billed, or an unknown one."""
+    if not month.mixed:
+        why = "a month is taken apart by cause where each volume was counted on each of its days."
+        return f"{month.month:%b %Y} is not taken apart: {why}"
+    said = [f"{name} in {_each(sums)}" for name, sums in month.mixed.items()]
+    return (
+        f"{month.month:%b %Y} is not taken apart: quantities in different units do not add up. "
+        f"Billed was {'; '.join(said)}. Give each unit a component of its own."
+    )
+
+
+def _each(sums: Mapping[str, float]) -> str:
+    """Quantities with their units.
+
+    >>> _each({"Hours": 720, "": 1.5, "Requests": 12000})
+    '720 Hours, 1.5 without a unit and 12,000 Requests'
+    """
+    *first, last = (f"{quantity:,.10g} {unit or 'without a unit'}" for unit, quantity in sums.items())
+    return f"{', '.join(first)} and {last}"
+
+
 def scope_words(scope: Mapping[str, Sequence[str]], label: Mapping[str, str]) -> str:
     """Where a launch's cost stands on the bill.
 

@@ -1,16 +1,21 @@
-"""What every sum leaves out, in words: line items whose cost no bill says, and bills that are not loaded."""
+"""What every sum leaves out, in words: line items whose cost no bill says, bills that are not loaded, and bills in
+other currencies.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from costlib import money
 from costlib.focus import MEASURE_NAMES
-from costlib.periods import Grain, period_name
+from costlib.periods import Grain, Window, day_name, period_name, window_name
 
-#: Missing months, and silent accounts, that are named one by one.
+#: Missing months, and accounts without usage, that are named one by one.
 _NAMED = 3
+#: An account as a reader names it, the last month before it had no line item, and the months until it had some again.
+Absent = tuple[str, date, tuple[date, ...]]
 
 
 def left_out_words(line_items: int, measure: str) -> str:
@@ -44,17 +49,77 @@ def missing_words(months: Sequence[date]) -> str:
     return f"NO BILL of {said} is loaded: {'its' if len(names) == 1 else 'their'} cost is unknown"
 
 
-def silent_words(accounts: Sequence[tuple[str, date]]) -> str:
-    """That some accounts, each with its last month, have had no bill since; nothing where all have.
+def absence_words(accounts: Sequence[Absent]) -> str:
+    """That some accounts have no line item in some months, or since one; nothing where all have.
 
-    >>> azure = ("Microsoft (9021)", date(2026, 7, 1))
-    >>> silent_words([azure]), silent_words([])
-    ('NO USAGE on a bill of Microsoft (9021) since Jul 2026', '')
-    >>> silent_words([azure] * 4)
-    'NO USAGE on bills of 4 accounts since Jul 2026 or later (see Sources)'
+    >>> july, august = date(2026, 7, 1), date(2026, 8, 1)
+    >>> absence_words([("Microsoft (9021)", july, ()), ("AWS (77)", july, (august,))]), absence_words([])
+    ('NO USAGE on a bill of Microsoft (9021) since Jul 2026, of AWS (77) in Aug 2026', '')
+    >>> absence_words([("a", july, ()), ("b", july, ()), ("c", july, ()), ("d", july, ()), ("e", july, ())])
+    'NO USAGE on a bill of a since Jul 2026, of b since Jul 2026, of c since Jul 2026, of 2 more accounts'
     """
+    said = [_absence(*one) for one in accounts[:_NAMED]]
     if len(accounts) > _NAMED:
-        first = period_name(min(last for _, last in accounts), Grain.MONTH)
-        return f"NO USAGE on bills of {len(accounts)} accounts since {first} or later (see Sources)"
-    said = (f"{name} since {period_name(last, Grain.MONTH)}" for name, last in accounts)
-    return f"NO USAGE on a bill of {', '.join(said)}" if accounts else ""
+        said.append(money.counted(len(accounts) - _NAMED, "more account"))
+    return f"NO USAGE on a bill of {', of '.join(said)}" if accounts else ""
+
+
+def _absence(name: str, last: date, gap: Sequence[date]) -> str:
+    if not gap:
+        return f"{name} since {period_name(last, Grain.MONTH)}"
+    return f"{name} in {' and '.join(period_name(month, Grain.MONTH) for month in gap)}"
+
+
+def other_currency_words(amounts: Sequence[tuple[str, Decimal | None]], window: Window, today: date) -> str:
+    """That bills in other currencies, each with what it comes to, are not in figures of the window; nothing where there
+    are none. ``today`` is the last day of the bills.
+
+    >>> october = Window(date(2026, 10, 1), date(2026, 11, 1))
+    >>> other_currency_words([("EUR", Decimal(1960)), ("GBP", Decimal(300))], october, date(2026, 11, 20))
+    'NOT IN THESE FIGURES: €1.96K on bills in EUR, £300 on bills in GBP (Oct 2026)'
+    >>> other_currency_words([("EUR", None)], october, october.last), other_currency_words([], october, october.last)
+    ('NOT IN THESE FIGURES: an unknown cost on bills in EUR since 1 Oct 2026', '')
+    """
+    if not amounts:
+        return ""
+    period = f"since {day_name(window.start)}" if window.last == today else f"({window_name(window)})"
+    return f"NOT IN THESE FIGURES: {_by_currency(amounts)} {period}"
+
+
+def statement_elsewhere_words(team: str, amounts: Sequence[tuple[str, Decimal | None]], month: date) -> str:
+    """That a team's cost of a month in other currencies is on statements of its own; nothing where there is none.
+
+    >>> statement_elsewhere_words("Search", [("EUR", Decimal(290))], date(2026, 10, 1))
+    'Search also has €290 on bills in EUR for Oct 2026, on a statement of its own'
+    """
+    if not amounts:
+        return ""
+    period, own = period_name(month, Grain.MONTH), "a statement of its" if len(amounts) == 1 else "statements of their"
+    return f"{team} also has {_by_currency(amounts)} for {period}, on {own} own"
+
+
+def unfinished_words(days: Window, *, in_month: bool = False) -> str:
+    """That these last days are not billed in full yet, and what leaves them out; nothing where there are none.
+
+    ``in_month`` says that the month to date holds them all the same, because it has no other day.
+
+    >>> unfinished_words(Window(date(2026, 11, 20), date(2026, 11, 21)))
+    '20 Nov 2026 is not billed in full yet: run rate, month to date and movers end before'
+    >>> unfinished_words(Window(date(2026, 11, 1), date(2026, 11, 3)), in_month=True)
+    '1 Nov 2026 to 2 Nov 2026 are not billed in full yet: run rate and movers end before'
+    >>> unfinished_words(Window(date(2026, 11, 21), date(2026, 11, 21)))
+    ''
+    """
+    if days.days < 1:
+        return ""
+    verb, what = "is" if days.days == 1 else "are", "run rate" if in_month else "run rate, month to date"
+    return f"{window_name(days)} {verb} not billed in full yet: {what} and movers end before"
+
+
+def _by_currency(amounts: Sequence[tuple[str, Decimal | None]]) -> str:
+    """
+    >>> _by_currency([("EUR", Decimal(290)), ("GBP", None)])
+    '€290 on bills in EUR, an unknown cost on bills in GBP'
+    """
+    said = (("an unknown cost" if amount is None else money.short(amount, code), code) for code, amount in amounts)
+    return ", ".join(f"{cost} on bills in {code}" for cost, code in said)

@@ -13,6 +13,7 @@ from costlib import money
 from costlib.analysis.outlook import SHORT_DAYS
 from costlib.briefs.ahead import LEVEL, Part, Span
 from costlib.briefs.exhibits import segment_name, spender
+from costlib.briefs.words.findings import largest_words
 from costlib.focus import null_words
 
 #: Where the upper end is more than so many times the lower one, history says too little to plan on.
@@ -104,8 +105,8 @@ def parts_finding(parts: Sequence[Part], total: Span, currency: str, dimension: 
     if not named or named[0].span.likely <= 0:
         return "No part is likely to cost anything"
     leader = named[0]
-    sentence = f"{spender(dimension, leader.name, first=True)} is likely to be the largest "
-    sentence += "named part" if any(part.span.likely > leader.span.likely for part in parts) else "part"
+    largest = largest_words(dimension, [(part.name, part.span.likely) for part in parts])
+    sentence = f"{spender(dimension, leader.name, first=True)} is likely to be {largest}"
     share = money.ratio(leader.span.likely, total.likely)
     return f"{sentence}: {money.short(leader.span.likely, currency)}, {money.percent(share)} of the whole"
 

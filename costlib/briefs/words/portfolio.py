@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from costlib import money
+from costlib.briefs.initiative_figures import NOT_ESTIMATED
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.words.roadmap import amount
 from costlib.charts.spec import Bubble, Bucket, Caption, Investment, Measure, Segment, StackedColumns
@@ -25,7 +26,8 @@ from costlib.roadmap.simulate import Simulation
 
 BUCKET_HELP: Final = (
     "Run keeps the business going for less, Grow earns more, Transform changes the business. Grow may spend only what "
-    "Run has freed, Transform only what Grow has earned beyond its cost; what is missing has to be asked for."
+    "Run has freed, Transform only what Grow has earned beyond its cost; what is missing has to be asked for. "
+    "What Run frees and Grow earns is net of their own costs."
 )
 ROI_HELP: Final = "Return on investment: what it brings net, over everything it takes, in the plan's months."
 CASE_HELP: Final = (
@@ -68,7 +70,8 @@ def bubble_chart(found: PlanFigures, cases: Sequence[BusinessCase]) -> Bubble | 
     currency, plan = found.setting.currency, found.case.plan
     names = names_of(found)
     begins = {one.id: plan.start_of(one) for one in plan.initiatives}
-    ranked = sorted(cases, key=lambda one: -one.investment)[:MOST_INVESTMENTS]
+    known = [one for one in cases if one.is_estimated]
+    ranked = sorted(known, key=lambda one: -one.investment)[:MOST_INVESTMENTS]
     shown = tuple(
         Investment(
             name=names[one.id],
@@ -81,7 +84,7 @@ def bubble_chart(found: PlanFigures, cases: Sequence[BusinessCase]) -> Bubble | 
     )
     if all(one.x is None for one in shown):
         return None
-    best = max(cases, key=lambda one: one.npv)
+    best = max(known, key=lambda one: one.npv)
     caption = Caption(
         f"{names[best.id]} is worth most: {amount(best.npv, currency)}",
         f"first value, NPV and investment of each initiative over {plan.plan.months} months, {currency}",
@@ -145,16 +148,20 @@ def case_rows(cases: Sequence[BusinessCase], currency: str) -> list[list[str]]:
             one.bucket.capitalize(),
             one.stage,
             amount(one.investment, currency),
-            amount(one.npv, currency),
-            _times(one.roi),
-            _months(one.payback_month),
-            _months(one.time_to_value),
+            *_worth(one, currency),
             "–" if one.market_impact is None else
             f"{amount(one.market_impact.low, currency)} to {amount(one.market_impact.high, currency)}",
             money.percent(one.failure),
         ]
         for one in sorted(cases, key=lambda one: (order[one.bucket], -one.npv))
     ]  # fmt: skip
+
+
+def _worth(one: BusinessCase, currency: str) -> list[str]:
+    """NPV, return, payback and first value; not estimated where nobody stated what it saves or brings."""
+    if not one.is_estimated:
+        return [NOT_ESTIMATED] * 4
+    return [amount(one.npv, currency), _times(one.roi), _months(one.payback_month), _months(one.time_to_value)]
 
 
 def flow_rows(years: Sequence[Funding], fiscal_start: int, currency: str) -> list[list[str]]:

@@ -22,6 +22,8 @@ RECORD_HELP: Final = (
 )
 _WITHIN = 0.12
 _POOR = 0.20
+#: Under this share of months, of so many at least, an 80 % range held too seldom to be chance.
+_SELDOM, _TELLING = 0.5, 6
 
 
 def record_finding(figures: Sequence[Figures]) -> str:
@@ -37,7 +39,18 @@ def record_finding(figures: Sequence[Figures]) -> str:
     sentence = f"Forecasts one month ahead were off by {money.percent(row.variance, digits=1)} on average"
     if row.variance > _POOR:
         return f"{sentence}: too far off to plan on"
-    return f"{sentence}: FinOps level {row.level}"
+    return f"{sentence}: FinOps level {row.level}{_narrow_words(row)}"
+
+
+def _narrow_words(row: Figures) -> str:
+    """That ranges held too seldom, where enough months have closed to tell: by chance one in a hundred would.
+
+    >>> _narrow_words(Figures(1, 12, 90, 0.03, 0.03, "best", 0.08, {}, 0.1))
+    ', but its 80% range held only 8% of the time: think of it as wider'
+    """
+    if row.hit_rate is None or row.versions < _TELLING or row.hit_rate >= _SELDOM:
+        return ""
+    return f", but its 80% range held only {money.percent(row.hit_rate)} of the time: think of it as wider"
 
 
 def record_rows(figures: Sequence[Figures], kind: str) -> list[list[str]]:

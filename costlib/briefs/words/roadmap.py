@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from costlib import money
+from costlib.briefs.initiative_figures import NOT_ESTIMATED
 from costlib.briefs.plan_figures import PHASES, PlanFigures
 from costlib.periods import add_months
 from costlib.roadmap.plan_model import Initiative, Plan
@@ -66,6 +67,7 @@ def initiative_rows(plan: Plan, found: PlanFigures | None) -> list[dict[str, Any
 
 def _row(plan: Plan, one: Initiative, ranked: Priority | None, yearly: float | None) -> dict[str, Any]:
     start = add_months(plan.plan.start, plan.start_of(one))
+    placed = ranked if one.is_estimated else None
     return {
         "Initiative": title_of(one),
         "Stage": one.stage,
@@ -73,9 +75,9 @@ def _row(plan: Plan, one: Initiative, ranked: Priority | None, yearly: float | N
         "Owner": one.owner or "not named",
         "Starts": f"{start:%b %Y}",
         "Saves a year": yearly,
-        "NPV": None if ranked is None else round(ranked.npv),
-        "RICE": None if ranked is None or ranked.rice is None else round(ranked.rice),
-        "By NPV, by RICE": "" if ranked is None else f"{ranked.npv_rank} / {ranked.rice_rank}",
+        "NPV": None if placed is None else round(placed.npv),
+        "RICE": None if placed is None or placed.rice is None else round(placed.rice),
+        "By NPV, by RICE": "–" if placed is None else f"{placed.npv_rank} / {_place(placed)}",
     }
 
 
@@ -89,18 +91,26 @@ PRIORITY_HEADER: Final = ("Initiative", "By NPV", "By RICE", "NPV", "RICE", "Why
 
 def priority_rows(plan: Plan, found: Sequence[Priority], currency: str) -> list[list[str]]:
     """NPV and RICE side by side, the highest NPV first, with the reason where the two disagree."""
-    names = {one.id: title_of(one) for one in plan.initiatives}
+    named = {one.id: one for one in plan.initiatives}
+    return [_priority_row(named[one.id], one, currency) for one in found]
+
+
+def _priority_row(one: Initiative, ranked: Priority, currency: str) -> list[str]:
+    if not one.is_estimated:
+        return [title_of(one), "–", "–", NOT_ESTIMATED, NOT_ESTIMATED, ranked.reason or ""]
     return [
-        [
-            names[one.id],
-            str(one.npv_rank),
-            str(one.rice_rank),
-            amount(one.npv, currency),
-            money.UNKNOWN if one.rice is None else f"{one.rice:,.0f}",
-            one.reason or ("they agree" if one.npv_rank == one.rice_rank else "they nearly agree"),
-        ]
-        for one in found
+        title_of(one),
+        str(ranked.npv_rank),
+        _place(ranked),
+        amount(ranked.npv, currency),
+        money.UNKNOWN if ranked.rice is None else f"{ranked.rice:,.0f}",
+        ranked.reason or ("they agree" if ranked.npv_rank == ranked.rice_rank else "they nearly agree"),
     ]
+
+
+def _place(ranked: Priority) -> str:
+    """The place by RICE; none without a score."""
+    return "–" if ranked.rice is None else str(ranked.rice_rank)
 
 
 def priority_finding(plan: Plan, found: Sequence[Priority]) -> str:
@@ -108,10 +118,13 @@ def priority_finding(plan: Plan, found: Sequence[Priority]) -> str:
     if not found:
         return "There is no initiative to rank yet"
     names = {one.id: title_of(one) for one in plan.initiatives}
-    apart = [one for one in found if one.reason]
+    known = {one.id for one in plan.initiatives if one.is_estimated}
+    if not known:
+        return "What the initiatives save is not estimated yet, so none comes first"
+    apart = [one for one in found if one.reason and one.id in known]
     first = f"{names[found[0].id]} is worth most"
     if not apart:
-        nearly = "" if all(one.npv_rank == one.rice_rank for one in found) else "nearly "
+        nearly = "" if all(one.npv_rank == one.rice_rank for one in found if one.id in known) else "nearly "
         return f"{first}; NPV and RICE {nearly}agree on the order"
     widest = max(apart, key=lambda one: abs(one.npv_rank - one.rice_rank))
     same = widest.id == found[0].id

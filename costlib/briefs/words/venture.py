@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from costlib import money
+from costlib.briefs.initiative_figures import NOT_ESTIMATED
 from costlib.briefs.words.roadmap import amount
 from costlib.periods import day_name
 from costlib.roadmap.plan_bets import KillCriterion
@@ -58,8 +59,7 @@ def bet_rows(found: Sequence[Bet], names: Mapping[str, str], currency: str) -> l
             _stated(one.committed, currency),
             _stated(one.asked, currency),
             amount(one.investment, currency),
-            amount(one.npv, currency),
-            amount(one.expected_value, currency),
+            *(_estimated(one, value, currency) for value in (one.npv, one.expected_value)),
             verdict(one),
         ]
         for one in found
@@ -115,7 +115,8 @@ def _flag(name: str, one: Judged) -> str:
 
 def bet_finding(found: Sequence[Bet], currency: str) -> str:
     """What is to be expected of what is planned, and how many bets are due to be ended or measured."""
-    npv, expected = sum(one.npv for one in found), sum(one.expected_value for one in found)
+    known = [one for one in found if one.is_estimated]
+    npv, expected = sum(one.npv for one in known), sum(one.expected_value for one in known)
     said = f"Of {amount(npv, currency)} planned, {amount(expected, currency)} is to be expected at the stages reached"
     stop, ask = (sum(one.call is call for one in found) for call in (Call.STOP, Call.ASK))
     due = [*([f"{stop} should end"] if stop else []), *([f"{ask} should have been measured"] if ask else [])]
@@ -158,7 +159,7 @@ def objective_rows(cases: Sequence[BusinessCase], initiatives: Sequence[Initiati
             one.title or one.id,
             results[one.id] or "no key result named",
             amount(one.investment, currency),
-            amount(one.npv, currency),
+            _estimated(one, one.npv, currency),
         ]
         for one in ranked
     ]
@@ -186,6 +187,10 @@ def reinvested_rows(found: Sequence[Reinvested], names: Mapping[str, str], curre
         ]
         for one in found
     ]
+
+
+def _estimated(one: Bet | BusinessCase, value: float, currency: str) -> str:
+    return amount(value, currency) if one.is_estimated else NOT_ESTIMATED
 
 
 def _stated(value: float | None, currency: str) -> str:

@@ -59,6 +59,7 @@ class Bet:
     expected_value: float
     call: Call | None
     criteria: tuple[Judged, ...]
+    is_estimated: bool = True
 
     @property
     def is_venture(self) -> bool:
@@ -121,4 +122,5 @@ def _bet(case: BusinessCase, one: Initiative, lost: Mapping[str, float], today: 
         expected_value=case.npv * (1 - lost.get(case.stage, 0.0)) if case.npv > 0 else case.npv,
         call=max((each.call for each in found), key=_SEVERITY.index, default=None),
         criteria=found,
+        is_estimated=case.is_estimated,
     )

@@ -28,7 +28,8 @@ class BusinessCase:
 
     ``investment`` is all outlay. ``time_to_value``: months to the first saving in cash or benefit; None where neither
     comes. ``market_impact`` is the benefit a month once in force, as estimated; None without one. ``failure`` is the
-    probability that it brings nothing or is rolled back, its predecessors left out.
+    probability that it brings nothing or is rolled back, its predecessors left out. Of one that is not estimated the
+    money is its costs alone: what it saves and brings is not known.
     """
 
     id: str
@@ -48,6 +49,7 @@ class BusinessCase:
     time_to_value: int | None
     market_impact: Range | None
     failure: float
+    is_estimated: bool = True
 
 
 @dataclass(frozen=True)
@@ -131,4 +133,5 @@ def _case(result: Simulation, at: int, one: Initiative) -> BusinessCase:
         time_to_value=int(coming[0]) - start + 1 if len(coming) else None,
         market_impact=Range(benefit.low, benefit.likely, benefit.high) if benefit.high > 0 else None,
         failure=1 - one.probability * (1 - (one.guardrail.failure_probability if one.guardrail else 0.0)),
+        is_estimated=one.is_estimated,
     )

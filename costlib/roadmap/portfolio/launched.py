@@ -2,13 +2,14 @@
 
 Conventions: money and quantities a whole calendar month. A row of the bill belongs to the first component one of whose
 words stands in the meter's name; what none claims was not foreseen. ``months`` is a volume of 1 a month. A volume that
-nobody counted is unknown: the month is then held against the range, and not taken apart by cause.
+nobody counted is unknown, and quantities in several units do not add up: the month is then held against the range, and
+not taken apart by cause.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from costlib.periods import Window, add_months, month_start
@@ -48,22 +49,28 @@ class Workloads:
 
 @dataclass(frozen=True)
 class BilledMeter:
-    """What a meter came to in a month; ``quantity`` is None where the bill does not say."""
+    """What a meter came to in a month in one unit; ``quantity`` is None where the bill does not say."""
 
     meter: str
     quantity: float | None
     cost: float
+    unit: str = ""
 
 
 @dataclass(frozen=True)
 class LaunchMonth:
-    """One month of the bill beside the estimate; ``causes`` is None where a volume or quantity is unknown."""
+    """One month of the bill beside the estimate.
+
+    ``causes`` is None where a volume or quantity is unknown, or where a component is billed in several units: ``mixed``
+    holds what each of these came to, by component and unit.
+    """
 
     month: date
     actual: float
     low: float
     high: float
     causes: Outcome | None
+    mixed: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def beyond(self) -> float:
@@ -102,29 +109,51 @@ def launch_month(
     """A month's bill held against the estimate; ``volumes`` holds those that were counted."""
     monthly = estimate.monthly
     actual = sum(row.cost for row in rows)
-    outcome = None
+    outcome, mixed = None, several_units(workloads, rows) if workloads else {}
     if workloads and all(name in volumes for name in workloads.counted):
         found = measured_by(workloads, rows, {MONTHS: 1.0, **volumes})
         outcome = held_against(estimate, workloads.volumes, workloads.components, found) if found else None
-    return LaunchMonth(month, actual, monthly.low, monthly.high, outcome)
+    return LaunchMonth(month, actual, monthly.low, monthly.high, outcome, mixed)
 
 
 def measured_by(
-    workloads: Workloads, rows: Iterable[BilledMeter], volumes: Mapping[str, float]
+    workloads: Workloads, rows: Sequence[BilledMeter], volumes: Mapping[str, float]
 ) -> dict[str, Measured] | None:
-    """What each component came to, and under their meters what none claims; None where a quantity is unknown."""
+    """What each component came to, and under their meters what none claims; None where a quantity is not known.
+
+    A charge without a quantity, such as a credit, beside others of its meter only costs.
+    """
+    if several_units(workloads, rows):
+        return None
     found: dict[str, Measured] = {one.name: Measured(volumes[one.volume], 0.0, 0.0) for one in workloads.components}
+    counted = {row.meter for row in rows if row.quantity is not None}
     for row in rows:
         name = claimed_by(workloads, row.meter)
         if name is None:
             before = found.get(row.meter, Measured(0.0, 0.0, 0.0))
             found[row.meter] = Measured(0.0, 0.0, before.cost + row.cost)
             continue
-        if row.quantity is None:
+        if row.meter not in counted:
             return None
         before = found[name]
-        found[name] = Measured(before.volume, before.consumption + row.quantity, before.cost + row.cost)
+        found[name] = Measured(before.volume, before.consumption + (row.quantity or 0.0), before.cost + row.cost)
     return found
+
+
+def several_units(workloads: Workloads, rows: Iterable[BilledMeter]) -> dict[str, dict[str, float]]:
+    """Quantities by component and unit, of the components that are billed in more than one unit.
+
+    Units are the same in any case of their letters.
+    """
+    held: dict[str, dict[str, float]] = {}
+    spelt: dict[str, str] = {}
+    for row in rows:
+        name = claimed_by(workloads, row.meter)
+        if name is not None and row.quantity is not None:
+            unit = spelt.setdefault(row.unit.casefold(), row.unit)
+            sums = held.setdefault(name, {})
+            sums[unit] = sums.get(unit, 0.0) + row.quantity
+    return {name: sums for name, sums in held.items() if len(sums) > 1}
 
 
 def claimed_by(workloads: Workloads, meter: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
@@ -99,6 +100,14 @@ class TestRecord:
 
     def test_a_poor_record_says_so(self) -> None:
         assert record_finding([figures(1, 0.34, None)]).endswith("off by 34.0% on average: too far off to plan on")
+
+    @pytest.mark.parametrize(("held", "versions", "told"), [(0.49, 6, True), (0.5, 6, False), (0.1, 5, False)])
+    def test_ranges_that_held_too_seldom_are_told_where_it_is_no_chance(self, held, versions, told) -> None:
+        row = replace(figures(1, 0.03, "best", versions), hit_rate=held)
+        assert record_finding([row]).endswith("held only 49% of the time: think of it as wider") is told
+
+    def test_a_range_that_is_not_known_is_not_judged(self) -> None:
+        assert record_finding([replace(figures(1, 0.03, "best", 9), hit_rate=None)]).endswith("level best")
 
     def test_no_closed_month_is_no_record(self) -> None:
         assert record_finding([figures(1, None, None, 0)]).startswith("No month has closed yet")

@@ -173,43 +173,46 @@ class TestShare:
         [
             pytest.param(
                 [("Fraud", D(300)), ("Search", D(100))],
-                "Fraud is the largest named part: $300, 75% of the whole",
+                "Fraud is the largest part: $300, 75% of the whole",
                 id="all has a name",
             ),
             pytest.param(
                 [(None, D(400)), ("Fraud", D(300)), ("Search", D(100))],
-                "Fraud is the largest named part: $300, 38% of the whole; 50% has no team",
+                "Fraud is the largest part that has a team: $300, 38% of the whole; 50% has no team",
                 id="most has no name",
+            ),
+            pytest.param(
+                [(None, D(100)), ("Fraud", D(100))],
+                "Fraud is the largest part: $100, 50% of the whole; 50% has no team",
+                id="as much has no name",
             ),
             pytest.param([("Fraud", D(300))], "Fraud is all of it: $300", id="only one"),
             pytest.param([(None, D(400))], "All of it has no team: $400", id="nobody's"),
             pytest.param([], "Nothing was spent here", id="nothing"),
-            pytest.param(
-                [("a", D(50)), ("b", D(50))], "a is the largest named part: $50.00, 50% of the whole", id="tie"
-            ),
+            pytest.param([("a", D(50)), ("b", D(50))], "a is the largest part: $50.00, 50% of the whole", id="tie"),
             pytest.param(
                 [("Fraud", D(300)), ("Credits", D(-100))],
-                "Fraud is the largest named part: $300, 150% of the whole",
+                "Fraud is the largest part: $300, 150% of the whole",
                 id="a credit makes the whole smaller than its part",
             ),
             pytest.param(
                 [("Fraud", D(300)), (None, D(-100))],
-                "Fraud is the largest named part: $300, 150% of the whole",
+                "Fraud is the largest part: $300, 150% of the whole",
                 id="an unallocated credit is no share",
             ),
             pytest.param(
                 [("Fraud", D(300)), (None, D(-500))],
-                "Fraud is the largest named part: $300",
+                "Fraud is the largest part: $300",
                 id="the whole is a credit",
             ),
             pytest.param(
                 [("Fraud", D(3)), (None, D(1)), ("Search", None)],
-                "Fraud is the largest named part: $3.00, 75% of the whole; 25% has no team",
+                "Fraud is the largest part: $3.00, 75% of the whole; 25% has no team",
                 id="one is unknown",
             ),
             pytest.param([("Fraud", None), (None, None)], "What was spent is unknown", id="all is unknown"),
             pytest.param([(None, None)], "What was spent is unknown", id="unknown and nobody's"),
-            pytest.param([("Fraud", D(0)), (None, D(0))], "Fraud is the largest named part: $0", id="nothing spent"),
+            pytest.param([("Fraud", D(0)), (None, D(0))], "Fraud is the largest part: $0", id="nothing spent"),
         ],
     )
     def test_by_hand(self, parts: list[tuple[str | None, D | None]], said: str) -> None:
@@ -217,7 +220,10 @@ class TestShare:
 
     def test_other_words_and_currency(self) -> None:
         assert share_finding([("EU", D(3)), (None, D(1))], "EUR", "RegionId") == (
-            "EU is the largest named part: €3.00, 75% of the whole; 25% is not given"
+            "EU is the largest part: €3.00, 75% of the whole; 25% is not given"
+        )
+        assert share_finding([(None, D(3)), ("EU", D(1))], "EUR", "RegionId") == (
+            "EU is the largest part whose region is given: €1.00, 25% of the whole; 75% is not given"
         )
 
 
@@ -237,17 +243,15 @@ class TestGrowth:
     )
     def test_by_hand(self, first: D, last: D, said: str) -> None:
         found = growth_finding("AI spend", "USD", MONTHS, (first, last), self.PARTS)
-        assert found == f"{said}; Fraud is the largest named part, 25% has no team"
+        assert found == f"{said}; Fraud is the largest part, 25% has no team"
 
     @pytest.mark.parametrize(
         ("parts", "tail"),
         [
             pytest.param([("Fraud", D(9))], "", id="one part is not the largest of several"),
-            pytest.param([("Fraud", D(9)), ("Web", D(1))], "; Fraud is the largest named part", id="all named"),
+            pytest.param([("Fraud", D(9)), ("Web", D(1))], "; Fraud is the largest part", id="all named"),
             pytest.param([(None, D(9))], "; 100% has no team", id="nobody's"),
-            pytest.param(
-                [("Fraud", D(9)), (None, D(-1))], "; Fraud is the largest named part", id="unallocated credit"
-            ),
+            pytest.param([("Fraud", D(9)), (None, D(-1))], "; Fraud is the largest part", id="unallocated credit"),
         ],
     )
     def test_what_is_said_of_the_parts(self, parts: list[tuple[str | None, D | None]], tail: str) -> None:
@@ -368,7 +372,8 @@ def test_half_a_dollar_has_its_direction_and_its_leader() -> None:
 def test_growth_names_the_largest_that_has_a_name() -> None:
     parts = [(None, D(600)), ("Fraud", D(300)), ("Web", D(100))]
     assert growth_finding("AI spend", "USD", MONTHS, (D(1), D(2)), parts) == (
-        "AI spend rose from $1.00 in Nov 2025 to $2.00 in Sep 2026; Fraud is the largest named part, 60% has no team"
+        "AI spend rose from $1.00 in Nov 2025 to $2.00 in Sep 2026; "
+        "Fraud is the largest part that has a team, 60% has no team"
     )
     assert growth_finding("AI spend", "USD", MONTHS, (D(1), D(2)), [(None, D(6)), (None, D(3))]) == (
         "AI spend rose from $1.00 in Nov 2025 to $2.00 in Sep 2026; 100% has no team"
@@ -377,4 +382,4 @@ def test_growth_names_the_largest_that_has_a_name() -> None:
 
 def test_of_two_parts_the_larger_is_named() -> None:
     parts = [("Fraud", D(300)), ("Web", D(100))]
-    assert growth_finding("AI spend", "USD", MONTHS, (D(1), D(2)), parts).endswith("; Fraud is the largest named part")
+    assert growth_finding("AI spend", "USD", MONTHS, (D(1), D(2)), parts).endswith("; Fraud is the largest part")

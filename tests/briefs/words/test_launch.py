@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -145,3 +146,16 @@ def test_how_a_month_stands_to_its_range(cost, said):
 def test_what_nobody_foresaw_comes_dearest_first():
     found = Outcome(actual=9.0, in_range=True, deviations=(), unforeseen={"logs": 1.0, "egress": 5.0, "disks": 3.0})
     assert [row[0].split()[0] for row in words.cause_rows(found, "USD")] == ["egress", "disks", "logs"]
+
+
+def test_why_a_month_is_not_taken_apart():
+    month = LaunchMonth(SEPTEMBER, 70.0, 40.0, 80.0, None)
+    assert words.not_apart_words(month) == (
+        "Sep 2026 is not taken apart: "
+        "a month is taken apart by cause where each volume was counted on each of its days."
+    )
+    mixed = {"index": {"Hours": 720.0, "GB": 1.5}, "answers": {"tokens": 2e6, "": 3.0}}
+    assert words.not_apart_words(replace(month, mixed=mixed)) == (
+        "Sep 2026 is not taken apart: quantities in different units do not add up. Billed was index in 720 Hours and "
+        "1.5 GB; answers in 2,000,000 tokens and 3 without a unit. Give each unit a component of its own."
+    )

@@ -32,7 +32,10 @@ from costlib.roadmap.savings.slipback import Check, Held
 
 PLAN = Plan(
     plan={"start": "2026-11", "months": 6},
-    initiatives=[{"id": "batch", "title": "Batch the calls"}, {"id": "spot", "title": "Train on spot"}],
+    initiatives=[
+        {"id": "batch", "title": "Batch the calls", "saving": 0.1},
+        {"id": "spot", "title": "Train on spot", "saving": 0.1},
+    ],
 )
 
 

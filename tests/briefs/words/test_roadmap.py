@@ -11,7 +11,9 @@ from tests.briefs.cases import initiative, scorer_case, scorer_figures, scorer_p
 
 PLAN = Plan(
     plan={"start": "2026-11", "months": 6},
-    initiatives=[{"id": "a", "title": "Batch"}, {"id": "b", "title": "Spot"}, {"id": "c"}],
+    initiatives=[
+        {"id": name, "title": title, "saving": 0.1} for name, title in (("a", "Batch"), ("b", "Spot"), ("c", ""))
+    ],
 )
 
 
@@ -51,7 +53,7 @@ def test_rows_of_a_simulated_plan_by_hand() -> None:
     assert (first["Initiative"], first["Owner"], first["Starts"]) == ("Spot", "CTO", "Jan 2027")
     assert (first["Saves a year"], first["Net"], first["NPV"]) == (720, 260, 260)
     assert (second["Saves a year"], second["Net"], second["NPV"]) == (120, 60, 60)
-    ranks = {one.id: f"{one.npv_rank} / {one.rice_rank}" for one in priorities(found.case.recommended.result)}
+    ranks = {one.id: f"{one.npv_rank} / –" for one in priorities(found.case.recommended.result)}  # without an effort
     assert (first["By NPV, by RICE"], second["By NPV, by RICE"]) == (ranks["a"], ranks["b"])
     assert all(
         (isinstance(row["NPV"], int) and row["RICE"] is None) or isinstance(row["RICE"], int) for row in (first, second)

@@ -21,6 +21,7 @@ from costlib.roadmap.portfolio.launched import (
     closed_months,
     launch_month,
     measured_by,
+    several_units,
     stated_estimate,
 )
 
@@ -50,6 +51,44 @@ def test_meters_add_up_to_their_component_and_the_rest_was_not_foreseen():
         "index": Measured(1, 100, 500),
         "egress": Measured(0, 0, 90),
     }
+
+
+class TestUnits:
+    """The index is billed by the hour and by the gigabyte: 100 hours and 40 gigabytes are 140 of nothing."""
+
+    BOTH = (
+        BilledMeter("SearchOCU", 100, 500, "Hours"),
+        BilledMeter("SearchOCU", 40, 60, "GB"),
+        BilledMeter("USE1-input-tokens", 2000, 6000, "Tokens"),
+    )
+
+    def test_quantities_of_different_units_are_never_added(self):
+        assert several_units(LOADS, self.BOTH) == {"index": {"Hours": 100, "GB": 40}}
+        assert measured_by(LOADS, self.BOTH, {"conversations": 1000, "months": 1}) is None
+
+    def test_the_month_is_judged_and_says_what_each_unit_came_to(self):
+        found = launch_month(SEPTEMBER, LOADS.estimate(), LOADS, self.BOTH, {"conversations": 1000})
+        assert (found.actual, found.causes) == (6560, None)
+        assert found.mixed == {"index": {"Hours": 100, "GB": 40}}
+
+    def test_two_meters_of_one_component_may_disagree_too(self):
+        bill = [BilledMeter("input-tokens", 5, 1, "1K tokens"), BilledMeter("output-tokens", 7, 1, "tokens")]
+        assert several_units(LOADS, bill) == {"tokens": {"1K tokens": 5, "tokens": 7}}
+
+    def test_one_unit_in_other_letters_is_one_unit_and_what_nobody_claims_may_have_any(self):
+        bill = [
+            BilledMeter("SearchOCU", 60, 300, "Hours"),
+            BilledMeter("ocu-spare", 40, 200, "hours"),
+            BilledMeter("egress", 3, 9, "GB"),
+            BilledMeter("egress", 3, 1, "Requests"),
+        ]
+        assert several_units(LOADS, bill) == {}
+        found = measured_by(LOADS, bill, {"conversations": 1, "months": 1})
+        assert found["index"] == Measured(1, 100, 500) and found["egress"] == Measured(0, 0, 10)
+
+    def test_a_credit_beside_a_counted_charge_takes_no_quantity_away(self):
+        bill = [BilledMeter("SearchOCU", 100, 500, "Hours"), BilledMeter("SearchOCU", None, -50)]
+        assert measured_by(LOADS, bill, {"conversations": 1, "months": 1})["index"] == Measured(1, 100, 450)
 
 
 def test_a_month_by_cause():

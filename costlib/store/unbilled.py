@@ -1,0 +1,38 @@
+"""Days that the bills of a segment do not hold, though those of others do: last days, and months of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from costlib.periods import Grain, Window, add_months, month_start
+from costlib.store.absences import absences
+from costlib.store.query import Filter, Question, Reader
+from costlib.store.unfinished import unfinished
+
+Values = tuple[str | None, ...]
+
+
+def unbilled_segments(reader: Reader, question: Question, currency: str) -> list[tuple[Window, set[Values]]]:
+    """The days of the question's window that are not billed in full, each with the segments that it concerns: those
+    with a cost on such a bill in the month before, or after it.
+    """
+    found = []
+    for days, filters in _unbilled(reader, question, currency):
+        near = Window(add_months(month_start(days.start), -1), add_months(days.end, 1))
+        asked = replace(question, grain=Grain.TOTAL, window=near, filters=(*question.filters, *filters))
+        found.append((days, {row.values for row in reader.ask(asked)}))
+    return found
+
+
+def _unbilled(reader: Reader, question: Question, currency: str) -> Iterator[tuple[Window, tuple[Filter, ...]]]:
+    """Days inside the question's window, and the conditions for what stands on the bill that lacks them."""
+    window = question.window
+    assert window
+    for bill in unfinished(reader, window, question.measure, currency):
+        yield Window(bill.first, window.end), bill.filters
+    for absence in absences(reader):
+        days = absence.window
+        if absence.is_unknown and window.start <= days.start and days.end <= window.end:
+            until = window.end if not absence.is_over else days.end
+            yield Window(days.start, until), absence.filters
