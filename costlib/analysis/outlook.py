@@ -7,16 +7,13 @@ it takes a straight line between the days around it, and the sum of its month is
 launches, price changes and levers are layers on top.
 
 Method: days say most about the next weeks, months about the next years. The running month and the two after it come
-from the daily history, later months from the monthly history with the running month completed. Where both know a month,
-later months are moved half the way (in logs) to what the days say, and paths are joined by their rank in that month.
-Half the way was best of none, half and all of it on public daily series of two years, three to six months ahead.
-A short history cannot measure how far off a year may go; the later paths of a segment are therefore bent so that none
-leaves its likely course by more than a factor of 1.6 in half a year, in logs and with the root of time.
+from the daily history, later months from the monthly history with the running month completed. They are
+joined where both know a month (joining.py). What is billed by the day is forecast a day (month_days.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -27,6 +24,7 @@ from costlib.analysis.forecast.engine import Forecast, forecast
 from costlib.analysis.forecast.rhythm import Frequency
 from costlib.analysis.forecast.rules import OWN_TREND
 from costlib.analysis.forecast.scale import bridged
+from costlib.analysis.joining import bent_soon, join
 from costlib.analysis.month_days import goes_by_days, month_lengths
 from costlib.analysis.windows import missing_days
 from costlib.periods import Window, add_months, month_start
@@ -39,11 +37,6 @@ Costs = tuple[ArrayLike, ArrayLike]
 #: Months that come from the daily history: the running one and those after it.
 DAILY_MONTHS = 3
 PATHS = 1000
-_BENT_AT_ONCE = 10
-#: How far a path may leave the likely course: so much in logs, after so many months.
-_FURTHEST, _FURTHEST_AFTER = float(np.log(1.6)), 6.0
-#: The same for the months that come from days; one wild past origin of a young segment would else make their mean.
-_FURTHEST_SOON = float(np.log(2.0))
 #: Under so many days of history a forecast is little more than the run rate.
 SHORT_DAYS = 60
 
@@ -192,14 +185,13 @@ def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1
         lived = _by_month(~np.isnan(whole), daily.window, closed) > 0
         history = np.where(lived, _by_month(np.nan_to_num(whole), daily.window, closed), np.nan)
         completed = np.column_stack([history, np.median(near[:, 0, :], axis=1)])
-        past, coming = month_lengths((*closed, running)), month_lengths(ahead[DAILY_MONTHS - 1 :])
-        by_days = goes_by_days(completed, past)[:, None]
-        usual = completed / np.where(by_days, past, 1.0)
-        later = forecast(usual, months - 1, Frequency.MONTH, trending=np.array(days.methods) == OWN_TREND)
+        by_days = goes_by_days(completed, month_lengths((*closed, running)))[:, None]
+        usual = completed / np.where(by_days, month_lengths((*closed, running)), 1.0)
+        later = forecast(usual, months - 1, Frequency.MONTH)
         joined = np.empty((len(near), months, paths))
         later.sums(paths, seed, range(DAILY_MONTHS - 2, months - 1), out=joined[:, DAILY_MONTHS - 1 :])
-        joined[:, DAILY_MONTHS - 1 :] *= np.where(by_days, coming, 1.0)[:, :, None]
-        _join(near, joined)
+        joined[:, DAILY_MONTHS - 1 :] *= np.where(by_days, month_lengths(ahead[DAILY_MONTHS - 1 :]), 1.0)[:, :, None]
+        join(near, joined, np.array(days.methods) == OWN_TREND)
         notes = tuple(tuple(dict.fromkeys((*one, *other))) for one, other in zip(notes, later.notes, strict=True))
     actual = np.where(daily.unknown, np.nan, np.nan_to_num(daily.spend))
     return Outlook(
@@ -219,7 +211,7 @@ def _near(daily: DailySpend, to_date: Array, months: Sequence[date], paths: int,
     end = add_months(months[-1], 1)
     ahead = forecast(daily.spend, (end - daily.window.end).days, Frequency.DAY, daily.window.end)
     starts = [max((month - daily.window.end).days, 0) for month in months]
-    near = _bent(ahead.sums(paths, seed, starts), np.full(len(months), _FURTHEST_SOON))
+    near = bent_soon(ahead.sums(paths, seed, starts))
     near[:, 0, :] += to_date[:, None]
     return near, ahead
 
@@ -240,68 +232,3 @@ def _by_month(days: Array | NDArray[np.bool_], window: Window, months: Sequence[
     places = [((month - window.start).days, (add_months(month, 1) - window.start).days) for month in months]
     sums = [days[:, first:end].sum(axis=1) for first, end in places]
     return np.column_stack(sums) if sums else np.empty((len(days), 0))
-
-
-def _join(near: Array, joined: Array) -> None:
-    """Put the near months before the later ones: anchored where both know a month, and in the order of its paths.
-
-    ``joined`` has all months; from the last of the near ones on it holds what the monthly history says.
-    """
-    soon, known, later = near.shape[1], near[:, -1], joined[:, near.shape[1] - 1 :]
-    anchor = _anchor(known, later[:, 0])[:, None, None]
-    order = _in_order_of(np.nansum(known, axis=0), np.nansum(later[:, 0], axis=0))
-    furthest = _FURTHEST * np.sqrt(np.arange(soon, joined.shape[1]) / _FURTHEST_AFTER)
-    for rows in _few_at_once(len(near)):
-        beyond = _bent_rows(joined[rows, soon:] * anchor[rows], furthest[:, None])
-        np.take(beyond, order, axis=2, out=joined[rows, soon:], mode="clip")
-    joined[:, :soon] = near
-
-
-def _in_order_of(known: Array, later: Array) -> NDArray[np.intp]:
-    """The places of the later amounts in the order of the known ones; as drawn where no known one is above another.
-
-    >>> later = np.array([4.0, 9.0, 6.0])
-    >>> _in_order_of(np.array([3.0, 1.0, 2.0]), later).tolist(), _in_order_of(np.array([5.0, 5.0, 5.0]), later).tolist()
-    ([1, 0, 2], [0, 1, 2])
-    """
-    if np.ptp(known) == 0:
-        return np.arange(len(known))
-    rank = np.argsort(np.argsort(known, kind="stable"), kind="stable")
-    return np.argsort(later, kind="stable")[rank]
-
-
-def _bent(paths: Array, furthest: Array) -> Array:
-    """Paths of positive segments bent to at most ``furthest`` from their median, in logs, one limit a month."""
-    bent = np.empty_like(paths)
-    for rows in _few_at_once(len(paths)):
-        bent[rows] = _bent_rows(paths[rows], furthest[:, None])
-    return bent
-
-
-def _few_at_once(segments: int) -> Iterator[slice]:
-    """The segments, so few at a time that they stay in the processor's cache."""
-    return (slice(at, at + _BENT_AT_ONCE) for at in range(0, segments, _BENT_AT_ONCE))
-
-
-def _bent_rows(paths: Array, most: Array) -> Array:
-    """A few segments of ``_bent``."""
-    likely = np.median(paths, axis=2, keepdims=True)
-    positive = (likely > 0) & (paths > 0)
-    bent = np.divide(paths, likely, out=np.ones_like(paths), where=positive)
-    np.log(bent, out=bent)
-    bent /= most
-    np.tanh(bent, out=bent)
-    bent *= most
-    np.exp(bent, out=bent)
-    bent *= likely
-    np.copyto(bent, paths, where=~positive)
-    return bent
-
-
-def _anchor(days: Array, months: Array) -> Array:
-    """Half the way, in logs, from what the months say to what the days say; at most to twice or half of it."""
-    said, expected = np.median(days, axis=1), np.median(months, axis=1)
-    both = (said > 0) & (expected > 0)
-    gap = np.divide(said, expected, out=np.ones_like(said), where=both)
-    factor: Array = np.sqrt(np.clip(gap, 0.5, 2.0))
-    return factor

@@ -184,14 +184,11 @@ class Forecast:
         return money
 
 
-def forecast(
-    y: Array, horizon: int, frequency: Frequency, end: date | None = None, trending: NDArray[np.bool_] | None = None
-) -> Forecast:
+def forecast(y: Array, horizon: int, frequency: Frequency, end: date | None = None) -> Forecast:
     """Forecast ``horizon`` periods after the last column of ``y``, ``[series, period]``.
 
     ``end``, the day after the last column, lets days know the calendar: charges that come on one day of every month are
-    then forecast by themselves (charges.py). ``trending`` are the series of which a finer history has shown that they
-    follow their own trend.
+    then forecast by themselves (charges.py).
 
     >>> year = np.array([[100.0, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200, 210]])
     >>> ahead = forecast(year, 3, Frequency.MONTH)
@@ -208,7 +205,7 @@ def forecast(
     kinds = kinds_of(history, rhythm)
     rows = np.flatnonzero(kinds.intermittent)
     going = comes_and_goes(history, rows, horizon, rhythm)
-    past = past_of(history, kinds, horizon, rhythm, trending)
+    past = past_of(history, kinds, horizon, rhythm)
     spread = spread_of(
         past.errors, past.change, horizon, past.spacing, fitted_part(kinds, rhythm), past.together, past.room
     )

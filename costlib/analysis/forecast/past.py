@@ -49,10 +49,8 @@ class Past:
     room: Room
 
 
-def past_of(
-    history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm, trending: NDArray[np.bool_] | None = None
-) -> Past:
-    """The forecast and its past errors, in working scale; ``trending`` as in ``with_rules``."""
+def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
+    """The forecast and its past errors, in working scale."""
     y = _startable(bridged(history))
     scale = scale_of(y)
     raw = scale.forward(y)
@@ -78,7 +76,7 @@ def past_of(
     errors[:, ~_clear(origins, targets, steps, rhythm)] = np.nan
     spacing = rhythm.stride * thin
     lived = Lived(y, working, values, future, scale, origins, spacing, rhythm)
-    now, methods = with_rules(lived, now, errors, trending)
+    now, methods = with_rules(lived, now, errors)
     now = np.where(kinds.constant[:, None], working[:, -1:], now)
     errors[kinds.constant] = np.nan
     now = np.maximum(now, scale.nothing[:, None])

@@ -58,9 +58,9 @@ class Rhythm:
     """Whether a spike in the newest periods is cut too: a new level is then believed once it has lasted three."""
     lines: tuple[int, ...] = ()
     """Windows of the straight lines that a series may follow; the sum of so many coming periods tells whether it does,
-    where the line's error is under this part of ours."""
+    where the line's error is under this part of ours. None where growth was seldom seen to last."""
     line_steps: int = 1
-    line_clearly: float = 0.4
+    line_clearly: float = 0.6
     last_year: float = 0.0
     """Share of what the panel did together at the same time last year."""
     stride: int = 1
@@ -87,8 +87,6 @@ MONTHLY = Rhythm(
     slow=0.25,
     fast=-0.2,
     carried=3.0,
-    lines=(24,),
-    line_steps=3,
     recent_seasons=(0.15, 0.1),
     clip=6.0,
     ended=3,
@@ -108,8 +106,6 @@ WEEKLY = Rhythm(
     slow=0.1,
     recent_seasons=(0.25, 0.1),
     run_rate=4,
-    lines=(52,),
-    line_steps=13,
     short=104,
 )
 DAILY = Rhythm(
@@ -131,7 +127,6 @@ DAILY = Rhythm(
     doubted=True,
     lines=(364, 120),
     line_steps=28,
-    line_clearly=0.8,
     last_year=0.5,
     stride=3,
     ended=28,

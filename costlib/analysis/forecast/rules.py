@@ -28,6 +28,8 @@ _CLEARLY, _OFTEN, _BLOCKS = 0.8, 0.75, 3.0
 _FURTHER = 0.2
 #: How much further off the future of a trend is than the past that it was chosen for.
 _FLATTERED = 1.2
+#: The part of the horizon that history must be able to test before a run rate is believed: nothing grows in one step.
+_TESTED = 0.25
 OWN_TREND = "own trend"
 
 
@@ -67,11 +69,10 @@ class Lived:
         return seen
 
 
-def with_rules(lived: Lived, now: Array, errors: Array, trending: Flags | None = None) -> tuple[Array, tuple[str, ...]]:
+def with_rules(lived: Lived, now: Array, errors: Array) -> tuple[Array, tuple[str, ...]]:
     """The forecast and the method of each series, those of a rule where it was clearly better on the series' own past.
 
-    ``errors``, those of ``now`` at the origins, become those of the rule there. ``trending`` are series of which it is
-    known otherwise that they go on as they went.
+    ``errors``, those of ``now`` at the origins, become those of the rule there.
     """
     methods = np.full(len(now), "smoothing", dtype=object)
     now = now.copy()
@@ -82,15 +83,14 @@ def with_rules(lived: Lived, now: Array, errors: Array, trending: Flags | None =
         errors[better] = np.where(np.isnan(errors[better]), np.nan, rule.flattered * (came - rule.past(better)))
         methods[better] = rule.name
 
-    if len(lived.origins) * lived.spacing / errors.shape[2] >= _BLOCKS:
-        for simple in (_seasonal_naive(lived, now, errors), _run_rate(lived, now)):
+    tested, horizon = errors.shape[2], now.shape[1]
+    if len(lived.origins) * lived.spacing / tested >= _BLOCKS:
+        flat = [_run_rate(lived, now)] if tested >= _TESTED * horizon else []
+        for simple in (_seasonal_naive(lived, now, errors), *flat):
             take(simple, np.flatnonzero(_is_better_by_period(simple, lived, errors)))
     for window in lived.rhythm.lines:
         line = line_of(lived.values, lived.origins, window)
-        better = _is_better_in_level(line, lived, errors)
-        if trending is not None and window == lived.rhythm.lines[0]:
-            better |= trending
-        take(_own_trend(line, lived, errors), np.flatnonzero(better))
+        take(_own_trend(line, lived, errors), np.flatnonzero(_is_better_in_level(line, lived, errors)))
     return now, tuple(methods.tolist())
 
 
