@@ -12,7 +12,7 @@ from tests.pages.conftest import Open
 from tests.pages.stores import daily, team, write_focus
 
 #: Of the store of two currencies: July to September, 92 days of 10 dollars and 4 euros.
-SAID = "NOT IN THESE FIGURES: €368 on bills in EUR since 1 Jul 2026"
+SAID = "not in these figures: €368 on bills in EUR since 1 Jul 2026"
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +37,12 @@ def test_the_line_under_the_title_says_it(page: str, open_page: Open) -> None:
 
 def test_of_the_days_that_are_shown(open_page: Open) -> None:
     app = open_page("trends", "two_currencies", over="Custom", days=["2026-09-10", "2026-09-16"], grain="Day")
-    assert "NOT IN THESE FIGURES: €28.00 on bills in EUR (10 Sep 2026 to 16 Sep 2026)" in screen.data_line(app)
+    assert "not in these figures: €28.00 on bills in EUR (10 Sep 2026 to 16 Sep 2026)" in screen.data_line(app)
 
 
 def test_a_statement_says_what_the_team_has_in_the_other(abroad: str, open_page: Open) -> None:
     app = open_page("showback", abroad, team="Fraud", month="Sep 2026")
-    assert "NOT IN THESE FIGURES: €150 on bills in EUR since 1 Sep 2026" in screen.data_line(app)
+    assert "not in these figures: €150 on bills in EUR since 1 Sep 2026" in screen.data_line(app)
     own = "Fraud also has €30.00 on bills in EUR for Sep 2026, on a statement of its own: choose the currency above."
     assert own in screen.everything(app)
     assert "All statements add up to the bill in USD" in screen.headers(app)

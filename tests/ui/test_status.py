@@ -118,7 +118,7 @@ def test_the_line_names_company_measure_currency_day_and_tie_out(select: Select)
     selection = select(measure="ContractedCost")
     assert data_line(selection.page, selection).replace("\\", "") == (
         "Northlight Commerce (sample) · Contracted cost, USD · usage to 20 Oct 2026 (UTC) · ties out to the bills · "
-        "Oct 2026 is open: no invoice yet · NOT IN THESE FIGURES: €128K on bills in EUR since 1 Nov 2024"
+        "Oct 2026 is open: no invoice yet · not in these figures: €128K on bills in EUR since 1 Nov 2024"
     )
 
 
@@ -154,7 +154,7 @@ class TestOtherCurrencies:
     def test_the_line_says_what_the_figures_leave_out(self, currency: str, said: str, select: Select) -> None:
         selection = select("two_currencies", currency=currency)
         line = data_line(selection.page, selection).replace("\\", "")
-        assert line.endswith(f" · NOT IN THESE FIGURES: {said} since 1 Jul 2026")
+        assert line.endswith(f" · not in these figures: {said} since 1 Jul 2026")
 
     def test_of_the_window_that_is_shown(self, select: Select) -> None:
         selection = select("two_currencies")
@@ -167,7 +167,7 @@ class TestOtherCurrencies:
     def test_of_what_the_filters_leave(self, select: Select) -> None:
         """No other team is billed in euros, so its figures lack nothing."""
         selection = select("two_currencies").narrowed(Filter("x_Team", (None,)))
-        assert "NOT IN THESE FIGURES" not in data_line(selection.page, selection)
+        assert "not in these figures" not in data_line(selection.page, selection)
 
     def test_where_all_is_in_one_currency_nothing_is_said(self, select: Select) -> None:
         for store, scope in (("no_ai", "All spend"), ("names", "AI spend")):

@@ -76,14 +76,14 @@ def other_currency_words(amounts: Sequence[tuple[str, Decimal | None]], window: 
 
     >>> october = Window(date(2026, 10, 1), date(2026, 11, 1))
     >>> other_currency_words([("EUR", Decimal(1960)), ("GBP", Decimal(300))], october, date(2026, 11, 20))
-    'NOT IN THESE FIGURES: €1.96K on bills in EUR, £300 on bills in GBP (Oct 2026)'
+    'not in these figures: €1.96K on bills in EUR, £300 on bills in GBP (Oct 2026)'
     >>> other_currency_words([("EUR", None)], october, october.last), other_currency_words([], october, october.last)
-    ('NOT IN THESE FIGURES: an unknown cost on bills in EUR since 1 Oct 2026', '')
+    ('not in these figures: an unknown cost on bills in EUR since 1 Oct 2026', '')
     """
     if not amounts:
         return ""
     period = f"since {day_name(window.start)}" if window.last == today else f"({window_name(window)})"
-    return f"NOT IN THESE FIGURES: {_by_currency(amounts)} {period}"
+    return f"not in these figures: {_by_currency(amounts)} {period}"
 
 
 def statement_elsewhere_words(team: str, amounts: Sequence[tuple[str, Decimal | None]], month: date) -> str:
