@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from ipaddress import ip_address
 
 import streamlit as st
@@ -44,12 +44,12 @@ class Page:
         """The store's today: the last day with usage, never the clock's."""
         return self.window.last
 
-    @property
+    @cached_property
     def missing(self) -> tuple[date, ...]:
         """The months, by their first days, of which no bill is loaded though bills of earlier and later ones are."""
         return missing_months(self.snapshot.reader)
 
-    @property
+    @cached_property
     def incomplete(self) -> tuple[date, ...]:
         """The months that are compared with nothing: the missing ones, and those without a bill of a large account."""
         return incomplete_months(self.snapshot.reader)

@@ -76,7 +76,8 @@ def absences(reader: Reader) -> tuple[Absence, ...]:
     window = reader.window()
     if window is None:
         return ()
-    billed = [month for month in period_starts(window, Grain.MONTH) if month not in missing_months(reader)]
+    missing = missing_months(reader)
+    billed = [month for month in period_starts(window, Grain.MONTH) if month not in missing]
     found = [one for account, lived in _lived(reader).items() for one in _of_account(account, lived, billed, window)]
     return tuple(sorted(found, key=lambda one: (one.months, one.name)))
 
