@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from bench import hierarchy, rolling
+from bench import growth, hierarchy, rolling
 from bench.panels import LEVEL, Panel, read, thinned
 from costlib.analysis import losses
 from costlib.analysis.forecast import baselines
@@ -88,6 +88,7 @@ def report(folder: Path) -> None:
         raise SystemExit(f"{folder} holds no Parquet panel")
     _print_table(TITLE, panels, {"Glidepath": _glidepath, **_simple()})
     rolling.report(panels)
+    growth.report()
     library = _library()
     if library:
         title = f"The same on {LIBRARY_SERIES} evenly spaced series a panel, beside statsforecast"

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bench.growth import growing, missed
 from costlib.analysis.forecast.engine import forecast
 from costlib.analysis.forecast.rhythm import Frequency
 from costlib.analysis.outlook import DailySpend, outlook
@@ -19,47 +20,26 @@ START = date(2025, 1, 1)
 TREND = "own trend"
 
 
-def growing(series: int, days: int, a_month: float, noise: float, seed: int) -> Array:
-    """Daily bills with a weekly rhythm that grow by so much a month."""
-    random = np.random.default_rng(seed)
-    day = np.arange(days)
-    level = random.uniform(50, 2000, series)[:, None] * np.exp(a_month / 30 * day)
-    bills: Array = level * (1 + 0.15 * np.sin(2 * np.pi * day / 7)) * np.exp(noise * random.normal(size=(series, days)))
-    return bills
-
-
-def misses(a_month: float, noise: float, horizon: int, series: int = 3, draws: int = 8) -> tuple[float, float]:
-    """The mean error of horizon totals of 14 months of history, and the share that the 80 % range held."""
-    off, held = [], []
-    for seed in range(draws):
-        bills = growing(series, 425 + horizon, a_month, noise, seed)
-        total = forecast(bills[:, :-horizon], horizon, Frequency.DAY).totals(80)
-        came = bills[:, -horizon:].sum(axis=1)
-        off.append(total.p50 / came - 1)
-        held.append((total.lower <= came) & (came <= total.upper))
-    return float(np.mean(off)), float(np.mean(held))
-
-
 @pytest.mark.parametrize("horizon", [30, 90])
 @pytest.mark.parametrize("a_month", [0.03, 0.06, -0.03])
 def test_steady_growth_is_carried_on(a_month: float, horizon: int) -> None:
     """A part of the slope alone would miss by 3 to 9 %, outside nearly every range."""
-    bias, held = misses(a_month, 0.03, horizon)
-    assert abs(bias) < 0.005
-    assert held > 0.75
+    found = missed(a_month, 0.03, horizon, draws=8)
+    assert abs(found.bias) < 0.005
+    assert found.held > 0.75
 
 
 @pytest.mark.parametrize("horizon", [30, 90])
 def test_noise_hides_some_of_it(horizon: int) -> None:
-    bias, held = misses(0.06, 0.1, horizon)
-    assert abs(bias) < 0.01
-    assert held > 0.75
+    found = missed(0.06, 0.1, horizon, draws=8)
+    assert abs(found.bias) < 0.01
+    assert found.held > 0.75
 
 
 def test_a_level_bill_stays_one() -> None:
-    bias, held = misses(0.0, 0.03, 30)
-    assert abs(bias) < 0.005
-    assert held > 0.7
+    found = missed(0.0, 0.03, 30, draws=8)
+    assert abs(found.bias) < 0.005
+    assert found.held > 0.7
 
 
 def test_the_method_and_its_note_say_so() -> None:
