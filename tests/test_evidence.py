@@ -86,7 +86,7 @@ class TestBill:
         dollars, euros = (setting_of(workspace, "AI", code) for code in ("USD", "EUR"))
         whole = sum(DAILY)
         assert (dollars.other_currencies, euros.other_currencies) == ((("EUR", 195),), (("USD", whole),))
-        assert dollars.source.endswith(" not in these figures: €195 on bills in EUR since 1 Jan 2026.")
+        assert dollars.source.endswith(" Not in these figures: €195 on bills in EUR since 1 Jan 2026.")
         assert replace(dollars, is_given=True).source.count("NOT IN") == 0
 
     def test_a_statement_names_what_the_team_has_in_another_currency_that_month(self, workspace):

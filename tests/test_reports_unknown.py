@@ -22,7 +22,7 @@ SAID = (
     "Forecasts and plans count 2 days not billed in full like the days around them."
 )
 #: The probe of Lab is billed in euros, which no sum in dollars holds.
-APART = "not in these figures: €195 on bills in EUR since 1 Jan 2026."
+APART = "Not in these figures: €195 on bills in EUR since 1 Jan 2026."
 OF_PLANS = [name for name, kind in KINDS.items() if kind.story]
 AHEAD = ("outlook", "plan-path")
 

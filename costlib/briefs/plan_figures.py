@@ -77,7 +77,7 @@ class Setting:
         """The line at the foot of a page."""
         of_bills = () if self.is_given else self._of_bills
         limits = filter(None, [*of_bills, bridged_words(self.bridged_days), unestimated_words(self.unestimated)])
-        said = "".join(f" {one}." for one in limits)
+        said = "".join(f" {one[0].upper()}{one[1:]}." for one in limits)
         return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten.{said}"
 
     @property

@@ -208,7 +208,7 @@ class TestSetting:
         days = Window(date(2026, 9, 1), date(2026, 10, 21))
         two = replace(self.USUAL, other_currencies=(("EUR", Decimal(2400)), ("GBP", None)), billed=days)
         said = "€2.40K on bills in EUR, an unknown cost on bills in GBP since 1 Sep 2026."
-        assert two.source.endswith(f" Ranges hold eight outcomes in ten. not in these figures: {said}")
+        assert two.source.endswith(f" Ranges hold eight outcomes in ten. Not in these figures: {said}")
         assert "NOT IN" not in self.USUAL.source + replace(two, is_given=True).source
 
 
