@@ -81,7 +81,7 @@ def review_panel(page: Page, held: list[LockedBudget]) -> None:
             review_rows(rows, one.budget.currency),
         )
         if apart := apart_words(selection, window):
-            st.caption(literal(apart))
+            st.caption(literal(f"{apart[0].upper()}{apart[1:]}."))
         if not one.budget.of_units(start):
             st.caption("The budget says no quantities, so rates and volume cannot be told apart.")
     if one.budget.of_units(start):
