@@ -185,14 +185,9 @@ def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1
         lived = _by_month(~np.isnan(whole), daily.window, closed) > 0
         history = np.where(lived, _by_month(np.nan_to_num(whole), daily.window, closed), np.nan)
         completed = np.column_stack([history, np.median(near[:, 0, :], axis=1)])
-        by_days = goes_by_days(completed, month_lengths((*closed, running)))[:, None]
-        usual = completed / np.where(by_days, month_lengths((*closed, running)), 1.0)
-        later = forecast(usual, months - 1, Frequency.MONTH)
-        joined = np.empty((len(near), months, paths))
-        later.sums(paths, seed, range(DAILY_MONTHS - 2, months - 1), out=joined[:, DAILY_MONTHS - 1 :])
-        joined[:, DAILY_MONTHS - 1 :] *= np.where(by_days, month_lengths(ahead[DAILY_MONTHS - 1 :]), 1.0)[:, :, None]
+        joined, told = _later(completed, (*closed, running), ahead, paths, seed)
         join(near, joined, np.array(days.methods) == OWN_TREND)
-        notes = tuple(tuple(dict.fromkeys((*one, *other))) for one, other in zip(notes, later.notes, strict=True))
+        notes = tuple(tuple(dict.fromkeys((*one, *other))) for one, other in zip(notes, told, strict=True))
     actual = np.where(daily.unknown, np.nan, np.nan_to_num(daily.spend))
     return Outlook(
         by=daily.by,
@@ -214,6 +209,22 @@ def _near(daily: DailySpend, to_date: Array, months: Sequence[date], paths: int,
     near = bent_soon(ahead.sums(paths, seed, starts))
     near[:, 0, :] += to_date[:, None]
     return near, ahead
+
+
+def _later(
+    completed: Array, lived: Sequence[date], ahead: Sequence[date], paths: int, seed: int
+) -> tuple[Array, tuple[tuple[str, ...], ...]]:
+    """Paths of all months ahead, from the last of the near ones on by the months lived, and what is said of them.
+
+    A segment that costs by the day is forecast in months of one length.
+    """
+    first, lengths = DAILY_MONTHS - 1, month_lengths(lived)
+    by_days = goes_by_days(completed, lengths)[:, None]
+    later = forecast(completed / np.where(by_days, lengths, 1.0), len(ahead) - 1, Frequency.MONTH)
+    joined = np.empty((len(completed), len(ahead), paths))
+    later.sums(paths, seed, range(first - 1, len(ahead) - 1), out=joined[:, first:])
+    joined[:, first:] *= np.where(by_days, month_lengths(ahead[first:]), 1.0)[:, :, None]
+    return joined, later.notes
 
 
 def _closed_months(window: Window, running: date) -> tuple[date, ...]:
