@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from bench import growth, hierarchy, rolling
+from bench import gaps, growth, hierarchy, rolling
 from bench.panels import LEVEL, Panel, read, thinned
 from costlib.analysis import losses
 from costlib.analysis.forecast import baselines
@@ -62,7 +62,8 @@ ahead.p50, ahead.interval(80), ahead.totals(80)
 _COLD_PAGE = """
 from datetime import date
 import numpy as np
-from costlib.analysis.outlook import DailySpend, outlook
+from costlib.analysis.daily import DailySpend
+from costlib.analysis.outlook import outlook
 from costlib.periods import Window
 bills = np.exp(np.random.default_rng(1).normal(0, 0.02, (200, 730)).cumsum(axis=1) + 5)
 window = Window(date(2024, 1, 1), date(2025, 12, 31))
@@ -89,6 +90,7 @@ def report(folder: Path) -> None:
     _print_table(TITLE, panels, {"Glidepath": _glidepath, **_simple()})
     rolling.report(panels)
     growth.report()
+    gaps.report()
     library = _library()
     if library:
         title = f"The same on {LIBRARY_SERIES} evenly spaced series a panel, beside statsforecast"

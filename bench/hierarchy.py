@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from costlib.analysis.daily import DailySpend
 from costlib.analysis.forecast.engine import forecast
 from costlib.analysis.forecast.rhythm import Frequency
-from costlib.analysis.outlook import DailySpend, outlook
+from costlib.analysis.outlook import outlook
 from costlib.analysis.replay import until
 from costlib.demo import load_company
 from costlib.outlook import LEAVES, ai_filter, days_of

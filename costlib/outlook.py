@@ -2,7 +2,7 @@
 
 Conventions: effective cost unless said, one currency, usage days in UTC. A baseline holds the AI spend where the rules
 found any, as every page does by default, else all spend; closed months of a plan are what was booked. A plan has to
-count on something: to it, a day of unknown cost is a straight line between the days around it; so is a month of which
+count on something: to it, a day of unknown cost is filled from the days around it; so is a month of which
 no bill is loaded, and a day that an account's bills do not hold yet.
 """
 
@@ -14,7 +14,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from costlib.analysis.outlook import Costs, DailySpend, Key, Outlook, daily_spend, outlook
+from costlib.analysis.daily import Costs, DailySpend, Key, by_month, daily_spend
+from costlib.analysis.outlook import Outlook, outlook
 from costlib.errors import QueryError
 from costlib.focus import AI, CURRENCY, EFFECTIVE
 from costlib.periods import Grain, Window, add_months, month_start
@@ -82,7 +83,7 @@ def _costs(reader: Reader, question: Question, currency: str) -> dict[Key, Costs
 class PlanSpend:
     """The spend around a plan: its own months, the booked months, and the open ones before it (None without any).
 
-    ``bridged_days`` are the days of unknown cost in the plan's reach, each a straight line here.
+    ``bridged_days`` are the days of unknown cost in the plan's reach, filled here.
     """
 
     baseline: Baseline
@@ -102,11 +103,10 @@ def plan_spend(reader: Reader, plan: Plan, today: date | None = None) -> PlanSpe
 
     window = None if today is None else _until(reader, today)
     known = days_of(reader, _segments_of(plan), currency=plan.plan.currency, filters=ai_filter(reader), window=window)
-    days = known.bridged()
     end = add_months(plan.plan.start, plan.plan.months)
-    found = outlook(days, max(_months_between(month_start(days.window.end), end), 1), seed=plan.plan.seed)
+    found = outlook(known, max(_months_between(month_start(known.window.end), end), 1), seed=plan.plan.seed)
     segments = [dict(zip(found.by, key, strict=True)) for key in found.keys]
-    actual = np.nan_to_num(found.actual)
+    actual = by_month(np.nan_to_num(known.bridged().spend), known.window, found.closed)
     start = found.closed[0] if found.closed else found.months[0]
     between = max(_months_between(found.months[0], plan.plan.start), 0)
     return PlanSpend(

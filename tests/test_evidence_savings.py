@@ -249,6 +249,38 @@ class TestSeries:
             series_of(counted, "USD", SCOPE, self.SINCE)
 
 
+class TestAnAccountThatLacksAMonth:
+    """Half of the ranker stands on bills of another account, and May's bill of that account is not loaded."""
+
+    def workspace(self, folder: Path, *, lacks: str = "2026-05") -> Workspace:
+        write(folder / "store" / "rules.yaml", RULES_FILE)
+        second = {"BillingAccountId": "second", "ServiceProviderName": "Vendor", "ProviderName": "Vendor"}
+        rows: list[Row] = []
+        for row in bill():
+            if "ranker" not in str(row["Tags"]):
+                rows.append(charge(date.fromisoformat(str(row["ChargePeriodStart"])[:10]), 40, model="writer"))
+                continue
+            half = row | {column: float(str(row[column])) / 2 for column in ("BilledCost", "EffectiveCost")}
+            rows += [half] if lacks in str(row["ChargePeriodStart"]) else [half, half | second]
+        found = Workspace(folder / "store")
+        found.load([write_csv(folder / "bill.csv", rows)])
+        return found
+
+    def test_its_days_are_unknown_and_no_saving(self, tmp_path: Path) -> None:
+        found = series_of(self.workspace(tmp_path), "USD", SCOPE, Since(LIVE, LIVE))
+        unknown = np.flatnonzero(np.isnan(found.cost))
+        assert unknown.tolist() == list(range((LIVE - FIRST).days, (LIVE - FIRST).days + 31))
+        assert found.cost[0] == pytest.approx(100) and found.cost[-1] == pytest.approx((100 + 180 % 7) * 0.6)
+
+    def test_a_scope_that_is_not_on_it_is_known(self, tmp_path: Path) -> None:
+        web = series_of(self.workspace(tmp_path), "USD", (("x_Model", ("writer",)),), Since(LIVE, LIVE))
+        assert (web.cost == 40).all()
+
+    def test_every_day_of_a_bill_that_holds_all_is_known(self, tmp_path: Path) -> None:
+        found = series_of(self.workspace(tmp_path, lacks="no month"), "USD", SCOPE, Since(LIVE, LIVE))
+        assert not np.isnan(found.cost).any()
+
+
 class TestInDocuments:
     def test_the_record_is_in_the_figures_of_every_plan(self, space: Workspace) -> None:
         book = figures(space, "ads").ledger.figures

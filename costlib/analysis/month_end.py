@@ -4,7 +4,7 @@ Conventions: as in outlook.py; daily cost in one currency, figures are money to 
 of the month that are known. Beside the forecast stand the two rules that a page would otherwise show: the run rate
 (days so far and the mean of the last 28 days for each day left) and the month to date (days so far, in proportion).
 ``error`` is the mean absolute error over the actual month, a share of 0 to 1, of all segments together. A day of
-unknown cost counts as a straight line between the days around it.
+unknown cost is filled from the days around it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
+from costlib.analysis.daily import DailySpend
 from costlib.analysis.forecast.baselines import run_rate
 from costlib.analysis.forecast.engine import forecast
 from costlib.analysis.forecast.rhythm import Frequency
-from costlib.analysis.outlook import DailySpend
 from costlib.analysis.ranges import LEVEL, Key, amount
 from costlib.analysis.replay import closed_months, until
 from costlib.periods import days_in_month, month_start

@@ -3,8 +3,8 @@
 Conventions: spend in one currency; months by their first day; paths are ``[segment, month, path]``, all segments on one
 path share one future, so that any cut is the sum of its segments path by path. The first month is the one that the
 history ends in: its days so far are actual, the rest forecast. A day of unknown cost is never 0: what is forecast from
-it takes a straight line between the days around it, and the sum of its month is unknown. Nothing planned is in here:
-launches, price changes and levers are layers on top.
+it is filled (daily.py), and the sum of its month is unknown. Nothing planned is in here: launches, price changes and
+levers are layers on top.
 
 Method: days say most about the next weeks, months about the next years. The running month and the two after it come
 from the daily history, later months from the monthly history with the running month completed. They are
@@ -13,95 +13,29 @@ joined where both know a month (joining.py). What is billed by the day is foreca
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from costlib.analysis.daily import DailySpend, Key, by_month
 from costlib.analysis.forecast.engine import Forecast, forecast
 from costlib.analysis.forecast.rhythm import Frequency
 from costlib.analysis.forecast.rules import OWN_TREND
-from costlib.analysis.forecast.scale import bridged
 from costlib.analysis.joining import bent_soon, join
 from costlib.analysis.month_days import goes_by_days, month_lengths
-from costlib.analysis.windows import missing_days
+from costlib.money import counted
 from costlib.periods import Window, add_months, month_start
 
 Array = NDArray[np.float64]
-Key = tuple[str | None, ...]
-#: Days of one segment, counted from a window's first, beside what it cost on them; NaN (or None) is unknown.
-Costs = tuple[ArrayLike, ArrayLike]
+#: What is said of each segment.
+Notes = tuple[tuple[str, ...], ...]
 
 #: Months that come from the daily history: the running one and those after it.
 DAILY_MONTHS = 3
 PATHS = 1000
-#: Under so many days of history a forecast is little more than the run rate.
-SHORT_DAYS = 60
-
-
-@dataclass(frozen=True)
-class DailySpend:
-    """Spend a segment and day, ``[segment, day]``: NaN before a segment begins and where a day's cost is unknown."""
-
-    by: tuple[str, ...]
-    keys: tuple[Key, ...]
-    window: Window
-    spend: Array
-
-    @property
-    def is_short(self) -> bool:
-        """Whether the history is too short for more than the simplest forecast."""
-        return self.window.days < SHORT_DAYS
-
-    @property
-    def unknown(self) -> NDArray[np.bool_]:
-        """The days of unknown cost after a segment began, all where none is known, ``[segment, day]``."""
-        known = ~np.isnan(self.spend)
-        begun = np.logical_or.accumulate(known, axis=1) | ~known.any(axis=1, keepdims=True)
-        return np.asarray(begun & ~known)
-
-    def bridged(self) -> DailySpend:
-        """The same with a straight line over the days of unknown cost.
-
-        >>> window = Window(date(2026, 1, 1), date(2026, 1, 6))
-        >>> DailySpend((), ((),), window, np.array([[np.nan, 4.0, np.nan, 6.0, np.nan]])).bridged().spend.tolist()
-        [[nan, 4.0, 5.0, 6.0, 6.0]]
-        """
-        return replace(self, spend=bridged(self.spend))
-
-    def without(self, months: Sequence[date]) -> DailySpend:
-        """The same with the days of these months unknown.
-
-        >>> window = Window(date(2026, 1, 31), date(2026, 2, 3))
-        >>> DailySpend((), ((),), window, np.array([[4.0, 0, 0]])).without([date(2026, 2, 1)]).spend.tolist()
-        [[4.0, nan, nan]]
-        """
-        return replace(self, spend=np.where(missing_days(self.window, months), np.nan, self.spend))
-
-    def unknown_in(self, window: Window, keys: Collection[Key]) -> DailySpend:
-        """The same with the days of a window unknown to these segments."""
-        spend = self.spend.copy()
-        rows = [row for row, key in enumerate(self.keys) if key in keys]
-        first, end = (max((day - self.window.start).days, 0) for day in (window.start, window.end))
-        spend[rows, first:end] = np.nan
-        return replace(self, spend=spend)
-
-    @property
-    def bridges(self) -> Array:
-        """What that line says of the days of unknown cost, NaN on all other days, ``[segment, day]``."""
-        return np.where(np.isnan(self.spend), self.bridged().spend, np.nan)
-
-    @property
-    def bridged_days(self) -> int:
-        """How many days have a cost that is unknown, of any segment, and that a forecast takes from that line.
-
-        >>> window = Window(date(2026, 1, 1), date(2026, 1, 5))
-        >>> DailySpend((), (("a",), ("b",)), window, np.array([[5, np.nan, 7, 7], [np.nan] * 4])).bridged_days
-        1
-        """
-        return int((~np.isnan(self.bridges)).any(axis=0).sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +50,8 @@ class Outlook:
     actual: Array
     """Spend of the closed months, ``[segment, month]``: 0 before a segment begins, NaN where a day of it is unknown."""
     to_date: Array
-    """Spend of the running month so far, ``[segment]``, days of unknown cost bridged; it is part of the paths."""
-    notes: tuple[tuple[str, ...], ...]
+    """Spend of the running month so far, ``[segment]``, days of unknown cost filled; it is part of the paths."""
+    notes: Notes
 
     def rows(self, dimension: str, value: str | None) -> list[int]:
         """The segments with this value of a dimension."""
@@ -141,31 +75,6 @@ class Outlook:
         return self.paths[:, :, np.arange(count) % self.paths.shape[2]]
 
 
-def daily_spend(by: Sequence[str], costs: Mapping[Key, Costs], window: Window) -> DailySpend:
-    """The costs of each segment as a matrix; days without a cost cost nothing once a segment has begun.
-
-    >>> window = Window(date(2026, 1, 1), date(2026, 1, 4))
-    >>> daily_spend(["x_Team"], {("Ads",): ([1], [5.0])}, window).spend.tolist()
-    [[nan, 5.0, 0.0]]
-    """
-    ordered = sorted(costs.items(), key=lambda one: tuple((part is None, part or "") for part in one[0]))
-    found = {key: row for key, known in ordered if (row := _by_day(known, window.days)) is not None}
-    spend = np.array(list(found.values())).reshape(len(found), window.days)
-    return DailySpend(tuple(by), tuple(found), window, spend)
-
-
-def _by_day(costs: Costs, days: int) -> Array | None:
-    """Cost of each day of one segment, NaN before its first; None where none of them is among the days."""
-    at, cost = np.array(costs[0], dtype=np.intp), np.array(costs[1], dtype=np.float64)
-    inside = (at >= 0) & (at < days)
-    if not inside.any():
-        return None
-    found = np.zeros(days)
-    found[: at[inside].min()] = np.nan
-    np.add.at(found, at[inside], cost[inside])
-    return found
-
-
 def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1) -> Outlook:
     """The outlook over ``months`` months, the first being the one that the history ends in (the next, if it is full).
 
@@ -175,19 +84,21 @@ def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1
         raise ValueError("an outlook needs at least one segment and one month")
     running = month_start(daily.window.end)
     ahead = tuple(add_months(running, step) for step in range(months))
-    whole = daily.bridged().spend
-    to_date = np.nansum(whole[:, max((running - daily.window.start).days, 0) :], axis=1)
-    near, days = _near(daily, to_date, ahead[:DAILY_MONTHS], paths, seed)
+    whole = daily.bridged()
+    so_far = max((running - daily.window.start).days, 0)
+    to_date = np.nansum(whole.spend[:, so_far:], axis=1)
+    near, days = _near(whole, ahead[:DAILY_MONTHS], paths, seed)
+    near[:, 0, :] += to_date[:, None] + daily.misses(so_far, paths, seed + 1)
     closed = _closed_months(daily.window, running)
-    notes = days.notes
+    filled = by_month(np.nan_to_num(whole.spend), daily.window, closed)
+    notes = _notes_together(days.notes, _filled_notes(daily.bridges))
     joined = near
     if months > DAILY_MONTHS:
-        lived = _by_month(~np.isnan(whole), daily.window, closed) > 0
-        history = np.where(lived, _by_month(np.nan_to_num(whole), daily.window, closed), np.nan)
-        completed = np.column_stack([history, np.median(near[:, 0, :], axis=1)])
+        lived = by_month(~np.isnan(whole.spend), daily.window, closed) > 0
+        completed = np.column_stack([np.where(lived, filled, np.nan), np.median(near[:, 0, :], axis=1)])
         joined, told = _later(completed, (*closed, running), ahead, paths, seed)
         join(near, joined, np.array(days.methods) == OWN_TREND)
-        notes = tuple(tuple(dict.fromkeys((*one, *other))) for one, other in zip(notes, told, strict=True))
+        notes = _notes_together(notes, told)
     actual = np.where(daily.unknown, np.nan, np.nan_to_num(daily.spend))
     return Outlook(
         by=daily.by,
@@ -195,25 +106,23 @@ def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1
         months=ahead,
         paths=joined,
         closed=closed,
-        actual=_by_month(actual, daily.window, closed),
+        actual=by_month(actual, daily.window, closed),
         to_date=to_date,
         notes=notes,
     )
 
 
-def _near(daily: DailySpend, to_date: Array, months: Sequence[date], paths: int, seed: int) -> tuple[Array, Forecast]:
-    """Paths of the first months from the daily history, what the running month cost to date included."""
+def _near(daily: DailySpend, months: Sequence[date], paths: int, seed: int) -> tuple[Array, Forecast]:
+    """Paths of the first months from the daily history, of the running month what is left of it."""
     end = add_months(months[-1], 1)
     ahead = forecast(daily.spend, (end - daily.window.end).days, Frequency.DAY, daily.window.end)
     starts = [max((month - daily.window.end).days, 0) for month in months]
-    near = bent_soon(ahead.sums(paths, seed, starts))
-    near[:, 0, :] += to_date[:, None]
-    return near, ahead
+    return bent_soon(ahead.sums(paths, seed, starts)), ahead
 
 
 def _later(
     completed: Array, lived: Sequence[date], ahead: Sequence[date], paths: int, seed: int
-) -> tuple[Array, tuple[tuple[str, ...], ...]]:
+) -> tuple[Array, Notes]:
     """Paths of all months ahead, from the last of the near ones on by the months lived, and what is said of them.
 
     A segment that costs by the day is forecast in months of one length.
@@ -227,6 +136,16 @@ def _later(
     return joined, later.notes
 
 
+def _filled_notes(bridges: Array) -> Notes:
+    """How many days of each segment were filled."""
+    counts = (~np.isnan(bridges)).sum(axis=1).tolist()
+    return tuple((f"{counted(days, 'day')} of unknown cost filled, not taken as 0",) if days else () for days in counts)
+
+
+def _notes_together(ones: Notes, others: Notes) -> Notes:
+    return tuple(tuple(dict.fromkeys((*one, *other))) for one, other in zip(ones, others, strict=True))
+
+
 def _closed_months(window: Window, running: date) -> tuple[date, ...]:
     """The whole months of the window before the running one."""
     first = month_start(window.start)
@@ -236,10 +155,3 @@ def _closed_months(window: Window, running: date) -> tuple[date, ...]:
         months.append(first)
         first = add_months(first, 1)
     return tuple(months)
-
-
-def _by_month(days: Array | NDArray[np.bool_], window: Window, months: Sequence[date]) -> Array:
-    """Sums of the days of each month, ``[segment, month]``; NaN where one of them is."""
-    places = [((month - window.start).days, (add_months(month, 1) - window.start).days) for month in months]
-    sums = [days[:, first:end].sum(axis=1) for first, end in places]
-    return np.column_stack(sums) if sums else np.empty((len(days), 0))

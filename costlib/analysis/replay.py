@@ -12,7 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from costlib.analysis.outlook import DailySpend, outlook
+from costlib.analysis.daily import DailySpend
+from costlib.analysis.outlook import outlook
 from costlib.analysis.ranges import LEVEL, amount
 from costlib.analysis.record import Actuals, Version, locked
 from costlib.periods import Window, add_months, month_start

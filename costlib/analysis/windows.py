@@ -21,10 +21,13 @@ RUN_RATE_DAYS = 28
 
 @dataclass(frozen=True)
 class Compared:
-    """A window and the earlier one of the same kind; ``before`` is None where the data does not hold all of it."""
+    """A window and the earlier one of the same kind; ``before`` is None where the data does not hold all of it, or
+    where a bill of either ``is_missing``.
+    """
 
     now: Window
     before: Window | None
+    is_missing: bool = False
 
 
 def last_full_month(data: Window, missing: Sequence[date] = ()) -> Compared | None:
@@ -110,4 +113,7 @@ def earliest(data: Window, months: int) -> date:
 
 
 def _compared(data: Window, now: Window, before: Window, missing: Sequence[date]) -> Compared:
-    return Compared(now, before if before.start >= data.start and not meets(before, missing) else None)
+    if before.start < data.start:
+        return Compared(now, None)
+    is_missing = meets(before, missing) or meets(now, missing)
+    return Compared(now, None if is_missing else before, is_missing)

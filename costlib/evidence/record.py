@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from costlib.analysis.outlook import DailySpend
+from costlib.analysis.daily import DailySpend
 from costlib.analysis.record import Figures, Version, record
 from costlib.analysis.replay import actuals_of, closed_months, replayed
 from costlib.briefs.bill import Record

@@ -33,9 +33,11 @@ from costlib.state.saved import SavedInitiative, SavedPlan
 from costlib.state.stages import APPROVED
 from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
+from costlib.store.unbilled import unbilled_segments
 from costlib.workspace import Workspace
 
 Floats = NDArray[np.float64]
+Days = NDArray[np.bool_]
 #: Share of the cost that one unit must count for the saving to be split by cause.
 _NEARLY_ALL = 0.8
 _MOST_KEPT = 64
@@ -162,9 +164,10 @@ def series_of(workspace: Workspace, currency: str, scope: Scope, since: Since) -
     if window is None:
         raise InputError("No usage is loaded", expected="bills from before the go-live", fix="Load a bill.")
     filters = _filters(reader, currency, scope)
-    cost = _by_day(reader, EFFECTIVE, window, filters)
+    lacking = _lacking(reader, currency, window, filters)
+    cost = _by_day(reader, EFFECTIVE, window, filters, lacking)
     volume = _volume(workspace, window, since)
-    quantity = _quantity(reader, window, filters) if volume is not None else None
+    quantity = _quantity(reader, window, filters, lacking) if volume is not None else None
     first = int(np.argmax(np.nan_to_num(cost if volume is None else volume) > 0))
     return Measured(
         start=date.fromordinal(window.start.toordinal() + first),
@@ -183,13 +186,23 @@ def _filters(reader: Reader, currency: str, scope: Scope) -> tuple[Filter, ...]:
     return (*ai_filter(reader), Filter(CURRENCY, (currency,)), *(Filter(column, values) for column, values in scope))
 
 
-def _by_day(reader: Reader, measure: str, window: Window, filters: Sequence[Filter]) -> Floats:
-    """The measure by day of the window: nothing booked is 0, an amount or a bill that is not there is unknown."""
+def _by_day(reader: Reader, measure: str, window: Window, filters: Sequence[Filter], lacking: Days) -> Floats:
+    """The measure by day of the window: nothing booked is 0, an amount that is not there and ``lacking`` are unknown."""
     found = np.zeros(window.days)
     for row in reader.ask(Question((), measure, Grain.DAY, window, tuple(filters))):
         if row.period:
             found[(row.period - window.start).days] = np.nan if row.amount is None else float(row.amount)
-    found[missing_days(window, missing_months(reader))] = np.nan
+    found[lacking] = np.nan
+    return found
+
+
+def _lacking(reader: Reader, currency: str, window: Window, filters: Sequence[Filter]) -> Days:
+    """The days of the window on which a bill of what the filters leave is not there, or not in full."""
+    found = missing_days(window, missing_months(reader))
+    asked = Question((), EFFECTIVE, Grain.DAY, window, tuple(filters))
+    for days, concerned in unbilled_segments(reader, asked, currency):
+        if concerned:
+            found[(days.start - window.start).days : (days.end - window.start).days] = True
     return found
 
 
@@ -213,11 +226,11 @@ def _volume(workspace: Workspace, window: Window, since: Since) -> Floats | None
     return found
 
 
-def _quantity(reader: Reader, window: Window, filters: Sequence[Filter]) -> Floats | None:
+def _quantity(reader: Reader, window: Window, filters: Sequence[Filter], lacking: Days) -> Floats | None:
     """What was consumed by day, in the unit that nearly all of the cost is counted in; None without such a one."""
     rows = reader.ask(Question(("ConsumedUnit",), EFFECTIVE, window=window, filters=tuple(filters)))
     units = {row.values[0]: float(row.amount or 0) for row in rows}
     unit = max(units, key=lambda name: units[name], default=None)
     if unit is None or units[unit] < _NEARLY_ALL * sum(units.values()):
         return None
-    return _by_day(reader, "ConsumedQuantity", window, (*filters, Filter("ConsumedUnit", (unit,))))
+    return _by_day(reader, "ConsumedQuantity", window, (*filters, Filter("ConsumedUnit", (unit,))), lacking)

@@ -1,9 +1,10 @@
 """Months in which an account has no line item while others have: nothing was used, or a bill is missing.
 
 Two kinds are told. An account that has none *between* months with some (a gap), and one that has had none *since* one
-of the last six months (silent). A gap of a month or two is taken for a bill that is missing, and so are the first two
-closed months of silence: forecasts take these days of the account's segments as unknown. Sums are as they are, with
-words beside them: nobody but the provider knows what the month cost.
+of the last six months, or since a day of the running one (silent). A gap of a month or two is taken for a bill that is
+missing, and so are the running month and the first two closed ones of silence: forecasts take these days of the
+account's segments as unknown. Sums are as they are, with words beside them: nobody but the provider knows what the
+month cost.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from costlib import money
 from costlib.focus import ACCOUNT
 from costlib.periods import Grain, Window, add_months, month_start, period_starts
+from costlib.store.late import late_accounts
 from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
+from costlib.store.unfinished import Account
 
 #: Months for which silence is told; months that may be a bill that is missing; months before and after a gap, for each
 #: of its own, that are looked at.
@@ -29,18 +32,20 @@ _REGULAR = 0.75
 #: The share of a currency's month under which an account is not told, and under which its gap hinders no comparison.
 _SHARE, _LARGE = Decimal("0.005"), Decimal("0.05")
 _PROVIDER, _CATEGORY = "ServiceProviderName", "ChargeCategory"
-_Account = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True)
 class Absence:
-    """Whole months without a line item of an account; ``is_over`` where it has some after them.
+    """Days without a line item of an account: whole months, or those of the running month from its ``first`` on.
 
-    ``share`` is what it came to of its currency's cost in the month before them.
+    ``before`` is the last month, or of the running month the last day, with some; ``is_over`` says that it has some
+    after them. ``share`` is what the account came to of its currency's cost in the month before them.
     """
 
     provider: str | None
     account: str | None
+    before: Window
+    first: date
     months: tuple[date, ...]
     is_over: bool
     share: Decimal
@@ -51,14 +56,13 @@ class Absence:
         return f"{self.provider or 'no provider'} ({self.account or 'no account'})"
 
     @property
-    def told(self) -> tuple[str, date, tuple[date, ...]]:
-        """The account's name, the last month before them, and they themselves where they are over."""
-        return self.name, add_months(self.months[0], -1), self.months if self.is_over else ()
+    def told(self) -> tuple[str, Window, tuple[date, ...]]:
+        """The account's name, what it had a line item in last, and the months since where they are over."""
+        return self.name, self.before, self.months if self.is_over else ()
 
-    @property
-    def window(self) -> Window:
-        """Their days."""
-        return Window(self.months[0], add_months(self.months[-1], 1))
+    def within(self, window: Window) -> Window:
+        """Its days in the window, to the window's end where it is not over."""
+        return Window(self.first, add_months(self.months[-1], 1) if self.is_over else window.end)
 
     @property
     def is_unknown(self) -> bool:
@@ -78,14 +82,21 @@ def absences(reader: Reader) -> tuple[Absence, ...]:
         return ()
     missing = missing_months(reader)
     billed = [month for month in period_starts(window, Grain.MONTH) if month not in missing]
-    found = [one for account, lived in _lived(reader).items() for one in _of_account(account, lived, billed, window)]
-    return tuple(sorted(found, key=lambda one: (one.months, one.name)))
+    lived = _lived(reader)
+    found = [one for account, months in lived.items() for one in _of_account(account, months, billed, window)]
+    for account, (last, first) in late_accounts(reader, window).items():
+        day = Window(last, last + timedelta(days=1))
+        share = lived[account].used.get(add_months(month_start(first), -1), Decimal(0))
+        found.append(Absence(*account, day, first, (month_start(first),), False, share))
+    return tuple(sorted((one for one in found if one.share >= _SHARE), key=lambda one: (one.months, one.name)))
 
 
 def incomplete_months(reader: Reader) -> tuple[date, ...]:
-    """The months that are compared with nothing, in order: no bill of them is loaded, or a large account has a gap."""
-    gaps = {month for one in absences(reader) if one.is_over and one.share >= _LARGE for month in one.months}
-    return tuple(sorted({*missing_months(reader), *gaps}))
+    """The months that are compared with nothing, in order: no bill of them is loaded, or one of a large account may be
+    missing.
+    """
+    lacking = {month for one in absences(reader) if one.is_unknown and one.share >= _LARGE for month in one.months}
+    return tuple(sorted({*missing_months(reader), *lacking}))
 
 
 @dataclass(frozen=True)
@@ -96,18 +107,22 @@ class _Lived:
     used: Mapping[date, Decimal]
 
 
-def _of_account(account: _Account, lived: _Lived, billed: Sequence[date], window: Window) -> list[Absence]:
+def _of_account(account: Account, lived: _Lived, billed: Sequence[date], window: Window) -> list[Absence]:
     used, closed = sorted(lived.used), [month for month in billed if month < month_start(window.end)]
     found = []
     for before, after in pairwise(used):
         months = tuple(month for month in closed if before < month < after)
         share = min(lived.used[before], lived.used[after])
         if 0 < len(months) <= _MISSING and not lived.any & {*months} and _is_regular(used, months, billed):
-            found.append(Absence(*account, months, True, share))
+            found.append(Absence(*account, _month_before(months), months[0], months, True, share))
     since = tuple(month for month in closed if used and month > used[-1])
     if 0 < len(since) <= _TOLD:
-        found.append(Absence(*account, since, False, lived.used[used[-1]]))
-    return [one for one in found if one.share >= _SHARE]
+        found.append(Absence(*account, _month_before(since), since[0], since, False, lived.used[used[-1]]))
+    return found
+
+
+def _month_before(months: Sequence[date]) -> Window:
+    return Window(add_months(months[0], -1), months[0])
 
 
 def _is_regular(used: Sequence[date], gap: Sequence[date], billed: Sequence[date]) -> bool:
@@ -123,10 +138,10 @@ def _is_regular(used: Sequence[date], gap: Sequence[date], billed: Sequence[date
     return len(around & {*used}) > _REGULAR * len(around & {*billed})
 
 
-def _lived(reader: Reader) -> dict[_Account, _Lived]:
+def _lived(reader: Reader) -> dict[Account, _Lived]:
     """The months of every account, its shares those of the currency in which it is most of a month."""
-    charged: defaultdict[_Account, set[date]] = defaultdict(set)
-    costs: defaultdict[tuple[_Account, str], dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    charged: defaultdict[Account, set[date]] = defaultdict(set)
+    costs: defaultdict[tuple[Account, str], dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     whole: defaultdict[tuple[str, date], Decimal] = defaultdict(Decimal)
     for row in reader.ask(Question((_PROVIDER, ACCOUNT, _CATEGORY), grain=Grain.MONTH)):
         provider, number, category = row.values
@@ -136,7 +151,7 @@ def _lived(reader: Reader) -> dict[_Account, _Lived]:
         if category == "Usage":
             costs[(provider, number), row.currency][row.period] += row.amount or Decimal(0)
             whole[row.currency, row.period] += row.amount or Decimal(0)
-    shares: defaultdict[_Account, dict[date, Decimal]] = defaultdict(dict)
+    shares: defaultdict[Account, dict[date, Decimal]] = defaultdict(dict)
     for (account, currency), months in costs.items():
         for month, cost in months.items():
             share = money.ratio(cost, whole[currency, month]) or Decimal(0)

@@ -32,7 +32,6 @@ def _unbilled(reader: Reader, question: Question, currency: str) -> Iterator[tup
     for bill in unfinished(reader, window, question.measure, currency):
         yield Window(bill.first, window.end), bill.filters
     for absence in absences(reader):
-        days = absence.window
-        if absence.is_unknown and window.start <= days.start and days.end <= window.end:
-            until = window.end if not absence.is_over else days.end
-            yield Window(days.start, until), absence.filters
+        days = absence.within(window)
+        if absence.is_unknown and window.start <= days.start and days.start < days.end <= window.end:
+            yield days, absence.filters

@@ -3,7 +3,7 @@
 Such a day is told from a fall by what came before: an account's total lies under the lowest of the same weekday in the
 four weeks before by a fifth at least, on its last day or its last two, while the day before does not. A third such day
 is a fall. Days after an account's last one, where those of another go on, are not there yet either, for a week; then
-the account has ended. A segment of such an account is taken for unfinished as a whole.
+the account has ended, or its bill is late (``late``). A segment of such an account is taken for unfinished as a whole.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from costlib.store.query import Filter, Question, Reader
 MOST_DAYS, SHARE, MOST_LAG = 2, Decimal("0.8"), 7
 _WEEKS, _WEEK = 4, 7
 _PROVIDER = "ServiceProviderName"
+ACCOUNT_NAMES = (_PROVIDER, ACCOUNT)
+Account = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,14 @@ class Unfinished:
 def unfinished(reader: Reader, window: Window, measure: str, currency: str) -> tuple[Unfinished, ...]:
     """The accounts whose last days in the window are not billed in full; closed months are taken as they are."""
     looked = Window(window.end - timedelta(days=_WEEKS * _WEEK + MOST_DAYS + MOST_LAG + 1), window.end)
-    question = Question((_PROVIDER, ACCOUNT), measure, Grain.DAY, looked, (Filter(CURRENCY, (currency,)),))
-    costs: defaultdict[tuple[str | None, ...], dict[date, Decimal]] = defaultdict(dict)
+    question = Question(ACCOUNT_NAMES, measure, Grain.DAY, looked, (Filter(CURRENCY, (currency,)),))
+    costs: defaultdict[Account, dict[date, Decimal]] = defaultdict(dict)
     for row in reader.ask(question):
         if row.period and row.amount is not None:
-            costs[row.values][row.period] = row.amount
+            costs[row.values[0], row.values[1]][row.period] = row.amount
     found = ((key, first_unfinished(days, window.last)) for key, days in costs.items())
     running = month_start(window.end)
-    return tuple(
-        Unfinished(key[0], key[1], max(first, running)) for key, first in found if first and running < window.end
-    )
+    return tuple(Unfinished(*key, max(first, running)) for key, first in found if first and running < window.end)
 
 
 def first_unfinished(costs: Mapping[date, Decimal], last: date) -> date | None:

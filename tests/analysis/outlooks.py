@@ -9,7 +9,8 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.analysis.outlook import DailySpend, Outlook
+from costlib.analysis.daily import DailySpend
+from costlib.analysis.outlook import Outlook
 from costlib.analysis.ranges import Line
 from costlib.periods import Window, add_months
 

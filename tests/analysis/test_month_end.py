@@ -74,11 +74,12 @@ def test_first_days_of_the_month_that_are_not_known_count_as_the_others() -> Non
     assert found.total.so_far == Decimal("170.00")
 
 
-def test_a_day_that_is_not_known_is_between_those_around_it() -> None:
-    """1 to 10 March at 10, 20, ? and 40 from the fourth on: the third counts 30, the tenth, not known either, 40."""
-    spend = np.full((1, 59 + 10), 10.0)
-    spend[0, 60:] = [20, np.nan, 40, 40, 40, 40, 40, 40, np.nan]
-    assert month_end(daily(spend)).total.so_far == Decimal(10 + 20 + 30 + 7 * 40)
+def test_a_day_that_is_not_known_counts_as_its_weekday_did() -> None:
+    """40 a day, 5 on Sundays: of the first ten days of March 2026 the first Sunday and a Monday are unknown."""
+    spend = np.full((1, 59 + 10), 40.0)
+    spend[0, 3::7] = 5.0  # 4 January 2026 is a Sunday
+    spend[0, [59, 67]] = np.nan
+    assert month_end(daily(spend)).total.so_far == Decimal(5 + 6 * 40 + 5 + 2 * 40)
 
 
 def test_a_month_of_which_no_day_is_known_goes_on_from_the_one_before() -> None:

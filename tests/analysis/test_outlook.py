@@ -1,13 +1,14 @@
 """The outlook: days into months, months into joint paths."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.analysis.outlook import DAILY_MONTHS, DailySpend, daily_spend, outlook
+from costlib.analysis.daily import DailySpend, daily_spend
+from costlib.analysis.outlook import DAILY_MONTHS, outlook
 from costlib.periods import Window
 
 YEAR = Window(date(2025, 1, 1), date(2026, 1, 1))
@@ -142,14 +143,80 @@ class TestUnknownDays:
         found = outlook(DailySpend(("x_Team",), (("Ads",), ("Web",)), self.WINDOW, both), 1)
         assert np.isnan(found.actual[0]).all() and not np.isnan(found.actual[1]).any()
 
-    def test_a_line_between_the_days_around_them_stands_in(self):
-        """From 10 to 40 over two unknown days: 20 and 30; the newest known day goes on."""
-        days = self.days(4, 5, 68)
-        days.spend[0, 6:68] = 40
+    def test_in_the_first_week_the_line_is_between_the_days_around_them(self):
+        """From 10 to 40 over two unknown days: 20 and 30."""
+        days = self.days(4, 5)
+        days.spend[0, 6:] = 40
         assert days.bridged().spend[0, 3:7].tolist() == [10, 20, 30, 40]
-        assert days.bridged().spend[0, 68] == 40
-        assert np.flatnonzero(~np.isnan(days.bridges[0])).tolist() == [4, 5, 68]
+        assert np.flatnonzero(~np.isnan(days.bridges[0])).tolist() == [4, 5]
         assert np.isnan(days.spend[0, 4])
+
+    def test_later_it_is_between_the_same_weekdays(self):
+        """1 January 2026 is a Thursday. Saturdays and Sundays cost 3, others 10 in January and 24 from February on: a
+        Monday lies half way where the Mondays around it are a week away."""
+        days = self.days()
+        weekdays = (np.arange(69) + 3) % 7
+        days.spend[0, 31:] = 24
+        days.spend[0, weekdays > 4] = 3
+        days.spend[0, 30:34] = np.nan  # Saturday 31 January to Tuesday
+        assert days.bridged().spend[0, 29:35].tolist() == [10, 3, 3, 17, 17, 24]
+
+    def test_at_its_end_what_the_days_before_let_expect(self):
+        """Weekdays cost 100 and weekends 30, with a charge of 1,200 on every first: March lacks its first ten days,
+        the first of which is a Sunday."""
+        window = Window(date(2025, 9, 1), date(2026, 3, 11))
+        every = [window.start + timedelta(days=at) for at in range(window.days)]
+        known = np.array([[(100.0 if day.weekday() < 5 else 30) + 1200 * (day.day == 1) for day in every]])
+        lacking = DailySpend(("x_Team",), (("Ads",),), window, known).unknown_in(
+            Window(date(2026, 3, 1), window.end), [("Ads",)]
+        )
+        found = lacking.bridged().spend
+        np.testing.assert_allclose(found, known, rtol=0.06)
+        assert found[0, -10:].sum() == pytest.approx(known[0, -10:].sum(), rel=0.03)
+        assert lacking.bridged_days == 10
+
+    def test_what_is_filled_at_the_end_may_be_off_and_what_is_known_may_not(self):
+        """Of 30 noisy days in March 20 are unknown: the month is as uncertain as a forecast from its eleventh day on."""
+        window = Window(date(2025, 3, 1), date(2026, 3, 31))
+        costs = np.random.default_rng(5).normal(100, 10, (2, window.days))
+        daily = DailySpend(("x_Team",), (("Ads",), ("Web",)), window, costs)
+        lacking = daily.unknown_in(Window(date(2026, 3, 11), window.end), [("Ads",)])
+        misses = lacking.misses(window.days - 30, 500, 1)
+        assert misses.shape == (2, 500) and not misses[1].any()
+        assert np.median(misses[0]) == pytest.approx(0, abs=10)
+        assert 20 < np.std(misses[0]) < 200, "20 days of noise, and the level they stand on"
+        assert not daily.misses(window.days - 30, 500, 1).any()
+        late = lacking.misses(window.days - 5, 500, 1)
+        assert np.std(late[0]) < np.std(misses[0])
+        ranges = [np.ptp(np.quantile(outlook(one, 1).spend([0])[0], [0.1, 0.9])) for one in (daily, lacking)]
+        assert ranges[1] > 2 * ranges[0]
+
+    def test_misses_repeat_with_their_seed(self):
+        lacking = self.days(60, 61, 62, 63, 64, 65, 66, 67, 68)
+        lacking.spend[0, :60] += np.random.default_rng(1).normal(0, 1, 60)
+        one, again, other = (lacking.misses(59, 100, seed) for seed in (1, 1, 2))
+        assert np.array_equal(one, again) and not np.array_equal(one, other)
+
+    def test_growth_goes_on_over_days_that_are_missing_at_its_end(self):
+        """Half a per cent a day for a year: the 20 days after it are as far above it as they were to be."""
+        window = Window(date(2025, 3, 1), date(2026, 3, 21))
+        grown = 100 * 1.005 ** np.arange(window.days)[None]
+        lacking = DailySpend(("x_Team",), (("Ads",),), window, grown).unknown_in(
+            Window(date(2026, 3, 1), window.end), [("Ads",)]
+        )
+        np.testing.assert_allclose(lacking.bridged().spend[0, -20:], grown[0, -20:], rtol=0.01)
+
+    def test_a_charge_on_the_first_after_a_missing_month_is_none_of_its_days(self):
+        """Without February, 28 days of 10 and a charge of 500 that fell due on its first."""
+        days = self.days()
+        days.spend[0, [0, 31, 59]] = 510
+        longer = Window(date(2025, 11, 1), days.window.end)
+        earlier = np.full((1, 61), 10.0)
+        earlier[0, [0, 30]] = 510
+        spend = np.concatenate([earlier, days.spend], axis=1)
+        spend[0, 92:120] = np.nan
+        found = DailySpend(("x_Team",), (("Ads",),), longer, spend).bridged().spend[0, 92:120]
+        np.testing.assert_allclose(found, [510, *[10] * 27])
 
     @pytest.mark.parametrize(
         ("unknown", "before", "count"), [((), 0, 0), ((19,), 0, 1), ((19, 20, 68), 0, 3), ((0, 30), 0, 1), ((), 25, 0)]
@@ -178,7 +245,9 @@ class TestUnknownDays:
         assert likely[1] / 28 == pytest.approx(likely[0] / 31, rel=0.05)
 
     def test_a_note_says_how_many(self):
-        assert any(note.startswith("2 missing dates inside it") for note in outlook(self.days(19, 40), 5).notes[0])
+        assert "2 days of unknown cost filled, not taken as 0" in outlook(self.days(19, 68), 5).notes[0]
+        assert "1 day of unknown cost filled, not taken as 0" in outlook(self.days(19), 5).notes[0]
+        assert not any("unknown" in note for note in outlook(self.days(), 5).notes[0])
 
 
 class TestPaths:

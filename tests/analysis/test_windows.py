@@ -211,13 +211,24 @@ class TestMissing:
 
     def test_the_window_before_is_left_out_and_the_one_now_stays(self) -> None:
         whole = last_full_month(ALWAYS)
-        assert whole and last_full_month(ALWAYS, self.AUGUST) == Compared(whole.now, None)
-        assert month_to_date(ALWAYS, self.SEPTEMBER) == Compared(month_to_date(ALWAYS).now, None)
+        assert whole and last_full_month(ALWAYS, self.AUGUST) == Compared(whole.now, None, True)
+        assert month_to_date(ALWAYS, self.SEPTEMBER) == Compared(month_to_date(ALWAYS).now, None, True)
+
+    def test_a_window_that_lacks_a_bill_itself_is_compared_with_nothing(self) -> None:
+        whole = last_full_month(ALWAYS)
+        assert whole and last_full_month(ALWAYS, self.SEPTEMBER) == Compared(whole.now, None, True)
+        running = month_to_date(ALWAYS)
+        assert month_to_date(ALWAYS, [date(2026, 10, 1)]) == Compared(running.now, None, True)
+
+    def test_where_nothing_is_earlier_it_is_not_for_a_missing_bill(self) -> None:
+        data = window("2026-09-01", "2026-10-21")
+        found = last_full_month(data, self.SEPTEMBER)
+        assert found and found == Compared(found.now, None, False)
 
     def test_a_day_of_it_is_enough(self) -> None:
         """The 28 days before 23 September begin on 26 August."""
         found = last_days(ALWAYS)
-        assert found and last_days(ALWAYS, missing=self.AUGUST) == Compared(found.now, None)
+        assert found and last_days(ALWAYS, missing=self.AUGUST) == Compared(found.now, None, True)
         assert last_days(ALWAYS, missing=[date(2026, 7, 1)]) == found
 
     def test_another_month_changes_nothing(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from costlib.evidence.quarter import quarter_of
 from costlib.evidence.shared import shown_to
 from costlib.money import UNKNOWN
+from costlib.periods import day_name
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.conftest import Open
@@ -154,15 +155,63 @@ class TestOneAccountWithoutAMonth:
         assert "31 days" in said
 
 
-@pytest.mark.parametrize(("lag", "told"), [(3, False), (9, True)])
-def test_a_bill_that_lags_behind_another_is_no_fall(lag: int, told: bool, open_page: Open, tmp_path: Path) -> None:
-    """AWS reaches 20 September, Azure some days less: after a week it has ended."""
+@pytest.fixture(scope="module")
+def vendor_lacks_october(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """AWS costs 60 a day to 20 October 2026, a vendor 40 a day to the end of September: its next bill comes later."""
+    of = {"ServiceProviderName": "Vendor", "BillingAccountId": "org", "ServiceName": "Amazon Bedrock"}
+    folder = tmp_path_factory.mktemp("vendor")
+    rows = daily(date(2026, 3, 1), 234, "60", Tags=team("Search"))
+    rows += daily(date(2026, 3, 1), 214, "40", Tags=team("Fraud"), **of)
+    Workspace(folder / "store").load([write_focus(folder / "focus.csv", rows)])
+    return str(folder / "store")
+
+
+class TestAVendorThatBillsByTheMonth:
+    @pytest.mark.parametrize("page", ["overview", "forecast", "trends", "sources"])
+    def test_its_last_day_is_named(self, page: str, vendor_lacks_october: str, open_page: Open) -> None:
+        said = screen.everything(open_page(page, vendor_lacks_october))
+        assert "NO USAGE on a bill of Vendor (org) since 30 Sep 2026" in said
+
+    def test_the_running_month_is_compared_with_nothing(self, vendor_lacks_october: str, open_page: Open) -> None:
+        app = open_page("overview", vendor_lacks_october)
+        month, to_date, run_rate, _ = app.metric
+        assert to_date.delta == run_rate.delta == "not compared: a bill is missing"
+        assert "bill is missing" not in month.delta
+        assert "What changed is not known: a bill is missing" in screen.headers(app)
+        assert "once all their bills are loaded" in screen.everything(app)
+
+    def test_the_year_ends_as_if_it_went_on(self, vendor_lacks_october: str, open_page: Open) -> None:
+        """100 a day from March to December: 306 days."""
+        assert "is likely to come to $30.6K from 1 Mar 2026" in screen.title(
+            open_page("forecast", vendor_lacks_october)
+        )
+
+
+def test_a_month_that_lacks_an_account_ends_no_growth(open_page: Open, tmp_path: Path) -> None:
+    """September lacks Azure, nine tenths of the bill: the chart's title tells of April to August."""
+    azure = {"ServiceProviderName": "Azure", "BillingAccountId": "az", "ServiceName": "Azure OpenAI"}
+    rows = [*daily(date(2026, 4, 1), 183, "5"), *daily(date(2026, 4, 1), 153, "45", **azure)]
+    Workspace(tmp_path / "store").load([write_focus(tmp_path / "focus.csv", rows)])
+    app = open_page("overview", str(tmp_path / "store"))
+    assert screen.title(app) == "AI spend was $150 in Sep 2026"
+    assert app.metric[0].delta == "not compared: a bill is missing"
+    (chart, *_) = screen.charts(app)
+    said = screen.everything(app)
+    assert "Aug 2026" in said and "AI spend fell" not in said
+    assert chart.marks
+
+
+@pytest.mark.parametrize(("lag", "named"), [(3, False), (9, True), (20, True)])
+def test_a_bill_that_lags_behind_another_is_no_fall(lag: int, named: bool, open_page: Open, tmp_path: Path) -> None:
+    """AWS reaches 20 September, Azure some days less: after a week it is named, and no alarm is told of it."""
     azure = {"ServiceProviderName": "Azure", "BillingAccountId": "az", "ServiceName": "Azure OpenAI"}
     rows = [*daily(date(2026, 6, 1), 112, "5"), *daily(date(2026, 6, 1), 112 - lag, "4", **azure)]
     Workspace(tmp_path / "store").load([write_focus(tmp_path / "focus.csv", rows)])
     app = open_page("trends", str(tmp_path / "store"))
     assert not app.exception
-    assert ("Nothing unusual happened" in screen.everything(app)) is not told
+    assert "Nothing unusual happened" in screen.everything(app)
+    last = day_name(date(2026, 9, 20) - timedelta(days=lag))
+    assert (f"NO USAGE on a bill of Azure (az) since {last}" in screen.data_line(app)) is named
 
 
 def test_pages_of_the_sample_say_nothing_of_it(open_page: Open) -> None:

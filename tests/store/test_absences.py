@@ -54,7 +54,7 @@ class TestSilence:
         """AWS goes on to October 2026: September is the last closed month."""
         found = absent(tmp_path, *(aws(at) for at in range(10)), *(azure(at) for at in range(last + 1)))
         assert [(one.told, months_of(one)) for one in found] == (
-            [((AZURE, month(last), ()), list(range(last + 1, 9)))] if told else []
+            [((AZURE, Window(month(last), month(last + 1)), ()), list(range(last + 1, 9)))] if told else []
         )
 
     @pytest.mark.parametrize(("last", "unknown"), [(7, True), (6, True), (5, False)])
@@ -75,7 +75,7 @@ class TestSilence:
     def test_a_tax_since_is_no_usage(self, tmp_path):
         rows = [*(aws(at) for at in range(10)), azure(5), azure(8) | {"ChargeCategory": "Tax"}]
         (found,) = absent(tmp_path, *rows)
-        assert found.told == (AZURE, month(5), ())
+        assert found.told == (AZURE, Window(month(5), month(6)), ())
 
     def test_one_account_alone_is_never_silent(self, tmp_path):
         assert absent(tmp_path, aws(0), aws(9)) == ()
@@ -131,11 +131,12 @@ class TestGaps:
         with opened(tmp_path / "store") as reader:
             assert incomplete_months(reader) == (month(1),)
 
-    def test_silence_does_not(self, tmp_path):
-        rows = [*(aws(at) for at in range(10)), *(azure(at) for at in range(8))]
+    @pytest.mark.parametrize(("last", "lacking"), [(7, [8]), (6, [7, 8]), (5, [])])
+    def test_silence_does_as_long_as_a_bill_may_be_missing(self, last, lacking, tmp_path):
+        rows = [*(aws(at) for at in range(10)), *(azure(at) for at in range(last + 1))]
         load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", rows))
         with opened(tmp_path / "store") as reader:
-            assert incomplete_months(reader) == ()
+            assert incomplete_months(reader) == tuple(month(at) for at in lacking)
 
 
 class TestSegments:

@@ -10,7 +10,8 @@ from typing import Final
 
 import streamlit as st
 
-from costlib.analysis.outlook import DailySpend, Outlook, outlook
+from costlib.analysis.daily import DailySpend
+from costlib.analysis.outlook import Outlook, outlook
 from costlib.errors import QueryError
 from costlib.periods import Window
 from costlib.store.query import Filter, Reader

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from costlib import money
+from costlib.analysis.daily import DailySpend
 from costlib.analysis.month_end import Skill, month_end_record
-from costlib.analysis.outlook import DailySpend, Outlook
+from costlib.analysis.outlook import Outlook
 from costlib.analysis.record import Figures, Version, locked, record
 from costlib.analysis.replay import actuals_of, replayed
 from costlib.briefs.words.record import (

@@ -12,7 +12,7 @@ from decimal import Decimal
 import numpy as np
 
 from costlib import money
-from costlib.analysis.outlook import DailySpend
+from costlib.analysis.daily import DailySpend
 from costlib.periods import Window
 
 

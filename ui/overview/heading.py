@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from costlib.analysis.budget import Budget
-from costlib.analysis.outlook import SHORT_DAYS
+from costlib.analysis.daily import SHORT_DAYS
 from costlib.briefs.ahead import Ahead
 from costlib.briefs.words.budget import LANDING_HEADER
 from costlib.briefs.words.outlook import bridged_words

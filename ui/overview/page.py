@@ -88,7 +88,8 @@ class Overview:
         )
 
     def _is_full_month(self, start: date) -> bool:
-        return self.data.start <= start and next_period(start, Grain.MONTH) <= self.data.end
+        is_billed = start not in self.selection.page.incomplete
+        return is_billed and self.data.start <= start and next_period(start, Grain.MONTH) <= self.data.end
 
     def by_day(self) -> Exhibit:
         """Spend by day over the last quarter of a year."""
@@ -149,6 +150,8 @@ class Overview:
     def why_no_movers(self) -> str:
         """What to say where the table of what changed has no rows."""
         compared = self.days.last
+        if compared is not None and compared.is_missing:
+            return "Costs of 28 days are compared with those of 28 days before once all their bills are loaded."
         if compared is None or compared.before is None:
             return "Bills of two full windows of 28 days are needed to say what moved."
         return f"Nothing was spent from {window_name(Window(compared.before.start, compared.now.end))}."
@@ -157,6 +160,8 @@ class Overview:
         """Who added and who saved most over the last four weeks."""
         compared = self.days.last
         movers = self.movers(dimension, compared)
+        if compared is not None and compared.is_missing:
+            return "What changed is not known: a bill is missing"
         if compared is not None and compared.before is not None and not movers:
             return "Nothing was spent, so nothing changed"
         return findings.movers_finding(movers, self.selection.currency, dimension)
@@ -217,7 +222,8 @@ class Overview:
     def _card(
         self, label_text: str, change: Change, compared: Compared, help_text: str, course: Sequence[Amount]
     ) -> Card:
-        against = f"vs {window_name(compared.before)}" if compared.before else "nothing earlier to compare with"
+        nothing = "not compared: a bill is missing" if compared.is_missing else "nothing earlier to compare with"
+        against = f"vs {window_name(compared.before)}" if compared.before else nothing
         return Card(label_text, money.short(change.after, self.selection.currency), change, against, help_text, course)
 
     def _change(self, compared: Compared) -> Change:

@@ -1,19 +1,21 @@
 """Charges that come on the same day of every month: support, subscriptions, reservations.
 
-Conventions: daily cost, ``[series, day]`` in money; ``end`` is the day after the last column. A day of the month is 1
-to 28, or the month's last. A charge is what its day costs beyond the days around it. A smoothing over days would spread
-it, or take it for noise: it is taken out before, and put back on the days on which it falls due.
+Conventions: daily cost, ``[series, day]`` in money, NaN where it is unknown, which says neither that a charge came nor
+that it did not; ``end`` is the day after the last column. A day of the month is 1 to 28, or the month's last. A charge
+is what its day costs beyond the days around it. A smoothing over days would spread it, or take it for noise: it is
+taken out before, and put back on the days on which it falls due.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.analysis.forecast.scale import known_median
+from costlib.analysis.forecast.scale import bridged, known_median
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -62,30 +64,55 @@ def monthly_charges(y: Array, end: date, horizon: int) -> tuple[Array, Charges |
     >>> float(rest.max()), float(ahead.likely[0, 0]), float(ahead.likely[0, 1:].max())
     (10.0, 500.0, 0.0)
     """
-    periods = y.shape[1]
-    past = [end - timedelta(days=periods - place) for place in range(periods)]
+    coming = _days_of_month([end + timedelta(days=step) for step in range(horizon)])
     around = _around(y)
-    beyond = y - around
-    high = _high(beyond, around)
-    coming = [end + timedelta(days=step) for step in range(horizon)]
-    past_days, coming_days = _days_of_month(past), _days_of_month(coming)
-    rest = y
-    likely = np.zeros((len(y), horizon))
+    rest, likely = y.copy(), np.zeros((len(y), horizon))
     found: dict[int, list[float]] = {}
-    for day in (*range(1, 29), _LAST):
-        places = np.flatnonzero(past_days == day)
-        rows = _charged(high, places) if len(places) >= _MONTHS else np.empty(0, dtype=np.intp)
-        if not rows.size:
-            continue
-        rest = rest.copy() if rest is y else rest
-        due = coming_days == day
-        for row in rows:
-            taken = places[high[row, places]]
-            expected, misses = _expected(beyond[row, taken])
-            rest[row, taken] = around[row, taken]
-            likely[row, due] += expected
-            found.setdefault(int(row), []).extend(misses)
+    for one in _charges(y, around, end):
+        expected, misses = _expected(y[one.row, one.came] - around[one.row, one.came])
+        rest[one.row, one.came] = around[one.row, one.came]
+        likely[one.row, coming == one.day] += expected
+        found.setdefault(one.row, []).extend(misses)
     return (rest, Charges(likely, _rectangle(found, len(y)))) if found else (y, None)
+
+
+def bridged_days(y: Array, end: date, week: int) -> Array:
+    """The cost with gaps inside a series bridged (``scale.bridged``), its monthly charges apart: one that fell due on
+    an unknown day is taken to be what the next one is.
+
+    >>> y = np.full((1, 151), 10.0); y[0, [0, 31, 59, 90, 120]] = 510.0; y[0, 59:90] = np.nan
+    >>> float(bridged_days(y, date(2026, 6, 1), 7)[0, 59:90].sum())
+    810.0
+    """
+    if not np.isnan(y).any():
+        return y
+    around = _around(y)
+    rest, charges = y.copy(), np.zeros(y.shape)
+    for one in _charges(y, around, end):
+        charges[one.row, one.came] = y[one.row, one.came] - around[one.row, one.came]
+        charges[one.row, one.unknown], _ = _expected(charges[one.row, one.came])
+        rest[one.row, one.came] = around[one.row, one.came]
+    return bridged(rest, week) + charges
+
+
+@dataclass(frozen=True)
+class _Charge:
+    """A charge of one series: its day of the month, the columns on which it came, and the unknown ones of that day."""
+
+    row: int
+    day: int
+    came: Positions
+    unknown: Positions
+
+
+def _charges(y: Array, around: Array, end: date) -> Iterator[_Charge]:
+    periods = y.shape[1]
+    days = _days_of_month([end - timedelta(days=periods - place) for place in range(periods)])
+    known, high = ~np.isnan(y), _high(y - around, around)
+    for day in (*range(1, 29), _LAST):
+        places = np.flatnonzero(days == day)
+        for row in _charged(high, known, places).tolist() if len(places) >= _MONTHS else ():
+            yield _Charge(row, day, places[high[row, places]], places[~known[row, places]])
 
 
 def _days_of_month(days: list[date]) -> Positions:
@@ -108,16 +135,18 @@ def _high(beyond: Array, around: Array) -> Flags:
     return np.asarray(beyond > limit)
 
 
-def _charged(high: Flags, places: Positions) -> Positions:
-    """Series that are high on these days, month after month, and hardly on others."""
-    on_day = high[:, places]
-    recent, share = on_day[:, -_MONTHS:].all(axis=1), _share_since_first(on_day)
+def _charged(high: Flags, known: Flags, places: Positions) -> Positions:
+    """Series that are high on these days, month after month as far as they are known, and hardly on others."""
+    on_day, told = high[:, places], known[:, places]
+    since_last = told[:, ::-1].cumsum(axis=1)[:, ::-1]
+    recent = (on_day | ~told | (since_last > _MONTHS)).all(axis=1) & (told.sum(axis=1) >= _MONTHS)
     others = high.sum(axis=1) - on_day.sum(axis=1)
-    return np.flatnonzero(recent & (share >= _SHARE) & (others <= _RESTLESS * high.shape[1] + len(places)))
+    often = _share_since_first(on_day, told) >= _SHARE
+    return np.flatnonzero(recent & often & (others <= _RESTLESS * high.shape[1] + len(places)))
 
 
-def _share_since_first(on_day: Flags) -> Array:
-    since = np.logical_or.accumulate(on_day, axis=1)
+def _share_since_first(on_day: Flags, told: Flags) -> Array:
+    since = np.logical_or.accumulate(on_day, axis=1) & told
     share: Array = on_day.sum(axis=1) / np.maximum(since.sum(axis=1), 1)
     return share
 

@@ -51,7 +51,7 @@ class Past:
 
 def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
     """The forecast and its past errors, in working scale."""
-    y = _startable(bridged(history))
+    y = _startable(bridged(history, rhythm.gap_season))
     scale = scale_of(y)
     raw = scale.forward(y)
     steps = shared_steps(raw, rhythm.season)

@@ -63,6 +63,8 @@ class Rhythm:
     line_clearly: float = 0.6
     last_year: float = 0.0
     """Share of what the panel did together at the same time last year."""
+    gap_season: int = 1
+    """A gap inside a series takes a line between periods so far apart, or a multiple of it."""
     stride: int = 1
     """Periods between the past origins whose errors make the intervals."""
     ended: int = 6
@@ -125,6 +127,7 @@ DAILY = Rhythm(
     drift_gate=0.7,
     clip=10.0,
     doubted=True,
+    gap_season=7,
     lines=(364, 120),
     line_steps=28,
     last_year=0.5,

@@ -1,7 +1,7 @@
 """From money to the scale the method works on, and back.
 
-Conventions: ``y`` is ``[series, period]``, newest last, NaN before a series begins; gaps inside it are bridged by a
-straight line. A series that is positive throughout works in logs; one with zeros in logs of itself plus a part of its
+Conventions: ``y`` is ``[series, period]``, newest last, NaN before a series begins; gaps inside it are bridged by
+straight lines. A series that is positive throughout works in logs; one with zeros in logs of itself plus a part of its
 mean; one that is negative throughout (credits) like a positive one, mirrored; one with both signs stays additive. All
 four divide by the series' own mean size, so that money times a factor is the forecast times that factor.
 """
@@ -86,23 +86,36 @@ def scale_of(y: Array) -> Scale:
     return Scale(size, offset, np.where(negative, -1.0, 1.0), mixed)
 
 
-def bridged(y: Array) -> Array:
-    """The series with gaps inside them filled by a straight line; what is before a series stays NaN.
+def bridged(y: Array, season: int = 1) -> Array:
+    """The series with gaps inside them filled; what is before a series stays NaN.
+
+    A gap takes a straight line between the periods of the same place in a season (days: the same weekdays) before and
+    after it, goes on as the last one where none is after it, and takes the line between its neighbours where none is
+    before it.
 
     >>> bridged(np.array([[np.nan, 1.0, np.nan, 3.0]])).tolist()
     [[nan, 1.0, 2.0, 3.0]]
+    >>> bridged(np.array([[1.0, 9.0, np.nan, np.nan, 3.0, 7.0]]), 2).tolist()
+    [[1.0, 9.0, 2.0, 8.0, 3.0, 7.0]]
     """
     known = ~np.isnan(y)
-    begun = np.maximum.accumulate(known, axis=1)
-    rows = np.flatnonzero((begun & ~known).any(axis=1))
+    rows = np.flatnonzero((np.maximum.accumulate(known, axis=1) & ~known).any(axis=1))
     if not rows.size:
         return y
     filled = y.copy()
-    time = np.arange(y.shape[1])
     for row in rows:
-        inside = begun[row]
-        filled[row, inside] = np.interp(time[inside], time[known[row]], y[row, known[row]])
+        for place in range(season):
+            _fill(filled[row, place::season])
+        _fill(filled[row])
     return filled
+
+
+def _fill(values: Array) -> None:
+    """Put a straight line into the gaps of one series after its first value, in place."""
+    known = np.flatnonzero(~np.isnan(values))
+    if known.size:
+        inside = np.arange(known[0], len(values))
+        values[inside] = np.interp(inside, known, values[known])
 
 
 def shared_steps(working: Array, season: int) -> Array:

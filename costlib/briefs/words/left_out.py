@@ -14,8 +14,9 @@ from costlib.periods import Grain, Window, day_name, period_name, window_name
 
 #: Missing months, and accounts without usage, that are named one by one.
 _NAMED = 3
-#: An account as a reader names it, the last month before it had no line item, and the months until it had some again.
-Absent = tuple[str, date, tuple[date, ...]]
+#: An account as a reader names it, the last month or day before it had no line item, and the months until it had some
+#: again.
+Absent = tuple[str, Window, tuple[date, ...]]
 
 
 def left_out_words(line_items: int, measure: str) -> str:
@@ -50,9 +51,9 @@ def missing_words(months: Sequence[date]) -> str:
 
 
 def absence_words(accounts: Sequence[Absent]) -> str:
-    """That some accounts have no line item in some months, or since one; nothing where all have.
+    """That some accounts have no line item in some months, or since a month or day; nothing where all have.
 
-    >>> july, august = date(2026, 7, 1), date(2026, 8, 1)
+    >>> july, august = Window(date(2026, 7, 1), date(2026, 8, 1)), date(2026, 8, 1)
     >>> absence_words([("Microsoft (9021)", july, ()), ("AWS (77)", july, (august,))]), absence_words([])
     ('NO USAGE on a bill of Microsoft (9021) since Jul 2026, of AWS (77) in Aug 2026', '')
     >>> absence_words([("a", july, ()), ("b", july, ()), ("c", july, ()), ("d", july, ()), ("e", july, ())])
@@ -64,9 +65,9 @@ def absence_words(accounts: Sequence[Absent]) -> str:
     return f"NO USAGE on a bill of {', of '.join(said)}" if accounts else ""
 
 
-def _absence(name: str, last: date, gap: Sequence[date]) -> str:
+def _absence(name: str, before: Window, gap: Sequence[date]) -> str:
     if not gap:
-        return f"{name} since {period_name(last, Grain.MONTH)}"
+        return f"{name} since {window_name(before)}"
     return f"{name} in {' and '.join(period_name(month, Grain.MONTH) for month in gap)}"
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from costlib import money
-from costlib.analysis.outlook import SHORT_DAYS
+from costlib.analysis.daily import SHORT_DAYS
 from costlib.briefs.ahead import LEVEL, Part, Span
 from costlib.briefs.exhibits import segment_name, spender
 from costlib.briefs.words.findings import largest_words

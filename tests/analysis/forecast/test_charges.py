@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from costlib.analysis.forecast.charges import monthly_charges
+from costlib.analysis.forecast.charges import bridged_days, monthly_charges
 from costlib.analysis.forecast.engine import CHARGED, forecast
 from costlib.analysis.forecast.rhythm import Frequency
 from tests.analysis.forecast.conftest import bills
@@ -65,6 +65,57 @@ def test_a_charge_that_has_stopped_is_not_due() -> None:
     y = charged(1)
     y[0, -45:] = 10.0
     assert monthly_charges(y, END, 31)[1] is None
+
+
+class TestUnknownDays:
+    """A charge of 500 on every first from January to July 2026, beside 10 a day; days are counted from 1 January."""
+
+    @staticmethod
+    def lacking(*days: int) -> Array:
+        y = charged(1)
+        y[0, list(days)] = np.nan
+        return y
+
+    @pytest.mark.parametrize("unknown", [range(181, 212), range(59, 90), (181,), (0,), (59, 120)])
+    def test_an_unknown_day_neither_ends_a_charge_nor_counts_against_it(self, unknown: range) -> None:
+        rest, ahead = monthly_charges(self.lacking(*unknown), END, 31)
+        assert ahead is not None and ahead.likely[0, 0] == 500
+        known = ~np.isnan(rest[0])
+        assert known.sum() == 212 - len(unknown) and (rest[0, known] == 10).all()
+
+    def test_three_known_ones_are_needed(self) -> None:
+        assert monthly_charges(self.lacking(0, 31, 59, 90), END, 31)[1] is not None
+        assert monthly_charges(self.lacking(0, 31, 59, 90, 120), END, 31)[1] is None
+
+    def test_one_that_did_not_come_after_an_unknown_one_has_stopped(self) -> None:
+        y = self.lacking(151)
+        y[0, 181] = 10
+        assert monthly_charges(y, END, 31)[1] is None
+
+    @pytest.mark.parametrize("unknown", [range(181, 212), range(59, 90), (181,), (59, 120)])
+    def test_it_is_put_on_the_unknown_days_on_which_it_fell_due(self, unknown: range) -> None:
+        np.testing.assert_allclose(bridged_days(self.lacking(*unknown), END, 7), charged(1))
+
+    def test_nothing_is_due_before_the_first(self) -> None:
+        y = self.lacking(0)
+        np.testing.assert_allclose(bridged_days(y, END, 7)[:, 1:], charged(1)[:, 1:])
+        assert np.isnan(bridged_days(y, END, 7)[0, 0])
+
+    def test_what_is_known_wholly_is_as_it_was(self) -> None:
+        y = charged(1)
+        assert bridged_days(y, END, 7) is y
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.integers(0, 60), st.sets(st.integers(1, 211), min_size=1, max_size=60))
+    def test_known_days_keep_their_cost_and_all_others_get_one(self, seed: int, unknown: set[int]) -> None:
+        y = charged(1) + bills(1, 212, seed) / 100
+        places = sorted(unknown)
+        lacking = y.copy()
+        lacking[0, places] = np.nan
+        found = bridged_days(lacking, END, 7)
+        assert not np.isnan(found).any()
+        kept = np.setdiff1d(np.arange(212), places)
+        np.testing.assert_allclose(found[0, kept], y[0, kept])
 
 
 def test_ordinary_bills_are_left_alone(daily: Array) -> None:

@@ -17,12 +17,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from costlib.analysis.daily import DailySpend
 from costlib.analysis.forecast.engine import forecast
 from costlib.analysis.forecast.limits import Room, limits_of
 from costlib.analysis.forecast.rhythm import Frequency
 from costlib.analysis.forecast.scale import scale_of
 from costlib.analysis.forecast.sizes import evidence_of, stretches
-from costlib.analysis.outlook import DailySpend, outlook
+from costlib.analysis.outlook import outlook
 from costlib.periods import Window
 
 Array = NDArray[np.float64]

@@ -10,9 +10,10 @@ import pytest
 from numpy.typing import NDArray
 
 from bench.growth import growing, missed
+from costlib.analysis.daily import DailySpend
 from costlib.analysis.forecast.engine import forecast
 from costlib.analysis.forecast.rhythm import Frequency
-from costlib.analysis.outlook import DailySpend, outlook
+from costlib.analysis.outlook import outlook
 from costlib.periods import Window, add_months
 
 Array = NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bench.hierarchy import Held, Origin, by_days, by_months, held
-from costlib.analysis.outlook import DailySpend
+from costlib.analysis.daily import DailySpend
 from costlib.periods import Window
 
 
