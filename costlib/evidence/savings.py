@@ -187,7 +187,7 @@ def _filters(reader: Reader, currency: str, scope: Scope) -> tuple[Filter, ...]:
 
 
 def _by_day(reader: Reader, measure: str, window: Window, filters: Sequence[Filter], lacking: Days) -> Floats:
-    """The measure by day of the window: nothing booked is 0, an amount that is not there and ``lacking`` are unknown."""
+    """The measure by day of the window: nothing booked is 0, unknown amounts and days that are ``lacking`` are NaN."""
     found = np.zeros(window.days)
     for row in reader.ask(Question((), measure, Grain.DAY, window, tuple(filters))):
         if row.period:

@@ -176,7 +176,7 @@ class TestUnknownDays:
         assert lacking.bridged_days == 10
 
     def test_what_is_filled_at_the_end_may_be_off_and_what_is_known_may_not(self):
-        """Of 30 noisy days in March 20 are unknown: the month is as uncertain as a forecast from its eleventh day on."""
+        """Of 30 noisy days in March 20 are unknown: the month is as uncertain as one forecast from its tenth day."""
         window = Window(date(2025, 3, 1), date(2026, 3, 31))
         costs = np.random.default_rng(5).normal(100, 10, (2, window.days))
         daily = DailySpend(("x_Team",), (("Ads",), ("Web",)), window, costs)
