@@ -21,9 +21,10 @@ table.figures th, table.figures td {padding: .42rem .3rem; border-bottom: 1px so
 table.figures td, table.figures thead th {text-align: right; font-weight: 400;}
 table.figures td {white-space: nowrap;}
 table.figures td.words, table.figures thead th.words {text-align: left; padding-left: .9rem;}
-table.figures td.words {white-space: normal; min-width: 9rem;}
+table.figures td.words.long {white-space: normal; min-width: 9rem;}
 table.figures thead th {font-size: .8rem; opacity: .75;}
 table.figures th:first-child {text-align: left; font-weight: 600;}
+table.figures.named tbody th {min-width: 8.5rem;}
 .st-key-tour {position: fixed; right: 1rem; bottom: 1rem; width: min(24rem, calc(100vw - 2rem)); z-index: 1000;
   box-shadow: 0 6px 24px rgba(20, 33, 61, .22);}
 .st-key-tour > [data-testid=stElementContainer]:nth-of-type(2) p {font-weight: 600;}

@@ -13,20 +13,20 @@ import streamlit as st
 
 #: Letters of the longest figure: what is longer is a sentence.
 _LONGEST: Final = 24
+#: Letters of the longest words that need no room of their own in a table that is wider than its place.
+_SHORT: Final = 18
 #: Stands where there is no figure.
 _NOTHING: Final = "–"
 
 
 def figures_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Draw a table whose first column names the row and whose other columns hold figures or words."""
-    words = [at > 0 and is_words([row[at] for row in rows]) for at in range(len(header))]
-    head = "".join(
-        f'<th scope="col"{_kind(said)}>{escape(cell)}</th>' for cell, said in zip(header, words, strict=True)
-    )
-    body = "".join(_row(row, words) for row in rows)
+    kinds = ["" if at == 0 else _kind([row[at] for row in rows]) for at in range(len(header))]
+    head = "".join(f'<th scope="col"{kind}>{escape(cell)}</th>' for cell, kind in zip(header, kinds, strict=True))
+    body = "".join(_row(row, kinds) for row in rows)
     st.html(
         f'<div class="figures" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f'<table class="figures"><caption>{escape(caption)}</caption>'
+        f'<table class="figures{_width(rows)}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -47,11 +47,23 @@ def is_words(cells: Sequence[str]) -> bool:
     return bool(said) and not any(letter.isdigit() for letter in said)
 
 
-def _kind(said: bool) -> str:
-    return ' class="words"' if said else ""
+def _width(rows: Sequence[Sequence[str]]) -> str:
+    """The class that gives long names of rows room where the table is wider than its place."""
+    return " named" if _is_long([row[0] for row in rows]) else ""
 
 
-def _row(cells: Sequence[str], words: Sequence[bool]) -> str:
-    pairs = zip(cells[1:], words[1:], strict=True)
-    figures = "".join(f"<td{_kind(said)}>{escape(cell)}</td>" for cell, said in pairs)
+def _kind(cells: Sequence[str]) -> str:
+    """The class of a column: words that are long are broken over lines, in a column that is not too narrow."""
+    if not is_words(cells):
+        return ""
+    return f' class="words{" long" if _is_long(cells) else ""}"'
+
+
+def _is_long(cells: Sequence[str]) -> bool:
+    return any(len(cell) > _SHORT for cell in cells)
+
+
+def _row(cells: Sequence[str], kinds: Sequence[str]) -> str:
+    pairs = zip(cells[1:], kinds[1:], strict=True)
+    figures = "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in pairs)
     return f'<tr><th scope="row">{escape(cells[0])}</th>{figures}</tr>'

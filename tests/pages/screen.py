@@ -10,6 +10,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+_FIGURES = re.compile(r'<table class="figures( named)?">')
+
 
 def plain(markdown: str) -> str:
     """Markdown in which every sign is escaped, as a reader sees it; what joins a minus to its amount is not seen."""
@@ -67,7 +69,7 @@ def charts(app: AppTest) -> list[Drawn]:
 def movers(app: AppTest) -> list[list[str]]:
     """Rows of the table of figures, its header first; empty where the page has none."""
     for element in app.get("html"):
-        if 'table class="figures"' in element.proto.body:
+        if _FIGURES.search(element.proto.body):
             rows = re.findall(r"<tr>(.*?)</tr>", element.proto.body)
             return [[unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
     return []
@@ -77,7 +79,7 @@ def tables(app: AppTest) -> dict[str, list[list[str]]]:
     """Rows of every table of figures by its caption, the header first."""
     found = {}
     for element in app.get("html"):
-        if 'table class="figures"' in element.proto.body:
+        if _FIGURES.search(element.proto.body):
             (caption,) = re.findall(r"<caption>(.*?)</caption>", element.proto.body)
             rows = re.findall(r"<tr>(.*?)</tr>", element.proto.body)
             cells = [[unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]

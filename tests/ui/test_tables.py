@@ -45,7 +45,8 @@ def page() -> None:
 
 def test_header_and_cells_of_words_are_marked_alike_and_text_is_literal() -> None:
     (table,) = [element.proto.body for element in AppTest.from_function(page).run().get("html")]
-    assert re.findall(r'class="words">([^<]*)<', table) == ["Owner", "A &amp; B", "Nobody in particular"]
+    said = ["Owner", "A &amp; B", "Nobody in particular"]
+    assert re.findall(r'class="words long">([^<]*)<', table) == said
     assert '<th scope="row">&lt;Ads&gt;</th>' in table and "<td>$5</td>" in table
     assert '<th scope="col">Cost</th>' in table
 
@@ -53,3 +54,26 @@ def test_header_and_cells_of_words_are_marked_alike_and_text_is_literal() -> Non
 def test_the_first_column_names_the_row_and_is_never_marked() -> None:
     (table,) = [element.proto.body for element in AppTest.from_function(page).run().get("html")]
     assert table.count('scope="row"') == 2 and '<th scope="col">Team</th>' in table
+
+
+def page_of_short_words() -> None:
+    from ui.tables import figures_table
+
+    figures_table("Lines", ["What", "Kind", "Cost"], [["Web", "Direct", "$5"]])
+
+
+def test_short_words_take_no_more_room_than_they_need() -> None:
+    (table,) = [element.proto.body for element in AppTest.from_function(page_of_short_words).run().get("html")]
+    assert re.findall(r'class="words">([^<]*)<', table) == ["Kind", "Direct"]
+
+
+def page_of_long_names() -> None:
+    from ui.tables import figures_table
+
+    figures_table("Eighteen letters", ["What", "Cost"], [["Support assistants", "$5"]])
+    figures_table("Nineteen letters", ["What", "Cost"], [["Web", "$7"], ["Support assistants.", "$5"]])
+
+
+def test_long_names_of_rows_are_given_room() -> None:
+    short, long = [element.proto.body for element in AppTest.from_function(page_of_long_names).run().get("html")]
+    assert '<table class="figures">' in short and '<table class="figures named">' in long

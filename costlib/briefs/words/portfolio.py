@@ -14,6 +14,7 @@ from typing import Final
 from costlib import money
 from costlib.briefs.initiative_figures import NOT_ESTIMATED
 from costlib.briefs.plan_figures import PlanFigures
+from costlib.briefs.words.budget import chance_words
 from costlib.briefs.words.roadmap import amount
 from costlib.charts.spec import Bubble, Bucket, Caption, Investment, Measure, Segment, StackedColumns
 from costlib.charts.spec.bubble import MOST_INVESTMENTS
@@ -195,9 +196,12 @@ def flow_finding(years: Sequence[Funding], fiscal_start: int, currency: str) -> 
 
 
 def bound_words(found: Bound, currency: str) -> str:
-    """The range of the portfolio's NPV, and the chance that it loses money."""
+    """The range of the portfolio's NPV, and the chance that it loses money.
+
+    A share of drawn outcomes that rounds to none or all of them is no certainty.
+    """
     low, high = amount(found.npv.low, currency), amount(found.npv.high, currency)
-    return f"{low} to {high}; {money.percent(found.probability_of_loss)} chance of a loss"
+    return f"{low} to {high}; {chance_words(found.probability_of_loss)} chance of a loss"
 
 
 def names_of(found: PlanFigures) -> dict[str, str]:
