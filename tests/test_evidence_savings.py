@@ -195,6 +195,21 @@ class TestWhoCounts:
         (line,) = past_savings(space, "USD").lines
         assert (line.booked, line.promised, line.realised) == (7, 0, None)
 
+    def test_what_finance_signed_stays_when_the_initiative_is_taken_out(self, space: Workspace) -> None:
+        """April's 900 are signed, then it is part of another plan: documents count them, as the Savings page does."""
+        on = date(2026, 6, 5)
+        Proof(space.state()).sign("ads", "spot", date(2026, 5, 1), Decimal(900), who="C", role="finance", on=on)
+        plans = PlanStore(space.state())
+        version = plans.read("ads").initiative("spot").version
+        plans.remove_initiative("ads", "spot", who="Ada", why="it moved", expected=version)
+        (line,) = past_savings(space, "USD").lines
+        assert (line.name, line.lever) == ("spot (no longer in a plan)", "no longer in a plan")
+        assert (line.booked, line.promised, line.realised, line.unmeasured) == (900, 0, None, 1)
+        assert past_savings(space, "USD", "ads").whole.booked == 900
+        ((name, review),), checks = reviewed(space, "USD", date(2026, 4, 1), 1)
+        assert (name, review.booked, review.promised, review.realised) == ("spot (no longer in a plan)", 900, 0, None)
+        assert checks == () and past_savings(space, "EUR").lines == ()
+
     def test_too_short_after_go_live_is_a_problem_not_a_figure(self, space: Workspace) -> None:
         late = TODAY + timedelta(days=1)
         Proof(space.state()).set_go_live(

@@ -23,14 +23,14 @@ from costlib.periods import Grain, Window
 from costlib.roadmap.plan_model import Initiative
 from costlib.roadmap.savings.booked import Booking, Entry, Review, quarterly_review
 from costlib.roadmap.savings.measured import Measured
-from costlib.roadmap.savings.promised import Live, Measurement, Scope, Since, proven, together
+from costlib.roadmap.savings.promised import GONE, Live, Measurement, Scope, Since, proven, together
 from costlib.roadmap.savings.realised import Realised
 from costlib.roadmap.savings.slipback import Check
 from costlib.roadmap.savings.track import TrackRecord, track_record
 from costlib.state.plans import PlanStore
 from costlib.state.proof import GoLive, Proof
 from costlib.state.saved import SavedInitiative, SavedPlan
-from costlib.state.stages import APPROVED
+from costlib.state.stages import APPROVED, STAGES
 from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
 from costlib.store.unbilled import unbilled_segments
@@ -72,18 +72,39 @@ def reviewed(
 
 
 def live_of(workspace: Workspace) -> list[Live]:
-    """Every initiative of every plan that is at L3 or beyond, or of which finance signed a month, by plan."""
+    """Every initiative of every plan that is at L3 or beyond, or of which finance signed a month, by plan; one that
+    was taken out of its plan after that comes last.
+    """
     store, proof = PlanStore(workspace.state()), Proof(workspace.state())
     found = []
     for name in store.names():
         saved, since = store.read(name), proof.go_lives(name)
-        signed = {one.initiative for one in proof.bookings(name)}
+        signed = dict.fromkeys(one.initiative for one in proof.bookings(name))
         for id, one in saved.initiatives.items():
             if one.initiative.stage >= APPROVED:
                 found.append(_live(workspace, saved, one, since[id].go_live if id in since else None))
             elif id in signed:
                 found.append(_live(workspace, saved, one, None))
+        found += [_gone(workspace, saved, id) for id in signed if id not in saved.initiatives]
     return found
+
+
+def _gone(workspace: Workspace, plan: SavedPlan, id: str) -> Live:
+    """An initiative of which nothing is left but what finance signed."""
+    return Live(
+        plan=plan.id,
+        plan_title=plan.plan.plan.name,
+        id=id,
+        title="",
+        lever=GONE,
+        stage=STAGES[-1],
+        currency=workspace.worth(plan.plan.plan.currency)[0],
+        scope=(),
+        saving=0.0,
+        reference=None,
+        since=None,
+        in_plan=False,
+    )
 
 
 def _live(workspace: Workspace, plan: SavedPlan, one: SavedInitiative, go_live: GoLive | None) -> Live:

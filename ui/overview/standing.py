@@ -112,7 +112,7 @@ def _savings_part(page: Page, currency: str) -> None:
     savings = savings_of(page, currency)
     st.header(literal(savings.finding()), anchor=False, help=words.SAVED_HELP)
     if savings.measured:
-        stages = {one.key: one.stage for one in savings.live}
+        stages = {one.key: one.told_stage for one in savings.live}
         sides = savings.promised, savings.realised
         rows = words.standing_rows(_standings(savings), savings.names, stages, *sides, savings.currency)
         caption = f"Since go-live, effective cost, {savings.currency}, bills to {day_name(page.today)}"

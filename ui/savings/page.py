@@ -13,7 +13,7 @@ from costlib import money
 from costlib.briefs.words import savings as words
 from costlib.briefs.words.roadmap import STAGE_HELP, amount
 from costlib.evidence.savings import avoided_of, bookings_of, live_of, measurements
-from costlib.roadmap.savings.booked import STAGES, Booking, Entry, Standing, quarterly_review, standings
+from costlib.roadmap.savings.booked import Booking, Entry, Standing, quarterly_review, standings
 from costlib.roadmap.savings.promised import Live, Measurement
 from costlib.workspace import Workspace
 from ui.cards import Card
@@ -67,7 +67,7 @@ class Savings(Evidence):
         """What each initiative is called; where two are called the same, with its plan and, if need be, its id."""
         alike = Counter(one.name for one in self.live)
         in_plan = Counter((one.name, one.plan_title) for one in self.live)
-        found = {key: f"{key.partition('/')[2]} (no longer in a plan)" for key in self._removed}
+        found = {}
         for one in self.live:
             place = f"{one.plan_title}, {one.id}" if in_plan[one.name, one.plan_title] > 1 else one.plan_title
             found[one.key] = f"{one.name} ({place})" if alike[one.name] > 1 else one.name
@@ -78,15 +78,9 @@ class Savings(Evidence):
         return " and ".join(self.names[member.key] for member in one.members)
 
     @property
-    def _removed(self) -> list[str]:
-        """Initiatives that were taken out of their plan after finance had signed months of them."""
-        signed = dict.fromkeys(one.initiative for one in self.bookings)
-        return [key for key in signed if key not in {one.key for one in self.live}]
-
-    @property
     def _standings(self) -> list[Standing]:
         """Savings of each initiative by what they are worth."""
-        stages = {one.key: one.stage for one in self.live} | dict.fromkeys(self._removed, STAGES[-1])
+        stages = {one.key: one.stage for one in self.live}
         return standings(stages, self.realised, self.bookings, self.avoided)
 
     def finding(self) -> str:
@@ -113,7 +107,7 @@ class Savings(Evidence):
 
     def standing_table(self) -> None:
         """Draw promised, saved and signed by initiative."""
-        stages = {one.key: one.stage for one in self.live} | dict.fromkeys(self._removed, "–")
+        stages = {one.key: one.told_stage for one in self.live}
         rows = self._standings
         shown = words.standing_rows(rows, self.names, stages, self.promised, self.realised, self.currency)
         st.header("Promised, saved, signed off", anchor=False, help=f"{STAGE_HELP} {words.PROVISIONAL_HELP}")

@@ -125,7 +125,7 @@ def _sign(savings: Savings, key: str, month: date, value: float | None, editor: 
 
 def go_live_panel(savings: Savings, editor: Editor) -> None:
     """Draw the initiatives that are approved and not said to be live, and the form that says so."""
-    waiting = [one for one in savings.live if one.since is None and one.stage >= APPROVED]
+    waiting = [one for one in savings.live if one.in_plan and one.since is None and one.stage >= APPROVED]
     if not waiting:
         return
     with st.container(border=True, key="go-live"):

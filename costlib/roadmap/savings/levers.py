@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from costlib.roadmap.portfolio.ledger import LedgerRow
+from costlib.roadmap.savings.promised import GONE
 from costlib.roadmap.savings.track import Line, TrackRecord
 
-GONE = "no longer in a plan"
 _ROUNDING = 0.005
 
 

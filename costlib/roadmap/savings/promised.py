@@ -37,11 +37,16 @@ class Since:
     model: str = ""
 
 
+#: What is said of an initiative that no plan holds any more.
+GONE = "no longer in a plan"
+
+
 @dataclass(frozen=True)
 class Live:
     """One initiative that is approved or further; ``since`` is None until somebody says that it is live.
 
-    ``saving`` is the likely share as approved, ``reference`` the monthly spend that the approval froze.
+    ``saving`` is the likely share as approved, ``reference`` the monthly spend that the approval froze. One that was
+    taken out of its plan after finance had signed months of it is no longer ``in_plan``: what was signed stays signed.
     """
 
     plan: str
@@ -55,6 +60,7 @@ class Live:
     saving: float
     reference: float | None
     since: Since | None
+    in_plan: bool = True
 
     @property
     def key(self) -> str:
@@ -64,7 +70,12 @@ class Live:
     @property
     def name(self) -> str:
         """What it is called."""
-        return self.title or self.id
+        return self.title or self.id if self.in_plan else f"{self.id} ({GONE})"
+
+    @property
+    def told_stage(self) -> str:
+        """Its stage as a table shows it."""
+        return self.stage if self.in_plan else "–"
 
     @property
     def weight(self) -> float:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costlib.roadmap.portfolio.ledger import LedgerRow
-from costlib.roadmap.savings.levers import GONE, LeverPromise, lever_promises
+from costlib.roadmap.savings.levers import LeverPromise, lever_promises
+from costlib.roadmap.savings.promised import GONE
 from costlib.roadmap.savings.track import Line, TrackRecord
 
 
