@@ -29,12 +29,13 @@ from costlib.store.lock import loader_lock
 from costlib.store.manifest import Key, Manifest, Part, SourceFile, safe_name
 from costlib.store.parts_read import PartKey
 from costlib.store.quarantine import write_quarantine
+from costlib.store.repeated import repeated
 from costlib.store.store import Store
 
 Progress = Callable[[str], None]
 
-#: Kinds of bills whose files people put together by hand, so that a copy may lie beside its original.
-_COPIED = ("focus",)
+#: Kinds of bills whose files people put together by hand: nothing in them says which delivery counts.
+_COPIED = ("focus", "gcp-billing")
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,10 @@ def delivered(state: Manifest, export: Export) -> tuple[tuple[SourceFile, ...], 
     _refuse_copies(export, files)
     name = _delivery_name(export, files)
     held = tuple(part for part in state.parts if part.source == export.name and part.delivery == name)
-    return files, name, held if held and len(held) == held[0].delivery_parts else ()
+    if held and len(held) == held[0].delivery_parts:
+        return files, name, held
+    _refuse_repeated(export)
+    return files, name, ()
 
 
 def _refuse_copies(export: Export, files: Sequence[SourceFile]) -> None:
@@ -139,6 +143,17 @@ def _refuse_copies(export: Export, files: Sequence[SourceFile]) -> None:
                 fix="Remove one of the two; nothing was changed.",
             )
         held[file.digest] = file.path
+
+
+def _refuse_repeated(export: Export) -> None:
+    found = repeated(export) if export.source.type in _COPIED else None
+    if found:
+        raise UnreadableFile(
+            f"{found.shared:,} of {found.line_items:,} line items of {found.first} are in {found.second} too: "
+            "they would count twice",
+            expected="each line item of a bill in one file",
+            fix="Keep the newer of the two and remove the one that it replaces; nothing was changed.",
+        )
 
 
 def _with(state: Manifest, replaced: Sequence[Key], parts: Sequence[Part]) -> Manifest:

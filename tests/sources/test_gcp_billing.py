@@ -279,10 +279,21 @@ class TestMonthsAndDays:
 class TestFiles:
     def test_a_folder_of_numbered_files_is_one_export(self, tmp_path):
         for number in range(3):
-            write(tmp_path / f"gcp/rows-{number:012d}.json", lines([gcp_row()]))
+            write(tmp_path / f"gcp/rows-{number:012d}.json", lines([gcp_row(cost=number)]))
         parquet(tmp_path / "gcp/rows-9.parquet", [gcp_row()])
         (done,) = load_into(tmp_path / "store", tmp_path / "gcp")
         assert (done.export, done.rows_loaded) == ("gcp-billing:gcp", 4)
+
+    def test_two_extracts_that_hold_the_same_rows_are_refused(self, tmp_path):
+        """The second has four more hours of the month, and what the first had cost more by then."""
+        hours = [gcp_row(usage_start_time=datetime(2026, 9, 5, hour, tzinfo=UTC)) for hour in range(8)]
+        parquet(tmp_path / "gcp/first.parquet", hours[:4])
+        parquet(tmp_path / "gcp/second.parquet", [row | {"cost": 9.0} for row in hours])
+        with pytest.raises(UnreadableFile, match=r"4 of 4 line items of .*first.parquet are in .*second.parquet too"):
+            load_into(tmp_path / "store", tmp_path / "gcp")
+        (tmp_path / "gcp/first.parquet").unlink()
+        (done,) = load_into(tmp_path / "store", tmp_path / "gcp")
+        assert done.rows_loaded == 8
 
     def test_the_kind_is_known_by_content(self, tmp_path):
         (export,) = discover([write(tmp_path / "any.jsonl", lines([gcp_row()]))])
