@@ -286,7 +286,7 @@ class TestFiles:
 
     def test_two_extracts_that_hold_the_same_rows_are_refused(self, tmp_path):
         """The second has four more hours of the month, and what the first had cost more by then."""
-        hours = [gcp_row(usage_start_time=datetime(2026, 9, 5, hour, tzinfo=UTC)) for hour in range(8)]
+        hours = [gcp_row(usage_start_time=f"2026-09-05 {hour:02d}:00:00 UTC") for hour in range(8)]
         parquet(tmp_path / "gcp/first.parquet", hours[:4])
         parquet(tmp_path / "gcp/second.parquet", [row | {"cost": 9.0} for row in hours])
         with pytest.raises(UnreadableFile, match=r"4 of 4 line items of .*first.parquet are in .*second.parquet too"):
