@@ -121,7 +121,7 @@ class Field:
 def sides(fields: Sequence[Field]) -> tuple[Side, ...]:
     """On which side of its point each name lies over the fewest other names, points, lines and edges of the plot.
 
-    ``fields`` are the same points on plots of several sizes: what a name lies over is added up. Names are placed one
+    ``fields`` are the same points on plots of several sizes: what a name lies over is their mean. Names are placed one
     after the other, those with the nearest neighbour first; right is preferred, then left.
 
     >>> pins = (Pin(25, 50, 3, 40, 10), Pin(40, 50, 3, 40, 10), Pin(95, 50, 3, 40, 10))
@@ -181,14 +181,14 @@ def _is_free(fields: Sequence[Field], taken: Sequence[Sequence[_Rectangle]], ind
 
 
 def _touched(fields: Sequence[Field], taken: Sequence[Sequence[_Rectangle]], index: int, side: Side) -> float:
-    """How much a label lies over other labels, points and lines and beyond the edges, on all fields together."""
+    """How much a label lies over other labels, points and lines and beyond the edges, on the mean field."""
     found = 0.0
     for field, names in zip(fields, taken, strict=True):
         label = _name_at(field.pins[index], side)
         dots = (_dot(pin) for at, pin in enumerate(field.pins) if at != index)
         outside = 1 - _shared(label, (0.0, 0.0, field.width, field.height))
         found += sum(_shared(label, other) for other in (*names, *dots, *_along(field.path))) + 2 * outside
-    return found
+    return found / len(fields)
 
 
 def _take(fields: Sequence[Field], taken: Sequence[list[_Rectangle]], index: int, side: Side) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from costlib import money
 from costlib.charts.fit import amounts_apart
 from costlib.charts.palette import PRINT, Palette, mixed, mood_colour
 from costlib.charts.printed import drawing, least_height
@@ -99,7 +100,8 @@ class Sheet:
         """
         for row in rows:
             if len(row) != len(header):
-                raise InputError(f"A row of a table has {len(row)} cells", expected=f"{len(header)}, as its header")
+                told = money.counted(len(row), "cell")
+                raise InputError(f"A row of a table has {told}", expected=f"{len(header)}, as its header")
         first_right = len(header) - right
         heads = ", ".join(self._text(name, SMALL, self.palette.muted, bold=True) for name in header)
         cells = ", ".join(self._text(cell, BODY, self.palette.ink) for row in rows for cell in row)

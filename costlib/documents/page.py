@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from costlib import money
 from costlib.charts.palette import PRINT, Palette
 from costlib.charts.printed.face import BOLD_WEIGHT
 from costlib.charts.printed.markup import colour, points, quoted
@@ -129,7 +130,8 @@ class Document:
         """A check inside the document, since only the engine knows how many pages it became."""
         if self.pages is None:
             return ""
-        message = quoted(f"the text needs more than {self.pages} page(s) of {self.paper.name}; shorten it")
+        most = money.counted(self.pages, "page")
+        message = quoted(f"the text needs more than {most} of {self.paper.name}; shorten it")
         return f"#context assert(counter(page).final().first() <= {self.pages}, message: {message})"
 
 

@@ -76,8 +76,8 @@ def measured(opening: str, blocks: Sequence[str]) -> list[float]:
             source.encode(), root=font_file(REGULAR).parent, font_paths=_faces(), ignore_system_fonts=True
         )
         return [float(height) for height in json.loads(compiler.query("<height>", field="value"))]
-    except typst.TypstError as error:
-        raise DocumentError(f"The document cannot be set: {error.message}", fix=" ".join(error.hints)) from error
+    except RuntimeError as error:  # a query fails with this one, without hints
+        raise DocumentError(f"The document cannot be set: {error}") from error
 
 
 def _literal(text: str) -> str:

@@ -109,6 +109,16 @@ class TestLines:
         assert len(dotted) == 1 and dotted[0].points[-1] == (dot.x, dot.y)
         assert (dot.fill, dot.edge) == (LIGHT.background, LIGHT.ink)
 
+    def test_the_first_month_of_a_bill_is_a_hollow_point_while_it_is_open(self) -> None:
+        until = date(2026, 10, 20)
+        chart = Trend(
+            caption("A start"), Periods(months(1), Grain.MONTH, data_until=until), "USD", (Line("A", (D(5),)),)
+        )
+        made = paper(chart)
+        (dot,) = [mark for mark in made.marks if isinstance(mark, Dot)]
+        assert (dot.fill, dot.edge) == (LIGHT.background, LIGHT.ink)
+        assert not [one for one in strokes(made, LIGHT.ink) if one.dash]
+
     def test_ends_are_named_with_their_amounts(self) -> None:
         assert {"This year", "$265K to 20 Oct", "Year before", "$400K"} <= set(said(paper(trend())))
 

@@ -114,7 +114,9 @@ class TestTrend:
             (("1", "2"), Role.ACTUAL, "$2.00 to 20 Oct"),
             (("1", "2"), Role.PREVIOUS, "$2.00"),
             (("1", "2"), Role.PLAN, "$2.00"),
-            (("1", None), Role.ACTUAL, "$1.00"),
+            (("1", None), Role.ACTUAL, "$1.00 Sep 26"),
+            (("1", None), Role.PREVIOUS, "$1.00 Sep 26"),
+            (("1", None), Role.PLAN, "$1.00"),
             ((None, None), Role.ACTUAL, "unknown"),
         ],
     )

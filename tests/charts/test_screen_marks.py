@@ -89,11 +89,14 @@ def test_room_below_grows_with_the_note() -> None:
     assert open_end > closed
 
 
-def test_a_single_open_period_is_a_marked_point() -> None:
+def test_a_single_open_period_is_a_hollow_point() -> None:
+    """The first month of a bill is as open as any other: a full point would call it complete."""
     chart = Trend(WORDS, periods(Grain.MONTH, 1, date(2024, 1, 9)), "USD", (line("A", "5"),))
-    (trace,) = drawn(chart)["data"]
-    assert trace["y"] == [5] and trace["marker"]["size"] == [6]
-    assert trace["hovertext"][0].endswith("to 9 Jan")
+    closed, open_end = drawn(chart)["data"]
+    assert closed["y"] == [None] and closed["hovertext"] == [""]
+    assert open_end["y"] == [5] and open_end["marker"]["size"] == [7] and open_end["hoverinfo"] == ["x+text"]
+    assert (open_end["marker"]["color"], open_end["marker"]["line"]["color"]) == (LIGHT.background, LIGHT.ink)
+    assert open_end["hovertext"][0].endswith("to 9 Jan")
 
 
 def test_open_period_after_a_gap_is_a_point_of_its_own() -> None:

@@ -42,7 +42,7 @@ def _key(chart: Bubble, numbered: Sequence[Disc], top: float, paper: Paper) -> l
     rows, wide = ceil(len(numbered) / columns), paper.width / columns
     texts = []
     for at, disc in enumerate(numbered):
-        money, number = f" · {chart.size.text(disc.size)}", f"{at + 1}  "
+        money, number = f" · {chart.size.text(disc.size)}", f"{at + 1} "
         name = paper.cut(disc.name, wide - 2 * GAP - paper.wide(number + money))
         x, y = at // rows * wide, top + GAP + (at % rows + 0.8) * paper.row
         texts.append(paper.text(x, y, number + name + money, paper.palette.muted))

@@ -35,7 +35,8 @@ def line_marks(
     open_index: int | None = None,
 ) -> list[Mark]:
     """The line through ``values``, its single points, and its open end where ``open_index`` names one."""
-    opened = open_index if series.role is Role.ACTUAL and open_index and values[open_index] is not None else None
+    is_open = series.role is Role.ACTUAL and open_index is not None and values[open_index] is not None
+    opened = open_index if is_open else None
     closed = [None if index == opened else value for index, value in enumerate(values)]
     thickness, dash = _THICKNESS[series.role], _DASHES[series.role]
     marks: list[Mark] = [
@@ -58,7 +59,7 @@ def _open_end(
     palette: Palette,
 ) -> list[Mark]:
     marks: list[Mark] = []
-    before, amount = values[opened - 1], values[opened]
+    before, amount = values[opened - 1] if opened else None, values[opened]
     if amount is None:
         return marks
     end = (places[opened], height(amount))

@@ -26,7 +26,7 @@ _WIDTHS = {Role.ACTUAL: 2.4, Role.PREVIOUS: 1.6, Role.PLAN: 1.6, Role.FORECAST: 
 def line_marks(periods: Periods, currency: str, line: Line, colour: str, palette: Palette) -> list[dict[str, Any]]:
     """The line, and its open end as a trace of its own."""
     open_index = periods.open_index if line.role is Role.ACTUAL else None
-    if not open_index or line.values[open_index] is None:
+    if open_index is None or line.values[open_index] is None:
         return [line_trace(periods, currency, line, line.values, colour)]
     closed = (*line.values[:open_index], None, *line.values[open_index + 1 :])
     ending = tuple(v if i in (open_index - 1, open_index) else None for i, v in enumerate(line.values))

@@ -103,7 +103,6 @@ def _explain(native: Any, chart: Bubble, numbered: Sequence[Disc], palette: Pale
     """What the numbers stand for, in rows below the plot, as the chart's native title."""
     native.has_title = True
     title = native.chart_title
-    title.include_in_layout = False
     frame = title.text_frame
     most = (plot.box.width - 16) / FONT_SIZE
     for at, disc in enumerate(numbered):

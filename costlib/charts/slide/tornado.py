@@ -79,7 +79,6 @@ def _name_base(native: Any, chart: Tornado, palette: Palette, plot: Plot) -> Non
     text = visible(f"{chart.base.name} {chart.label(chart.base.amount)}")
     native.has_title = True
     title = native.chart_title
-    title.include_in_layout = False
     title.text_frame.text = shortened(text, _BASE_WIDTH, bold=True)
     font = title.text_frame.paragraphs[0].runs[0].font
     font.size, font.bold, font.color.rgb = Pt(FONT_SIZE), True, rgb(palette.ink)

@@ -95,10 +95,15 @@ def span(periods: Periods) -> str:
 
 
 def last_amount(line: Line, periods: Periods, currency: str) -> str:
-    """The amount at the end of a line, and until when it holds data."""
+    """The amount at the end of a line, and until when it holds data.
+
+    A bill that ends before the axis says of when its last amount is; a plan or a forecast ends where it was meant to.
+    """
     figures = known(line.values)
     if not figures:
         return money.UNKNOWN
     index, amount = figures[-1]
-    note = f" {periods.open_note}" if index == periods.open_index and line.role is Role.ACTUAL else ""
-    return money.short(amount, currency) + note
+    early = index < len(periods) - 1 and line.role in (Role.ACTUAL, Role.PREVIOUS)
+    note = periods.open_note if index == periods.open_index and line.role is Role.ACTUAL else ""
+    note = note or (periods.labels[index] if early else "")
+    return " ".join(part for part in (money.short(amount, currency), note) if part)
