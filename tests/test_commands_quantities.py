@@ -91,6 +91,18 @@ class TestLeftOut:
         assert told == "2 line items of unknown list cost are left out of sums" and "left out" not in out
         assert self.ended(tmp_path / "store", "--format", form)[1] == ""
 
+    def test_an_account_whose_bill_may_be_missing_is_named_where_its_days_are_asked_for(self, tmp_path: Path) -> None:
+        """AWS goes on to May; Azure ended with March, so that April, the last closed month, may lack its bill."""
+        azure = {"ServiceProviderName": "Microsoft", "ProviderName": "Microsoft", "BillingAccountId": "az"}
+        rows = [charge(date(2026, month, 5), 3) for month in range(1, 6)]
+        rows += [charge(date(2026, month, 5), 3) | azure for month in range(1, 4)]
+        load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", rows))
+        said = "NO USAGE on a bill of Microsoft (az) since Mar 2026"
+        assert self.ended(tmp_path / "store")[1] == said
+        assert self.ended(tmp_path / "store", "--from", "2026-05-01")[1] == said
+        assert self.ended(tmp_path / "store", "--to", "2026-04-02")[1] == said
+        assert self.ended(tmp_path / "store", "--to", "2026-04-01")[1] == ""
+
     def test_a_month_without_a_bill_is_named_where_it_is_asked_for(self, tmp_path: Path) -> None:
         rows = [charge(date(2026, month, 5), 3) for month in (1, 2, 4)]
         load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", rows))

@@ -112,6 +112,25 @@ class TestAtCost:
             "Search also has €2.00 on bills in EUR for Sep 2026, on a statement of its own"
         )
 
+    def test_a_bill_of_the_team_that_may_be_missing_is_told(self, tmp_path):
+        """Search is billed by Azure as well, whose bill of October is not there; Recs has nothing on it."""
+        azure = {"ServiceProviderName": "Microsoft", "ProviderName": "Microsoft", "BillingAccountId": "az"}
+        days = [f"2026-{month:02d}-05T00:00:00Z" for month in (7, 8, 9, 10, 11)]
+        at = [{"ChargePeriodStart": day, "BillingPeriodStart": day.replace("-05T", "-01T")} for day in days]
+        rows = [focus_row(**one, **more) for one in at for more in ({}, {"Tags": '{"team": "Recs"}'})]
+        rows += [focus_row(**one, **azure) for one in at[:3]]
+        space = Workspace(tmp_path / "store")
+        write(space.store.root / "rules.yaml", RULES.partition("shared:")[0])
+        space.load([write_csv(tmp_path / "bill.csv", rows)])
+        told = "NO USAGE on a bill of Microsoft (az) since Sep 2026"
+        said = {
+            (team, month): " ".join(run(space, "--team", team, "--month", month).stderr.split())
+            for team in ("Search", "Recs")
+            for month in ("2026-09", "2026-10")
+        }
+        assert said.pop(("Search", "2026-10")) == told
+        assert set(said.values()) == {""}
+
 
 class TestAtRates:
     def test_charge_and_variance(self, space, tmp_path):

@@ -27,14 +27,14 @@ _FURTHEST, _FURTHEST_AFTER = float(np.log(1.6)), 6.0
 _FURTHEST_SOON = float(np.log(2.0))
 
 
-def join(near: Array, joined: Array, trending: Flags) -> None:
+def join(near: Array, joined: Array, moved: Flags) -> None:
     """Put the near months before the later ones: anchored where both know a month, and in the order of its paths.
 
-    ``joined`` has all months; from the last of the near ones on it holds what the monthly history says. ``trending``
-    are the segments whose days follow their own trend, which months are slow to learn.
+    ``joined`` has all months; from the last of the near ones on it holds what the monthly history says. ``moved`` are
+    the segments whose days follow their own trend or stepped to another level, which months are slow to learn.
     """
     soon, known, later = near.shape[1], near[:, -1], joined[:, near.shape[1] - 1 :]
-    anchor = _anchor(known, later[:, 0], trending)[:, None, None]
+    anchor = _anchor(known, later[:, 0], moved)[:, None, None]
     order = _in_order_of(np.nansum(known, axis=0), np.nansum(later[:, 0], axis=0))
     furthest = _FURTHEST * np.sqrt(np.arange(soon, joined.shape[1]) / _FURTHEST_AFTER)
     for rows in _few_at_once(len(near)):
@@ -84,13 +84,13 @@ def _bent_rows(paths: Array, most: Array) -> Array:
     return bent
 
 
-def _anchor(days: Array, months: Array, trending: Flags) -> Array:
-    """Half the way, in logs, from what months say to what days say, all of it where a segment is trending.
+def _anchor(days: Array, months: Array, moved: Flags) -> Array:
+    """Half the way, in logs, from what months say to what days say, all of it where a segment has moved.
 
     Of a gap of more than a factor of two, that factor counts.
     """
     said, expected = np.median(days, axis=1), np.median(months, axis=1)
     both = (said > 0) & (expected > 0)
     gap = np.divide(said, expected, out=np.ones_like(said), where=both)
-    factor: Array = np.clip(gap, 0.5, 2.0) ** np.where(trending, 1.0, 0.5)
+    factor: Array = np.clip(gap, 0.5, 2.0) ** np.where(moved, 1.0, 0.5)
     return factor

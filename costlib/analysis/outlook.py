@@ -7,8 +7,9 @@ it is filled (daily.py), and the sum of its month is unknown. Nothing planned is
 levers are layers on top.
 
 Method: days say most about the next weeks, months about the next years. The running month and the two after it come
-from the daily history, later months from the monthly history with the running month completed. They are
-joined where both know a month (joining.py). What is billed by the day is forecast a day (month_days.py).
+from the daily history, later months from the monthly history (month_history.py). They are joined where both know a
+month (joining.py); charges of a quarter or a year stand apart (seldom.py). What is billed by the day is forecast a day
+(month_days.py).
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from costlib.analysis.forecast.rhythm import Frequency
 from costlib.analysis.forecast.rules import OWN_TREND
 from costlib.analysis.joining import bent_soon, join
 from costlib.analysis.month_days import goes_by_days, month_lengths
+from costlib.analysis.month_history import month_history
+from costlib.analysis.seldom import seldom_charges
 from costlib.money import counted
 from costlib.periods import Window, add_months, month_start
 
@@ -86,19 +89,21 @@ def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1
     ahead = tuple(add_months(running, step) for step in range(months))
     whole = daily.bridged()
     so_far = max((running - daily.window.start).days, 0)
-    to_date = np.nansum(whole.spend[:, so_far:], axis=1)
-    near, days = _near(whole, ahead[:DAILY_MONTHS], paths, seed)
-    near[:, 0, :] += to_date[:, None] + daily.misses(so_far, paths, seed + 1)
+    seldom = seldom_charges(whole, ahead)
+    usual = seldom.usual
+    to_date, usual_to_date = (np.nansum(one.spend[:, so_far:], axis=1) for one in (whole, usual))
+    near, days = _near(usual, ahead[:DAILY_MONTHS], paths, seed)
+    near[:, 0, :] += usual_to_date[:, None] + daily.misses(so_far, paths, seed + 1)
     closed = _closed_months(daily.window, running)
-    filled = by_month(np.nan_to_num(whole.spend), daily.window, closed)
-    notes = _notes_together(days.notes, _filled_notes(daily.bridges))
+    notes = _notes_together(_notes_together(seldom.notes, days.notes), _filled_notes(daily.bridges))
     joined = near
     if months > DAILY_MONTHS:
-        lived = by_month(~np.isnan(whole.spend), daily.window, closed) > 0
-        completed = np.column_stack([np.where(lived, filled, np.nan), np.median(near[:, 0, :], axis=1)])
-        joined, told = _later(completed, (*closed, running), ahead, paths, seed)
-        join(near, joined, np.array(days.methods) == OWN_TREND)
+        joined, told = _later(month_history(usual, closed, near), (*closed, running), ahead, paths, seed)
+        join(near, joined, days.stepped | (np.array(days.methods) == OWN_TREND))
+        joined[days.ended, DAILY_MONTHS:] = 0.0
         notes = _notes_together(notes, told)
+    joined[:, 0] += (to_date - usual_to_date)[:, None]
+    seldom.add_to(joined, seed + 2)
     actual = np.where(daily.unknown, np.nan, np.nan_to_num(daily.spend))
     return Outlook(
         by=daily.by,

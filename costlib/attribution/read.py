@@ -21,6 +21,7 @@ from costlib.errors import QueryError, did_you_mean
 from costlib.focus import COST_KIND, CURRENCY, DAY, DIRECT, EFFECTIVE, IDLE, MONTH, POOL, SHARED, UNALLOCATED
 from costlib.money import ratio
 from costlib.periods import Window, add_months
+from costlib.store.absences import Absence, absences
 from costlib.store.cube import CUBE, RESOURCE_DAYS
 from costlib.store.other_currencies import InCurrency, other_currencies
 from costlib.store.pool_days import POOL_DAYS
@@ -107,6 +108,20 @@ def billed_elsewhere(
     """What the team's statements for the month come to in currencies other than this one; none where all is in it."""
     asked = Question(measure=measure, filters=(Filter("x_Team", (team,)), Filter(MONTH, (month.isoformat(),))))
     return other_currencies(reader, asked, currency)
+
+
+def lacking_bills(reader: Reader, team: str, days: Window) -> tuple[Absence, ...]:
+    """Accounts of which a bill of these days may be missing, where the team has a cost on bills around them."""
+    return tuple(
+        one
+        for one in absences(reader)
+        if one.is_unknown and one.meets(days) and reader.ask(_around(one, Filter("x_Team", (team,))))
+    )
+
+
+def _around(absence: Absence, of_team: Filter) -> Question:
+    window = Window(add_months(absence.months[0], -1), add_months(absence.months[-1], 2))
+    return Question(window=window, filters=(of_team, *absence.filters))
 
 
 def _hours(reader: Reader, team: str, month: date, currency: str) -> dict[str, Decimal | None]:

@@ -75,10 +75,14 @@ class Setting:
     @property
     def source(self) -> str:
         """The line at the foot of a page."""
+        return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten.{self.limits}"
+
+    @property
+    def limits(self) -> str:
+        """What figures leave out or fill in, each a sentence after a space."""
         of_bills = () if self.is_given else self._of_bills
         limits = filter(None, [*of_bills, bridged_words(self.bridged_days), unestimated_words(self.unestimated)])
-        said = "".join(f" {one[0].upper()}{one[1:]}." for one in limits)
-        return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten.{said}"
+        return "".join(f" {one[0].upper()}{one[1:]}." for one in limits)
 
     @property
     def _of_bills(self) -> tuple[str, ...]:

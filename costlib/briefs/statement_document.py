@@ -39,11 +39,15 @@ _MOST_LINES = 12
 
 @dataclass(frozen=True)
 class Shown:
-    """A team's statement and that of the month before, where it was shown one."""
+    """A team's statement and that of the month before, where it was shown one and the two can be compared.
+
+    ``is_open`` says that the month goes on. The setting's absences are those of the team in these months.
+    """
 
     setting: Setting
     now: Statement
     before: Statement | None
+    is_open: bool = False
 
 
 def statement_document(found: Shown, book: Ledger, shape: Shape = Shape.A4) -> Document:
@@ -85,7 +89,7 @@ def put_statement(book: Ledger, found: Shown) -> None:
 def title(book: Ledger, found: Shown) -> Sentence:
     """What the team is charged, and whether that is more than the month before."""
     now, before = found.now, found.before
-    start = "{team} is charged {charge} for {month}"
+    start = "{team} is charged {charge} for {month}" + (" so far" if found.is_open else "")
     if before is None or before.charge <= 0:
         return book.say("title", start)
     change = now.charge - before.charge
@@ -109,6 +113,8 @@ def statement_chart(found: Shown) -> RankedBars:
 def remarks(book: Ledger, found: Shown) -> list[Text]:
     """What a team needs to know to dispute a line or to bring it down."""
     said: list[Text] = []
+    if found.setting.absences:
+        said.append("A bill of the team may be missing, so nothing is compared with the month before.")
     if found.now.unknown:
         book.number("unknown", found.now.unknown, "line items without a known cost", Basis.BILL)
         text = (
@@ -194,7 +200,8 @@ def _largest(bars: list[Bar]) -> str:
 
 
 def _source(setting: Setting) -> str:
-    return f"Source: {setting.company}, {setting.standing}. Charges add up to the team's part of the bill."
+    whole = "Charges add up to the team's part of the bill."
+    return f"Source: {setting.company}, {setting.standing}. {whole}{setting.limits}"
 
 
 def month_of(text: str) -> date:

@@ -221,16 +221,17 @@ def _answer(book: Ledger, found: Quarter) -> tuple[Block, ...]:
 
 
 def next_steps(book: Ledger, found: Quarter) -> Ask:
-    """What the review asks for: an owner for each overspend, or missing bills, and a budget where none is."""
+    """What the review asks for: an owner for each overspend, missing bills, or a budget for who spent without one."""
     over = [row for row in found.rows[:-1] if row.variance.status is Status.OVER and row.variance.team is not None]
+    without = [row for row in found.rows[:-1] if _spent_without_budget(row)]
     if over:
-        names = ", ".join(segment_name(_TEAM, row.variance.team) for row in over[:_MOST_NAMED])
-        if (more := len(over) - _MOST_NAMED) > 0:
-            book.number("next.more", more, "teams over their budget beside those that are named", Basis.BUDGET)
-            names += " and {next.more} more " + ("team" if more == 1 else "teams")
+        names = _names(book, over, "teams over their budget beside those that are named")
         sentence = book.say("next", f"{names}: explain the overspend and say by when it ends.")
     elif _is_unknown(found.rows):
         sentence = book.say("next", "Load the bills of the quarter that are missing, then review it again.")
+    elif without and found.against is Against.BUDGET:
+        names = _names(book, without, "teams without a budget beside those that are named")
+        sentence = book.say("next", f"{names}: agree on a budget for what was spent without one.")
     else:
         sentence = book.say("next", "No team needs to explain an overspend.")
     support: list[Text] = []
@@ -238,6 +239,19 @@ def next_steps(book: Ledger, found: Quarter) -> Ask:
         following = period_name(add_months(found.months[-1], 1), Grain.QUARTER, found.budget.fiscal_start)
         support.append(f"Lock a budget for {following}, so that the next review has one.")
     return Ask("What follows", sentence, tuple(support))
+
+
+def _spent_without_budget(row: ReviewRow) -> bool:
+    return row.variance.status is Status.UNBUDGETED and bool(row.variance.actual and row.variance.actual > 0)
+
+
+def _names(book: Ledger, rows: Sequence[ReviewRow], others: str) -> str:
+    """The teams of the first rows by name, and how many more there are."""
+    names = ", ".join(segment_name(_TEAM, row.variance.team) for row in rows[:_MOST_NAMED])
+    if (more := len(rows) - _MOST_NAMED) <= 0:
+        return names
+    book.number("next.more", more, others, Basis.BUDGET)
+    return names + " and {next.more} more " + ("team" if more == 1 else "teams")
 
 
 def variance_chart(found: Quarter) -> RankedBars:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from costlib import money
-from costlib.briefs.words.left_out import left_out_words, missing_words
+from costlib.briefs.words.left_out import absence_words, left_out_words, missing_words
 from costlib.commands.options import (
     Format,
     FromOption,
@@ -29,6 +29,7 @@ from costlib.periods import Grain, Window, meets
 from costlib.rates import documents
 from costlib.settings import read_settings
 from costlib.sources.places import WRITTEN
+from costlib.store.absences import absences
 from costlib.store.converted import ask_in
 from costlib.store.dry_run import Planned, foreseen, is_elsewhere
 from costlib.store.dry_run_words import plan_lines, plan_words
@@ -170,7 +171,8 @@ def query(
         print_json(document | ({"rates": rates} if currency else {}))
         return
     print_rows(header, rows, form)
-    for said in filter(None, [left_out_words(unknown, question.measure), missing_words(missing)]):
+    absent = absence_words([one.told for one in absences(reader) if one.meets(question.window)])
+    for said in filter(None, [left_out_words(unknown, question.measure), missing_words(missing), absent]):
         say(said)
     held = reader.window() if not rows else None
     if held:

@@ -12,13 +12,13 @@ from rich.table import Table
 
 from costlib import money
 from costlib.attribution.rates import read_rates
-from costlib.attribution.read import billed_elsewhere, check_month, read_statement
+from costlib.attribution.read import billed_elsewhere, check_month, lacking_bills, read_statement
 from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
-from costlib.briefs.words.left_out import statement_elsewhere_words
+from costlib.briefs.words.left_out import absence_words, statement_elsewhere_words
 from costlib.commands.options import JsonOption, StoreOption, existing, month
 from costlib.commands.output import print_json, print_table, say
 from costlib.focus import EFFECTIVE, MEASURE_NAMES
-from costlib.periods import Grain, period_name
+from costlib.periods import Grain, Window, add_months, period_name
 from costlib.store.query import cost_measure
 
 
@@ -50,8 +50,10 @@ def statement(
         print_json(statement_document(found) | {"other_currencies": {code: money.exact(cost) for code, cost in apart}})
         return
     _print(found)
-    if apart:
-        say(statement_elsewhere_words(found.team, apart, month))
+    lacking = lacking_bills(reader, found.team, Window(month, add_months(month, 1)))
+    lacking_words = absence_words([one.told for one in lacking])
+    for said in filter(None, [lacking_words, statement_elsewhere_words(found.team, apart, month)]):
+        say(said)
 
 
 def statement_document(found: Statement) -> dict[str, object]:

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from costlib.analysis.windows import last_billed_month
-from costlib.attribution.read import billed_elsewhere, check_month, read_dispute, read_statement
+from costlib.attribution.read import billed_elsewhere, check_month, lacking_bills, read_dispute, read_statement
 from costlib.briefs.bill import TEAM
 from costlib.briefs.cluster import Agreed, Cluster, Share
 from costlib.briefs.statement_document import Shown
@@ -66,7 +66,8 @@ def _agreed(workspace: Workspace, pool: str) -> Agreed | None:
 
 
 def shown_to(workspace: Workspace, team: str | None, month: date | None) -> Shown:
-    """The statement of a team for a month (default: the last closed one that has a bill) and of the month before.
+    """The statement of a team for a month (default: the last closed one that has a bill) and of the month before; the
+    latter not for a month that goes on, and where a bill of the team may be missing from either.
 
     Raises InputError where no team is named, and QueryError for one, or a month, that there is not.
     """
@@ -82,6 +83,10 @@ def shown_to(workspace: Workspace, team: str | None, month: date | None) -> Show
     check_month(reader, chosen)
     setting = setting_of(workspace, team)
     apart = billed_elsewhere(reader, team, chosen, setting.currency)
-    setting = replace(setting, other_currencies=apart, billed=Window(chosen, add_months(chosen, 1)))
-    now, before = (read_statement(reader, team, one, pools) for one in (chosen, add_months(chosen, -1)))
-    return Shown(setting, now, before if before.lines else None)
+    days = Window(add_months(chosen, -1), add_months(chosen, 1))
+    lacking = tuple(one.told for one in lacking_bills(reader, team, days))
+    is_open = window is not None and window.end < days.end
+    own = Window(chosen, days.end)
+    setting = replace(setting, other_currencies=apart, billed=own, absences=lacking, left_out=0)
+    now, before = (read_statement(reader, team, one, pools) for one in (chosen, days.start))
+    return Shown(setting, now, None if is_open or lacking or not before.lines else before, is_open)

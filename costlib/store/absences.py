@@ -64,6 +64,13 @@ class Absence:
         """Its days in the window, to the window's end where it is not over."""
         return Window(self.first, add_months(self.months[-1], 1) if self.is_over else window.end)
 
+    def meets(self, window: Window | None) -> bool:
+        """Whether a day of it lies in the window; in any, where there is none."""
+        if window is None:
+            return True
+        days = self.within(window)
+        return max(days.start, window.start) < min(days.end, window.end)
+
     @property
     def is_unknown(self) -> bool:
         """Whether a bill of them is taken to be missing."""
@@ -116,9 +123,22 @@ def _of_account(account: Account, lived: _Lived, billed: Sequence[date], window:
         if 0 < len(months) <= _MISSING and not lived.any & {*months} and _is_regular(used, months, billed):
             found.append(Absence(*account, _month_before(months), months[0], months, True, share))
     since = tuple(month for month in closed if used and month > used[-1])
-    if 0 < len(since) <= _TOLD:
+    if 0 < len(since) <= _TOLD and _is_news(used, since, billed):
         found.append(Absence(*account, _month_before(since), since[0], since, False, lived.used[used[-1]]))
     return found
+
+
+def _is_news(used: Sequence[date], since: Sequence[date], billed: Sequence[date]) -> bool:
+    """Whether silence says anything: one that bills by the quarter is silent for two months after each.
+
+    >>> year = [date(2026, month, 1) for month in range(1, 13)]
+    >>> quarterly = year[1:8:3]
+    >>> [_is_news(*one, year) for one in ((year[:8], year[8:9]), (quarterly, year[8:10]), (quarterly, year[8:11]))]
+    [True, False, True]
+    """
+    lived = [month for month in billed if used[0] <= month <= used[-1]]
+    gaps = [sum(before < month < after for month in lived) for before, after in pairwise(used)]
+    return _is_regular(used, since, lived) or len(since) > max(gaps)
 
 
 def _month_before(months: Sequence[date]) -> Window:

@@ -147,6 +147,51 @@ def test_a_monthly_charge_that_did_not_come_is_missing_too() -> None:
     assert (result.cause, result.amount) == (Cause.MISSING_CHARGE, D(-900))
 
 
+class TestCreditsThatRanOut:
+    """Usage of 100 a day under a promotional credit of 80 a day, which ends: 20 a day before, 100 for 28 days after."""
+
+    SHIFT = anomaly(2800, 560, days=28)
+    USAGE = (before(100, 10), during(100, 10, days=28))
+
+    @staticmethod
+    def credits(*ago: int, cost: float = -80) -> list[Charge]:
+        return [charge(FIRST - timedelta(days=number), cost, None, None, **CREDIT) for number in ago]
+
+    @pytest.mark.parametrize(
+        ("ago", "amount"),
+        [
+            pytest.param(range(1, 36), 28 * 80, id="of every day"),
+            pytest.param(range(1, 29, 2), 14 * 80, id="of every other day"),
+            pytest.param(range(36), 27 * 80, id="all of it on the first day too"),
+        ],
+    )
+    def test_they_are_the_driver(self, ago: range, amount: int) -> None:
+        result = found(self.SHIFT, *self.USAGE, self.credits(*ago))
+        assert (result.cause, result.amount, result.name) == (Cause.MISSING_CREDIT, D(amount), "Migration credit")
+
+    def test_the_rest_of_them_on_the_first_day_is_counted(self) -> None:
+        result = found(self.SHIFT, *self.USAGE, self.credits(*range(1, 36)), self.credits(0, cost=-30))
+        assert (result.cause, result.amount) == (Cause.MISSING_CREDIT, D(28 * 80 - 30))
+
+    @pytest.mark.parametrize(
+        "ago",
+        [
+            pytest.param(range(-27, 36), id="they go on"),
+            pytest.param(range(1, 28, 2)[:-1], id="of thirteen days"),
+            pytest.param((7,), id="of a month"),
+            pytest.param(range(29, 36), id="of the fifth week before"),
+        ],
+    )
+    def test_other_credits_are_not(self, ago: Iterable[int]) -> None:
+        assert found(self.SHIFT, *self.USAGE, self.credits(*ago)).cause is Cause.UNKNOWN
+
+    def test_what_costs_less_lacks_no_credit(self) -> None:
+        assert found(anomaly(280, 560, days=28), *self.USAGE, self.credits(*range(1, 36))).cause is Cause.UNKNOWN
+
+    def test_fees_that_ended_are_none(self) -> None:
+        assert found(self.SHIFT, *self.USAGE, self.credits(*range(1, 36), cost=80)).cause is Cause.UNKNOWN
+
+
 def test_a_refund_is_a_credit() -> None:
     refund = charge(FIRST, -400, None, meter="Refund", unit=None, category="Credit")
     result = found(anomaly(100, 500, 1), before(100, 10), [refund], during(100, 10, days=1))

@@ -1,5 +1,6 @@
 """The statement of a team: lines add up to the charge, words follow the change, nothing unknown is hidden."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,8 @@ import pytest
 from costlib.attribution.showback import Cost, Rate, statement
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.statement_document import Shown, month_of, remarks, statement_document, title
-from costlib.documents.model import Kpis, Table, flat, read
+from costlib.documents.model import Kpis, Table, flat, read, texts_of
+from costlib.periods import Window
 from tests.briefs.bill_cases import SETTING
 
 SEPTEMBER, AUGUST = date(2026, 9, 1), date(2026, 8, 1)
@@ -74,6 +76,28 @@ class TestWords:
     )
     def test_the_change_is_called_what_it_is(self, before, ending):
         assert read(made(shown(before=before)).pages[0].title) == f"Search is charged $1.00K {ending}"
+
+    def test_a_month_that_goes_on_is_so_far(self):
+        assert (
+            read(made(replace(shown(), is_open=True)).pages[0].title) == "Search is charged $1.00K for Sep 2026 so far"
+        )
+
+    def test_what_the_bill_lacks_is_said_under_the_lines_and_at_the_foot(self):
+        """The foot of every other document said so; a statement did not, and told 90 % less than the month before."""
+        absent = ("Anthropic (org-1)", Window(date(2026, 9, 3), date(2026, 9, 4)), ())
+        page = made(replace(shown(), setting=replace(SETTING, absences=(absent,)))).pages[0]
+        said = "A bill of the team may be missing, so nothing is compared with the month before."
+        assert said in map(read, texts_of(page))
+        assert page.source.endswith(
+            "team's part of the bill. NO USAGE on a bill of Anthropic (org-1) since 3 Sep 2026."
+        )
+        whole = made(shown()).pages[0]
+        assert said not in map(read, texts_of(whole)) and whole.source.endswith("team's part of the bill.")
+
+    def test_what_the_team_has_in_another_currency_is_at_the_foot(self):
+        september = Window(SEPTEMBER, date(2026, 10, 1))
+        setting = replace(SETTING, other_currencies=(("EUR", Decimal(145)),), billed=september)
+        assert "€145 on bills in EUR (Sep 2026)" in made(replace(shown(), setting=setting)).pages[0].source
 
     def test_agreed_rates_that_do_not_cover_cost_are_told(self):
         found = shown(rates=[Rate("gpu", "GPU hour", Decimal(2), "USD")])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -113,6 +114,27 @@ class TestNext:
 
     def test_nobody_has_to(self):
         assert ask(made(fraud=500, web=500)).sentence.text == "No team needs to explain an overspend."
+
+    def test_one_who_spent_without_a_budget_is_not_nobody(self):
+        """600 a month that no line of the budget is for: the quarter is 1,800 over, and somebody has to see to it."""
+        assert self.unplanned("Chat") == "Chat: agree on a budget for what was spent without one."
+        assert self.unplanned("A", "B", "C", "D").endswith(
+            "1 more team: agree on a budget for what was spent without one."
+        )
+
+    def test_an_overspend_comes_first(self):
+        assert self.unplanned("Chat", fraud=900).startswith("Fraud: explain the overspend")
+
+    def test_a_forecast_asks_for_no_budget_of_a_team(self):
+        assert "without one" not in self.unplanned("Chat", against=Against.FORECAST)
+
+    def test_one_who_spent_nothing_needs_no_budget(self):
+        assert self.unplanned("Chat", spent=0) == "No team needs to explain an overspend."
+
+    def unplanned(self, *teams, spent=600, fraud=500, **given):
+        found = quarter(fraud=fraud, web=500, **given)
+        more = {(team, month): Decimal(spent) for team in teams for month in found.months}
+        return read(ask(variance_review(replace(found, actual=found.actual | more), Ledger("USD"))).sentence)
 
     def test_a_missing_budget_is_asked_for(self):
         assert ask(made(against=Against.FORECAST)).support == (

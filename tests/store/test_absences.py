@@ -62,6 +62,24 @@ class TestSilence:
         (found,) = absent(tmp_path, *(aws(at) for at in range(10)), *(azure(at) for at in range(last + 1)))
         assert found.is_unknown is unknown and not found.is_over
 
+    @pytest.mark.parametrize(
+        ("used", "told"),
+        [
+            pytest.param((1, 4, 7), [], id="a quarter's invoice of August 2026"),
+            pytest.param((0, 3, 6), [], id="of July, silent for two months as ever"),
+            pytest.param((-1, 2, 5), [6, 7, 8], id="of June: that of September is missing"),
+            pytest.param((-3, 3), [], id="twice a year"),
+            pytest.param((0, 1, 2, 3, 5, 6, 7), [8], id="every month but one"),
+            pytest.param((6, 7), [8], id="two months old"),
+            pytest.param((7,), [8], id="one month old"),
+        ],
+    )
+    def test_one_that_comes_and_goes_is_told_once_it_is_silent_for_longer_than_ever(self, used, told, tmp_path):
+        """A vendor that bills by the quarter was named as missing, its next two months unknown, after each invoice."""
+        found = absent(tmp_path, *(aws(at) for at in range(-3, 10)), *(azure(at) for at in used))
+        since = [one for one in found if not one.is_over]
+        assert [months_of(one) for one in since] == ([told] if told else [])
+
     @pytest.mark.parametrize(("cost", "told"), [(0.49, False), (0.5, True), (-40, False)])
     def test_small_change_and_credits_are_not_told(self, cost, told, tmp_path):
         """Half a per cent of a month of 100 dollars is 50 cents."""

@@ -24,6 +24,8 @@ from costlib.periods import Window, add_months
 #: Weeks that an anomaly is compared with; a fifth one holds the same day of the month before.
 _WEEKS = 4
 _DAYS_BEFORE = 35
+#: A credit that came on so many days of these weeks comes every day.
+_OFTEN = 14
 #: A monthly charge may come so many days sooner or later.
 _NEAR = 3
 #: A driver explains at least this share of the excess.
@@ -94,7 +96,8 @@ def driver(anomaly: Anomaly, charges: Iterable[Charge]) -> Driver:
     during = [one for one in known if anomaly.window.start <= one.day < anomaly.window.end]
     window = comparison(anomaly)
     before = [one for one in known if window.start <= one.day < window.end]
-    found = [_missing(anomaly, before, during), _came_once(anomaly, before, during), *_usage(anomaly, before, during)]
+    others = (_missing, _ran_out, _came_once)
+    found = [*(one(anomaly, before, during) for one in others), *_usage(anomaly, before, during)]
     best = max((one for one in found if one), key=lambda one: _explained(anomaly, one), default=None)
     if best is None or _explained(anomaly, best) < _LEAST_SHARE:
         return Driver(Cause.UNKNOWN, Decimal(0))
@@ -127,6 +130,21 @@ def _missing(anomaly: Anomaly, before: Sequence[Charge], during: Sequence[Charge
         return None
     cause = Cause.MISSING_CREDIT if anomaly.excess > 0 else Cause.MISSING_CHARGE
     return Driver(cause, -money.exact_sum(one.cost for one in lacking), _largest_name(lacking))
+
+
+def _ran_out(anomaly: Anomaly, before: Sequence[Charge], during: Sequence[Charge]) -> Driver | None:
+    """Credits of almost every day that came no more, but for what was left of them on the first."""
+    weights = _weights(anomaly)
+    still = {_key(one) for one in during if one.day > anomaly.first}
+    recent = [one for one in before if weights[one.day] and one.category != _USAGE and (one.cost or 0) < 0]
+    often = Counter(_key(one) for one in recent)
+    gone = [one for one in recent if often[_key(one)] >= _OFTEN and _key(one) not in still]
+    if not gone or anomaly.excess < 0:
+        return None
+    keys = {_key(one) for one in gone}
+    left = money.exact_sum(one.cost for one in during if _key(one) in keys)
+    usual = money.exact_sum((one.cost or 0) * weights[one.day] for one in gone)
+    return Driver(Cause.MISSING_CREDIT, left - usual, _largest_name(gone))
 
 
 def _came_once(anomaly: Anomaly, before: Sequence[Charge], during: Sequence[Charge]) -> Driver | None:

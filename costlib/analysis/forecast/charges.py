@@ -1,4 +1,4 @@
-"""Charges that come on the same day of every month: support, subscriptions, reservations.
+"""Charges that come on the same day of every month, quarter, half-year or year: support, subscriptions, reservations.
 
 Conventions: daily cost, ``[series, day]`` in money, NaN where it is unknown, which says neither that a charge came nor
 that it did not; ``end`` is the day after the last column. A day of the month is 1 to 28, or the month's last. A charge
@@ -8,9 +8,10 @@ taken out before, and put back on the days on which it falls due.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,11 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Positions = NDArray[np.intp]
 
-#: A charge has come in each of the last so many months, and in at least this share of those before.
-_MONTHS, _SHARE = 3, 0.75
+#: Months from one charge to the next, and how often in a row one has come lately; monthly ones are looked for first.
+_CAME = {1: 3, 3: 3, 6: 2, 12: 2}
+MONTHLY, SELDOM = (1,), (3, 6, 12)
+#: The share of all its days, since the first, on which a charge has come.
+_SHARE = 0.75
 #: It is this many times what the days around cost, and this many usual deviations from them.
 _TIMES, _DEVIATIONS = 1.0, 6.0
 #: Other days as high as that, as a share of all: above it the series is merely restless.
@@ -56,28 +60,30 @@ class Charges:
         return factors
 
 
-def monthly_charges(y: Array, end: date, horizon: int) -> tuple[Array, Charges | None]:
-    """The cost without its monthly charges, and those ahead; None where no series has any.
+def fixed_charges(
+    y: Array, end: date, horizon: int, every: Sequence[int] = (*MONTHLY, *SELDOM)
+) -> tuple[Array, Charges | None]:
+    """The cost without the charges that come every so many months, and those ahead; None where no series has any.
 
     >>> y = np.full((1, 120), 10.0); y[0, [0, 31, 59, 90]] = 510.0
-    >>> rest, ahead = monthly_charges(y, date(2026, 5, 1), 31)
+    >>> rest, ahead = fixed_charges(y, date(2026, 5, 1), 31)
     >>> float(rest.max()), float(ahead.likely[0, 0]), float(ahead.likely[0, 1:].max())
     (10.0, 500.0, 0.0)
     """
-    coming = _days_of_month([end + timedelta(days=step) for step in range(horizon)])
+    coming = _Calendar.of([end + timedelta(days=step) for step in range(horizon)])
     around = _around(y)
     rest, likely = y.copy(), np.zeros((len(y), horizon))
     found: dict[int, list[float]] = {}
-    for one in _charges(y, around, end):
+    for one in _charges(y, around, end, every):
         expected, misses = _expected(y[one.row, one.came] - around[one.row, one.came])
         rest[one.row, one.came] = around[one.row, one.came]
-        likely[one.row, coming == one.day] += expected
+        likely[one.row, coming.on(one.day, one.every, one.month)] += expected
         found.setdefault(one.row, []).extend(misses)
     return (rest, Charges(likely, _rectangle(found, len(y)))) if found else (y, None)
 
 
 def bridged_days(y: Array, end: date, week: int) -> Array:
-    """The cost with gaps inside a series bridged (``scale.bridged``), its monthly charges apart: one that fell due on
+    """The cost with gaps inside a series bridged (``scale.bridged``), its charges apart: one that fell due on
     an unknown day is taken to be what the next one is.
 
     >>> y = np.full((1, 151), 10.0); y[0, [0, 31, 59, 90, 120]] = 510.0; y[0, 59:90] = np.nan
@@ -95,29 +101,71 @@ def bridged_days(y: Array, end: date, week: int) -> Array:
     return bridged(rest, week) + charges
 
 
+def one_offs(y: Array, end: date) -> Array:
+    """What single days cost more or less than those around them, ``[series, day]``: a refund, a fee for a year.
+
+    0 on all other days, for charges that come again, and in a series where such days are nothing special.
+
+    >>> y = np.full((1, 120), 10.0); y[0, [0, 31, 59, 90]] = 510.0; y[0, 100] = -290.0
+    >>> one_offs(y, date(2026, 5, 1))[0, [90, 99, 100]].tolist()
+    [0.0, 0.0, -300.0]
+    """
+    rest, _ = fixed_charges(y, end, 1)
+    around = _around(rest)
+    beyond = rest - around
+    apart = _high(np.abs(beyond), around)
+    rare = apart.sum(axis=1) <= _RESTLESS * y.shape[1]
+    return np.where(apart & rare[:, None], beyond, 0.0)
+
+
 @dataclass(frozen=True)
 class _Charge:
-    """A charge of one series: its day of the month, the columns on which it came, and the unknown ones of that day."""
+    """A charge of one series: its day of the month, the months from one to the next and the place of its own among
+    them, the columns on which it came, and the unknown ones on which it would have.
+    """
 
     row: int
     day: int
+    every: int
+    month: int
     came: Positions
     unknown: Positions
 
 
-def _charges(y: Array, around: Array, end: date) -> Iterator[_Charge]:
+@dataclass(frozen=True)
+class _Calendar:
+    """The days of some columns: 1 to 28, _LAST for the last of a longer month, others none that a charge comes on;
+    months are counted.
+    """
+
+    days: Positions
+    months: Positions
+
+    @classmethod
+    def of(cls, days: list[date]) -> _Calendar:
+        """The calendar of these days."""
+        lasts = [(day + timedelta(days=1)).day == 1 and day.day > 28 for day in days]
+        named = [_LAST if last else day.day for day, last in zip(days, lasts, strict=True)]
+        return cls(np.array(named), np.array([day.year * 12 + day.month for day in days]))
+
+    def on(self, day: int, every: int, month: int) -> Flags:
+        """Which columns are this day of one month in so many."""
+        return np.asarray((self.days == day) & (self.months % every == month))
+
+
+def _charges(y: Array, around: Array, end: date, every: Sequence[int] = (*MONTHLY, *SELDOM)) -> Iterator[_Charge]:
     periods = y.shape[1]
-    days = _days_of_month([end - timedelta(days=periods - place) for place in range(periods)])
+    calendar = _Calendar.of([end - timedelta(days=periods - place) for place in range(periods)])
     known, high = ~np.isnan(y), _high(y - around, around)
-    for day in (*range(1, 29), _LAST):
-        places = np.flatnonzero(days == day)
-        for row in _charged(high, known, places).tolist() if len(places) >= _MONTHS else ():
-            yield _Charge(row, day, places[high[row, places]], places[~known[row, places]])
-
-
-def _days_of_month(days: list[date]) -> Positions:
-    """1 to 28, and _LAST for the last day of a longer month; other days are none that a charge comes on."""
-    return np.array([_LAST if (day + timedelta(days=1)).day == 1 and day.day > 28 else day.day for day in days])
+    for months in every:
+        left = high.copy()
+        for day, month in product((*range(1, 29), _LAST), range(months)):
+            places = np.flatnonzero(calendar.on(day, months, month))
+            for row in _charged(high, known, places, months).tolist() if len(places) >= _CAME[months] else ():
+                came = places[high[row, places]]
+                left[row, came] = False
+                yield _Charge(row, day, months, month, came, places[~known[row, places]])
+        high = left
 
 
 def _around(y: Array) -> Array:
@@ -135,14 +183,20 @@ def _high(beyond: Array, around: Array) -> Flags:
     return np.asarray(beyond > limit)
 
 
-def _charged(high: Flags, known: Flags, places: Positions) -> Positions:
-    """Series that are high on these days, month after month as far as they are known, and hardly on others."""
-    on_day, told = high[:, places], known[:, places]
+def _charged(high: Flags, known: Flags, places: Positions, months: int) -> Positions:
+    """Series that are high on these days, time after time as far as they are known, and hardly on others.
+
+    What came in few months may be chance in a series that has many such days.
+    """
+    on_day, told, enough = high[:, places], known[:, places], _CAME[months]
+    if not (on_day.sum(axis=1) >= enough).any():
+        return np.empty(0, dtype=np.intp)
     since_last = told[:, ::-1].cumsum(axis=1)[:, ::-1]
-    recent = (on_day | ~told | (since_last > _MONTHS)).all(axis=1) & (told.sum(axis=1) >= _MONTHS)
+    recent = (on_day | ~told | (since_last > enough)).all(axis=1) & (told.sum(axis=1) >= enough)
     others = high.sum(axis=1) - on_day.sum(axis=1)
+    usual = _RESTLESS * high.shape[1] + len(places) if months == 1 else on_day.sum(axis=1) // 2
     often = _share_since_first(on_day, told) >= _SHARE
-    return np.flatnonzero(recent & often & (others <= _RESTLESS * high.shape[1] + len(places)))
+    return np.flatnonzero(recent & often & (others <= usual))
 
 
 def _share_since_first(on_day: Flags, told: Flags) -> Array:

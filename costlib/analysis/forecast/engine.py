@@ -19,7 +19,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.analysis.forecast.charges import Charges, monthly_charges
+from costlib.analysis.forecast.charges import Charges, fixed_charges
 from costlib.analysis.forecast.intermittent import ComesAndGoes, comes_and_goes
 from costlib.analysis.forecast.kinds import Kinds, begun, fitted_part, kinds_of, notes_of
 from costlib.analysis.forecast.past import past_of
@@ -33,7 +33,7 @@ Positions = NDArray[np.intp]
 
 #: The middle third of the outcomes: its mean is the mean that is reported.
 _MIDDLE = (np.arange(12) + 0.5) / 36 + 1 / 3
-CHARGED = "Holds charges that come on one day of every month: forecast by themselves, on their day"
+CHARGED = "Holds charges that come on one day of every month, quarter or year: forecast by themselves, on their day"
 #: Places inside each past origin's rank at which totals are read.
 _JITTER = (0.25, 0.75)
 
@@ -59,6 +59,8 @@ class Forecast:
     _scale: Scale
     _spread: Spread
     _kinds: Kinds
+    stepped: NDArray[np.bool_]
+    """The series whose level stepped once and stayed."""
     _going: tuple[ComesAndGoes, ...] = ()
     _charges: Charges | None = None
 
@@ -66,6 +68,11 @@ class Forecast:
     def series(self) -> int:
         """How many series."""
         return len(self._now)
+
+    @property
+    def ended(self) -> NDArray[np.bool_]:
+        """The series that have ended: what is forecast of them is 0."""
+        return self._kinds.ended
 
     @property
     def p50(self) -> Array:
@@ -187,8 +194,8 @@ class Forecast:
 def forecast(y: Array, horizon: int, frequency: Frequency, end: date | None = None) -> Forecast:
     """Forecast ``horizon`` periods after the last column of ``y``, ``[series, period]``.
 
-    ``end``, the day after the last column, lets days know the calendar: charges that come on one day of every month are
-    then forecast by themselves (charges.py).
+    ``end``, the day after the last column, lets days know the calendar: charges that come on one day of every month,
+    quarter or year are then forecast by themselves (charges.py).
 
     >>> year = np.array([[100.0, 110, 120, 130, 140, 150, 160, 170, 180, 190, 200, 210]])
     >>> ahead = forecast(year, 3, Frequency.MONTH)
@@ -217,18 +224,19 @@ def forecast(y: Array, horizon: int, frequency: Frequency, end: date | None = No
         _scale=past.scale,
         _spread=spread,
         _kinds=kinds,
+        stepped=past.stepped,
         _going=going,
         _charges=charges,
     )
 
 
 def _calendar(y: Array, end: date, horizon: int) -> tuple[Array, Charges | None]:
-    """The newest days without their monthly charges, and the charges ahead."""
-    return monthly_charges(y[:, -DAILY.longest :], end, horizon)
+    """The newest days without charges that come again, and those ahead."""
+    return fixed_charges(y[:, -DAILY.longest :], end, horizon)
 
 
 def _noted(notes: tuple[tuple[str, ...], ...], charges: Charges | None) -> tuple[tuple[str, ...], ...]:
-    """Notes of series with monthly charges say so."""
+    """Notes of series with charges that come again say so."""
     if charges is None:
         return notes
     charged = charges.likely.any(axis=1) | (charges.misses != 1.0).any(axis=1)

@@ -36,7 +36,8 @@ class Past:
     """``now`` ``[series, step]``; ``errors`` ``[series, origin, step]``, origins ``spacing`` periods apart.
 
     ``change`` is the mean absolute change a period and ``methods`` what each series got, one entry a series;
-    ``together`` is how far their changes agree, 0 to 1; ``room`` where the series have been around ``now``.
+    ``together`` is how far their changes agree, 0 to 1; ``room`` where the series have been around ``now``; ``stepped``
+    those whose level stepped once and stayed.
     """
 
     now: Array
@@ -47,6 +48,7 @@ class Past:
     methods: tuple[str, ...]
     together: float
     room: Room
+    stepped: NDArray[np.bool_]
 
 
 def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
@@ -81,7 +83,7 @@ def past_of(history: Array, kinds: Kinds, horizon: int, rhythm: Rhythm) -> Past:
     errors[kinds.constant] = np.nan
     now = np.maximum(now, scale.nothing[:, None])
     change = np.where(kinds.constant, 0.0, _change(values))
-    return Past(now, errors, spacing, change, scale, methods, agreement(values), room_of(working, now))
+    return Past(now, errors, spacing, change, scale, methods, agreement(values), room_of(working, now), parts.stepped)
 
 
 def _startable(y: Array) -> Array:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from costlib.analysis.forecast.own_steps import without_step
 from costlib.analysis.forecast.portions import portions
 from costlib.analysis.forecast.rhythm import Rhythm
 from costlib.analysis.forecast.scale import clipped
@@ -68,11 +69,13 @@ class Components:
     drift: Drift
     middle: Array
     origins: Positions
+    stepped: NDArray[np.bool_]
+    """The series whose level stepped once and stayed."""
 
     def of(self, rows: slice) -> Components:
         """The components of some of the series."""
-        slopes = tuple(one[rows] for one in self.holt_slopes)
-        return Components(self.flat[rows], slopes, self.drift.of(rows), self.middle[rows], self.origins)
+        slopes, drift = tuple(one[rows] for one in self.holt_slopes), self.drift.of(rows)
+        return Components(self.flat[rows], slopes, drift, self.middle[rows], self.origins, self.stepped[rows])
 
 
 def components(values: Array, origins: Positions, rhythm: Rhythm) -> Components:
@@ -85,9 +88,10 @@ def components(values: Array, origins: Positions, rhythm: Rhythm) -> Components:
     flat = states.level + rhythm.holt * (states.holt_level - states.level)
     flat = flat + gate * _slow_parts(values, states, origins, rhythm)
     pace = 1.0 - rhythm.drift_gate * (1.0 - speed)
-    drift = _drift(steady, origins, pace, rhythm)
+    unstepped, stepped = without_step(steady, rhythm.run_rate)
+    drift = _drift(unstepped, origins, pace, rhythm)
     slopes = tuple(rhythm.holt * slope for slope in states.holt_slopes)
-    return Components(flat, slopes, drift, states.middle, origins)
+    return Components(flat, slopes, drift, states.middle, origins, stepped)
 
 
 def forecasts(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from costlib.analysis.forecast.charges import bridged_days, monthly_charges
+from costlib.analysis.forecast.charges import bridged_days, fixed_charges
 from costlib.analysis.forecast.engine import CHARGED, forecast
 from costlib.analysis.forecast.rhythm import Frequency
 from tests.analysis.forecast.conftest import bills
@@ -29,7 +29,7 @@ def charged(day: int, charge: float = 500.0, usual: float = 10.0, count: int = 2
 
 @pytest.mark.parametrize("day", [1, 15, 28])
 def test_a_charge_is_taken_out_and_put_back_on_its_day(day: int) -> None:
-    rest, ahead = monthly_charges(charged(day), END, 61)
+    rest, ahead = fixed_charges(charged(day), END, 61)
     assert ahead is not None
     np.testing.assert_allclose(rest, 10.0)
     due = [END + timedelta(days=int(step)) for step in np.flatnonzero(ahead.likely[0])]
@@ -39,7 +39,7 @@ def test_a_charge_is_taken_out_and_put_back_on_its_day(day: int) -> None:
 
 def test_the_last_day_of_the_month_is_a_day_of_its_own() -> None:
     y = np.array([[510.0 if (one + timedelta(days=1)).day == 1 and one.day > 28 else 10.0 for one in days(150)]])
-    _, ahead = monthly_charges(y, END, 31)
+    _, ahead = fixed_charges(y, END, 31)
     assert ahead is not None and np.flatnonzero(ahead.likely[0]).tolist() == [30]
 
 
@@ -47,24 +47,24 @@ def test_newer_charges_count_more() -> None:
     y = charged(1)
     first = [place for place, one in enumerate(days(212)) if one.day == 1]
     y[0, first[-1]] += 300.0
-    _, ahead = monthly_charges(y, END, 1)
+    _, ahead = fixed_charges(y, END, 1)
     assert ahead is not None and ahead.likely[0, 0] == pytest.approx(650.0)
     assert ahead.at(np.array([0.1, 0.9]))[0, 0, 1] > ahead.at(np.array([0.1, 0.9]))[0, 0, 0]
 
 
 def test_restless_series_one_spike_and_two_months_have_none() -> None:
     random = np.random.default_rng(1)
-    assert monthly_charges(random.lognormal(2, 1.5, (20, 400)), END, 31)[1] is None
+    assert fixed_charges(random.lognormal(2, 1.5, (20, 400)), END, 31)[1] is None
     once = np.full((1, 212), 10.0)
     once[0, 100] = 900.0
-    assert monthly_charges(once, END, 31)[1] is None
-    assert monthly_charges(charged(1, count=40), END, 31)[1] is None
+    assert fixed_charges(once, END, 31)[1] is None
+    assert fixed_charges(charged(1, count=40), END, 31)[1] is None
 
 
 def test_a_charge_that_has_stopped_is_not_due() -> None:
     y = charged(1)
     y[0, -45:] = 10.0
-    assert monthly_charges(y, END, 31)[1] is None
+    assert fixed_charges(y, END, 31)[1] is None
 
 
 class TestUnknownDays:
@@ -78,19 +78,19 @@ class TestUnknownDays:
 
     @pytest.mark.parametrize("unknown", [range(181, 212), range(59, 90), (181,), (0,), (59, 120)])
     def test_an_unknown_day_neither_ends_a_charge_nor_counts_against_it(self, unknown: range) -> None:
-        rest, ahead = monthly_charges(self.lacking(*unknown), END, 31)
+        rest, ahead = fixed_charges(self.lacking(*unknown), END, 31)
         assert ahead is not None and ahead.likely[0, 0] == 500
         known = ~np.isnan(rest[0])
         assert known.sum() == 212 - len(unknown) and (rest[0, known] == 10).all()
 
     def test_three_known_ones_are_needed(self) -> None:
-        assert monthly_charges(self.lacking(0, 31, 59, 90), END, 31)[1] is not None
-        assert monthly_charges(self.lacking(0, 31, 59, 90, 120), END, 31)[1] is None
+        assert fixed_charges(self.lacking(0, 31, 59, 90), END, 31)[1] is not None
+        assert fixed_charges(self.lacking(0, 31, 59, 90, 120), END, 31)[1] is None
 
     def test_one_that_did_not_come_after_an_unknown_one_has_stopped(self) -> None:
         y = self.lacking(151)
         y[0, 181] = 10
-        assert monthly_charges(y, END, 31)[1] is None
+        assert fixed_charges(y, END, 31)[1] is None
 
     @pytest.mark.parametrize("unknown", [range(181, 212), range(59, 90), (181,), (59, 120)])
     def test_it_is_put_on_the_unknown_days_on_which_it_fell_due(self, unknown: range) -> None:
@@ -119,7 +119,7 @@ class TestUnknownDays:
 
 
 def test_ordinary_bills_are_left_alone(daily: Array) -> None:
-    rest, ahead = monthly_charges(daily, END, 31)
+    rest, ahead = fixed_charges(daily, END, 31)
     assert ahead is None and rest is daily
 
 
@@ -127,7 +127,7 @@ def test_ordinary_bills_are_left_alone(daily: Array) -> None:
 @given(st.integers(0, 60), st.floats(1e-3, 1e5))
 def test_scaling_money_scales_charges(seed: int, factor: float) -> None:
     y = charged(1) + bills(1, 212, seed) / 100
-    (_, once), (_, scaled) = monthly_charges(y, END, 31), monthly_charges(y * factor, END, 31)
+    (_, once), (_, scaled) = fixed_charges(y, END, 31), fixed_charges(y * factor, END, 31)
     assert once is not None and scaled is not None
     np.testing.assert_allclose(scaled.likely, factor * once.likely, rtol=1e-9)
 
