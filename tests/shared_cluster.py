@@ -12,11 +12,12 @@ Beside it Search has 10 USD and Recs 5 USD of their own, and 3 USD belong to nob
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from costlib.workspace import Workspace
-from tests.builders import focus_row, write, write_csv
+from tests.builders import Row, focus_row, write, write_csv
 from tests.sources.test_opencost import DAY, allocation, idle, response
 
 RULES = """# Who pays
@@ -57,8 +58,8 @@ def bill() -> list[dict[str, str | None]]:
     ]
 
 
-def cluster_store(folder: Path, rules: str = RULES) -> Workspace:
-    """The company's store under the folder, loaded."""
+def cluster_store(folder: Path, rules: str = RULES, more: Sequence[Row] = ()) -> Workspace:
+    """The company's store under the folder, loaded; ``more`` are further rows of its bill."""
     morning = DAY.replace(hour=9)
     windows = []
     for day, wanted, unused in ((morning, 8, 4), (morning + timedelta(days=1), 24, 8)):
@@ -66,5 +67,5 @@ def cluster_store(folder: Path, rules: str = RULES) -> Workspace:
     write(folder / "store" / "rules.yaml", rules)
     write(folder / "opencost.json", response(*windows))
     workspace = Workspace(folder / "store")
-    workspace.load([write_csv(folder / "bill.csv", bill()), folder / "opencost.json"])
+    workspace.load([write_csv(folder / "bill.csv", [*bill(), *more]), folder / "opencost.json"])
     return workspace

@@ -102,6 +102,25 @@ class TestBill:
         assert "NO BILL of Mar 2026 is loaded: its cost is unknown." in found.setting.source
         assert bill_of(company(tmp_path / "whole")).change is not None
 
+    @pytest.mark.parametrize(
+        ("team", "month", "open_", "lacking", "compared"),
+        [
+            pytest.param("Web", 3, False, False, True, id="a whole month"),
+            pytest.param("Web", 4, False, True, False, id="a month without the team's bill"),
+            pytest.param("Ads", 4, False, False, True, id="another team's bill"),
+            pytest.param("Web", 5, True, True, False, id="a running month without it"),
+            pytest.param("Ads", 5, True, False, False, id="a running month"),
+        ],
+    )
+    def test_a_statement_is_compared_only_where_bills_are_whole(self, team, month, open_, lacking, compared, tmp_path):
+        """Web is billed by Azure, but for 1 dollar on the bill of AWS; the bill of April is not there yet."""
+        azure = {"ServiceProviderName": "Microsoft", "ProviderName": "Microsoft", "BillingAccountId": "az"}
+        rows = [row | azure if '"Web"' in row["Tags"] else row for row in bill()]
+        rows = [row for row in rows if row["BillingAccountId"] != "az" or row["ChargePeriodStart"] < "2026-04"]
+        rows += [charge(date(2026, at, 2), 1, team="Web") for at in (4, 5)]
+        found = shown_to(company(tmp_path, rows), team, date(2026, month, 1))
+        assert (found.is_open, bool(found.setting.absences), found.before is not None) == (open_, lacking, compared)
+
     def test_a_tied_bill_has_nothing_to_say(self, workspace):
         assert untied_words(workspace) == ""
 

@@ -99,10 +99,10 @@ def _missing(key: str, rows: Sequence[Tagged], count: int) -> Missing:
     )
 
 
-def variants(rows: Sequence[Tagged], spelled: Mapping[str, str]) -> list[Variants]:
+def variants(rows: Sequence[Tagged], spelled: Mapping[str, Mapping[str, str]]) -> list[Variants]:
     """Values of one tag that mean the same, the group that hides most money first.
 
-    ``spelled`` gives the name that a folded spelling stands for by the rules.
+    ``spelled`` gives for a tag the name that each folded spelling stands for by the rules.
 
     >>> rows = [Tagged("team", value, None, None, None, Decimal(cost))
     ...         for value, cost in (("Search", 90), ("search", 5), ("Serach", 3), ("Recs", 2))]
@@ -114,20 +114,20 @@ def variants(rows: Sequence[Tagged], spelled: Mapping[str, str]) -> list[Variant
         if row.value is not None:
             costs[(row.key, row.value)] += row.amount
     found = []
-    for key in sorted({key for key, _ in costs}):
+    for key in {key for key, _ in costs}:
         values = {value: amount for (of, value), amount in costs.items() if of == key}
-        found += [_variants(key, group, values, spelled) for group in _alike(values, spelled) if len(group) > 1]
+        names = spelled.get(key, {})
+        found += [_variants(key, group, values, names) for group in _alike(values, names) if len(group) > 1]
     return sorted(found, key=lambda one: (-abs(one.hidden), one.key, one.name))
 
 
 def _variants(key: str, group: Sequence[str], values: Mapping[str, Decimal], spelled: Mapping[str, str]) -> Variants:
-    ordered = sorted(group, key=lambda value: (-abs(values[value]), value))
-    known = len({spelled.get(fold(value), fold(value)) for value in ordered}) == 1
-    return Variants(key, tuple((value, values[value]) for value in ordered), known)
+    names = {spelled.get(fold(value)) for value in group}
+    return Variants(key, tuple((value, values[value]) for value in group), len(names) == 1 and None not in names)
 
 
 def _alike(values: Mapping[str, Decimal], spelled: Mapping[str, str]) -> list[list[str]]:
-    """Values in groups that mean the same: by the rules, by letters alone, by a slip of the pen."""
+    """Values in groups that mean the same: by the rules, by letters alone, by a slip of the pen; most money first."""
     groups: dict[str, list[str]] = {}
     for value in sorted(values, key=lambda value: (-abs(values[value]), value)):
         name = fold(spelled.get(fold(value), value))

@@ -119,7 +119,7 @@ def _owners(places: Iterable[tuple[str | None, Item]]) -> dict[str, str]:
         costs: defaultdict[str, Decimal] = defaultdict(Decimal)
         for item in members:
             costs[str(item.team)] += abs(item.amount)
-        team = max(sorted(costs), key=lambda name: costs[name])
+        team = max(costs, key=lambda name: costs[name])
         enough = len({(item.resource, item.service) for item in members}) >= _NEIGHBOURS
         if enough and costs[team] >= AGREEMENT * sum(costs.values()) > 0:
             owners[place] = team

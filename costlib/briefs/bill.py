@@ -19,7 +19,7 @@ from costlib.briefs.exhibits import segment_name
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.documents.model import Basis
-from costlib.periods import Grain, Window, period_name, period_starts, window_name
+from costlib.periods import Grain, Window, add_months, period_name, period_starts, window_name
 
 TEAM, STAGE, MODEL = "x_Team", "x_Stage", "x_Model"
 #: A bill is told over at most so many months, and compared over stretches of so many.
@@ -76,9 +76,7 @@ class Bill:
 
     def last(self, months: int) -> Window:
         """The window of the last closed months."""
-        after = self.months[-1].replace(day=28)
-        end = date(after.year + after.month // 12, after.month % 12 + 1, 1)
-        return Window(self.months[-months], end)
+        return Window(self.months[-months], add_months(self.months[-1], 1))
 
     def ranked(self, dimension: str) -> list[tuple[str, Decimal]]:
         """What each value of a dimension cost in the last year of closed months, largest first; named ones first."""

@@ -152,13 +152,26 @@ def cluster_table(book: Ledger, found: Cluster) -> Table:
 def cluster_words(book: Ledger, found: Cluster) -> Paragraph:
     """What settles the quarrel, in two sentences."""
     said: list[Text] = []
-    if found.spikes:
-        most = max(range(len(found.shares)), key=lambda at: found.shares[at].spikes, default=None)
-        if most is not None and found.shares[most].spikes:
-            text = f"On {{cluster.{most + 1}.spikes}} of {{cluster.spikes}} days with a spike "
-            said.append(book.say("cluster-spikes", text + f"{{cluster.{most + 1}.team}} added most to the peak."))
-    said.append(book.say("cluster-idle", "{cluster.idle} was reserved by nobody: a matter of the cluster, of no team."))
+    if words := _spike_words(found):
+        said.append(book.say("cluster-spikes", words))
+    idle = "{cluster.idle} was reserved by nobody: a matter of the cluster, of no team."
+    said.append(book.say("cluster-idle", idle if found.idle else "No capacity was left that nobody reserved."))
     return Paragraph(tuple(said))
+
+
+def _spike_words(found: Cluster) -> str:
+    """Who added most to the peak on most of the days with a spike, all of them where several did; '' without one."""
+    most = max((one.spikes for one in found.shares), default=0)
+    if not most:
+        return ""
+    places = [at for at, one in enumerate(found.shares, start=1) if one.spikes == most]
+    *others, last = (f"{{cluster.{at}.team}}" for at in places)
+    if found.spikes == 1:
+        return f"On the one day with a spike {last} added most to the peak."
+    days = f"{{cluster.{places[0]}.spikes}} of {{cluster.spikes}} days with a spike"
+    if not others:
+        return f"On {days} {last} added most to the peak."
+    return f"{', '.join(others)} and {last} each added most to the peak on {days}."
 
 
 def cluster_agreement(book: Ledger, found: Cluster) -> Bullets:

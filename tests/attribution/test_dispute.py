@@ -107,6 +107,100 @@ class TestTheDays:
         assert sum(charges["reserved"].values()) == 96
 
 
+class TestTheSpike:
+    """Nodes of 8, one hour a day: Monday sets the ground, Tuesday is looked at."""
+
+    @staticmethod
+    def tuesday(before, after):
+        """Tuesday, with demand at 09:00 by owner on both days."""
+        week = {
+            day: [Demand(owner, Decimal(units), None, 9) for owner, units in wanted.items()]
+            for day, wanted in ((MONDAY, before), (TUESDAY, after))
+        }
+        return dispute(week, COSTS, TERMS).days[1]
+
+    @pytest.mark.parametrize(("search", "recs", "named"), [(14, 12, "Search"), (11, 15, "Recs")])
+    def test_of_two_who_added_the_larger_is_named(self, search, recs, named):
+        assert self.tuesday({SEARCH: 8, RECS: 8}, {SEARCH: search, RECS: recs}).spike_by == named
+
+    def test_one_node_more_is_a_spike(self):
+        found = self.tuesday({SEARCH: 8}, {SEARCH: "8.5"})
+        assert (found.step, found.spike_by, found.teams["Search"].added_at_peak) == (1, "Search", Decimal("0.5"))
+
+    def test_more_demand_on_as_many_nodes_is_none(self):
+        found = self.tuesday({SEARCH: 9}, {SEARCH: 16})
+        assert (found.step, found.spike_by, found.teams["Search"].added_at_peak) == (0, None, 7)
+
+    def test_more_of_one_team_on_fewer_nodes_is_none(self):
+        found = self.tuesday({SEARCH: 16, RECS: 8}, {SEARCH: 2, RECS: 10})
+        assert (found.step, found.spike_by) == (-1, None)
+
+    def test_a_team_that_wants_as_much_as_before_did_not_cause_it(self):
+        """The second node is for demand that nobody owns."""
+        found = self.tuesday({SEARCH: 8}, {SEARCH: 8, None: 8})
+        assert (found.step, found.teams["Search"].added_at_peak, found.spike_by) == (1, 0, None)
+
+    def test_a_team_that_was_not_there_before_added_all_it_wants(self):
+        found = self.tuesday({SEARCH: 8}, {SEARCH: 8, RECS: 8})
+        assert (found.teams["Recs"].added_at_peak, found.spike_by) == (8, "Recs")
+
+    def test_demand_at_the_quota_is_not_above_it(self):
+        found = self.tuesday({SEARCH: 8}, {SEARCH: 16, RECS: "16.25"})
+        assert (found.teams["Search"].above_quota, found.teams["Recs"].above_quota) == (0, Decimal("0.25"))
+
+    def test_a_team_without_a_quota_is_above_it_with_all_it_wants(self):
+        terms = Terms(Decimal(8), lambda day: {SEARCH: Decimal(5)}, {})
+        day = [Demand(SEARCH, Decimal("4.5"), None, 9), Demand(RECS, Decimal("0.5"), None, 9)]
+        (found,) = dispute({MONDAY: day}, {MONDAY: Decimal(5)}, terms).days
+        assert (found.teams["Search"].above_quota, found.teams["Recs"].above_quota) == (0, Decimal("0.5"))
+
+    def test_of_two_hours_as_high_the_first_is_the_peak_in_whatever_order_they_come(self):
+        hours = [*at(22, 4, 12), *at(9, 12, 4), *at(3, 2, 2)]
+        for day in (hours, hours[::-1]):
+            (found,) = dispute({MONDAY: day}, {MONDAY: Decimal(5)}, TERMS).days
+            assert (found.peak_hour, found.teams["Search"].at_peak) == (9, 12)
+
+    def test_idle_capacity_makes_no_peak_and_no_team(self):
+        quiet = [*at(9, 8, 0), Demand(SEARCH, Decimal(80), Decimal(0), 10, idle=True)]
+        (found,) = dispute({MONDAY: quiet}, {MONDAY: Decimal(5)}, TERMS).days
+        assert (found.peak_hour, found.nodes, found.idle) == (9, 1, 80)
+        assert found.teams["Search"].reserved == 8
+
+
+class TestWhoPays:
+    """Names on a charge: a team, else what a receiver sets, else idle or nobody."""
+
+    def test_a_receiver_without_a_team_goes_by_what_it_sets(self):
+        both = (("x_Model", "ranker"), ("x_Stage", "training"))
+        (found,) = dispute({MONDAY: [Demand(both, Decimal(8), None, 9)]}, {MONDAY: Decimal(5)}, TERMS).days
+        assert found.charges["reserved"] == {"ranker / training": 5}
+
+    def test_two_receivers_of_one_team_are_one_line_of_its_sum(self):
+        """Both of Search reserve 8 and Recs 8: ten of fifteen dollars are Search's."""
+        keys = [(("x_Model", "a"), ("x_Team", "Search")), (("x_Model", "b"), ("x_Team", "Search")), RECS]
+        day = [Demand(key, Decimal(8), Decimal(8), 9) for key in keys]
+        charges = dispute({MONDAY: day}, {MONDAY: Decimal(15)}, TERMS).days[0].charges
+        assert charges["reserved"] == charges["used"] == {"Search": 10, "Recs": 5}
+
+    def test_demand_that_nobody_owns_is_unallocated_and_no_party_to_even_parts(self):
+        day = [Demand(None, Decimal(8), Decimal(8), 9), Demand(SEARCH, Decimal(8), Decimal(8), 9),
+               Demand(RECS, Decimal(8), Decimal(0), 9, idle=True)]  # fmt: skip
+        charges = dispute({MONDAY: day}, {MONDAY: Decimal(24)}, TERMS).days[0].charges
+        assert charges["reserved"] == {"Search": 8, "idle": 8, "unallocated": 8}
+        assert charges["even"] == {"Search": 24}
+
+    def test_names_stand_in_the_order_of_the_alphabet(self):
+        found = dispute(WEEK, COSTS, TERMS)
+        assert list(found.days[0].charges["used"]) == list(found.totals["used"]) == ["Recs", "Search", "idle"]
+
+    def test_totals_add_up_the_days_that_know_and_the_days_that_do_not(self):
+        """Tuesday has no records: its 96 dollars are unallocated under every rule, beside Monday's."""
+        found = dispute({MONDAY: WEEK[MONDAY]}, COSTS, TERMS)
+        for rule, amounts in found.totals.items():
+            assert amounts["unallocated"] == 96, rule
+            assert sum(amounts.values()) == 160, rule
+
+
 class TestWhatIsNotKnown:
     def test_a_day_without_records_is_unallocated_under_every_rule(self):
         (day,) = dispute({}, {MONDAY: Decimal(5)}, TERMS).days

@@ -18,7 +18,7 @@ def tagged(value, amount=1, resource="i-1", key="team", account=None):
 
 
 def groups(*rows, spelled=None):
-    return [[value for value, _ in one.spellings] for one in variants(rows, spelled or {})]
+    return [[value for value, _ in one.spellings] for one in variants(rows, {"team": spelled or {}})]
 
 
 class TestMissing:
@@ -64,6 +64,7 @@ class TestMissing:
         rows = [tagged(None, n, f"i-{n}") for n in range(30)]
         assert len(missing(rows, 5)[0].largest) == 5
         assert missing(rows, 5)[0].resources == 30
+        assert len(missing(rows)[0].largest) == 20
 
 
 class TestVariants:
@@ -87,6 +88,20 @@ class TestVariants:
         assert len(groups(tagged("fraud", one), tagged("fruad", other))) == 1
         assert len(groups(tagged("search", one), tagged("searching"[:8], other))) == 1
 
+    @pytest.mark.parametrize(("one", "other"), [(9, 1), (1, 9)])
+    def test_a_slip_is_of_two_letters_at_most(self, one, other):
+        """However alike long names are: recommending is no slip of recommend, recommended may be."""
+        assert len(groups(tagged("recommend", one), tagged("recommended", other))) == 1
+        assert groups(tagged("recommend", one), tagged("recommending", other)) == []
+
+    def test_spellings_stand_by_the_size_of_their_money(self):
+        rows = [tagged("ads team", 2), tagged("ADS TEAM", -50), tagged("Ads Team", 9), tagged("adsteam", 2)]
+        assert groups(*rows) == [["ADS TEAM", "Ads Team", "ads team", "adsteam"]]
+
+    def test_letters_of_any_script_stay_readable_in_the_fix(self):
+        (found,) = variants([tagged("Équipe", 9), tagged("équipe", 1)], {})
+        assert found.fix("x_Team") == "names:\n  x_Team:\n    Équipe:\n    - équipe\n"
+
     @pytest.mark.parametrize("other", ["Team 2", "team-11", "Team"])
     def test_another_number_is_another_name(self, other):
         assert groups(tagged("Team 1", 9), tagged(other, 1)) == []
@@ -106,8 +121,19 @@ class TestVariants:
 
     def test_what_the_rules_know_already_needs_no_fix(self):
         spelled = {"serach": "Search", "search": "Search"}
-        (found,) = variants([tagged("Search", 9), tagged("Serach", 1)], spelled)
+        (found,) = variants([tagged("Search", 9), tagged("Serach", 1)], {"team": spelled})
         assert (found.known, found.fix("x_Team")) == (True, "")
+
+    @pytest.mark.parametrize("spelled", [{}, {"model": {"search": "Search"}}, {"team": {"recs": "Recs"}}])
+    def test_rules_that_do_not_name_it_read_another_case_as_another_name(self, spelled):
+        """A tag's value stays as it is where no name of its own dimension stands for it: the fix is to name it."""
+        (found,) = variants([tagged("Search", 9), tagged("search", 1)], spelled)
+        assert not found.known
+        assert yaml.safe_load(found.fix("x_Team")) == {"names": {"x_Team": {"Search": ["search"]}}}
+
+    def test_a_slip_that_only_one_side_is_named_for_is_not_known(self):
+        (found,) = variants([tagged("Search", 9), tagged("Serach", 1)], {"team": {"search": "Search"}})
+        assert not found.known
 
     def test_what_the_rules_know_alike_though_it_looks_different(self):
         spelled = {"recs": "Recommendations", "recommendations": "Recommendations"}
@@ -115,6 +141,13 @@ class TestVariants:
 
     def test_each_tag_for_itself(self):
         assert groups(tagged("Search"), tagged("search", key="squad")) == []
+
+    def test_groups_that_hide_as_much_stand_by_tag_and_name(self):
+        rows = [tagged(value, cost, key=key) for key in ("squad", "team") for value, cost in
+                (("Search", 9), ("search", 1), ("Ads", 8), ("ads", 1))]  # fmt: skip
+        for given in (rows, rows[::-1]):
+            found = [(one.key, one.name) for one in variants(given, {})]
+            assert found == [("squad", "Ads"), ("squad", "Search"), ("team", "Ads"), ("team", "Search")]
 
     def test_missing_values_are_no_spelling(self):
         assert groups(tagged("Search"), tagged(None)) == []

@@ -45,6 +45,11 @@ class TestAtCost:
         found = made(GPU, rest=[Cost("idle", "gpu", Decimal(50)), Cost("unallocated", None, Decimal(7))])
         assert (found.charge, len(found.not_charged)) == (100, 2)
 
+    def test_what_nobody_is_charged_has_the_order_of_the_lines(self):
+        small, large = Cost("idle", "a", Decimal(1)), Cost("idle", "b", Decimal(9))
+        nobody = Cost("unallocated", None, Decimal(99))
+        assert made(GPU, rest=[nobody, small, large]).not_charged == (large, small, nobody)
+
     def test_cost_that_is_unknown_is_counted_and_not_zero(self):
         found = made(Cost("direct", "a", None, unknown=3), GPU)
         assert found.lines[0].charge is None

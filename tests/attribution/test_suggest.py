@@ -46,6 +46,18 @@ class TestByName:
         rows = [item("a", team="Search"), item("b", team="Search Ads"), item("x-search-ads-1")]
         assert only(*rows).team == "Search Ads"
 
+    def test_the_reason_says_the_name_as_the_resource_spells_it(self):
+        found = only(item("i-1", team="Search"), item("x/SEARCH-logs"))
+        assert found.reason == "its name in the resource (SEARCH)"
+        assert found.rule.startswith("- name: 'Search: its name in the resource (SEARCH)'\n  when:\n")
+
+    @pytest.mark.parametrize(
+        ("resource", "pattern"),
+        [("/search/x", "/search/*"), ("x/search/", "*/search/"), ("/search/", "/search/"), ("-search", "-search")],
+    )
+    def test_one_sign_beside_the_name_is_that_sign_and_no_star(self, resource, pattern):
+        assert only(item("i-1", team="Search"), item(resource)).condition == ("ResourceId", pattern)
+
     @pytest.mark.parametrize("resource", ["research-data", "searching", "a.researcher", None, ""])
     def test_a_name_inside_another_word_says_nothing(self, resource):
         assert suggestions([item("i-1", team="Search", account="a"), item(resource, account="b")]) == []
@@ -56,6 +68,13 @@ class TestByName:
 
     def test_four_letters_are_a_name(self):
         assert only(item("i-1", team="Data", account="a"), item("x-data-y", account="b")).team == "Data"
+
+    @pytest.mark.parametrize(
+        ("team", "found"), [("Search And Rescue Ops", True), ("Search And Rescue Ops West", False)]
+    )
+    def test_a_name_of_four_words_is_looked_for_and_of_five_is_not(self, team, found):
+        resource = f"x/{team.lower().replace(' ', '-')}/1"
+        assert bool(suggestions([item("i-1", team=team, account="a"), item(resource, account="b")])) is found
 
     def test_short_names_say_nothing(self):
         assert suggestions([item("i-1", team="ML", account="a"), item("x-ml-y", account="b")]) == []
@@ -81,6 +100,24 @@ class TestByNeighbours:
 
     def test_one_neighbour_is_not_enough(self):
         assert suggestions([self.ROWS[0], item("job/rank-train-3", account="other")]) == []
+
+    @pytest.mark.parametrize(("theirs", "team"), [("0.99", "A"), ("1.01", None)])
+    def test_neighbours_agree_from_nineteen_parts_of_twenty_on(self, theirs, team):
+        """Together A owns 19 dollars; beside 0.99 or 1.00 of B that is 95 % of it, beside 1.01 it is not."""
+        rows = [item(f"job/rank-train-{n}", "9.50", team="A") for n in (1, 2)]
+        for other, expected in ((theirs, team), ("1.00", "A")):
+            more = [item("job/rank-train-8", other, team="B"), item("job/rank-train-3", account=None)]
+            assert [one.team for one in suggestions([*rows, *more])] == ([expected] if expected else [])
+
+    def test_a_credit_of_another_team_is_as_much_of_a_neighbour_as_a_charge(self):
+        """Less its credit B owns nothing, and its resource stands there all the same."""
+        rows = [*self.ROWS, item("job/rank-train-8", 20, team="B"), item("job/rank-train-8", -20, team="B")]
+        assert suggestions([*rows, item("job/rank-train-3", account=None)]) == []
+
+    @pytest.mark.parametrize(("cost", "said"), [("0.01", 1), (0, 0)])
+    def test_neighbours_of_cents_say_as_much_as_others_and_free_ones_nothing(self, cost, said):
+        rows = [item(f"job/rank-train-{n}", cost, team="A") for n in (1, 2)]
+        assert len(suggestions([*rows, item("job/rank-train-3", account=None)])) == said
 
     def test_neighbours_who_disagree_say_nothing(self):
         rows = [*self.ROWS, item("job/rank-train-8", 2, team="B")]
@@ -118,6 +155,16 @@ class TestAll:
     def test_the_biggest_unallocated_items(self):
         rows = [item("a", 1), item("b", -5), item("c", 3), item("d", 99, team="A")]
         assert [one.resource for one in biggest(rows, 2)] == ["b", "c"]
+
+    def test_twenty_of_them_where_nobody_says_how_many(self):
+        assert len(biggest([item(f"r-{n}", n) for n in range(30)])) == 20
+
+    def test_an_item_is_one_line_item_where_nobody_says_how_many(self):
+        assert only(*TestByNeighbours.ROWS, item("job/rank-train-3"), item("job/rank-train-4")).line_items == 2
+
+    def test_letters_of_any_script_stay_readable_in_the_rule(self):
+        found = only(item("a", team="Équipe Été"), item("b", team="Équipe Été"), item("c"))
+        assert "x_Team: Équipe Été" in found.rule
 
     def test_equal_amounts_go_by_account_service_and_resource(self):
         ordered = [item(None, account=None), item("b", account="a", service="A"), item(None, account="a"),

@@ -13,7 +13,7 @@ from costlib.briefs.ledger import Ledger
 from costlib.briefs.record_document import record_blocks, record_title
 from costlib.documents.model import Table, read
 from costlib.errors import InputError
-from costlib.periods import Window
+from costlib.periods import Window, add_months
 from tests.briefs.bill_cases import FAR, NEVER, RECORD, SETTING, Record, bill, flat
 
 YEARS = Window(date(2025, 1, 1), date(2026, 1, 1)), Window(date(2026, 1, 1), date(2027, 1, 1))
@@ -30,6 +30,28 @@ def changed(before: int, after: int, hours: tuple[int, int] = (100, 100)) -> Bil
         [Measured("gpu", "Hrs", Decimal(cost), Decimal(q))] for cost, q in zip((before, after), hours, strict=True)
     ]
     return bill(change=Change(*YEARS, bridge(paired(*sides))))
+
+
+class TestYear:
+    """The year that a document adds up: the last twelve closed months, or as many as there are."""
+
+    @staticmethod
+    def of(*months: date, missing: tuple[date, ...] = ()) -> Bill:
+        return Bill(replace(SETTING, missing=missing), months, {}, None, RECORD)
+
+    def test_the_last_months_end_where_the_next_begins(self):
+        """December ends with the year, February with its last day whatever the year."""
+        assert self.of(date(2026, 11, 1), date(2026, 12, 1)).last(1) == Window(date(2026, 12, 1), date(2027, 1, 1))
+        assert self.of(date(2028, 1, 1), date(2028, 2, 1)).last(2) == Window(date(2028, 1, 1), date(2028, 3, 1))
+
+    def test_months_without_a_bill_are_named_where_the_year_holds_them(self):
+        """Of fourteen months the first two are before the year: a bill that is missing there is none of it."""
+        months = tuple(add_months(date(2025, 11, 1), at) for at in range(14))
+        found = self.of(*months, missing=(months[0], months[1], months[2], months[13]))
+        assert (found.year, found.lacking) == (12, (date(2026, 1, 1), date(2026, 12, 1)))
+        assert found.span == "Jan 2026 to Dec 2026 without Jan 2026, Dec 2026"
+        assert self.of(*months).span == "Jan 2026 to Dec 2026"
+        assert self.of(*months[:3]).span == "Nov 2025 to Jan 2026"
 
 
 class TestSpend:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal as D
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costlib.briefs.cluster import (
+    Agreed,
     Cluster,
     Share,
+    cluster_agreement,
     cluster_chart,
     cluster_table,
     cluster_title,
@@ -19,7 +22,7 @@ from costlib.briefs.cluster import (
     put_cluster,
 )
 from costlib.briefs.ledger import Ledger
-from costlib.documents.model import Figure, read
+from costlib.documents.model import Basis, Figure, read
 from tests.briefs.bill_cases import SETTING, cluster, share
 
 
@@ -124,3 +127,90 @@ class TestWords:
         found = cluster(share("Search", 300))
         (only,) = cluster_words(put(found), found).text
         assert read(only) == "$100 was reserved by nobody: a matter of the cluster, of no team."
+
+    @pytest.mark.parametrize(
+        ("spikes", "said"),
+        [
+            ((2, 6), "On 6 of 8 days with a spike Recs added most to the peak."),
+            ((5, 1), "On 5 of 6 days with a spike Search added most to the peak."),
+            ((1, 0), "On the one day with a spike Search added most to the peak."),
+            ((0, 1), "On the one day with a spike Recs added most to the peak."),
+            ((4, 4), "Search and Recs each added most to the peak on 4 of 8 days with a spike."),
+        ],
+    )
+    def test_who_added_most_on_most_of_the_days(self, spikes: tuple[int, int], said: str) -> None:
+        found = cluster(share("Search", 300, spikes[0]), share("Recs", 200, spikes[1]))
+        first, idle = map(read, cluster_words(put(found), found).text)
+        assert first == said
+        assert idle.startswith("$100 was reserved by nobody")
+
+    def test_three_that_added_as_much_are_all_named(self) -> None:
+        found = cluster(*(share(name, 100, 2) for name in ("A", "B", "C")), share("D", 50, 1))
+        first, _ = map(read, cluster_words(put(found), found).text)
+        assert first == "A, B and C each added most to the peak on 2 of 7 days with a spike."
+
+    def test_spikes_that_no_team_caused_are_put_to_none(self) -> None:
+        found = replace(cluster(share("Search", 300)), spikes=3)
+        assert len(cluster_words(put(found), found).text) == 1
+
+    def test_a_cluster_that_is_reserved_to_the_last_has_no_amount_of_nobody(self) -> None:
+        found = cluster(share("Search", 300), idle=0)
+        (only,) = cluster_words(put(found), found).text
+        assert read(only) == "No capacity was left that nobody reserved."
+
+    @pytest.mark.parametrize(("idle", "nobody"), [(300, False), (301, True)])
+    def test_as_much_idle_as_the_largest_team_is_not_the_largest_part(self, idle: int, nobody: bool) -> None:
+        found = cluster(share("Search", 300), idle=idle)
+        assert ("nobody reserved" in read(cluster_title(put(found), found))) is nobody
+
+    @pytest.mark.parametrize(("cost", "verb"), [(300, "is the largest user of"), (301, "causes most of")])
+    def test_more_than_half_is_most(self, cost: int, verb: str) -> None:
+        found = cluster(share("Search", cost), share("Recs", 200), idle=100)
+        assert read(cluster_title(put(found), found)).startswith(f"Search {verb} gpu: ${cost} of ")
+
+
+class TestFigures:
+    """What is put down of a pool, each figure with what it means."""
+
+    BOOK = put(cluster())
+
+    @pytest.mark.parametrize(
+        ("name", "shown", "meaning"),
+        [
+            ("cluster.span", "Oct 2026 to Dec 2026", "closed months that are looked at"),
+            ("cluster.spikes", "8", "days on which gpu, Oct 2026 to Dec 2026 needed more machines than before"),
+            ("cluster.idle.share", "17%", "share of idle in gpu, Oct 2026 to Dec 2026"),
+            ("cluster.2.spikes", "6", "Recs on gpu, Oct 2026 to Dec 2026: spike days put to it"),
+            ("cluster.1.team", "Search", "team number 1 by hours reserved, gpu, Oct 2026 to Dec 2026"),
+        ],
+    )
+    def test_by_hand(self, name: str, shown: str, meaning: str) -> None:
+        assert (self.BOOK.figures[name].shown, self.BOOK.figures[name].meaning) == (shown, meaning)
+
+    def test_a_cent_of_unknown_owner_has_a_bar_and_less_has_none(self) -> None:
+        found = cluster()
+        assert bars(replace(found, cost=found.cost + D("0.01")))["Not known whose"] == D("0.01")
+        assert "Not known whose" not in bars(replace(found, cost=found.cost + D("0.004")))
+
+    def test_the_table_s_first_column_is_words(self) -> None:
+        assert cluster_table(self.BOOK, cluster()).numeric == (False, True, True, True, True, True)
+
+
+class TestAgreement:
+    def test_none_yet(self) -> None:
+        said = cluster_agreement(put(cluster()), cluster())
+        assert said.points == ("None is signed yet: the Disputes page holds the figures for one.",)
+
+    def test_what_was_signed_by_whom_and_from_when(self) -> None:
+        leads = (("Search", "Ada"), ("Recs", "Ben"))
+        found = replace(
+            cluster(), agreed=Agreed("hours used", "a line of its own", "idle share", date(2026, 9, 5), leads)
+        )
+        book = put(found)
+        assert [read(point) for point in cluster_agreement(book, found).points] == [
+            "From 5 Sep 2026 the pool is split by hours used.",
+            "Idle capacity: a line of its own.",
+            "Both watch: idle share.",
+            "Signed by Ada (Search) and Ben (Recs).",
+        ]
+        assert book.figures["cluster.agreed"].basis is Basis.RECORD

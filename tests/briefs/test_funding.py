@@ -80,6 +80,47 @@ def test_only_what_is_planned_and_missing_is_named(initiatives: list[dict[str, o
     assert funding_title(of(*initiatives)).text == said
 
 
+@pytest.mark.parametrize(
+    ("initiatives", "said"),
+    [
+        pytest.param(
+            [OFF | {"saving": 0.002}], "Run frees $0.60 net of its costs; nothing is planned to grow or transform",
+            id="half a dollar freed",
+        ),
+        pytest.param(
+            [OFF, initiative("app", "training", 0.0, bucket="grow", one_off_cost=0.5)],
+            "What Run saves net, $150, pays for all that Grow needs", id="half a dollar wanted",
+        ),
+        pytest.param(
+            [
+                OFF | {"one_off_cost": 200.0},
+                initiative("app", "training", 0.0, bucket="grow", one_off_cost=100.0),
+                initiative("bet", "training", 0.0, bucket="transform", one_off_cost=90.0),
+            ],
+            "Run frees nothing; $365 for Run, Grow and Transform remains to be asked for", id="all three miss some",
+        ),
+    ],
+)  # fmt: skip
+def test_small_amounts_and_many_buckets_are_said_like_others(initiatives: list[dict[str, object]], said: str) -> None:
+    """Run needs 200 in January and has 25; the 100 of Grow and the 90 of Transform have nothing to come from."""
+    assert funding_title(of(*initiatives)).text == said
+
+
+def test_a_row_a_fiscal_year_under_its_header() -> None:
+    """From April on it is the next year: 25 a month of three months each; Grow takes 20 in January, from Run's 25."""
+    app = initiative("app", "training", 0.0, bucket="grow", one_off_cost=20.0)
+    found = scorer_figures(scorer_case(scorer_plan(OFF, app, fiscal_year_start=4)))
+    put_portfolio(found)
+    table = funding_table(found)
+    rows = [dict(zip(table.header, map(read, row), strict=True)) for row in table.rows]
+    assert [row["Fiscal year"] for row in rows] == ["FY27", "FY28"]
+    assert [row["Run frees"] for row in rows] == ["$75.00", "$75.00"]
+    assert [row["Grow takes of it"] for row in rows] == ["$20.00", "$0"]
+    assert [row["Grow brings"] for row in rows] == ["−$20.00", "$0"]  # net of its own cost
+    assert {row[name] for row in rows for name in ("Transform takes of it", "To be asked for")} == {"$0"}
+    assert table.numeric == (False, True, True, True, True, True)
+
+
 def test_the_page_says_on_which_basis_its_amounts_are() -> None:
     found = portfolio()
     assert funding_table(found).label.endswith("amounts net of costs")

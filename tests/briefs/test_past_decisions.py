@@ -75,6 +75,14 @@ class TestBeyond:
         text = beyond(figures(past_line(**alone))).text
         assert said in text and ";" not in text
 
+    def test_the_record_has_it_as_a_point_of_its_own(self):
+        found = figures(past_line(provisional=500.0))
+        assert record_bullets(found).points == (record(found), beyond(found))
+
+    def test_half_a_dollar_is_something(self):
+        text = beyond(figures(past_line(provisional=0.5))).text
+        assert text == "$0.50 more is measured and not signed yet."
+
     def test_all_signed_leaves_nothing_to_say(self):
         found = figures(past_line(provisional=0.0))
         assert beyond(found) is None
@@ -116,6 +124,11 @@ class TestTable:
             ["spot", "$5.00K", "$4.50K", "$2.00K", "$2.50K", "–"],
             ["All", "$10.0K", "$9.00K", "$4.00K", "$5.00K", "–"],
         ]
+
+    @pytest.mark.parametrize(("more", "first"), [(0, "What was done"), (1, "Lever")])
+    def test_as_many_as_fit_are_shown_one_by_one(self, more, first):
+        table = record_table(figures(*(past_line(f"One {at}") for at in range(MOST_ROWS + more))))
+        assert table.header[0] == first
 
     def test_every_amount_is_a_figure_of_the_record_with_its_meaning(self):
         found = figures(*self.LINES)

@@ -10,7 +10,7 @@ import streamlit as st
 from costlib import money
 from costlib.attribution.conditions import tag
 from costlib.attribution.hygiene import Missing, Tagged, Variants, missing, variants
-from costlib.attribution.rules import RuleSet, TagValue
+from costlib.attribution.rules import RuleSet, TagValue, spelled
 from costlib.briefs.words.allocation import hygiene_finding
 from costlib.periods import Window
 from costlib.store.cube import RESOURCE_PARTS
@@ -41,7 +41,8 @@ class Hygiene:
         tags = [row for keys in tag_keys(rules).values() for row in tagged(selection, keys, window)]
         carried = {one.key for one in tags if one.value is not None}
         self.missing: list[Missing] = missing([one for one in tags if one.key in carried], 1)
-        self.variants: list[Variants] = variants(tags, rules.team_spellings)
+        names = {key: spelled(rules.names.get(dimension, {})) for key, dimension in self._dimensions.items()}
+        self.variants: list[Variants] = variants(tags, names)
 
     def finding(self) -> str:
         """The tag that hides most money."""

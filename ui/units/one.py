@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -48,7 +48,7 @@ class OneUnit:
     @cached_property
     def names(self) -> dict[Who, str]:
         """What a reader calls each team and model."""
-        return _names({(one.team, one.model) for one in self.rows})
+        return _names(dict.fromkeys((one.team, one.model) for one in self.rows))
 
     @property
     def one(self) -> str:
@@ -182,8 +182,8 @@ def every_unit(page: Units) -> pa.Table:
     return pa.Table.from_pylist(rows, _EVERY)
 
 
-def _names(known: set[Who]) -> dict[Who, str]:
-    """A name of its own for each team and model."""
+def _names(known: Collection[Who]) -> dict[Who, str]:
+    """A name of its own for each team and model, in their order."""
     models = [model for _, model in known]
     found: dict[Who, str] = {}
     for team, model in known:

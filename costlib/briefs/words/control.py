@@ -33,7 +33,7 @@ def controls_finding(found: ControlValues, currency: str, period: str) -> str:
     who = "The planned control" if count == 1 else f"{money.count(count)} planned controls"
     verb = "saves" if count == 1 else "save"
     average, between = money.short(found.average, currency), _between(found.saving, currency)
-    said = f"{who} {verb} {average} on average, {between}, {period}"
+    said = f"{who} {verb} {average} on average{between}, {period}"
     return said if count == 1 else f"{said}; most by {first.control.name} ({money.short(first.average, currency)})"
 
 
@@ -65,4 +65,6 @@ def _range(line: Line, currency: str) -> str:
 
 
 def _between(line: Line, currency: str) -> str:
-    return f"between {money.short(line.lower[0], currency)} and {money.short(line.upper[0], currency)}"
+    """The range after an average; nothing where it has no width."""
+    low, high = money.short(line.lower[0], currency), money.short(line.upper[0], currency)
+    return "" if low == high else f", between {low} and {high}"

@@ -68,7 +68,8 @@ def absence_words(accounts: Sequence[Absent]) -> str:
 def _absence(name: str, before: Window, gap: Sequence[date]) -> str:
     if not gap:
         return f"{name} since {window_name(before)}"
-    return f"{name} in {' and '.join(period_name(month, Grain.MONTH) for month in gap)}"
+    names = [period_name(month, Grain.MONTH) for month in gap]
+    return f"{name} in {' and '.join(names)}" if len(names) < _NAMED else f"{name} from {names[0]} to {names[-1]}"
 
 
 def other_currency_words(amounts: Sequence[tuple[str, Decimal | None]], window: Window, today: date) -> str:

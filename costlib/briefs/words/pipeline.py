@@ -94,7 +94,7 @@ def component_finding(
 def _moved(before: Decimal, after: Decimal, parts: Parts, earlier: str, currency: str) -> str:
     grown = money.ratio(after - before, before)
     if grown is None:
-        return "; it is new" if after > 0 else ""
+        return "; it is new" if after > 0 and not before else ""
     if abs(grown) < STEADY:
         return f"; about the same as {earlier}"
     direction = "more" if grown > 0 else "less"

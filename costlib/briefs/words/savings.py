@@ -74,8 +74,12 @@ def savings_finding(saved: float, promised: float, booked: float, count: int, cu
     if not count:
         return "No saving is proven yet: no initiative is live"
     what = f"{count} initiative{' has' if count == 1 else 's have'}"
-    kept = f", {money.percent(saved / promised)} of what was promised" if promised > 0 else ""
     signed = f"finance has signed off {amount(booked, currency)}" if booked else "finance has signed off nothing yet"
+    if _money(saved) < 0:
+        return (
+            f"{what} saved nothing so far: spend is {amount(-saved, currency)} above what it would have been; {signed}"
+        )
+    kept = f", {money.percent(saved / promised)} of what was promised" if promised > 0 else ""
     return f"{what} saved {amount(saved, currency)} so far{kept}; {signed}"
 
 

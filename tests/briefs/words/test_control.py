@@ -24,10 +24,20 @@ def test_one_control_by_its_saving() -> None:
     """A tenth of Ads in February and March: 200 of 3,000."""
     found = values(control("Quotas", "Ads", 0.1))
     said = controls_finding(found, "USD", "Jan 2026 to Mar 2026")
-    assert said == "The planned control saves $200 on average, between $200 and $200, Jan 2026 to Mar 2026"
+    assert said == "The planned control saves $200 on average, Jan 2026 to Mar 2026"
     row = dict(zip(CONTROL_HEADER, control_rows(found, "USD")[0], strict=True))
     assert (row["Where"], row["From"], row["Saves on average"]) == ("Ads", "Feb 2026", "$200")
     assert (row["Of what it acts on"], row["Alone"], row["Estimate"]) == ("7% of $3.00K", "$200", "10% / 10% / 10%")
+
+
+def test_a_range_is_said_where_it_has_a_width() -> None:
+    """Two futures: a tenth of 1,000 or of 3,000 dollars in each of two months is 200 or 600."""
+    found = control_values(ahead([[[1000.0, 3000.0]] * 3]), [control("Quotas", "Ads", 0.1)])
+    said = controls_finding(found, "USD", "Q1")
+    low, high = (amounts[0] for amounts in (found.saving.lower, found.saving.upper))
+    assert 200 <= low < high <= 600
+    assert said == f"The planned control saves $400 on average, between ${low:.0f} and ${high:.0f}, Q1"
+    assert control_rows(found, "USD")[0][4] == f"${low:.0f}\xa0to\xa0${high:.0f}"
 
 
 def test_several_controls_the_largest_first_then_all() -> None:

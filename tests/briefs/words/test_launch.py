@@ -143,6 +143,60 @@ def test_how_a_month_stands_to_its_range(cost, said):
     assert words.verdict(month, "USD") == said
 
 
+@pytest.mark.parametrize(
+    ("volume", "consumption", "price", "said"),
+    [
+        (2.0, -9.0, 4.0, "$9.00 less by consumption, $4.00 more by price, $2.00 more by volume"),
+        (1.0, 0.99, -1.0, "$1.00 more by volume, $1.00 less by price"),
+        (0.5, 0.0, -0.5, ""),
+    ],
+)
+def test_causes_of_a_dollar_or_more_are_told_by_their_size_whichever_way(volume, consumption, price, said):
+    deviation = Deviation("answers", 50.0, 60.0, volume, consumption, price)
+    found = Outcome(actual=60.0, in_range=True, deviations=(deviation,), unforeseen={})
+    whole = "$10.00 more than expected"
+    assert words.cause_finding(found, 50.0, "USD") == (f"{whole}: {said}" if said else whole)
+
+
+def test_a_row_stands_under_its_header():
+    """The range of 56 is that of the calls, 500 to 1,500: 3 to 9 for answers beside 50 of the index."""
+    one = reviewed(decided(planned=date(2026, 3, 1), shipped=date(2026, 4, 1)), 50.0)
+    (row,) = words.launch_rows([one])
+    shown = dict(zip(words.LAUNCH_HEADER, row, strict=True))
+    monthly = one.estimate.monthly
+    assert (shown["Model"], shown["Owner"], shown["Decision"]) == (
+        "Voice agent",
+        "Head of Support",
+        "approved, 9 Mar 2026",
+    )
+    assert (shown["Planned"], shown["Runs since"], shown["May be spent"]) == ("1 Mar 2026", "1 Apr 2026", "$60.00")
+    assert shown["Likely a month"] == "$56.00"
+    assert shown["Range"] == f"${monthly.low:.2f} to ${monthly.high:.2f}"
+    assert (shown["Came to"], shown["Verdict"]) == ("$50.00 in Aug 2026", "inside the range")
+    month = dict(zip(words.MONTH_HEADER, words.month_rows(one)[0], strict=True))
+    assert month == {
+        "Month": "Aug 2026", "Came to": "$50.00", "Expected": "$56.00", "Range": "$40.00 to $80.00",
+        "Verdict": "inside the range",
+    }  # fmt: skip
+    cause = dict(zip(words.CAUSE_HEADER, words.cause_rows(OUTCOME, "USD")[0], strict=True))
+    assert (cause["By volume"], cause["By consumption"], cause["By price"]) == ("+$12.00", "−$3.00", "$0")
+    part = dict(zip(words.PART_HEADER, words.part_rows(VOICE, VOICE.estimate())[0], strict=True))
+    assert (part["Driven by"], part["Each needs"], part["Price"]) == (
+        "1,000 (500 to 1,500) calls",
+        "2,000 tokens",
+        "3 a million",
+    )
+
+
+def test_several_that_shipped_without_approval_are_counted():
+    shipped = reviewed(VOICE.model_copy(update={"shipped": date(2026, 2, 1)}))
+    assert words.launch_finding([shipped]) == "Voice agent shipped without approval"
+    assert words.launch_finding([shipped, reviewed(), shipped]) == (
+        "2 models shipped without approval; Voice agent waits for a decision"
+    )
+    assert words.launch_finding([reviewed(decided())] * 2) == "2 models reviewed, none of which is on a bill yet"
+
+
 def test_what_nobody_foresaw_comes_dearest_first():
     found = Outcome(actual=9.0, in_range=True, deviations=(), unforeseen={"logs": 1.0, "egress": 5.0, "disks": 3.0})
     assert [row[0].split()[0] for row in words.cause_rows(found, "USD")] == ["egress", "disks", "logs"]

@@ -15,6 +15,7 @@ from costlib.briefs.words.proposal import (
     proposal_lines,
     proposal_rows,
     proposal_sentence,
+    rival_line,
     unknown_words,
 )
 from costlib.roadmap.levers.model import Lever
@@ -120,6 +121,35 @@ def test_others_on_the_same_money_go_together_or_do_not():
         ["Compile: scorer", "$4.00K", "one or the other"],
         ["Pack: scorer", "$4.00K", "they compound"],
     ]
+
+
+class TestRivals:
+    """Serving in 8 bits, compiling and pruning are one choice; packing goes with each of them."""
+
+    LEVERS = (lever(), lever("faster", title="Compile"), lever("prune", title="Prune"),
+              lever("other", choice=None, title="Pack"))  # fmt: skip
+
+    def line(self, *titles: str) -> str:
+        """What is said of 8 bits in a plan that has the levers of these titles, each on the scorer's serving."""
+        every = found(*self.LEVERS)
+        planned = {one.id for one in every if one.lever.title in titles}
+        return rival_line(next(one for one in every if one.lever.id == "eight-bits"), every, planned, "USD")
+
+    def test_one_in_the_plan(self) -> None:
+        assert self.line("Compile") == (
+            "One or the other: Compile: scorer ($4.00K a month of the same money) is in this plan already. To do this "
+            "instead, take it out of the plan first."
+        )
+
+    def test_two_in_the_plan(self) -> None:
+        assert self.line("Compile", "Prune") == (
+            "One or the other: Compile: scorer ($4.00K a month of the same money) and Prune: scorer ($4.00K a month of "
+            "the same money) are in this plan already. To do this instead, take them out of the plan first."
+        )
+
+    @pytest.mark.parametrize("planned", [[], ["Pack"], ["Serve in 8 bits"]])
+    def test_what_compounds_and_the_lever_itself_are_no_rivals(self, planned: list[str]) -> None:
+        assert self.line(*planned) == ""
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,55 @@ class TestFinding:
         assert words.priority_finding(PLAN, []) == "There is no initiative to rank yet"
 
 
+class TestAgreement:
+    """What is said of the order where nothing disagrees, and of initiatives that nobody estimated."""
+
+    UNKNOWN = Plan(
+        plan={"start": "2026-11", "months": 6},
+        initiatives=[
+            {"id": "a", "title": "Batch", "saving": 0.1},
+            {"id": "b", "title": "Spot"},
+            {"id": "c", "saving": 0.2},
+        ],
+    )
+
+    def test_all_places_alike_agree_and_one_apart_nearly(self) -> None:
+        alike = [ranked("a", 1, 1, None), ranked("b", 2, 2, None)]
+        assert words.priority_finding(PLAN, alike) == "Batch is worth most; NPV and RICE agree on the order"
+        apart = [ranked("a", 1, 2, None), ranked("b", 2, 1, None), ranked("c", 3, 3, None)]
+        assert words.priority_finding(PLAN, apart) == "Batch is worth most; NPV and RICE nearly agree on the order"
+
+    def test_what_nobody_estimated_has_no_place_to_disagree_about(self) -> None:
+        """Spot stands two places apart and is not estimated: the order of the others is what agrees."""
+        found = [ranked("a", 1, 1, None), ranked("c", 2, 2, None), ranked("b", 3, 1)]
+        assert words.priority_finding(self.UNKNOWN, found) == "Batch is worth most; NPV and RICE agree on the order"
+
+    def test_where_nothing_is_estimated_none_comes_first(self) -> None:
+        plan = Plan(plan={"start": "2026-11", "months": 6}, initiatives=[{"id": "a"}, {"id": "b"}])
+        said = "What the initiatives save is not estimated yet, so none comes first"
+        assert words.priority_finding(plan, [ranked("a", 1, 2), ranked("b", 2, 1)]) == said
+
+    def test_rows_under_their_header(self) -> None:
+        found = [ranked("a", 1, 1, None), ranked("b", 2, 3, "nobody stated it"), ranked("c", 3, 2)]
+        rows = [
+            dict(zip(words.PRIORITY_HEADER, row, strict=True))
+            for row in words.priority_rows(self.UNKNOWN, found, "USD")
+        ]
+        assert [row["Why they disagree"] for row in rows] == ["they agree", "nobody stated it", "it takes much work"]
+        assert [(row["By NPV"], row["By RICE"], row["NPV"], row["RICE"]) for row in rows] == [
+            ("1", "1", "$100", "10"), ("–", "–", "not estimated", "not estimated"), ("3", "2", "$33.33", "10"),
+        ]  # fmt: skip
+
+    def test_without_a_score_there_is_no_place_by_rice(self) -> None:
+        (row,) = words.priority_rows(PLAN, [Priority("a", None, None, 5.0, 1, 1, None)], "USD")
+        assert row == ["Batch", "1", "–", "$5.00", "unknown", "they agree"]
+
+
+@pytest.mark.parametrize(("number", "name"), [(1, "Jan"), (2, "Feb"), (6, "Jun"), (9, "Sep"), (11, "Nov"), (12, "Dec")])
+def test_a_month_has_its_name(number: int, name: str) -> None:
+    assert words.month_words(f"2027-{number:02}") == f"{name} 2027"
+
+
 def test_a_priority_by_hand() -> None:
     assert words.priority_rows(PLAN, [Priority("b", 1234.5, 9.0, 2500.0, 2, 1, None)], "EUR") == [
         ["Spot", "1", "2", "€2.50K", "1,234", "they nearly agree"]

@@ -164,6 +164,23 @@ class TestFinding:
             "2 initiatives have saved $0.40 so far, 80% of what was promised; finance has signed off $1.00"
         )
 
+    @pytest.mark.parametrize(
+        ("count", "booked", "said"),
+        [
+            (1, 0, "1 initiative has saved nothing so far: spend is $90.00 above what it would have been; finance has "
+                   "signed off nothing yet"),
+            (2, 10, "2 initiatives have saved nothing so far: spend is $90.00 above what it would have been; finance "
+                    "has signed off $10.00"),
+        ],
+    )  # fmt: skip
+    def test_what_costs_more_than_without_it_is_no_saving_of_less_than_nothing(self, count, booked, said) -> None:
+        assert words.savings_finding(-90, 100, booked, count, "USD") == said
+
+    def test_the_dust_of_floats_is_no_cost(self) -> None:
+        assert words.savings_finding(-1e-9, 0, 0, 1, "USD").startswith("1 initiative has saved ")
+        assert "above" not in words.savings_finding(-1e-9, 0, 0, 1, "USD")
+        assert "above" in words.savings_finding(-0.01, 0, 0, 1, "USD")
+
     def test_what_nobody_promised_is_not_a_share(self) -> None:
         assert "of what was promised" not in words.savings_finding(90, 0, 10, 2, "USD")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.words import side_by_side as words
 from tests.briefs.cases import initiative, scorer_case, scorer_figures, scorer_plan
@@ -37,6 +39,27 @@ def test_the_better_of_two_is_named_whichever_stands_first() -> None:
     one, other = figures(0.4), figures(0.2)
     for found in ({"One": one, "Other": other}, {"Other": other, "One": one}):
         assert words.compare_finding(found) == "One saves $180 more net of cost"
+
+
+def test_rows_are_called_as_on_the_plan_s_own_page() -> None:
+    """60 of 150 a month: 360 in six months, 720 a year, at 100 once; the other saves half of it and costs nothing."""
+    _, rows = words.compare_rows({"One": figures(cost=100.0), "Other": figures(0.2)})
+    shown = {row[0]: row[1:] for row in rows}
+    assert list(shown) == [
+        "Initiatives", "Person-weeks", "One-off cost", "Saved, before costs", "Saved, net of cost",
+        "Saved a year at the end", "NPV", "Chance of the target",
+    ]  # fmt: skip
+    assert shown["Initiatives"] == ["1", "1"]
+    assert shown["Saved, before costs"] == ["$360", "$180"]
+    assert shown["Saved, net of cost"] == ["$260", "$180"]
+    assert shown["Saved a year at the end"] == ["$720", "$360"]
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"), [(0.99, "save the same"), (1.0, "Other saves $1.00 more"), (0.0, "save the same")]
+)
+def test_a_dollar_apart_is_apart(cost: float, said: str) -> None:
+    assert said in words.compare_finding({"One": figures(cost=cost), "Other": figures()})
 
 
 def test_two_that_save_the_same_are_not_ranked() -> None:
