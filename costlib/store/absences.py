@@ -138,7 +138,7 @@ def _is_news(used: Sequence[date], since: Sequence[date], billed: Sequence[date]
     """
     lived = [month for month in billed if used[0] <= month <= used[-1]]
     gaps = [sum(before < month < after for month in lived) for before, after in pairwise(used)]
-    return _is_regular(used, since, lived) or len(since) > max(gaps)
+    return _is_regular(used, since, lived) or len(since) > max(gaps, default=0)
 
 
 def _month_before(months: Sequence[date]) -> Window:
