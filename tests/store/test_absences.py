@@ -97,8 +97,8 @@ class TestSilence:
 
     def test_an_account_of_one_month_long_before_is_told_and_breaks_nothing(self, tmp_path):
         """From February to September 2026 no bill is loaded; since then AWS alone."""
-        (found,) = absent(tmp_path, aws(0), azure(0), *(aws(at) for at in range(9, 12)))
-        assert (found.name, months_of(found)) == (AZURE, [9, 10])
+        (found,) = absent(tmp_path, aws(0), azure(0), aws(9), aws(10))
+        assert (found.name, months_of(found)) == (AZURE, [9])
 
     def test_one_account_alone_is_never_silent(self, tmp_path):
         assert absent(tmp_path, aws(0), aws(9)) == ()
