@@ -70,7 +70,8 @@ class TestTold:
             rows = write_csv(tmp_path / f"{number}.csv", items(range(6), BilledCost=f"{number + 1}.00"))
             (tmp_path / "bill").mkdir(exist_ok=True)
             target = tmp_path / "bill" / f"{number}.parquet"
-            duckdb.execute(f"COPY (FROM read_csv('{rows}', all_varchar = true)) TO '{target}'")
+            with duckdb.connect() as connection:
+                connection.execute(f"COPY (FROM read_csv('{rows}', all_varchar = true)) TO '{target}'")
         (export,) = discover([tmp_path / "bill"])
         assert repeated(export) == Repeated(tmp_path / "bill" / "0.parquet", tmp_path / "bill" / "1.parquet", 6, 6)
 
