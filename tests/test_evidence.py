@@ -120,6 +120,18 @@ class TestBill:
         rows += [charge(date(2026, at, 2), 1, team="Web") for at in (4, 5)]
         found = shown_to(company(tmp_path, rows), team, date(2026, month, 1))
         assert (found.is_open, bool(found.setting.absences), found.before is not None) == (open_, lacking, compared)
+        assert found.is_lacking == lacking
+
+    @pytest.mark.parametrize(("month", "extent"), [(4, ", as far as it is billed"), (5, " so far")])
+    def test_a_bill_that_lacked_the_month_before_leaves_this_one_whole(self, month, extent, tmp_path):
+        """Azure has no April, but a May: nothing is compared with April, and May is charged in full."""
+        azure = {"BillingAccountId": "az", "BillingAccountName": "Azure", "ProviderName": "Azure"}
+        rows = [row | azure for row in bill() if row["ChargePeriodStart"] < "2026-04"]
+        rows += [charge(date(2026, 4, day), 1) for day in range(1, 31)]
+        rows += [charge(date(2026, 5, day), 10) | azure for day in range(1, 11)]
+        found = shown_to(company(tmp_path, rows), "Ads", date(2026, month, 1))
+        assert found.before is None and found.setting.absences
+        assert found.extent == extent
 
     def test_a_tied_bill_has_nothing_to_say(self, workspace):
         assert untied_words(workspace) == ""

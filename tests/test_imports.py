@@ -17,7 +17,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "costlib"
 
-FOUNDATION = {"errors", "fiscal", "focus", "money", "periods", "rates", "settings", "yaml_text"}
+FOUNDATION = {"errors", "fiscal", "focus", "money", "periods", "rates", "settings", "wording", "yaml_text"}
 #: What each part may import besides itself and the foundation, by the name below costlib.
 MAY_IMPORT = {
     **{name: set() for name in FOUNDATION},

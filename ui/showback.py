@@ -26,6 +26,7 @@ from costlib.focus import COST_KIND, COST_KINDS, COST_MEASURES, EFFECTIVE, MONTH
 from costlib.periods import Grain, Window, add_months, period_name
 from costlib.store.other_currencies import InCurrency
 from costlib.store.query import Filter
+from costlib.wording import capital
 from ui.dispute.page import months_of
 from ui.guard import Page
 from ui.selection import ALL_SPEND, Selection, carry_measure, measure_name
@@ -149,7 +150,7 @@ class Showback:
         rows += [[_nobody(one), self._money(one.amount), "not charged", ""] for one in self.statement.not_charged]
         stated, bill, called = self.stated, self.bill, self._called
         rows.append(["All statements and what nobody pays", self._money(stated), "", ""])
-        rows.append([f"{called[0].upper()}{called[1:]}, line by line", self._money(bill), "", ""])
+        rows.append([f"{capital(called)}, line by line", self._money(bill), "", ""])
         return [*rows, ["Difference", self._money(money.difference(stated, bill)), "", ""]]
 
     def tie_finding(self) -> str:

@@ -37,6 +37,7 @@ from costlib.documents.model import (
 )
 from costlib.roadmap.plan_model import Initiative
 from costlib.roadmap.plan_names import names_by_id
+from costlib.wording import capital
 
 KIND = "one-pager"
 #: From this chance on a target is called likely.
@@ -86,13 +87,13 @@ def headline(found: PlanFigures) -> Sentence:
         return found.ledger.say("headline", f"The plan for {name} is likely to bring {{recommended.net}} net of cost")
     less = "{reached} less than without the plan" if against_forecast(found) else "{reached} less than last quarter"
     if is_likely(found):
-        return found.ledger.say("headline", f"{_upper(name)} can cost {less} by {{then}}: {brings}")
+        return found.ledger.say("headline", f"{capital(name)} can cost {less} by {{then}}: {brings}")
     if Decimal(found.figure("reached").exact or 0) <= 0:
         text = (
             f"Even with the plan {name} grows to {{with}} a month by {{then}}, {{below-forecast}} less than without it"
         )
         return found.ledger.say("headline", text)
-    text = f"{_upper(name)} can cost {less} by {{then}}, short of the {{target}} asked for: {brings}"
+    text = f"{capital(name)} can cost {less} by {{then}}, short of the {{target}} asked for: {brings}"
     return found.ledger.say("headline", text)
 
 
@@ -260,16 +261,12 @@ def payback(found: PlanFigures) -> Sentence:
 
 def subject(found: PlanFigures) -> str:
     """Whose spend it is, as a sentence begins with it."""
-    return _upper(found.setting.subject)
+    return capital(found.setting.subject)
 
 
 def in_words(amount: float) -> str:
     """An amount as a headline shows it, without its currency: whether two are told apart."""
     return money.short(decimal(amount), "USD")
-
-
-def _upper(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def _small(exact: str | None) -> bool:

@@ -25,6 +25,7 @@ from costlib.periods import Window, add_months, fiscal_year
 from costlib.roadmap.case import PARTS, Case, Option
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.savings.track import Line, TrackRecord
+from costlib.wording import capital
 
 MEASURE = "effective cost"
 PHASES = {"containment": "1 Containment", "optimisation": "2 Optimisation", "governance": "3 Governance"}
@@ -82,7 +83,7 @@ class Setting:
         """What figures leave out or fill in, each a sentence after a space."""
         of_bills = () if self.is_given else self._of_bills
         limits = filter(None, [*of_bills, bridged_words(self.bridged_days), unestimated_words(self.unestimated)])
-        return "".join(f" {one[0].upper()}{one[1:]}." for one in limits)
+        return "".join(f" {capital(one)}." for one in limits)
 
     @property
     def _of_bills(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from costlib.documents.model import Basis, Sentence
 from costlib.roadmap.plan_names import names_by_id
 from costlib.roadmap.tornado import SPEND
 from costlib.roadmap.tornado import Swing as Input
+from costlib.wording import capital
 
 MOST = 8
 _INPUTS = {
@@ -48,7 +49,7 @@ def swing_name(found: PlanFigures, one: Input) -> str:
         return "Spend without the plan"
     names = names_by_id(found.case.plan.initiatives)
     what = _INPUTS.get(one.input, one.input)
-    return f"{what[:1].upper()}{what[1:]}: {names[one.initiative]}"
+    return f"{capital(what)}: {names[one.initiative]}"
 
 
 def swing_title(found: PlanFigures) -> Sentence:

@@ -41,13 +41,20 @@ _MOST_LINES = 12
 class Shown:
     """A team's statement and that of the month before, where it was shown one and the two can be compared.
 
-    ``is_open`` says that the month goes on. The setting's absences are those of the team in these months.
+    ``is_open`` says that the month goes on, ``is_lacking`` that a bill of it may be missing. The setting's absences are
+    those of the team in either month.
     """
 
     setting: Setting
     now: Statement
     before: Statement | None
     is_open: bool = False
+    is_lacking: bool = False
+
+    @property
+    def extent(self) -> str:
+        """How much of the month is charged, where that is not all of it."""
+        return ", as far as it is billed" if self.is_lacking else " so far" if self.is_open else ""
 
 
 def statement_document(found: Shown, book: Ledger, shape: Shape = Shape.A4) -> Document:
@@ -89,7 +96,7 @@ def put_statement(book: Ledger, found: Shown) -> None:
 def title(book: Ledger, found: Shown) -> Sentence:
     """What the team is charged, and whether that is more than the month before."""
     now, before = found.now, found.before
-    start = "{team} is charged {charge} for {month}" + (" so far" if found.is_open else "")
+    start = "{team} is charged {charge} for {month}" + found.extent
     if before is None or before.charge <= 0:
         return book.say("title", start)
     change = now.charge - before.charge

@@ -83,10 +83,11 @@ def shown_to(workspace: Workspace, team: str | None, month: date | None) -> Show
     check_month(reader, chosen)
     setting = setting_of(workspace, team)
     apart = billed_elsewhere(reader, team, chosen, setting.currency)
-    days = Window(add_months(chosen, -1), add_months(chosen, 1))
-    lacking = tuple(one.told for one in lacking_bills(reader, team, days))
-    is_open = window is not None and window.end < days.end
-    own = Window(chosen, days.end)
-    setting = replace(setting, other_currencies=apart, billed=own, absences=lacking, left_out=0)
-    now, before = (read_statement(reader, team, one, pools) for one in (chosen, days.start))
-    return Shown(setting, now, None if is_open or lacking or not before.lines else before, is_open)
+    own, both = (Window(add_months(chosen, -back), add_months(chosen, 1)) for back in (0, 1))
+    lacking = lacking_bills(reader, team, both)
+    absences = tuple(one.told for one in lacking)
+    setting = replace(setting, other_currencies=apart, billed=own, absences=absences, left_out=0)
+    now, before = (read_statement(reader, team, one, pools) for one in (chosen, both.start))
+    is_open = window is not None and window.end < own.end
+    shown = None if is_open or lacking or not before.lines else before
+    return Shown(setting, now, shown, is_open, any(one.meets(own) for one in lacking))

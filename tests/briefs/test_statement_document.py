@@ -82,6 +82,12 @@ class TestWords:
             read(made(replace(shown(), is_open=True)).pages[0].title) == "Search is charged $1.00K for Sep 2026 so far"
         )
 
+    @pytest.mark.parametrize("is_open", [False, True])
+    def test_a_month_whose_bill_may_be_missing_is_as_far_as_it_is_billed(self, is_open):
+        """ "Charged $0 so far" reads as if nothing were owed yet."""
+        said = read(made(replace(shown(), is_open=is_open, is_lacking=True)).pages[0].title)
+        assert said == "Search is charged $1.00K for Sep 2026, as far as it is billed"
+
     def test_what_the_bill_lacks_is_said_under_the_lines_and_at_the_foot(self):
         """The foot of every other document said so; a statement did not, and told 90 % less than the month before."""
         absent = ("Anthropic (org-1)", Window(date(2026, 9, 3), date(2026, 9, 4)), ())

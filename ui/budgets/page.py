@@ -21,6 +21,7 @@ from costlib.fiscal import Fiscal, WeekCalendar
 from costlib.periods import Grain, Window, period_name, window_name
 from costlib.state.budget_file import COLUMNS, QUANTITIES, read_budget
 from costlib.state.budgets import LockedBudget, lock_budget
+from costlib.wording import capital
 from ui.budgets.year import TEAM, closed_quarters, review
 from ui.exhibit import Exhibit, draw
 from ui.guard import Page
@@ -81,7 +82,7 @@ def review_panel(page: Page, held: list[LockedBudget]) -> None:
             review_rows(rows, one.budget.currency),
         )
         if apart := apart_words(selection, window):
-            st.caption(literal(f"{apart[0].upper()}{apart[1:]}."))
+            st.caption(literal(f"{capital(apart)}."))
         if not one.budget.of_units(start):
             st.caption("The budget says no quantities, so rates and volume cannot be told apart.")
     if one.budget.of_units(start):

@@ -11,6 +11,7 @@ from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.reports import FINAL, shows
 from costlib.state.finals import Mark, SavedMark, history, mark_final, mark_of, take_back
+from costlib.wording import capital
 from ui.editing.editor import Editor, asks_for_name, choose_editor
 from ui.panels import literal, refusal
 from ui.reports.page import Report
@@ -30,7 +31,7 @@ def final_panel(report: Report) -> None:
         found = mark_of(state, report.order.kind, report.order.subject)
         st.header(literal(_standing(report, found)), anchor=False, help=_HELP)
         if untied := report.untied:
-            st.warning(literal(f"{untied[0].upper()}{untied[1:]}: above 0.5 % of it. Every page of a draft says so."))
+            st.warning(literal(f"{capital(untied)}: above 0.5 % of it. Every page of a draft says so."))
         if said := st.session_state.pop(_SAID, None):
             st.success(literal(said))
         editor = choose_editor()

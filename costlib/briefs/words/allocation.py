@@ -13,6 +13,7 @@ from typing import Final
 from costlib import money
 from costlib.analysis.trend import Amount
 from costlib.focus import DIRECT, IDLE, SHARED, UNALLOCATED
+from costlib.wording import capital
 
 #: What a reader calls the kinds of cost, in the order in which they are shown.
 KIND_NAMES: Final = {DIRECT: "Direct", SHARED: "Shared", IDLE: "Idle", UNALLOCATED: "Unallocated"}
@@ -128,7 +129,7 @@ def identity_words(kinds: Mapping[str, Decimal], bill: Amount, currency: str, ca
     words = " + ".join(f"{KIND_NAMES[kind].lower()} {money.full(amount, currency)}" for kind, amount in shown.items())
     apart = money.difference(money.exact_sum(kinds.values()), bill)
     return (
-        f"{words[0].upper()}{words[1:]} = {money.full(money.exact_sum(kinds.values()), currency)}; "
+        f"{capital(words)} = {money.full(money.exact_sum(kinds.values()), currency)}; "
         f"on {called} {money.full(bill, currency)}; difference {money.full(apart, currency)}"
     )
 

@@ -18,6 +18,7 @@ from costlib.roadmap.plan_fields import Estimate
 from costlib.roadmap.portfolio.launch import Launch
 from costlib.roadmap.portfolio.launch_review import LaunchEstimate, Outcome, Status, fit
 from costlib.roadmap.portfolio.launched import MONTHS, LaunchMonth
+from costlib.wording import capital
 
 ESTIMATE_HELP: Final = (
     "A month's cost: volume x what each unit of it consumes x its price, added up. Components of one volume rise and "
@@ -135,7 +136,7 @@ def fit_words(one: Reviewed) -> str | None:
     if limit is None:
         return None
     said = fit(one.estimate, float(limit)).value
-    return f"{said[0].upper()}{said[1:]}; up to {amount(float(limit), one.launch.currency)} a month may be spent."
+    return f"{capital(said)}; up to {amount(float(limit), one.launch.currency)} a month may be spent."
 
 
 def part_rows(launch: Launch, estimate: LaunchEstimate) -> list[list[str]]:

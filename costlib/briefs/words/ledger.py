@@ -21,6 +21,7 @@ from costlib.charts.spec import Bar, Caption, RankedBars, leading
 from costlib.periods import day_name
 from costlib.roadmap.portfolio.ledger import LedgerRow
 from costlib.roadmap.savings.levers import LeverPromise
+from costlib.wording import capital
 
 LEDGER_HEADER: Final = ("Decision", "Status", "Promised", "Simulated now", "Due by now", "Saved, likely", "Signed off")
 ASK_HEADER: Final = ("Ask", "Owner", "Decide by", "A week's delay costs", "Decided")
@@ -114,7 +115,7 @@ def lever_finding(found: Sequence[LeverPromise], currency: str) -> str:
     worst = max(promised, key=lambda one: one.unsigned)
     if not worst.unsigned:
         return "Of every lever finance has signed off what was promised by now"
-    name = worst.lever[:1].upper() + worst.lever[1:]
+    name = capital(worst.lever)
     asked, signed = amount(worst.promised, currency), amount(worst.booked, currency)
     return f"{name} is furthest from signed off: {signed} of the {asked} promised by now"
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.words.roadmap import amount
+from costlib.wording import capital
 
 
 def compare_rows(found: Mapping[str, PlanFigures]) -> tuple[list[str], list[list[str]]]:
@@ -17,7 +18,7 @@ def compare_rows(found: Mapping[str, PlanFigures]) -> tuple[list[str], list[list
     columns = [(name, held, "recommended") for name, held in found.items()]
     if len(columns) == 1:
         (held,) = found.values()
-        less = _upper(_less(held))
+        less = capital(_less(held))
         columns = [(less, held, "minimum"), *columns, ("No limits", held, "ambitious")]
     rows = [
         [label, *(held.ledger.figures[f"{option}.{name}"].shown if _has(held, option, name) else "–"
@@ -30,10 +31,6 @@ def compare_rows(found: Mapping[str, PlanFigures]) -> tuple[list[str], list[list
 def _less(held: PlanFigures) -> str:
     """What the lesser option is: a plan that needs no one-off money cannot be halved."""
     return "at most half the money" if held.case.recommended.one_off > 0 else "containment alone"
-
-
-def _upper(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 _COMPARED: Final = {

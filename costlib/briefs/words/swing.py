@@ -15,6 +15,7 @@ from costlib.charts.spec import Caption, Level, Swing, Tornado
 from costlib.charts.spec.tornado import MOST_SWINGS
 from costlib.roadmap.plan_names import names_by_id
 from costlib.roadmap.tornado import Swing as PlanSwing
+from costlib.wording import capital
 
 _INPUTS: Final = {
     "saving": "how much it saves",
@@ -54,7 +55,7 @@ def tornado_chart(found: PlanFigures) -> Tornado | None:
     low, high = sorted((swings[0].low, swings[0].high))
     what, where = _INPUTS.get(swings[0].input, swings[0].input), swings[0].initiative
     widest = what if where is None else f"{what} ({names[where]})"
-    title = f"{_upper(widest)} moves NPV most: from {amount(low, currency)} to {amount(high, currency)}"
+    title = f"{capital(widest)} moves NPV most: from {amount(low, currency)} to {amount(high, currency)}"
     caption = Caption(
         title,
         f"net present value at {plan.plan.discount_rate:.0%} a year, one input at a time at its low and its high, "
@@ -71,7 +72,3 @@ def _swing(one: PlanSwing, names: dict[str, str]) -> Swing:
     low_at, high_at = _ENDS.get(one.input, ("", ""))
     low, high = (money.cents(Decimal(repr(value))) for value in (one.low, one.high))
     return Swing(name, low, high, low_at, high_at)
-
-
-def _upper(name: str) -> str:
-    return name[:1].upper() + name[1:]

@@ -18,6 +18,7 @@ from costlib.analysis.units.alarms import factor_words
 from costlib.briefs.words.findings import STEADY
 from costlib.charts.spec import Bridge, Caption, Level, Step
 from costlib.periods import day_name
+from costlib.wording import capital
 
 BASIS_HELP: Final = (
     "Allocation basis: a model bears the machines that were reserved for it, used or not; decide by this one. Usage "
@@ -75,7 +76,7 @@ def unit_finding(unit: str, found: Sequence[Compared], currency: str, period: st
         return f"No cost of {_a(unit)} is on the bill {period} under these choices"
     top = max(known, key=lambda one: one.now.amount or Decimal(0))
     most = f", the most of {len(known)} models" if len(known) > 1 else ""
-    words = f"{_capital(_a(unit))} of {top.name} cost {unit_price(top.now.amount, currency)} {period}{most}"
+    words = f"{capital(_a(unit))} of {top.name} cost {unit_price(top.now.amount, currency)} {period}{most}"
     moved = [one for one in known if one.ratio is not None and abs(one.ratio) >= STEADY]
     if not moved:
         if not any(one.ratio is not None for one in known):
@@ -98,11 +99,11 @@ def moved_finding(found: Moved, name: str, currency: str, earlier: str, later: s
     change = now - before
     unit = _a(found.unit.name)
     if before and abs(change / before) < STEADY:
-        words = f"{_capital(unit)} of {name} cost about the same {later} as {earlier}"
+        words = f"{capital(unit)} of {name} cost about the same {later} as {earlier}"
     else:
         direction = "more" if change > 0 else "less"
         size = unit_price(abs(change), currency)
-        words = f"{_capital(unit)} of {name} cost {size} {direction} {later} than {earlier}"
+        words = f"{capital(unit)} of {name} cost {size} {direction} {later} than {earlier}"
     parts = {key: part for key, part in found.unit_parts.by_name().items() if part}
     whole = sum((abs(part) for part in parts.values()), Decimal(0))
     told = sorted((key for key in parts if abs(parts[key]) >= whole / 10), key=lambda key: -abs(parts[key]))
@@ -133,7 +134,7 @@ def moved_chart(found: Moved, caption: Caption, currency: str, ends: tuple[str, 
 def alarm_words(alarm: Alarm) -> str:
     """An alarm in a sentence: what was seen, since when, and what it looks like."""
     who = f" of {alarm.model}" if alarm.model else ""
-    since, what = day_name(alarm.since), _capital(alarm.what)
+    since, what = day_name(alarm.since), capital(alarm.what)
     looks = factor_words(alarm.factor)
     match alarm.kind:
         case AlarmKind.UNKNOWN_UNIT:
@@ -192,7 +193,3 @@ def value_finding(rows: Sequence[tuple[str, Amount, Amount]], currency: str, per
 def _a(unit: str) -> str:
     """A unit as it stands after "the cost of": a number needs no article."""
     return unit if unit[0].isdigit() else f"an {unit}" if unit[0] in "aeio" else f"a {unit}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -18,6 +18,7 @@ from costlib.roadmap.plan_model import Initiative
 from costlib.roadmap.portfolio.bets import DUE, Bet, Call, Judged
 from costlib.roadmap.portfolio.cases import BusinessCase
 from costlib.roadmap.portfolio.reinvest import Reinvested
+from costlib.wording import capital
 
 EXPECTED_HELP: Final = (
     "Net present value less what past initiatives of that stage lost on the way from plan to sign-off; until there is "
@@ -135,7 +136,7 @@ def stake_line(found: Sequence[Bet], currency: str) -> str:
         of = f" ({missing} of {len(stated)} initiatives do not say)" if missing else ""
         said.append(f"{amount(sum(known), currency)} {name}{of}" if known else f"nobody says what is {name}")
     text = "; ".join(said)
-    return f"{text[0].upper()}{text[1:]}."
+    return f"{capital(text)}."
 
 
 def without_criteria(found: Sequence[Bet]) -> str | None:

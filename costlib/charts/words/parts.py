@@ -15,6 +15,7 @@ from costlib.charts.spec.parts import Line, Role, Segment, known
 from costlib.charts.spec.trend import Trend
 from costlib.charts.timeline import Periods
 from costlib.periods import Grain
+from costlib.wording import capital
 
 SPOKEN = 3
 
@@ -62,7 +63,7 @@ def open_note(periods: Periods) -> tuple[str, ...]:
     if periods.open_index is None:
         return ()
     name = periods.names[periods.open_index]
-    return (f"{name[0].upper()}{name[1:]} holds data {periods.open_note} only",)
+    return (f"{capital(name)} holds data {periods.open_note} only",)
 
 
 def unknown_note(places: Sequence[str]) -> tuple[str, ...]:
