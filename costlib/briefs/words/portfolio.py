@@ -201,7 +201,7 @@ def bound_words(found: Bound, currency: str) -> str:
     A share of drawn outcomes that rounds to none or all of them is no certainty.
     """
     low, high = amount(found.npv.low, currency), amount(found.npv.high, currency)
-    return f"{low} to {high}; {chance_words(found.probability_of_loss)} chance of a loss"
+    return f"{low} to {high}; loss risk {chance_words(found.probability_of_loss)}"
 
 
 def names_of(found: PlanFigures) -> dict[str, str]:

@@ -225,15 +225,15 @@ class TestFlows:
 class TestBound:
     def test_a_range_and_the_chance_of_a_loss(self) -> None:
         found = Bound(Range(-1_000.0, 2_000.0, 5_000.0), Range(0, 0, 0), (), 0.125)
-        assert words.bound_words(found, "USD") == "−$1.00K to $5.00K; 13% chance of a loss"
+        assert words.bound_words(found, "USD") == "−$1.00K to $5.00K; loss risk 13%"
 
     @pytest.mark.parametrize(("chance", "said"), [(0.0, "under 1%"), (0.004, "under 1%"), (1.0, "over 99%")])
     def test_drawn_outcomes_are_never_certain(self, chance: float, said: str) -> None:
         found = Bound(Range(-1.0, 2.0, 5.0), Range(0, 0, 0), (), chance)
-        assert words.bound_words(found, "USD").endswith(f"; {said} chance of a loss")
+        assert words.bound_words(found, "USD").endswith(f"; loss risk {said}")
 
     def test_a_plan_without_chance_has_one_value(self) -> None:
         """6 x 60 saved for nothing."""
         found = figures(initiative("sure", "training", 0.4), discount_rate=0.0)
         said = words.bound_words(bound(found.case.recommended.result), "USD")
-        assert said == "$360 to $360; under 1% chance of a loss"
+        assert said == "$360 to $360; loss risk under 1%"
