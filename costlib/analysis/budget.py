@@ -178,10 +178,11 @@ def status(budget: Decimal | None, actual: Decimal | None) -> Status:
 
 
 def variances(budget: Budget, actual: Actual, months: Sequence[date]) -> tuple[Variance, ...]:
-    """A row a team over the months together, teams with spend and no budget too, largest overspend first; then all."""
+    """A row a team with a budget or spend over the months together, largest overspend first; then all."""
     chosen = tuple(months)
     teams = dict.fromkeys((*budget.teams, *(team for team, month in actual if month in chosen)))
     rows = [Variance(team, False, chosen, budget.of(team, chosen), spent(actual, team, chosen)) for team in teams]
+    rows = [row for row in rows if row.budget is not None or row.actual != 0]
     rows.sort(key=lambda row: -(row.variance if row.variance is not None else row.actual or Decimal(0)))
     known = [row.actual for row in rows]
     whole = None if None in known else money.total(known)
