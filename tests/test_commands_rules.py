@@ -66,7 +66,7 @@ class TestPreview:
         """The team Platform is new: nothing before, 1.25 after."""
         shown = run(space, "preview", write(tmp_path / "new.yaml", GOOD)).stdout
         (row,) = [line for line in shown.splitlines() if "Platform" in line and "Team" in line]
-        assert [cell.strip() for cell in row.strip("│").split("│")][1:] == ["Platform", "–", "$1.25", "+$1.25"]
+        assert [cell.strip() for cell in row.strip("│").split("│")][1:] == ["Platform", "$0.00", "$1.25", "+$1.25"]
 
 
 class TestApply:

@@ -132,8 +132,8 @@ def _print(found: Preview, candidate: RuleSet) -> None:
         changes.add_row(
             label(change.dimension),
             change.value or null_label(change.dimension),
-            *("–" if sum_ is None else money.full(sum_, change.currency) for sum_ in (change.before, change.after)),
-            money.signed(money.exact_sum([change.after, -change.before if change.before else None]), change.currency),
+            *(money.full(one, change.currency) for one in (change.before, change.after)),
+            money.signed(change.difference, change.currency),
         )
     if found.changes:
         print_table(changes)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from costlib import money
 from costlib.focus import ATTRIBUTES, COST_KIND, CURRENCY, EFFECTIVE, LINE_ITEMS, POOL, RULES
 from costlib.store.cube import CUBE, Attribution
 from costlib.store.cube_make import fill
@@ -25,13 +26,21 @@ COMPARED = ("x_BusinessUnit", "x_Team", "x_Model", "x_Stage", "x_Scope", COST_KI
 
 @dataclass(frozen=True)
 class Change:
-    """The sum of one value of a dimension under the rules of today and under the candidate's; None is unallocated."""
+    """The sum of one value of a dimension under the rules of today and under the candidate's; None is unallocated.
+
+    A sum is 0 where no line item has the value, and None where all that have it are of unknown cost.
+    """
 
     dimension: str
     value: str | None
     currency: str
     before: Decimal | None
     after: Decimal | None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """What the sum grows by; None where either is not known."""
+        return money.difference(self.after, self.before)
 
 
 @dataclass(frozen=True)
@@ -130,8 +139,9 @@ def _changes(
     for key in sorted(
         {*before, *after}, key=lambda key: (COMPARED.index(key[0]), key[2], key[1] is None, key[1] or "")
     ):
-        if before.get(key) != after.get(key):
-            changes.append(Change(*key, before.get(key), after.get(key)))
+        today, then = (sums.get(key, Decimal(0)) for sums in (before, after))
+        if today != then:
+            changes.append(Change(*key, today, then))
     return changes
 
 

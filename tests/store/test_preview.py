@@ -41,9 +41,9 @@ class TestPreview:
 
     def test_what_moves_between_teams_models_and_kinds(self, space):
         found = space.preview_rules(ruleset(TAG, ADDED))
-        assert changed(found, "x_Team") == {"Fraud": (None, 1), None: (1, None)}
-        assert changed(found, "x_Model") == {"m": (None, 1), None: (Decimal("2.25"), Decimal("1.25"))}
-        assert changed(found, "x_CostKind") == {"direct": (Decimal("1.25"), Decimal("2.25")), "unallocated": (1, None)}
+        assert changed(found, "x_Team") == {"Fraud": (0, 1), None: (1, 0)}
+        assert changed(found, "x_Model") == {"m": (0, 1), None: (Decimal("2.25"), Decimal("1.25"))}
+        assert changed(found, "x_CostKind") == {"direct": (Decimal("1.25"), Decimal("2.25")), "unallocated": (1, 0)}
         assert found.moves == (Move(None, "Fraud", "USD", Decimal(1), 2),)
 
     def test_rows_hit_by_rule_and_rules_that_never_decide(self, space):
@@ -59,8 +59,8 @@ class TestPreview:
         found = space.preview_rules(ruleset(TAG, shared=[POOL]))
         assert found.moves == (Move("Search", "servers", "USD", Decimal("1.25"), 1),)
         half = Decimal("0.625")
-        assert changed(found, "x_Team") == {"A": (None, half), "B": (None, half), "Search": (Decimal("1.25"), None)}
-        assert Change("x_Pool", "servers", "USD", None, Decimal("1.25")) in found.changes
+        assert changed(found, "x_Team") == {"A": (0, half), "B": (0, half), "Search": (Decimal("1.25"), 0)}
+        assert Change("x_Pool", "servers", "USD", Decimal(0), Decimal("1.25")) in found.changes
 
     def test_a_pool_that_takes_nothing_is_named(self, space):
         assert space.preview_rules(ruleset(TAG, shared=[{**POOL, "match": {"ServiceName": "No"}}])).silent_pools == (
@@ -71,7 +71,15 @@ class TestPreview:
         found = space.preview_rules(ruleset(ADDED, shared=[POOL]))
         for dimension in ("x_Team", "x_Model", "x_CostKind", "x_Pool"):
             values = changed(found, dimension).values()
-            assert sum((after or 0) - (before or 0) for before, after in values) == 0
+            assert sum(after - before for before, after in values) == 0
+
+    def test_what_nobody_knows_is_no_zero_and_what_is_not_there_is(self, tmp_path):
+        space = Workspace(tmp_path / "store")
+        unknown = focus_row(ServiceName="Models", Tags=None, EffectiveCost="")
+        space.load([write_csv(tmp_path / "bill.csv", [focus_row(), unknown])])
+        found = space.preview_rules(ruleset(TAG, ADDED))
+        assert changed(found, "x_Team")["Fraud"] == (0, None)
+        assert Move(None, "Fraud", "USD", None, 1) in found.moves
 
     def test_nothing_is_written(self, space):
         before = store_bytes(space.store.root)

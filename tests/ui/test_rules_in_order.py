@@ -180,12 +180,12 @@ def preview(*changes: Change, items: int = 0) -> Any:
 class TestPreview:
     def test_what_some_gain_is_what_changes_hands(self) -> None:
         """Search gives 30 away: Recs gets 20 and Ads, which had nothing, 10."""
-        shown = preview(change("Search", "100", "70"), change("Recs", "5", "25"), change("Ads", None, "10"), items=7)
+        shown = preview(change("Search", "100", "70"), change("Recs", "5", "25"), change("Ads", "0", "10"), items=7)
         assert finding(shown, "USD") == "$30.00 changes hands; 7 line items get another owner"
 
     def test_what_gets_a_team_and_what_loses_it(self) -> None:
         gets = preview(change(None, "40", "10"), change("Recs", "5", "35"))
-        loses = preview(change(None, "10", "40"), change("Recs", "35", None), change("Ads", None, "5"))
+        loses = preview(change(None, "10", "40"), change("Recs", "35", "0"), change("Ads", "0", "5"))
         assert finding(gets, "USD") == "$30.00 changes hands, $30.00 of it gets a team"
         assert finding(loses, "USD") == "$35.00 changes hands, $30.00 of it loses its team"
 

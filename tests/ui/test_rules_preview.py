@@ -36,7 +36,7 @@ class TestFinding:
 
     def test_what_a_new_team_gets_and_an_old_one_no_longer_has(self):
         """A team that is not there before has nothing; after, the old one is not there."""
-        found = preview(change("Old", 30, None), change("New", None, 30), moves=[move("Old", "New", 30)])
+        found = preview(change("Old", 30, 0), change("New", 0, 30), moves=[move("Old", "New", 30)])
         assert finding(found, "USD") == "$30.00 changes hands; 1 line item gets another owner"
 
     @pytest.mark.parametrize(
@@ -53,6 +53,10 @@ class TestFinding:
     def test_sums_of_other_currencies_and_dimensions_are_no_money_of_this_one(self):
         found = preview(change("Search", 1, 9, currency="EUR"), change("ranker", 1, 9, dimension="x_Model"))
         assert finding(found, "USD") == "No team pays more or less; 2 other sums change"
+
+    def test_cost_that_nobody_knows_moves_by_its_line_items_alone(self):
+        found = preview(change("Old", None, 0), change(None, 0, None), moves=[move("Old", None, None, 2)])
+        assert finding(found, "USD") == "No known cost changes hands; 2 line items get another owner"
 
     def test_one_other_sum_and_none(self):
         assert finding(preview(change("m", 1, 2, dimension="x_Model")), "USD") == (
@@ -76,8 +80,12 @@ class TestRows:
         assert _sums(change("Recs", 5, "45.5")) == ["Recs", "$5.00", "$45.50", "+$40.50"]
 
     def test_a_value_that_is_not_there_costs_nothing(self):
-        assert _sums(change("New", None, 30)) == ["New", "$0.00", "$30.00", "+$30.00"]
-        assert _sums(change("Old", 30, None)) == ["Old", "$30.00", "$0.00", "−$30.00"]
+        assert _sums(change("New", 0, 30)) == ["New", "$0.00", "$30.00", "+$30.00"]
+        assert _sums(change("Old", 30, 0)) == ["Old", "$30.00", "$0.00", "−$30.00"]
+
+    def test_a_sum_that_nobody_knows_is_no_zero(self):
+        assert _sums(change("New", 0, None)) == ["New", "$0.00", "unknown", "unknown"]
+        assert _sums(change("Old", None, 30)) == ["Old", "unknown", "$30.00", "unknown"]
 
     def test_what_has_no_team_and_the_kinds_of_cost_are_named_as_everywhere(self):
         assert _sums(change(None, 1, 2))[0] == "No team"
@@ -138,6 +146,11 @@ class TestPanel:
         ]  # fmt: skip
         assert [row[0] for row in drawn.tables[1][2]] == ["Less", "More", "Small"]
         assert drawn.tables[3][1] == ("Kind of cost", "Today", "With these rules", "Change")
+
+    def test_a_change_that_nobody_knows_comes_last(self, monkeypatch):
+        drawn = drawing(monkeypatch)
+        preview_panel(preview(change("Unknown", 0, None), change("Known", 1, 2)), self.RULES, "USD")
+        assert [row[0] for row in drawn.tables[0][2]] == ["Known", "Unknown"]
 
     def test_nothing_to_show_is_a_sentence_alone(self, monkeypatch):
         drawn = drawing(monkeypatch)

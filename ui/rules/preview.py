@@ -24,9 +24,11 @@ _COMPARED = (_TEAM, "x_Model", COST_KIND)
 
 def finding(preview: Preview, currency: str) -> str:
     """What changes, in one sentence."""
-    teams = {one.value: _change(one) for one in preview.changes if one.dimension == _TEAM and one.currency == currency}
-    moved = money.exact_sum(amount for amount in teams.values() if amount > 0)
-    nobody = teams.get(None, Decimal(0))
+    teams = {
+        one.value: one.difference for one in preview.changes if one.dimension == _TEAM and one.currency == currency
+    }
+    moved = money.exact_sum(amount for amount in teams.values() if amount and amount > 0)
+    nobody = teams.get(None) or Decimal(0)
     return preview_finding(moved, nobody, preview.line_items_moved, len(preview.changes), currency)
 
 
@@ -43,7 +45,7 @@ def preview_panel(preview: Preview, candidate: RuleSet, currency: str) -> None:
         rows = [one for one in preview.changes if one.dimension == dimension]
         if rows:
             name = label(dimension).lower() if dimension != COST_KIND else "kind of cost"
-            rows.sort(key=lambda one: -abs(_change(one)))
+            rows.sort(key=lambda one: -abs(one.difference or 0))
             figures_table(
                 f"Sums by {name} that change",
                 (label(dimension) if dimension != COST_KIND else "Kind of cost", "Today", "With these rules", "Change"),
@@ -68,15 +70,5 @@ def _move(one: Move) -> list[str]:
 def _sums(one: Change) -> list[str]:
     value = one.value or ""
     name = KIND_NAMES.get(value, value) if one.dimension == COST_KIND else segment_name(one.dimension, one.value)
-    before, after = (Decimal(0) if amount is None else amount for amount in (one.before, one.after))
-    return [
-        name,
-        money.full(before, one.currency),
-        money.full(after, one.currency),
-        money.signed(_change(one), one.currency),
-    ]
-
-
-def _change(one: Change) -> Decimal:
-    """After less before; a value that is not there costs nothing."""
-    return money.exact_sum([one.after, None if one.before is None else -one.before])
+    today, then = (money.full(amount, one.currency) for amount in (one.before, one.after))
+    return [name, today, then, money.signed(one.difference, one.currency)]

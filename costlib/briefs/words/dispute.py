@@ -158,7 +158,9 @@ def preview_finding(moved: Decimal, nobody: Decimal, line_items: int, others: in
             return "Nothing changes: every amount stays in place"
         sums = "sum changes" if others == 1 else "sums change"
         return f"No team pays more or less; {money.count(others)} other {sums}"
+    items = f"{'1 line item gets' if line_items == 1 else f'{money.count(line_items)} line items get'} another owner"
+    if not moved:
+        return f"No known cost changes hands; {items}"
     owned = "loses its team" if nobody > 0 else "gets a team"
     part = f", {money.short(abs(nobody), currency)} of it {owned}" if nobody else ""
-    items = "1 line item gets" if line_items == 1 else f"{money.count(line_items)} line items get"
-    return f"{money.short(moved, currency)} changes hands{part}" + (f"; {items} another owner" if line_items else "")
+    return f"{money.short(moved, currency)} changes hands{part}" + (f"; {items}" if line_items else "")

@@ -73,7 +73,7 @@ def test_hours_and_spikes() -> None:
 
 
 def test_previews() -> None:
-    assert preview_finding(D(0), D(0), 1, 2, "USD") == "$0 changes hands; 1 line item gets another owner"
+    assert preview_finding(D(0), D(0), 1, 2, "USD") == "No known cost changes hands; 1 line item gets another owner"
     assert preview_finding(D(0), D(0), 0, 1, "USD") == "No team pays more or less; 1 other sum changes"
     assert preview_finding(D(3000), D(-3000), 0, 1, "USD") == "$3.00K changes hands, $3.00K of it gets a team"
 
