@@ -45,7 +45,7 @@ def preview_panel(preview: Preview, candidate: RuleSet, currency: str) -> None:
         rows = [one for one in preview.changes if one.dimension == dimension]
         if rows:
             name = label(dimension).lower() if dimension != COST_KIND else "kind of cost"
-            rows.sort(key=lambda one: -abs(one.difference or 0))
+            rows.sort(key=lambda one: -abs(one.difference or Decimal(0)))
             figures_table(
                 f"Sums by {name} that change",
                 (label(dimension) if dimension != COST_KIND else "Kind of cost", "Today", "With these rules", "Change"),
