@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from costlib.briefs.words.unit import alarm_words
+from costlib.briefs.words.unit import alarm_words, unbilled_words
 from ui.guard import guard
 from ui.panels import literal
 from ui.parts import draw_open_part
@@ -32,6 +32,8 @@ if not found.offered:
         st.title("Nothing was counted, so no cost can be put on one unit", anchor=False)
         st.caption(data_line(page, selection, window=choices.window))
     how_to_load(filtered=bool(selection.filters))
+    for words in map(unbilled_words, found.unbilled_now):
+        st.caption(literal(words))
     idle_panel(found)
     st.stop()
 one = OneUnit(found, choose_unit(found.offered, row))
@@ -40,6 +42,8 @@ with head:
     st.caption(data_line(page, selection, window=choices.window))
 for words in (*map(alarm_words, found.alarms()), *map(twice_words, found.twice()), *price_alarms(found)):
     st.warning(literal(words))
+for words in map(unbilled_words, found.unbilled_now):
+    st.caption(literal(words))
 draw_open_part(
     {
         "Cost of a unit": partial(cost_panel, one),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from costlib.analysis.units.measures import Volume, in_base_units
+from costlib.analysis.units.measures import Volume, base_of, in_base_units, is_value
 from costlib.errors import InputError
 from costlib.metrics.read import DATABASE, SCHEMA, read_metrics
 from costlib.metrics.shelf import Kept, Shelf, ShelfPart
@@ -94,12 +94,16 @@ def volumes_of(table: pa.Table) -> list[Volume]:
 
 
 def doubled(table: pa.Table) -> list[str]:
-    """Metrics of one day, team and model that two sources hold, by name: they would count twice."""
-    keys = table.select(["day", "metric", "team", "model"]).to_pylist()
+    """Metrics of one day, team and model that two sources hold, by name: they would count twice.
+
+    Values in two currencies are never added up.
+    """
     seen: set[tuple[object, ...]] = set()
     found: set[str] = set()
-    for key in (tuple(row.values()) for row in keys):
+    for one in volumes_of(table):
+        base = base_of(one.unit, one.metric) if is_value(one.unit, one.metric) else None
+        key = (one.day, one.metric, one.team, one.model, base and base[0])
         if key in seen:
-            found.add(str(key[1]))
+            found.add(one.metric)
         seen.add(key)
     return sorted(found)

@@ -2,20 +2,22 @@
 
 Conventions: the caller's filters say whose cost, in which currency and scope. On the usage basis a team's part of a
 pool is cut by the share of its reserved hours that it used in the period (``pool_days``); where the use of a day is
-unknown, the period has no cost by use. Tokens and GPU hours are counted by the bill itself, all else by metrics.
+unknown, the period has no cost by use. Tokens and GPU hours are counted by the bill itself, all else by metrics. Days
+that an account's bill does not hold in full (``unbilled_accounts``) are in no unit cost of what stands on that bill.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context
+from itertools import pairwise
 
 from costlib.analysis.bridge import Measured
 from costlib.analysis.trend import Amount
-from costlib.analysis.units.costs import Cost, UnitCost, Who, coverage, unit_costs
+from costlib.analysis.units.costs import Cost, Unbilled, UnitCost, Who, coverage, unit_costs
 from costlib.analysis.units.measures import GPU_HOURS, TOKENS, Unit, Volume, base_of, token_kind
 from costlib.focus import COST_KIND, CURRENCY, DAY, EFFECTIVE, SHARED
 from costlib.money import exact_sum
@@ -24,9 +26,11 @@ from costlib.store.missing import missing_months
 from costlib.store.pool_days import BY_USE, POOL_DAYS
 from costlib.store.query import Filter, Question, Reader, Row, conditions_of
 from costlib.store.splits import RESERVED, USED
+from costlib.store.unbilled import unbilled_accounts
 
 QUANTITY = "ConsumedQuantity"
 WHO = ("x_Team", "x_Model")
+_WORK = (*WHO, "x_Stage", "x_CostType", "SkuMeter", COST_KIND)
 _WIDE = Context(prec=60)
 
 
@@ -64,12 +68,31 @@ class UnitQuestions:
             inside = Window(max(covered.start, window.start), min(covered.end, window.end))
             groups[inside] += own
         found: list[UnitCost] = []
+        unbilled = self.unbilled()
         for inside, volumes in groups.items():
             if inside.days > 0:
-                found += unit_costs(self.costs(inside), volumes, self.grain, inside, self.fiscal_start)
-        billed = (*self.tokens(window), *self.hours(window))
-        own_costs = (*self.token_costs(window), *self.pool_costs(window))
-        return [*found, *unit_costs(own_costs, billed, self.grain, window, self.fiscal_start)]
+                costs = [cost for days in pieces(inside, unbilled) for cost in self.costs(days)]
+                found += unit_costs(costs, volumes, self.grain, inside, self.fiscal_start, unbilled)
+        cut = pieces(window, unbilled)
+        billed = [
+            *(one for days in cut for one in self.tokens(days)),
+            *(one for days in cut for one in self.hours(days)),
+        ]
+        spent = [cost for days in cut for cost in (*self.token_costs(days), *self.pool_costs(days))]
+        return [*found, *unit_costs(spent, billed, self.grain, window, self.fiscal_start, unbilled)]
+
+    def unbilled(self) -> tuple[Unbilled, ...]:
+        """The days of all bills that an account's bill does not hold in full, with what of the selection is on it."""
+        data = self.reader.window()
+        if data is None:
+            return ()
+        codes = [one.values[0] for one in self.filters if one.dimension == CURRENCY]
+        asked = Question(_WORK, self.measure, Grain.DAY, data, self.filters)
+        found = []
+        for one in unbilled_accounts(self.reader, asked, (codes and codes[0]) or self.reader.currency()):
+            costs = dict.fromkeys(cost for segment in one.segments for cost in _unknown(one.days.start, segment))
+            found.append(Unbilled(one.account, one.days, tuple(costs)))
+        return tuple(one for one in found if one.costs)
 
     def costs(self, window: Window) -> list[Cost]:
         """Cost by period, team, model and stage on both bases."""
@@ -196,6 +219,27 @@ class UnitQuestions:
         filters = (*self.filters, *further, *own)
         asked = Question(tuple(by), measure or self.measure, grain or self.grain, window, filters, self.fiscal_start)
         return self.reader.ask(asked)
+
+
+def pieces(window: Window, unbilled: Iterable[Unbilled]) -> list[Window]:
+    """The window cut where unbilled days begin and end, so that sums of a piece are all of such days or of none.
+
+    >>> days = Window(date(2026, 9, 28), date(2026, 10, 5))
+    >>> [one.days for one in pieces(Window(date(2026, 9, 1), date(2026, 10, 1)), [Unbilled("AWS (1)", days, ())])]
+    [27, 3]
+    """
+    cuts = {window.start, window.end}
+    cuts |= {day for one in unbilled for day in (one.days.start, one.days.end) if window.start < day < window.end}
+    return [Window(*ends) for ends in pairwise(sorted(cuts))]
+
+
+def _unknown(day: date, segment: Sequence[str | None]) -> Iterator[Cost]:
+    """The unknown costs of a segment of ``_WORK``: of its stage, and of its kind of tokens or the hours of its pool."""
+    team, model, stage, of, meter, kind = segment
+    yield Cost(day, team, model, stage, None, None)
+    only = GPU_HOURS if kind == SHARED else token_kind(meter) if of == "tokens" else None
+    if only:
+        yield Cost(day, team, model, None, None, None, only)
 
 
 def by_model(volumes: Sequence[Volume]) -> dict[str | None, dict[str, Amount]]:

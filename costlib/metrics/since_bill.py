@@ -1,20 +1,21 @@
 """What models cost since their bill ends, asked of the cube and the metrics.
 
 Conventions: the caller's filters say whose cost, in which currency and scope. A model's bill ends where the first of
-the providers ends that billed it in the last four weeks: until all of them have, its cost is not whole. Nothing is
-kept: once a bill of those days is loaded, they are billed and no longer estimated.
+the providers ends that billed it in the last four weeks, or where an account's bill of it is late: until all of them
+are there, its cost is not whole. Earlier days that a bill lacks are in no price and no past error. Nothing is kept:
+once a bill of those days is loaded, they are billed and no longer estimated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from costlib import money
 from costlib.analysis.trend import Amount
-from costlib.analysis.units.costs import Cost, unit_costs
+from costlib.analysis.units.costs import Cost, Unbilled, unit_costs
 from costlib.analysis.units.drivers import Driver, chosen, drivers_of
 from costlib.analysis.units.estimate import (
     PRICE_WEEKS,
@@ -34,6 +35,7 @@ from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
 
 _PROVIDER: Final = "ServiceProviderName"
+_DAY: Final = timedelta(days=1)
 #: Weeks of the bill that are asked for: a price before the earliest replay, and the rest of a week.
 _WEEKS: Final = REPLAYED_WEEKS + PRICE_WEEKS + 1
 
@@ -69,20 +71,49 @@ def since_the_bill(
     if data is None:
         return None
     window = Window(max(data.start, data.end - timedelta(weeks=_WEEKS)), data.end)
-    ends = _ends(reader, filters, window, measure)
+    questions = UnitQuestions(reader, tuple(filters), Grain.DAY, measure)
+    unbilled = [_of_all_teams(one) for one in questions.unbilled()]
+    late = [one for one in unbilled if one.days.end == data.end]
+    ends = _before(late, _ends(reader, filters, window, measure))
     missing = missing_months(reader)
     known = [one for one in volumes if one.day >= window.start and month_start(one.day) not in missing]
     asked = chosen(known, ends)
     if not asked:
         return None
-    costs = _costs(UnitQuestions(reader, tuple(filters), Grain.DAY, measure), window, {one.metric for one in asked})
-    last = max(max(one.day for one in asked) + timedelta(days=1), data.end)
-    rows = unit_costs(costs, asked, Grain.DAY, Window(window.start, last))
-    drivers = drivers_of(rows, asked, ends)
+    costs = _costs(questions, window, {one.metric for one in asked})
+    days = Window(window.start, max(max(one.day for one in asked) + _DAY, data.end))
+    drivers = _drivers(costs, asked, days, ends, [one for one in unbilled if one not in late])
     found, unknown = estimates(drivers, listed)
     if not found and not unknown:
         return None
-    return SinceBill(data.last, tuple(found), tuple(unknown), _covered(found, drivers, costs, data.last))
+    is_whole = not any(one.meets(closed_weeks(data.last)) for one in unbilled)
+    covered = _covered(found, drivers, costs, data.last) if is_whole else None
+    return SinceBill(data.last, tuple(found), tuple(unknown), covered)
+
+
+def _before(late: Sequence[Unbilled], ends: Mapping[str, date]) -> dict[str, date]:
+    """The ends, no later than the day before an account's bill of the model is late."""
+    found = dict(ends)
+    for one in late:
+        last = one.days.start - _DAY
+        for cost in one.costs:
+            if cost.model is not None:
+                found[cost.model] = min(last, found.get(cost.model, last))
+    return found
+
+
+def _drivers(
+    costs: Sequence[Cost], asked: Sequence[Volume], days: Window, ends: Mapping[str, date], gaps: Sequence[Unbilled]
+) -> list[Driver]:
+    """Drivers without the days that a bill of their model lacks: neither counts nor costs of these make a price."""
+    rows = unit_costs(costs, asked, Grain.DAY, days, unbilled=gaps)
+    lacking = {(one.unit.metric, one.model, one.period) for one in rows if not one.is_billed}
+    billed = (one for one in asked if (one.metric, one.model, one.day) not in lacking)
+    return drivers_of((one for one in rows if one.is_billed), billed, ends)
+
+
+def _of_all_teams(one: Unbilled) -> Unbilled:
+    return replace(one, costs=tuple(dict.fromkeys(replace(cost, team=None) for cost in one.costs)))
 
 
 def _costs(questions: UnitQuestions, window: Window, metrics: set[str]) -> list[Cost]:

@@ -22,7 +22,7 @@ from costlib.periods import Grain, Window, add_months, month_start, period_start
 from costlib.store.late import late_accounts
 from costlib.store.missing import missing_months
 from costlib.store.query import Filter, Question, Reader
-from costlib.store.unfinished import Account
+from costlib.store.unfinished import Account, account_name
 
 #: Months for which silence is told; months that may be a bill that is missing; months before and after a gap, for each
 #: of its own, that are looked at.
@@ -53,7 +53,7 @@ class Absence:
     @property
     def name(self) -> str:
         """The account as a reader names it."""
-        return f"{self.provider or 'no provider'} ({self.account or 'no account'})"
+        return account_name(self.provider, self.account)
 
     @property
     def told(self) -> tuple[str, Window, tuple[date, ...]]:

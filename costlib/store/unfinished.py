@@ -26,6 +26,15 @@ ACCOUNT_NAMES = (_PROVIDER, ACCOUNT)
 Account = tuple[str | None, str | None]
 
 
+def account_name(provider: str | None, account: str | None) -> str:
+    """An account as a reader names it.
+
+    >>> account_name("Microsoft", "9021"), account_name(None, None)
+    ('Microsoft (9021)', 'no provider (no account)')
+    """
+    return f"{provider or 'no provider'} ({account or 'no account'})"
+
+
 @dataclass(frozen=True)
 class Unfinished:
     """An account whose bill does not hold the last days in full, from ``first`` on."""
@@ -33,6 +42,11 @@ class Unfinished:
     provider: str | None
     account: str | None
     first: date
+
+    @property
+    def name(self) -> str:
+        """The account as a reader names it."""
+        return account_name(self.provider, self.account)
 
     @property
     def filters(self) -> tuple[Filter, ...]:

@@ -57,6 +57,19 @@ def test_another_source_is_left_alone(held: Shelf) -> None:
     assert doubled(held.table()) == ["requests"]
 
 
+@pytest.mark.parametrize(
+    ("units", "found"),
+    [(("USD", "EUR"), []), (("USD", "USD"), ["revenue"]), (("USD", "cents"), ["revenue"])],
+)
+def test_two_sources_of_a_value_count_twice_in_one_currency_only(
+    units: tuple[str, str], found: list[str], held: Shelf
+) -> None:
+    for source, unit in zip("ab", units, strict=True):
+        table = rows(date(2026, 9, 1), 3, metric="revenue")
+        held.put(source, table.set_column(5, SCHEMA.field("unit"), pa.array([unit] * 3)))
+    assert doubled(held.table()) == found
+
+
 def test_the_same_rows_in_another_order_change_nothing(held: Shelf) -> None:
     table = rows(date(2026, 9, 1), 30)
     held.put("web", table)

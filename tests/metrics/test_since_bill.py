@@ -13,6 +13,7 @@ import pytest
 from costlib.analysis.units import Volume
 from costlib.analysis.units.estimate import past_error
 from costlib.metrics.since_bill import SinceBill, since_the_bill
+from costlib.periods import Window
 from costlib.runs.prices import PriceList
 from costlib.runs.unit_prices import listed_prices
 from costlib.store.query import Filter
@@ -147,3 +148,46 @@ def test_without_usage_nothing_is_asked(tmp_path: Path) -> None:
     fee = daily(FIRST, 1, "9", ChargeCategory="Tax")
     space.load([write_focus(tmp_path / "tax" / "tax.csv", fee)])
     assert since_the_bill(space.snapshot().reader, USD, counted("requests", "1"), LISTED) is None
+
+
+class TestAnAccountWhoseBillIsLate:
+    """Of 30 dollars a day for 1,000 requests a second account of the same provider bills 20."""
+
+    def rows(self, *, second: int, gap: Callable[[date], bool] = lambda day: False) -> Rows:
+        """``second`` are the days that the second account's bill reaches, from 1 June on; it lacks those of ``gap``."""
+        first = daily(date(2026, 6, 1), 140, "10", Tags=self.tags())
+        late = daily(date(2026, 6, 1), second, "20", Tags=self.tags(), BillingAccountId="second")
+        return [*first, *(row for row in late if not gap(date.fromisoformat(row["ChargePeriodStart"][:10])))]
+
+    def tags(self) -> str:
+        return json.dumps({"team": "Search", "model": "bot", "stage": "real-time inference"})
+
+    def counts(self) -> list[Volume]:
+        """To 23 October, five days after the bill of the first account."""
+        return [
+            Volume(date(2026, 6, 1) + timedelta(days=at), "requests", None, "bot", Decimal(1000)) for at in range(145)
+        ]
+
+    def test_it_is_estimated_from_the_day_that_is_missed_at_the_price_before(self, asked: Asked) -> None:
+        """The second bill ends with September: 23 days of 30 dollars, and not 5 at 10."""
+        found = asked(self.rows(second=122), self.counts())
+        assert amounts(found) == {("bot", "requests"): 23 * 30}
+        assert found is not None
+        assert found.found[0].days == Window(date(2026, 10, 1), date(2026, 10, 24))
+        assert found.covered is None
+
+    def test_a_month_that_it_lacks_between_is_in_no_price_and_no_past_error(self, asked: Asked) -> None:
+        """September is missing: the price is that of October's days, and no past estimate is held against a third."""
+        found = asked(self.rows(second=140, gap=lambda day: day.month == 9), self.counts())
+        assert amounts(found) == {("bot", "requests"): 5 * 30}
+        assert found is not None
+        told = past_error(found.replays)
+        assert told is not None
+        assert (told.typical, told.largest) == (0, 0)
+
+    def test_days_on_which_work_cost_nothing_are_in_the_price(self, asked: Asked) -> None:
+        """No line item on Sundays: 30 dollars on six days for seven thousand requests."""
+        rows = [row for row in self.rows(second=140) if date.fromisoformat(row["ChargePeriodStart"][:10]).weekday() < 6]
+        found = asked(rows, self.counts())
+        assert found is not None
+        assert found.found[0].price.amount * 7000 == pytest.approx(180)

@@ -25,11 +25,19 @@ MOVED = {"SkuMeter": "EU-DataTransfer-Out-Bytes"}
 JUNE = [date(2026, 6, day) for day in range(1, 31)]
 
 
-def opened(folder: Path, open_page: Open, unknown: list[tuple[str, date]], known: bool = True) -> AppTest:
-    """Egress to the end of June 2026, 40 dollars a day for Fraud and 30 for Search; more of it of unknown cost."""
+def opened(
+    folder: Path, open_page: Open, unknown: list[tuple[str, date]], known: bool = True, late: str | None = None
+) -> AppTest:
+    """Egress to the end of June 2026, 40 dollars a day for Fraud and 30 for Search; more of it of unknown cost.
+
+    ``late`` is billed by another account, whose bill of June is not there.
+    """
     first = date(2026, 5, 1)
     teams = [("Fraud", "40"), ("Search", "30")] if known else []
     rows = [row for name, cost in teams for row in daily(first, 61, cost, Tags=team(name), **MOVED)]
+    for row in [row for row in rows if late and row["Tags"] == team(late)]:
+        row["BillingAccountId"] = "other"
+    rows = [row for row in rows if row["BillingAccountId"] == "acme" or row["ChargePeriodStart"] < "2026-06"]
     rows += [charge(day, "5", Tags=team(name), EffectiveCost="", **MOVED) for name, day in unknown]
     space = Workspace(folder / "store")
     space.load([write_focus(folder / "focus.csv", rows)])
@@ -140,3 +148,24 @@ def test_where_nothing_is_known_nothing_is_proposed_and_it_is_said_why(tmp_path:
     app = opened(tmp_path, open_page, [("Fraud", day) for day in JUNE], known=False)
     assert "No lever of the catalogue applies to this spend" in screen.headers(app)
     assert note(app) == [f"{NOTE} 30 line items of their last 30 days cost: no figure here counts them."]
+
+
+def lacking(app: AppTest) -> list[str]:
+    """What the page says of bills that lack days."""
+    return [said for said in (screen.plain(one.value) for one in app.caption) if said.startswith("No bill of")]
+
+
+def test_what_stands_on_a_late_bill_is_taken_at_the_last_days_that_are_billed(tmp_path: Path, open_page: Open) -> None:
+    """30 days of May at 30 dollars; June, of which the other account has no bill, cost nobody knows what."""
+    app = opened(tmp_path, open_page, [], late="Search")
+    assert proposals(app) == {"Fraud": (1200, 600), "Search": (900, 450)}
+    said = (
+        "No bill of AWS (other) holds Jun 2026 in full: what stands on it is taken at its last 30 days that are billed."
+    )
+    assert lacking(app) == [said]
+    app.selectbox(key="for-team").set_value("Fraud")
+    assert lacking(app.run()) == []
+
+
+def test_whole_bills_are_said_to_lack_nothing(tmp_path: Path, open_page: Open) -> None:
+    assert lacking(opened(tmp_path, open_page, [])) == []

@@ -134,7 +134,7 @@ class TestParts:
         store = counted(own_store("one_day"), ("orders", "Fraud", "10", ""))
         app = open_page("unit_costs", store, show="What moved it")
         assert not app.exception and not app.error
-        assert "No model has a count on 16 Sep 2026 and in the period before" in screen.everything(app)
+        assert "No model has a cost and a count on 16 Sep 2026 and in the period before" in screen.everything(app)
 
 
 def test_an_order_is_worked_by_hand(open_page: Open, orders: str) -> None:

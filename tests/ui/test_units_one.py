@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from costlib.analysis.units import UnitCost
+from costlib.analysis.units import Gap, UnitCost
 from costlib.analysis.units.measures import unit_of
 from costlib.briefs.exhibits import Basis
 from costlib.periods import Grain, Window
@@ -64,7 +64,20 @@ class TestCompared:
     )
     def test_a_model_that_cost_something_and_was_not_counted_is_named(self, dollars, thousands, named) -> None:
         """What is not known to be nothing is something."""
-        assert one_unit(cost("a", dollars, thousands)).uncounted == (["a"] if named else [])
+        found = one_unit(cost("a", dollars, thousands))
+        assert [name for gap in Gap for name in found.lacking(gap)] == (["a"] if named else [])
+
+    @pytest.mark.parametrize(
+        ("lacks", "gap"),
+        [
+            ({"is_billed": False}, Gap.UNBILLED),
+            ({"is_named": False}, Gap.UNNAMED),
+            ({}, Gap.UNPRICED),
+        ],
+    )
+    def test_and_why_its_cost_is_unknown(self, lacks, gap) -> None:
+        found = one_unit(cost("a", None, **lacks), cost("b", "2"))
+        assert {one: found.lacking(one) for one in Gap if found.lacking(one)} == {gap: ["a"]}
 
 
 class TestRows:
@@ -90,8 +103,8 @@ class TestRows:
         by_team = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
         assert by_team["Search"]["Allocation basis"] == "$2.00"
         assert (by_team["Search"]["Usage basis"], by_team["Search"]["Work done"]) == ("$1.00", "4,000")
-        assert by_team["Search"]["Models without a count"] == "1"
-        assert (by_team["No team"]["Allocation basis"], by_team["No team"]["Models without a count"]) == ("$4.00", "0")
+        assert by_team["Search"]["Models left out"] == "1"
+        assert (by_team["No team"]["Allocation basis"], by_team["No team"]["Models left out"]) == ("$4.00", "0")
 
 
 class TestTrend:

@@ -7,26 +7,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import isfinite, nan
 
 import streamlit as st
 
 from costlib.briefs.words import launch as words
+from costlib.briefs.words import launch_causes
 from costlib.briefs.words.launch import Reviewed
 from costlib.focus import EFFECTIVE, LABELS
 from costlib.metrics import business
 from costlib.periods import Grain, Window
 from costlib.roadmap.portfolio.launch import Launch
 from costlib.roadmap.portfolio.launch_review import LaunchEstimate
-from costlib.roadmap.portfolio.launched import BilledMeter, LaunchMonth, closed_months, launch_month
+from costlib.roadmap.portfolio.launched import (
+    BilledMeter,
+    LaunchMonth,
+    UntoldMonth,
+    closed_months,
+    launch_month,
+)
 from costlib.state.launches import Launches, SavedLaunch
 from costlib.store.query import Filter, Question, Row
+from costlib.store.unbilled import Unbilled, unbilled_accounts
 from ui.guard import Page
+from ui.moment import moment
 from ui.panels import literal
+from ui.remembered import once
 from ui.selection import ALL_SPEND, Selection
 from ui.tables import figures_table
 
 #: Key of the choice of a launch, in the session and in the address, and of the one to show next.
 LAUNCH, NEXT_LAUNCH = "launch", "next-launch"
+_METER = ("SkuMeter", "ConsumedUnit")
 _SCOPE_HELP = "Where its cost stands on the bill. Months begin with the first whole one after it shipped."
 
 
@@ -53,29 +65,43 @@ def reviewed(page: Page, launch: Launch) -> Reviewed:
     estimate = launch.estimate()
     if launch.shipped is None:
         return Reviewed(launch, estimate)
-    months = (_month(page, launch, estimate, window) for window in closed_months(launch.shipped, page.window))
-    return Reviewed(launch, estimate, tuple(one for one in months if one))
+    chosen = _chosen(page, launch)
+    unbilled = _unbilled(page, chosen)
+    months = closed_months(launch.shipped, page.window)
+    found = [_month(chosen, unbilled, launch, estimate, window) for window in months]
+    held = tuple(one for one in found if isinstance(one, LaunchMonth))
+    return Reviewed(launch, estimate, held, tuple(one for one in found if isinstance(one, UntoldMonth)))
 
 
-def _month(page: Page, launch: Launch, estimate: LaunchEstimate, window: Window) -> LaunchMonth | None:
-    """A month of the bill beside the estimate; None where nothing of it is billed, or its cost is not known."""
-    rows = _meters(page, launch, window)
-    if not rows:
-        return None
+def _month(
+    chosen: Selection, unbilled: Sequence[Unbilled], launch: Launch, estimate: LaunchEstimate, window: Window
+) -> LaunchMonth | UntoldMonth:
+    """A month of the bill beside the estimate, or what the bills lack of it."""
+    page = chosen.page
+    if window.start in page.missing:
+        return UntoldMonth(window.start, is_missing=True)
+    if accounts := tuple(one.account for one in unbilled if one.meets(window)):
+        return UntoldMonth(window.start, accounts)
+    found = chosen.ask(_METER, window)
+    if not found or any(row.unknown for row in found):
+        return UntoldMonth(window.start, unknown=sum(row.unknown for row in found))
+    asked = Question(_METER, "ConsumedQuantity", Grain.TOTAL, window, chosen.conditions)
+    consumed = {row.values: row.amount for row in page.snapshot.reader.ask(asked)}
+    rows = [_billed(row, consumed.get(row.values)) for row in found]
     return launch_month(window.start, estimate, launch.workloads, rows, _counted(page, launch, window))
 
 
-def _meters(page: Page, launch: Launch, window: Window) -> list[BilledMeter]:
-    """What each meter in the launch's scope came to by unit; empty where nothing is billed or a cost is unknown."""
+def _chosen(page: Page, launch: Launch) -> Selection:
+    """What stands on the bill in the launch's scope."""
     filters = tuple(Filter(column, tuple(values)) for column, values in launch.scope.items())
-    chosen = Selection(page, ALL_SPEND, EFFECTIVE, launch.currency, filters)
-    by = ("SkuMeter", "ConsumedUnit")
-    asked = Question(by, "ConsumedQuantity", Grain.TOTAL, window, chosen.conditions)
-    consumed = {row.values: row.amount for row in page.snapshot.reader.ask(asked)}
-    found = chosen.ask(by, window)
-    if any(row.amount is None for row in found):
-        return []
-    return [_billed(row, consumed.get(row.values)) for row in found]
+    return Selection(page, ALL_SPEND, EFFECTIVE, launch.currency, filters)
+
+
+def _unbilled(page: Page, chosen: Selection) -> list[Unbilled]:
+    """Days that a bill does not hold in full which has cost of the scope around them."""
+    asked = Question((), EFFECTIVE, Grain.DAY, page.window, chosen.conditions)
+    found = unbilled_accounts(page.snapshot.reader, asked, chosen.currency)
+    return [one for one in found if one.segments]
 
 
 def _billed(row: Row, quantity: Decimal | None) -> BilledMeter:
@@ -84,16 +110,22 @@ def _billed(row: Row, quantity: Decimal | None) -> BilledMeter:
 
 
 def _counted(page: Page, launch: Launch, window: Window) -> dict[str, float]:
-    """The launch's volumes in a month as the business metrics count them, those of which every day is known."""
+    """The launch's volumes in a month as the business metrics count them, in base units, those of which every day is
+    known; one that two sources hold would count twice, so it is unknown.
+    """
     workloads, models = launch.workloads, launch.scope.get("x_Model", ())
     if workloads is None:
         return {}
+    root = page.workspace.store.root
+    twice = once(lambda: tuple(business.doubled(business.shelf(root).table())), "units: twice", moment(page))
     days: dict[str, dict[date, float]] = defaultdict(dict)
-    for one in business.volumes(page.workspace.store.root):
-        inside = window.start <= one.day < window.end and one.value is not None
+    for one in business.base_volumes(root):
+        inside = window.start <= one.day < window.end and one.metric not in twice
         if inside and one.metric in workloads.counted and one.model in models:
-            days[one.metric][one.day] = days[one.metric].get(one.day, 0.0) + float(one.value or 0)
-    return {name: sum(held.values()) for name, held in days.items() if len(held) == window.days}
+            value = nan if one.value is None else float(one.value)
+            days[one.metric][one.day] = days[one.metric].get(one.day, 0.0) + value
+    sums = {name: sum(held.values()) for name, held in days.items() if len(held) == window.days}
+    return {name: volume for name, volume in sums.items() if isfinite(volume)}
 
 
 def launches_table(found: Sequence[Shown]) -> None:
@@ -140,19 +172,21 @@ def months_panel(one: Reviewed) -> None:
     launch = one.launch
     if launch.shipped is None:
         return
-    if not one.months:
-        st.write("No whole month of it is on the bill yet, or its cost there is unknown.")
+    if not one.months and not one.untold:
+        st.write("No whole month of it is on the bill yet.")
         return
     figures_table(f"Estimate and bill by month, {launch.currency}", words.MONTH_HEADER, words.month_rows(one))
+    if not one.months:
+        return
     last = one.months[-1]
     if last.causes is None:
         if launch.components:
-            st.write(literal(words.not_apart_words(last)))
+            st.write(literal(launch_causes.not_apart_words(last)))
         return
-    title = words.cause_finding(last.causes, one.estimate.monthly.likely, launch.currency)
-    st.header(literal(f"{last.month:%b %Y}: {title}"), anchor=False, help=words.CAUSE_HELP)
+    title = launch_causes.cause_finding(last.causes, one.estimate.monthly.likely, launch.currency)
+    st.header(literal(f"{last.month:%b %Y}: {title}"), anchor=False, help=launch_causes.CAUSE_HELP)
     caption = f"Where the difference of {last.month:%b %Y} comes from, {launch.currency}"
-    figures_table(caption, words.CAUSE_HEADER, words.cause_rows(last.causes, launch.currency))
+    figures_table(caption, launch_causes.CAUSE_HEADER, launch_causes.cause_rows(last.causes, launch.currency))
 
 
 def known_values(page: Page, columns: Sequence[str]) -> Mapping[str, list[str]]:

@@ -15,12 +15,13 @@ from costlib.metrics.business import base_volumes
 from costlib.metrics.idle import on_bill
 from costlib.metrics.utilisation.readings import all_readings
 from costlib.outlook import ai_filter
-from costlib.periods import Grain, Window
+from costlib.periods import Grain, Window, add_months, meets
 from costlib.roadmap.levers.catalogue import read_catalogue
 from costlib.roadmap.levers.measured import RESOURCE, unjudged, with_metrics, with_requests
 from costlib.roadmap.levers.propose import LEAST, Proposal, propose
 from costlib.roadmap.levers.rows import DAYS_A_MONTH, DIMENSIONS, SpendRow, spend_rows
 from costlib.store.query import Filter, Question
+from costlib.store.unbilled import unbilled_accounts, unbilled_segments
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form
 from ui.guard import Page
@@ -51,7 +52,8 @@ def proposals_panel(chosen: ChosenPlan, editor: Editor) -> None:
     shown = [one for one in found if team in (None, one.initiative.owner) and model in (None, *_scope(one, "x_Model"))]
     st.header(literal(proposal_words.proposal_finding(shown, chosen.currency)), anchor=False, help=_HELP)
     rows = _of(every, team, model)
-    if said := proposal_words.unknown_words(sum(row.unknown for row in rows)):
+    unknown = proposal_words.unknown_words(sum(row.unknown for row in rows))
+    for said in filter(None, (unknown, proposal_words.unbilled_words(_lacking(chosen, team, model)))):
         st.caption(literal(said))
     if shown:
         _list(chosen, shown, found, editor)
@@ -162,8 +164,22 @@ def _rows(page: Page, currency: str) -> list[SpendRow]:
     rows = []
     for columns, which in parts if machines else [(DIMENSIONS, None)]:
         asked = Question(columns, EFFECTIVE, Grain.DAY, window, (*filters, *([which] if which else [])))
-        rows += spend_rows(columns, reader.ask(asked), window, page.missing)
+        rows += spend_rows(columns, reader.ask(asked), window, page.missing, unbilled_segments(reader, asked, currency))
     return with_requests(with_metrics(rows, readings), base_volumes(page.workspace.store.root))
+
+
+def _lacking(chosen: ChosenPlan, team: str | None, model: str | None) -> list[tuple[str, Window]]:
+    """Accounts whose bill lacks some of the last days, and which; those with spend of the team and model on it."""
+    page = chosen.page
+    month = Window(page.window.end - timedelta(days=DAYS_A_MONTH), page.window.end)
+    whose = ((name, value) for name, value in (("x_Team", team), ("x_Model", model)) if value is not None)
+    filters = (Filter(CURRENCY, (chosen.currency,)), *ai_filter(page.snapshot.reader))
+    filters += tuple(Filter(name, (value,)) for name, value in whose)
+    asked = Question((), EFFECTIVE, Grain.DAY, page.window, filters)
+    found = unbilled_accounts(page.snapshot.reader, asked, chosen.currency)
+    months = [Window(start, add_months(start, 1)) for start in page.missing if meets(month, [start])]
+    own = [(one.account, one.days) for one in found if one.segments and one.meets(month)]
+    return [*(("any account", days) for days in months), *own]
 
 
 def _of(rows: Sequence[SpendRow], team: str | None, model: str | None) -> list[SpendRow]:

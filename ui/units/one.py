@@ -14,8 +14,9 @@ import pyarrow as pa
 from costlib import money
 from costlib.analysis import units
 from costlib.analysis.trend import Amount
-from costlib.analysis.units import Moved, Unit, UnitCost
-from costlib.analysis.units.costs import Who, coverage
+from costlib.analysis.units import Moved, Unit, UnitCost, Volume
+from costlib.analysis.units.costs import Who, coverage, whose
+from costlib.analysis.units.counted import Counted, seldom_counted
 from costlib.briefs.exhibits import Timeline
 from costlib.briefs.words.unit import Compared, unit_finding, unit_price
 from costlib.charts.spec import MOST_NAMED, Caption, Line, Trend
@@ -66,10 +67,35 @@ class OneUnit:
         found = [Compared(self.names[one.team, one.model], one, before.get((one.team, one.model))) for one in now]
         return tuple(sorted(found, key=lambda one: (one.now.amount is None, -(one.now.amount or Decimal(0)), one.name)))
 
-    @property
-    def uncounted(self) -> list[str]:
-        """Models that cost something in the period and have no count."""
-        return [one.name for one in self.compared if one.now.amount is None and (one.now.cost or one.now.cost is None)]
+    def lacking(self, gap: units.Gap) -> list[str]:
+        """Models whose cost of a unit in the period is unknown for this reason; those that cost nothing left out."""
+        return [one.name for one in self.compared if one.now.gap is gap and one.now.cost != 0]
+
+    def seldom(self) -> tuple[tuple[str, Counted], ...]:
+        """Models in the period whose count stops for days, with their names."""
+        return self.once(self._seldom, "seldom")
+
+    def _seldom(self) -> tuple[tuple[str, Counted], ...]:
+        found = seldom_counted(self._volumes(), self.page.now)
+        known = {(one.now.team, one.now.model) for one in self.compared if not one.now.gap}
+        return tuple((self.names[one.who], one) for one in found if one.who in known)
+
+    def counted_days(self) -> Window | None:
+        """The days of the period that the metric covers, where that is not all of them."""
+        return self.once(self._counted_days, "counted days")
+
+    def _counted_days(self) -> Window | None:
+        counted, now = self._volumes(), self.page.now
+        if not counted:
+            return None
+        whole = coverage(counted)
+        days = Window(max(whole.start, now.start), min(whole.end, now.end))
+        return days if 0 < days.days < now.days else None
+
+    def _volumes(self) -> list[Volume]:
+        """What was counted of the unit; nothing where the bill itself counts it."""
+        counted = [] if self.unit.has_own_cost else self.page.counted
+        return [one for one in counted if one.metric == self.unit.metric]
 
     def finding(self) -> str:
         """The answer on top of the page."""
@@ -103,7 +129,7 @@ class OneUnit:
         return header, [self._cells(one, currency) for one in self.compared]
 
     def teams(self) -> tuple[list[str], list[list[str]]]:
-        """Header and rows: every team in the last full period, on both bases, models without a count left out."""
+        """Header and rows: every team in the last full period, on both bases, models of unknown cost left out."""
         currency = self.page.selection.currency
         rows = [
             [
@@ -116,7 +142,7 @@ class OneUnit:
             ]
             for team, one in units.by_team([one.now for one in self.compared])
         ]
-        return ["Team", "Allocation basis", "Usage basis", "Work done", "Cost", "Models without a count"], rows
+        return ["Team", "Allocation basis", "Usage basis", "Work done", "Cost", "Models left out"], rows
 
     def moved(self) -> Mapping[str, Moved]:
         """What moved each model from the period before, by its name; those with a count in both periods."""
@@ -126,14 +152,24 @@ class OneUnit:
         if self.earlier is None:
             return {}
         sides = [self._items(period) for period in (self.earlier, self.period)]
+        unbilled = self._unbilled()
         found: dict[str, Moved] = {}
         for one in self.compared:
             who, before = (one.now.team, one.now.model), one.before.volume if one.before else None
+            if who in unbilled:
+                continue
             items = [_items_of(side, who, self.unit) for side in sides]
             way = units.moved(self.unit, items[0], items[1], before, one.now.volume)
             if way is not None:
                 found[one.name] = way
         return found
+
+    def _unbilled(self) -> set[Who]:
+        """Whose bill lacks a day of either period: less of a meter would look as if less of it had been used."""
+        assert self.earlier
+        both = Window(self.page.days(self.earlier).start, self.page.days(self.period).end)
+        costs = [cost for one in self.page.unbilled if one.meets(both) for cost in one.costs]
+        return whose(self.unit, costs, {(one.team, one.model) for one in self.rows})
 
     def _items(self, period: date) -> dict[Who, list[Any]]:
         days = self.page.days(period)

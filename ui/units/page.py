@@ -10,7 +10,7 @@ from functools import cached_property
 from streamlit.delta_generator import DeltaGenerator
 
 from costlib.analysis import units, windows
-from costlib.analysis.units import Alarm, Unit, UnitCost, Volume
+from costlib.analysis.units import Alarm, Unbilled, Unit, UnitCost, Volume
 from costlib.briefs.exhibits import Basis
 from costlib.briefs.words.findings import when
 from costlib.metrics.business import base_volumes, doubled, shelf, volumes
@@ -106,6 +106,11 @@ class Units:
         return self.once(lambda: tuple(self.questions.unit_costs(self.counted, self.choices.window)), "costs")
 
     @cached_property
+    def unbilled(self) -> tuple[Unbilled, ...]:
+        """Days that an account's bill does not hold in full, with what is on that bill."""
+        return self.once(self.questions.unbilled, "unbilled")
+
+    @cached_property
     def offered(self) -> tuple[Unit, ...]:
         """The units that something was counted in, inferences first."""
         return self.once(lambda: _offered(self.found), "offered")
@@ -126,6 +131,12 @@ class Units:
     def now(self) -> Window:
         """The days of the period that tables are about."""
         return self.days(self.starts[self.at])
+
+    @property
+    def unbilled_now(self) -> list[Unbilled]:
+        """Those that lack a day of the period, or of the one before that it is compared with."""
+        before = self.days(self.starts[max(self.at - 1, 0)])
+        return [one for one in self.unbilled if one.meets(Window(before.start, self.now.end))]
 
     def name(self, period: date) -> str:
         """What a reader calls a period."""
@@ -151,7 +162,7 @@ class Units:
     def _alarms(self) -> tuple[Alarm, ...]:
         window = self.choices.window
         billed = self.questions.tokens(window)
-        counted = [one for one in self.base if one.metric in units.TOKENS]
+        counted = self._billed(one for one in self.base if one.metric in units.TOKENS)
         same_days = [one for one in counted if window.start <= one.day < window.end]
         return (
             *units.unit_alarms(self.loaded),
@@ -159,6 +170,18 @@ class Units:
             *units.jump_alarms(self.found),
             *units.cached_alarms(by_model(same_days), by_model(billed), window.start),
         )
+
+    def _billed(self, counted: Iterable[Volume]) -> list[Volume]:
+        """Those of days whose bill of the model is loaded."""
+        lacking: list[tuple[Window, set[str | None] | None]] = [
+            (one.days, {cost.model for cost in one.costs}) for one in self.unbilled
+        ]
+        lacking += [(Window(month, next_period(month, Grain.MONTH)), None) for month in self.selection.page.missing]
+        return [
+            one
+            for one in counted
+            if not any(days.start <= one.day < days.end and (of is None or one.model in of) for days, of in lacking)
+        ]
 
 
 def period_words(page: Units) -> str:

@@ -7,11 +7,13 @@ from typing import Final
 import streamlit as st
 
 from costlib import money
-from costlib.analysis.units import Moved
+from costlib.analysis.units import Gap, Moved
+from costlib.briefs.words.findings import when
 from costlib.briefs.words.unit import (
     BASIS_HELP,
     STEP_HELP,
     STEP_NAMES,
+    counted_words,
     moved_chart,
     moved_finding,
     signed_price,
@@ -53,7 +55,10 @@ def cost_panel(one: OneUnit) -> None:
         figures_table(f"Cost of {one.one} {period_words(page)}, {currency}, on both bases", *one.table())
         with st.expander("By team", key="teams"):
             figures_table(f"Cost of {one.one} by team {period_words(page)}, {currency}", *one.teams())
-        if words := unknown_words(one.uncounted, one.unit.name):
+        unknown = (unknown_words(one.lacking(gap), one.unit.name, gap) for gap in Gap)
+        days = one.counted_days()
+        covered = f"Counted {when(days)} only: cost and work done are of these days." if days else ""
+        for words in filter(None, (*unknown, covered, counted_words(one.seldom()))):
             st.caption(literal(words))
     if not page.is_counted:
         how_to_load()
@@ -63,9 +68,8 @@ def moved_panel(one: OneUnit) -> None:
     """Draw what moved the cost of a unit from the period before: sentence, bridge, and all models."""
     found = one.moved()
     if not found or one.earlier is None:
-        st.write(
-            literal(f"No model has a count {period_words(one.page)} and in the period before, so none is compared.")
-        )
+        words = f"No model has a cost and a count {period_words(one.page)} and in the period before"
+        st.write(literal(f"{words}, so none is compared."))
         return
     page, currency = one.page, one.page.selection.currency
     dearest = max(found, key=lambda name: abs(found[name].cost1 - found[name].cost0))

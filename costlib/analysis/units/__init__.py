@@ -10,7 +10,7 @@ unknown or zero gives no unit cost (None), and is counted.
 """
 
 from costlib.analysis.units.alarms import Alarm, AlarmKind, cached_alarms, jump_alarms, sku_alarms, unit_alarms
-from costlib.analysis.units.costs import Cost, UnitCost, Whole, by_team, unit_costs, whole
+from costlib.analysis.units.costs import Cost, Gap, Unbilled, UnitCost, Whole, by_team, unit_costs, whole
 from costlib.analysis.units.measures import (
     GPU_HOURS,
     REAL_TIME,
@@ -32,8 +32,10 @@ __all__ = [
     "Alarm",
     "AlarmKind",
     "Cost",
+    "Gap",
     "Moved",
     "MovedParts",
+    "Unbilled",
     "Unit",
     "UnitCost",
     "Volume",

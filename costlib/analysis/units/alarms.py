@@ -18,7 +18,7 @@ from typing import Final
 from costlib import money
 from costlib.analysis.trend import Amount
 from costlib.analysis.units.costs import UnitCost
-from costlib.analysis.units.measures import CACHED, INPUT, Volume, base_of, fits, share
+from costlib.analysis.units.measures import CACHED, INPUT, Volume, base_of, fits, is_value, share
 
 #: Factors that units are mixed up by, and what each looks like.
 FACTORS: Final = {
@@ -55,7 +55,10 @@ class Alarm:
 
 
 def unit_alarms(volumes: Iterable[Volume]) -> list[Alarm]:
-    """Metrics whose unit is not known, cannot be theirs, or changes; volumes as they were loaded."""
+    """Metrics whose unit is not known, cannot be theirs, or changes; volumes as they were loaded.
+
+    A value in several currencies on one day has not changed.
+    """
     found: list[Alarm] = []
     for (metric, model), days in _grouped(volumes).items():
         units = _changes([(one.day, one.unit) for one in days])
@@ -63,7 +66,7 @@ def unit_alarms(volumes: Iterable[Volume]) -> list[Alarm]:
             base = base_of(unit, metric)
             if base is None or not fits(base[0], metric):
                 found.append(Alarm(AlarmKind.UNKNOWN_UNIT, metric, model, day, (unit or "",)))
-        if len(units) > 1:
+        if len(units) > 1 and not _side_by_side(days):
             told = tuple(unit or "no unit" for _, unit in units[:2])
             found.append(Alarm(AlarmKind.CHANGED_UNIT, metric, model, units[1][0], told, _factor(units, metric)))
         if "utili" in metric:
@@ -157,6 +160,12 @@ def _changes(days: Sequence[tuple[date, str | None]]) -> list[tuple[date, str | 
         if not found or found[-1][1] != unit:
             found.append((day, unit))
     return found
+
+
+def _side_by_side(days: Sequence[Volume]) -> bool:
+    """Whether a day has values in several currencies."""
+    worth = {(one.day, one.unit) for one in days if is_value(one.unit, one.metric)}
+    return len(worth) > len({day for day, _ in worth})
 
 
 def _factor(units: Sequence[tuple[date, str | None]], metric: str) -> Decimal | None:

@@ -66,11 +66,11 @@ def chosen(volumes: Iterable[Volume], billed_to: Mapping[str, date]) -> list[Vol
 def drivers_of(rows: Iterable[UnitCost], volumes: Iterable[Volume], billed_to: Mapping[str, date]) -> list[Driver]:
     """Drivers from unit costs by day (``Grain.DAY``) and the volumes they were made of; rows without a model are not.
 
-    A day of a row without a count is left without one.
+    A day of a row without a count is left without one, and one without a line item without a cost.
     """
     costs: defaultdict[tuple[str, str], dict[date, Amount]] = defaultdict(dict)
     for row in rows:
-        if row.model is not None:
+        if row.model is not None and row.is_named:
             costs[row.unit.metric, row.model][row.period] = row.cost
     counts: defaultdict[tuple[str, str], defaultdict[date, list[Amount]]] = defaultdict(lambda: defaultdict(list))
     for one in volumes:

@@ -3,7 +3,8 @@
 Conventions: a metric in a currency is a value. It is set against the whole cost of its model, all stages, on the days
 that both the value and the count cover. A value that names no model is that of its team, and one that names neither
 that of all spend. An outcome is a business outcome that is counted; where a model has none, its inferences or
-documents. Margin is value less cost. What is unknown on one side is unknown in the margin.
+documents. Margin is value less cost. What is unknown on one side is unknown in the margin; a day that a bill does not
+hold has costs that are unknown (``Unbilled.by_day``).
 """
 
 from __future__ import annotations

@@ -12,21 +12,18 @@ from datetime import date
 from typing import Final
 
 from costlib import money
+from costlib.briefs.words.launch_causes import whole_cents
 from costlib.briefs.words.roadmap import amount
 from costlib.periods import day_name
 from costlib.roadmap.plan_fields import Estimate
 from costlib.roadmap.portfolio.launch import Launch
-from costlib.roadmap.portfolio.launch_review import LaunchEstimate, Outcome, Status, fit
-from costlib.roadmap.portfolio.launched import MONTHS, LaunchMonth
+from costlib.roadmap.portfolio.launch_review import LaunchEstimate, Status, fit
+from costlib.roadmap.portfolio.launched import MONTHS, LaunchMonth, UntoldMonth
 from costlib.wording import capital
 
 ESTIMATE_HELP: Final = (
     "A month's cost: volume x what each unit of it consumes x its price, added up. Components of one volume rise and "
     "fall together. Eight outcomes in ten lie in the range, or the range is what the proposer stated."
-)
-CAUSE_HELP: Final = (
-    "More or fewer units than expected, more or less consumed by each, a higher or lower price: the three add up to "
-    "the difference. A minus sign is cheaper."
 )
 LAUNCH_HEADER: Final = (
     "Model",
@@ -42,7 +39,6 @@ LAUNCH_HEADER: Final = (
 )
 MONTH_HEADER: Final = ("Month", "Came to", "Expected", "Range", "Verdict")
 PART_HEADER: Final = ("Component", "Driven by", "Each needs", "Price", "Likely a month")
-CAUSE_HEADER: Final = ("Component", "Expected", "Came to", "By volume", "By consumption", "By price", "In all")
 #: Below it a price is said by the million.
 _SMALL: Final = 0.001
 NONE_YET: Final = "No model has been proposed for launch yet: propose one before it ships"
@@ -50,11 +46,20 @@ NONE_YET: Final = "No model has been proposed for launch yet: propose one before
 
 @dataclass(frozen=True)
 class Reviewed:
-    """One launch with its estimate and the closed months of its bill, oldest first."""
+    """One launch with its estimate and the closed months of its bill, oldest first; ``untold`` are those without a cost
+    that is known.
+    """
 
     launch: Launch
     estimate: LaunchEstimate
     months: tuple[LaunchMonth, ...] = ()
+    untold: tuple[UntoldMonth, ...] = ()
+
+    @property
+    def since(self) -> tuple[UntoldMonth, ...]:
+        """The untold months after the last one that is known."""
+        last = self.months[-1].month if self.months else None
+        return tuple(one for one in self.untold if last is None or one.month > last)
 
 
 def launch_finding(found: Sequence[Reviewed]) -> str:
@@ -70,6 +75,8 @@ def launch_finding(found: Sequence[Reviewed]) -> str:
         last = max(held, key=lambda one: one.months[-1].month)
         said.append(f"{last.launch.what} {month_finding(last)}")
     parts = [one for one in said if one]
+    if not parts and any(not month.is_nothing for one in found for month in one.untold):
+        return f"{_count(len(found))}; what came of it no bill tells yet"
     return "; ".join(parts) if parts else f"{_count(len(found))}, none of which is on a bill yet"
 
 
@@ -90,7 +97,7 @@ def month_finding(one: Reviewed) -> str:
 
 def verdict(month: LaunchMonth, currency: str) -> str:
     """How a month stands to the estimated range."""
-    beyond = _cents(month.beyond)
+    beyond = whole_cents(month.beyond)
     if not beyond:
         return "inside the range"
     return f"{amount(abs(beyond), currency)} {'above' if beyond > 0 else 'below'} the range"
@@ -113,9 +120,39 @@ def _launch_row(one: Reviewed) -> list[str]:
         amount(monthly.likely, currency),
         f"{amount(monthly.low, currency)} to {amount(monthly.high, currency)}",
         "no limit set" if launch.limit is None else amount(float(launch.limit), currency),
-        "–" if last is None else f"{amount(last.actual, currency)} in {last.month:%b %Y}",
+        came_to(one),
         "–" if last is None else verdict(last, currency),
     ]
+
+
+def came_to(one: Reviewed) -> str:
+    """What the last month came to that is known, and the closed months since."""
+    said = [f"{amount(last.actual, one.launch.currency)} in {last.month:%b %Y}" for last in one.months[-1:]]
+    for is_nothing, what in ((False, "unknown"), (True, "nothing billed")):
+        months = [month.month for month in one.since if month.is_nothing is is_nothing]
+        if months:
+            said.append(f"{what} {'in' if len(months) == 1 else 'since'} {months[0]:%b %Y}")
+    return "; ".join(said) or "–"
+
+
+def untold_words(one: UntoldMonth) -> str:
+    """Why a month is held against nothing.
+
+    >>> october = date(2026, 10, 1)
+    >>> untold_words(UntoldMonth(october, accounts=("Microsoft (9021)",)))
+    'no whole bill of Microsoft (9021)'
+    >>> untold_words(UntoldMonth(october, unknown=1)), untold_words(UntoldMonth(october, is_missing=True))
+    ('1 line item has no known cost', 'no bill of it is loaded')
+    >>> untold_words(UntoldMonth(october))
+    'nothing of it is on the bill'
+    """
+    if one.is_missing:
+        return "no bill of it is loaded"
+    if one.accounts:
+        return f"no whole bill of {' or '.join(one.accounts)}"
+    if one.unknown:
+        return f"{money.counted(one.unknown, 'line item')} {'has' if one.unknown == 1 else 'have'} no known cost"
+    return "nothing of it is on the bill"
 
 
 def decision_words(one: Reviewed) -> str:
@@ -154,78 +191,22 @@ def part_rows(launch: Launch, estimate: LaunchEstimate) -> list[list[str]]:
 
 
 def month_rows(one: Reviewed) -> list[list[str]]:
-    """One row a closed month, the newest first."""
-    currency, expected = one.launch.currency, one.estimate.monthly.likely
-    return [
-        [
-            f"{month.month:%b %Y}",
+    """One row a closed month, the newest first; one of unknown cost says why it is unknown."""
+    currency, monthly = one.launch.currency, one.estimate.monthly
+    likely = amount(monthly.likely, currency)
+    rows = {
+        month.month: [
             amount(month.actual, currency),
-            amount(expected, currency),
+            likely,
             f"{amount(month.low, currency)} to {amount(month.high, currency)}",
             verdict(month, currency),
         ]
-        for month in reversed(one.months)
-    ]
-
-
-def cause_rows(found: Outcome, currency: str) -> list[list[str]]:
-    """One row a component by cause, and one for each meter that nobody foresaw."""
-    rows = [
-        [
-            one.name,
-            amount(one.expected, currency),
-            amount(one.actual, currency),
-            *(_signed(value, currency) for value in (one.volume, one.consumption, one.price, one.total)),
-        ]
-        for one in found.deviations
-    ]
-    unforeseen = sorted(found.unforeseen.items(), key=lambda item: -item[1])
-    rows += [
-        [f"{name} (not foreseen)", amount(0, currency), amount(cost, currency), "–", "–", "–", _signed(cost, currency)]
-        for name, cost in unforeseen
-    ]
-    return rows
-
-
-def cause_finding(found: Outcome, expected: float, currency: str) -> str:
-    """How far a month was from the likely estimate, and what each cause did to it, the largest first."""
-    causes = {
-        "by volume": sum(one.volume for one in found.deviations),
-        "by consumption": sum(one.consumption for one in found.deviations),
-        "by price": sum(one.price for one in found.deviations),
-        "that nobody foresaw": sum(found.unforeseen.values()),
+        for month in one.months
     }
-    ranked = sorted(causes, key=lambda name: -abs(causes[name]))
-    said = [f"{_more(causes[name], currency)} {name}" for name in ranked if abs(causes[name]) >= 1]
-    apart = found.actual - expected
-    whole = f"{_more(apart, currency)} than expected" if _cents(apart) else "As much as expected"
-    return f"{whole}: {', '.join(said)}" if said else whole
-
-
-def _more(value: float, currency: str) -> str:
-    return f"{amount(abs(_cents(value)), currency)} {'more' if value > 0 else 'less'}"
-
-
-def not_apart_words(month: LaunchMonth) -> str:
-    """Why a month is not taken apart by cause: quantities in several units, each as billed, or an unknown one."""
-    if not month.mixed:
-        why = "a month is taken apart by cause where each volume was counted on each of its days."
-        return f"{month.month:%b %Y} is not taken apart: {why}"
-    said = [f"{name} in {_each(sums)}" for name, sums in month.mixed.items()]
-    return (
-        f"{month.month:%b %Y} is not taken apart: quantities in different units do not add up. "
-        f"Billed was {'; '.join(said)}. Give each unit a component of its own."
-    )
-
-
-def _each(sums: Mapping[str, float]) -> str:
-    """Quantities with their units.
-
-    >>> _each({"Hours": 720, "": 1.5, "Requests": 12000})
-    '720 Hours, 1.5 without a unit and 12,000 Requests'
-    """
-    *first, last = (f"{quantity:,.10g} {unit or 'without a unit'}" for unit, quantity in sums.items())
-    return f"{', '.join(first)} and {last}"
+    for month in one.untold:
+        between = f"{amount(monthly.low, currency)} to {amount(monthly.high, currency)}"
+        rows[month.month] = ["–" if month.is_nothing else money.UNKNOWN, likely, between, untold_words(month)]
+    return [[f"{month:%b %Y}", *rows[month]] for month in sorted(rows, reverse=True)]
 
 
 def scope_words(scope: Mapping[str, Sequence[str]], label: Mapping[str, str]) -> str:
@@ -257,16 +238,6 @@ def _price(one: Estimate) -> str:
         million = Estimate(low=one.low * 1e6, likely=one.likely * 1e6, high=one.high * 1e6)
         return f"{_between(million)} a million"
     return _between(one)
-
-
-def _cents(value: float) -> float:
-    """The amount to the cent: what is left of adding up floats is nothing."""
-    return round(value, 2) + 0.0
-
-
-def _signed(value: float, currency: str) -> str:
-    shown = amount(_cents(value), currency)
-    return f"+{shown}" if _cents(value) > 0 else shown
 
 
 def _day(day: date | None, otherwise: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from costlib import money
 from costlib.briefs.words.roadmap import amount
+from costlib.periods import Window, window_name
 from costlib.roadmap.levers.measured import Unjudged
 from costlib.roadmap.levers.propose import Proposal
 from costlib.roadmap.levers.rows import DAYS_A_MONTH
@@ -58,6 +59,21 @@ def unknown_words(count: int) -> str:
         f"The bills do not say what {money.count(count)} {items} of their last {DAYS_A_MONTH} days cost: "
         f"no figure here counts {them}."
     )
+
+
+def unbilled_words(accounts: Sequence[tuple[str, Window]]) -> str:
+    """Whose bills lack some of the last days, and what stands in for them; nothing where all are there.
+
+    >>> from datetime import date
+    >>> print(unbilled_words([("Microsoft (9021)", Window(date(2026, 10, 1), date(2026, 11, 1)))]))
+    No bill of Microsoft (9021) holds Oct 2026 in full: what stands on it is taken at its last 30 days that are billed.
+    >>> unbilled_words([])
+    ''
+    """
+    if not accounts:
+        return ""
+    bills = " and ".join(f"of {account} holds {window_name(days)}" for account, days in accounts)
+    return f"No bill {bills} in full: what stands on it is taken at its last {DAYS_A_MONTH} days that are billed."
 
 
 def proposal_sentence(one: Proposal, currency: str) -> str:

@@ -13,11 +13,12 @@ from typing import Final
 
 from costlib import money
 from costlib.analysis.trend import Amount
-from costlib.analysis.units import Alarm, AlarmKind, Moved, UnitCost
+from costlib.analysis.units import Alarm, AlarmKind, Cost, Gap, Moved, Unbilled, UnitCost
 from costlib.analysis.units.alarms import factor_words
+from costlib.analysis.units.counted import Counted
 from costlib.briefs.words.findings import STEADY
 from costlib.charts.spec import Bridge, Caption, Level, Step
-from costlib.periods import day_name
+from costlib.periods import day_name, window_name
 from costlib.wording import capital
 
 BASIS_HELP: Final = (
@@ -32,6 +33,15 @@ STEP_HELP: Final = (
     "or less machine time, storage or tokens for the same work. Price: another rate for what is used now. New or "
     "ended: items that only one of the periods has, or whose bill does not say how much was used."
 )
+
+#: Why no cost of a unit is known at all, the reason that is said first.
+_WHY: Final = {
+    Gap.UNBILLED: "a bill of it is missing",
+    Gap.UNPRICED: "a line item has no known cost",
+    Gap.UNNAMED: "no line item of such work carries the names that were counted",
+    Gap.UNCOUNTED: "no count goes with the cost",
+}
+_NAMED: Final = 4
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,8 @@ def unit_finding(unit: str, found: Sequence[Compared], currency: str, period: st
     """
     known = [one for one in found if one.now.amount is not None]
     if not known:
-        return f"What {_a(unit)} cost {period} is unknown: no count goes with the cost"
+        gap = next((gap for gap in _WHY if any(one.now.gap is gap for one in found)), Gap.UNCOUNTED)
+        return f"What {_a(unit)} cost {period} is unknown: {_WHY[gap]}"
     if not any(one.now.amount for one in known):
         return f"No cost of {_a(unit)} is on the bill {period} under these choices"
     top = max(known, key=lambda one: one.now.amount or Decimal(0))
@@ -158,17 +169,68 @@ def alarm_words(alarm: Alarm) -> str:
             return f"{what}{who} is a share on some days and per cent on others (from {since}): it is not used."
 
 
-def unknown_words(models: Sequence[str], unit: str) -> str:
-    """Who cost something and has no count; empty where all have one.
+def unknown_words(models: Sequence[str], unit: str, gap: Gap = Gap.UNCOUNTED) -> str:
+    """Whose cost of a unit is unknown for this reason; empty where nobody's is. What no bill holds, ``unbilled_words``
+    says.
 
     >>> unknown_words(["recs-als"], "1,000 inferences")
     'No cost of 1,000 inferences can be told for recs-als: it cost something, and nothing was counted.'
+    >>> unknown_words(["gpt"], "1,000 orders", Gap.UNNAMED)
+    'No cost of 1,000 orders can be told for gpt: it was counted, and no line item of such work carries its name.'
     """
-    if not models:
+    one = len(models) == 1
+    they, were, names = ("it", "was", "its name") if one else ("they", "were", "their names")
+    why = {
+        Gap.UNCOUNTED: f"{they} cost something, and nothing was counted",
+        Gap.UNNAMED: f"{they} {were} counted, and no line item of such work carries {names}",
+        Gap.UNPRICED: f"a line item of {'it' if one else 'them'} has no known cost",
+    }
+    if not models or gap not in why:
         return ""
-    who = ", ".join(models[:4]) + (f" and {len(models) - 4} more" if len(models) > 4 else "")
-    they = "it cost something" if len(models) == 1 else "they cost something"
-    return f"No cost of {_a(unit)} can be told for {who}: {they}, and nothing was counted."
+    return f"No cost of {_a(unit)} can be told for {_listed(models)}: {why[gap]}."
+
+
+def counted_words(found: Sequence[tuple[str, Counted]]) -> str:
+    """Whose count has gaps in a period, which make a unit look dearer; empty where nobody's has.
+
+    >>> counted_words([("gpt", Counted(("Ads", "gpt"), 20, 31))])
+    'gpt was counted on 20 of 31 days: the others are taken for days without work. Load the counts they lack, if any.'
+    """
+    if not found:
+        return ""
+    said = _listed([f"{name} was counted on {one.days} of {one.of} days" for name, one in found])
+    return f"{said}: the others are taken for days without work. Load the counts they lack, if any."
+
+
+def unbilled_words(one: Unbilled) -> str:
+    """That an account's bill does not hold some days, and whose cost that leaves unknown.
+
+    >>> from costlib.analysis.units import Cost
+    >>> from costlib.periods import Window, date
+    >>> october = Window(date(2026, 10, 1), date(2026, 11, 1))
+    >>> costs = [Cost(october.start, team, model, None, None, None) for team, model in (("Ads", "gpt"), ("Ads", None))]
+    >>> print(unbilled_words(Unbilled("Microsoft (9021)", october, tuple(costs))))
+    No bill of Microsoft (9021) holds Oct 2026 in full: what gpt and Ads without a model cost then is unknown.
+    """
+    named = dict.fromkeys((cost.model or "", cost.team or "") for cost in sorted(one.costs, key=_who))
+    names = list(dict.fromkeys(model or f"{team or 'no team'} without a model" for model, team in named))
+    return (
+        f"No bill of {one.account} holds {window_name(one.days)} in full: what {_listed(names)} cost then is unknown."
+    )
+
+
+def _who(cost: Cost) -> tuple[bool, str, str]:
+    """Named models first."""
+    return cost.model is None, cost.model or "", cost.team or ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    """
+    >>> _listed(["a"]), _listed(["a", "b", "c"]), _listed(["a", "b", "c", "d", "e"])
+    ('a', 'a, b and c', 'a, b, c, d and 1 more')
+    """
+    *first, last = (*names[:_NAMED], f"{len(names) - _NAMED} more") if len(names) > _NAMED else names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def value_finding(rows: Sequence[tuple[str, Amount, Amount]], currency: str, period: str) -> str:

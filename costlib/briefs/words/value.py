@@ -48,6 +48,19 @@ def name_of(one: Worth) -> str:
     return one.model or (f"{one.team}, no model" if one.team else "All spend shown")
 
 
+def elsewhere_words(currencies: Sequence[str]) -> str:
+    """That values in other currencies are in no figure; empty where there are none.
+
+    >>> elsewhere_words(["EUR", "GBP"]), elsewhere_words([])
+    ('Not in these figures: value in EUR and GBP. Choose that currency to see it.', '')
+    """
+    return (
+        f"Not in these figures: value in {' and '.join(currencies)}. Choose that currency to see it."
+        if currencies
+        else ""
+    )
+
+
 def worth_finding(found: Sequence[Worth], currency: str, period: str) -> str:
     """Cost against value of models; of teams, or of all spend, where no value names a nearer one.
 

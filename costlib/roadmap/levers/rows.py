@@ -1,16 +1,16 @@
 """What proposals are worked out from: one row of spend for each combination of the dimensions in ``DIMENSIONS``.
 
-Conventions: ``cost`` is effective cost of the newest ``DAYS_A_MONTH`` days in one currency, None where it is unknown;
-``daily`` is effective cost day by day, the oldest first, NaN where unknown; ``metrics`` are named in ``model.METRICS``.
-A row whose cost is unknown is addressed by nothing; ``unknown`` counts the
+Conventions: ``cost`` is effective cost of the newest ``DAYS_A_MONTH`` days of which the row's bills are loaded, in one
+currency, None where it is unknown; ``daily`` is effective cost day by day, the oldest first, NaN where unknown;
+``metrics`` are named in ``model.METRICS``. A row whose cost is unknown is addressed by nothing; ``unknown`` counts the
 line items that no bill gives a cost, and a row's cost is that of the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -22,6 +22,8 @@ from costlib.periods import Window
 from costlib.store.query import Row
 
 Floats = NDArray[np.float64]
+#: The values of a combination of dimensions.
+Key = tuple[str | None, ...]
 
 #: Columns that a question must group by for every lever to be found; a column left out finds fewer.
 DIMENSIONS = (
@@ -71,35 +73,63 @@ class SpendRow:
 
 
 def spend_rows(
-    columns: Sequence[str], sums: Iterable[Row], window: Window, missing: Sequence[date] = ()
+    columns: Sequence[str],
+    sums: Iterable[Row],
+    window: Window,
+    missing: Sequence[date] = (),
+    unbilled: Sequence[tuple[Window, Collection[Key]]] = (),
 ) -> list[SpendRow]:
     """Rows from the daily sums of effective cost by ``columns`` in one currency, as the store gives them; no metrics.
 
-    Days of the window without a sum cost nothing; days with an unknown one, and those of the ``missing`` months of
-    which no bill is loaded, are unknown. The window's last
-    ``DAYS_A_MONTH`` days are the month; combinations without a line item in it are left out.
+    Days of the window without a sum cost nothing; days with an unknown one, those of the ``missing`` months of which no
+    bill is loaded, and of each combination those that its bill does not hold in full (``unbilled``), are unknown. The
+    last ``DAYS_A_MONTH`` days whose bills are loaded are the month; combinations without a line item in it are left
+    out.
 
     >>> sums = [Row(("Fraud",), date(2026, 3, 31), "USD", Decimal(5), line_items=3, unknown=1)]
     >>> (row,) = spend_rows(["x_Team"], sums, Window(date(2026, 3, 1), date(2026, 4, 1)))
     >>> row.cost, row.unknown, row.daily.cost[-2:].tolist()
     (Decimal('5'), 1, [0.0, 5.0])
     """
-    since, lacking = window.end - timedelta(days=DAYS_A_MONTH), missing_days(window, missing)
-    days: dict[tuple[str | None, ...], Floats] = {}
-    month: dict[tuple[str | None, ...], list[Row]] = {}
+    found: dict[Key, list[Row]] = {}
     for one in sums:
-        if one.period is None:
-            continue
-        series = days.setdefault(one.values, np.zeros(window.days))
-        series[(one.period - window.start).days] += np.nan if one.amount is None else float(one.amount)
-        if one.period >= since:
-            month.setdefault(one.values, []).append(one)
-    return [
-        SpendRow(
-            segment=dict(zip(columns, key, strict=True)),
-            cost=total(one.amount for one in found),
-            daily=Daily(window.start, np.where(lacking, np.nan, days[key])),
-            unknown=sum(one.unknown for one in found),
-        )
-        for key, found in month.items()
-    ]
+        if one.period is not None:
+            found.setdefault(one.values, []).append(one)
+    nowhere = missing_days(window, missing)
+    rows = (_row(columns, key, own, window, _lacking(key, nowhere, window, unbilled)) for key, own in found.items())
+    return [row for row in rows if row]
+
+
+def _row(
+    columns: Sequence[str], key: Key, sums: Sequence[Row], window: Window, lacking: NDArray[np.bool_]
+) -> SpendRow | None:
+    """The row of a combination; None where it has no line item in the month."""
+    month = set(np.flatnonzero(~lacking)[-DAYS_A_MONTH:].tolist())
+    days, held = np.zeros(window.days), []
+    for one in sums:
+        assert one.period
+        at = (one.period - window.start).days
+        days[at] += np.nan if one.amount is None else float(one.amount)
+        held += [one] if at in month else []
+    if not held:
+        return None
+    return SpendRow(
+        segment=dict(zip(columns, key, strict=True)),
+        cost=total(one.amount for one in held),
+        daily=Daily(window.start, np.where(lacking, np.nan, days)),
+        unknown=sum(one.unknown for one in held),
+    )
+
+
+def _lacking(
+    key: Key,
+    nowhere: NDArray[np.bool_],
+    window: Window,
+    unbilled: Sequence[tuple[Window, Collection[Key]]],
+) -> NDArray[np.bool_]:
+    """Days that the bills of a combination do not hold: those of ``nowhere``, and its own."""
+    found = nowhere.copy()
+    for days, keys in unbilled:
+        if key in keys:
+            found[max((days.start - window.start).days, 0) : max((days.end - window.start).days, 0)] = True
+    return found

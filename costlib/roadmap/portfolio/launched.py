@@ -3,7 +3,7 @@
 Conventions: money and quantities a whole calendar month. A row of the bill belongs to the first component one of whose
 words stands in the meter's name; what none claims was not foreseen. ``months`` is a volume of 1 a month. A volume that
 nobody counted is unknown, and quantities in several units do not add up: the month is then held against the range, and
-not taken apart by cause.
+not taken apart by cause. A month of which the bills do not tell the cost is held against nothing.
 """
 
 from __future__ import annotations
@@ -76,6 +76,23 @@ class LaunchMonth:
     def beyond(self) -> float:
         """Money above the range's high end (positive) or below its low end (negative); 0 inside."""
         return self.actual - self.high if self.actual > self.high else min(self.actual - self.low, 0.0)
+
+
+@dataclass(frozen=True)
+class UntoldMonth:
+    """A closed month whose cost the bills do not tell: of an account in ``accounts`` a bill may be missing, none of the
+    month is loaded (``is_missing``), or ``unknown`` line items have no cost. Without any of these nothing was billed.
+    """
+
+    month: date
+    accounts: tuple[str, ...] = ()
+    unknown: int = 0
+    is_missing: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the bills are there, and no line item of the launch is on them."""
+        return not (self.accounts or self.unknown or self.is_missing)
 
 
 def stated_estimate(low: float, likely: float, high: float) -> LaunchEstimate:

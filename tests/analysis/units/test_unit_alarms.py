@@ -210,3 +210,15 @@ def test_cached_tokens_counted_among_the_input() -> None:
     assert cached_alarms({"bot": amounts(2500)}, bill, FIRST) == []
     assert cached_alarms({"bot": amounts(1000)}, {"bot": amounts(990, 10)}, FIRST) == []
     assert cached_alarms({"bot": amounts(1000)}, {}, FIRST) == []
+
+
+def test_a_value_in_two_currencies_on_the_same_days_has_not_changed() -> None:
+    dollars = series("revenue", *[("5", "USD")] * 4)
+    beside = [replace(one, unit="EUR") for one in dollars]
+    assert unit_alarms([*dollars, *beside]) == []
+    (changed,) = unit_alarms([*dollars[:2], *beside[2:]])
+    assert (changed.kind, changed.since, changed.units) == (
+        AlarmKind.CHANGED_UNIT,
+        FIRST + timedelta(days=2),
+        ("USD", "EUR"),
+    )

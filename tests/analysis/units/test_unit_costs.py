@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.analysis.units import Cost, UnitCost, Volume, by_team, unit_costs, whole
+from costlib.analysis.units import Cost, Gap, Unbilled, UnitCost, Volume, by_team, unit_costs, whole
 from costlib.periods import Grain, Window
 
 AUGUST, SEPTEMBER = date(2026, 8, 1), date(2026, 9, 1)
@@ -201,6 +201,90 @@ def test_a_total_divides_sums_not_means() -> None:
     assert [(team, one.amount) for team, one in by_team(found)] == [("Risk", Decimal(1)), ("Fraud", Decimal(5))]
 
 
+def unbilled(first: date, end: date, *costs: Cost) -> Unbilled:
+    """Days of a bill with these costs on it."""
+    return Unbilled("Azure (az)", Window(first, end), tuple(replace(one, amount=None, by_use=None) for one in costs))
+
+
+COSTS = [cost(AUGUST + timedelta(days=at), "1") for at in range(61)]
+COUNTS = [requests(AUGUST + timedelta(days=at), "1000") for at in range(61)]
+
+
+class TestUnbilledDays:
+    """A dollar a day for a thousand requests, in August and September."""
+
+    def asked(self, *lacking: Unbilled, costs: list[Cost] | None = None, counts: list[Volume] | None = None):
+        return unit_costs(costs or COSTS, counts or COUNTS, Grain.MONTH, WINDOW, unbilled=lacking)
+
+    def test_a_month_that_the_bill_lacks_has_a_row_without_any_figure(self) -> None:
+        held = [one for one in COSTS if one.day < SEPTEMBER]
+        august, september = self.asked(unbilled(SEPTEMBER, WINDOW.end, cost(AUGUST, "1")), costs=held)
+        assert (august.amount, august.gap) == (Decimal(1), None)
+        assert (september.cost, september.volume, september.amount) == (None, None, None)
+        assert september.gap is Gap.UNBILLED
+
+    def test_days_that_it_lacks_are_in_neither_cost_nor_count(self) -> None:
+        """The bill ends on 20 September, ten days before the counts do: 20 dollars over 20,000 requests."""
+        held = [one for one in COSTS if one.day < date(2026, 9, 21)]
+        _, found = self.asked(unbilled(date(2026, 9, 21), WINDOW.end, cost(AUGUST, "1")), costs=held)
+        assert (found.cost, found.volume, found.amount, found.gap) == (20, 20_000, 1, None)
+
+    def test_a_part_on_another_bill_is_left_out_with_them(self) -> None:
+        """Half of the model is billed by another account in September: half a cost over all requests is no cost."""
+        both = [*COSTS, *(replace(one, amount=Decimal(3)) for one in COSTS if one.day < SEPTEMBER)]
+        _, september = self.asked(unbilled(SEPTEMBER, WINDOW.end, cost(AUGUST, "3")), costs=both)
+        assert (september.cost, september.amount) == (None, None)
+
+    def test_other_models_teams_and_stages_are_as_they_were(self) -> None:
+        others = (cost(AUGUST, "1", model="other"), cost(AUGUST, "1", team="Ads"), cost(AUGUST, "1", "training"))
+        assert self.asked(unbilled(SEPTEMBER, WINDOW.end, *others)) == self.asked()
+
+    def test_a_count_of_all_teams_lacks_what_the_bill_of_one_lacks(self) -> None:
+        counts = [replace(one, team=None) for one in COUNTS]
+        _, found = self.asked(unbilled(SEPTEMBER, WINDOW.end, cost(AUGUST, "1", team="Ads")), counts=counts)
+        assert found.gap is Gap.UNBILLED
+
+    def test_of_tokens_only_those_of_the_bill(self) -> None:
+        """What the bill counts says whose it is: requests of the model lack its days, its tokens do not."""
+        tokens = [replace(one, metric="input tokens") for one in COUNTS]
+        costs = [*COSTS, *(replace(one, only="input tokens") for one in COSTS)]
+        whole, own = unbilled(SEPTEMBER, WINDOW.end, cost(AUGUST, "1")), cost(AUGUST, "1", None, only="input tokens")
+        assert all(one.gap is None for one in self.asked(whole, costs=costs, counts=tokens))
+        _, found = self.asked(unbilled(SEPTEMBER, WINDOW.end, own), costs=costs, counts=tokens)
+        assert found.gap is Gap.UNBILLED
+
+    def test_its_unknown_costs_by_day_end_with_the_window(self) -> None:
+        days = [one.day for one in unbilled(date(2026, 9, 28), date(2026, 10, 5), cost(AUGUST, "1")).by_day(WINDOW)]
+        assert days == [date(2026, 9, day) for day in (28, 29, 30)]
+
+    def test_it_meets_a_window_in_which_a_day_of_it_lies(self) -> None:
+        lacking = unbilled(date(2026, 9, 28), date(2026, 10, 5))
+        ends = ((AUGUST, date(2026, 9, 28)), (AUGUST, date(2026, 9, 29)), (date(2026, 10, 5), date(2026, 10, 6)))
+        assert [lacking.meets(Window(*one)) for one in ends] == [False, True, False]
+
+
+class TestWhatNoLineItemNames:
+    def test_a_count_without_any_line_item_has_an_unknown_cost_and_not_none(self) -> None:
+        """A model that the metrics call otherwise than the bill was free of charge."""
+        found = asked(
+            [cost(SEPTEMBER, "10")], [requests(SEPTEMBER, "1000"), requests(SEPTEMBER, "500", model="renamed")]
+        )
+        (renamed,) = (one for one in found if one.model == "renamed")
+        assert (renamed.cost, renamed.by_use, renamed.amount, renamed.gap) == (None, None, None, Gap.UNNAMED)
+
+    def test_a_line_item_that_cost_nothing_did(self) -> None:
+        (free,) = asked([cost(SEPTEMBER, "0")], [requests(SEPTEMBER, "1000")])
+        assert (free.cost, free.amount, free.gap) == (0, 0, None)
+
+    def test_where_nothing_was_counted_either_there_is_nothing_to_ask(self) -> None:
+        (nothing,) = asked([], [requests(SEPTEMBER, "0")])
+        assert (nothing.cost, nothing.amount, nothing.gap) == (0, None, Gap.UNCOUNTED)
+
+    def test_an_unknown_line_item_is_another_matter(self) -> None:
+        (unknown,) = asked([replace(cost(SEPTEMBER, "1"), amount=None)], [requests(SEPTEMBER, "1000")])
+        assert unknown.gap is Gap.UNPRICED
+
+
 amounts = st.decimals(0, 10_000, places=4)
 days = st.integers(0, 60).map(lambda number: AUGUST + timedelta(days=number))
 
@@ -220,3 +304,19 @@ def test_cost_over_the_days_counted_is_conserved_at_any_grain(
         found = asked(costs, volumes, grain)
         assert sum((one.cost or 0 for one in found), Decimal(0)) == expected
         assert sum((one.volume or 0 for one in found), Decimal(0)) == sum(value for _, value in counted)
+
+
+@given(st.lists(st.tuples(days, amounts), max_size=20), days, days)
+def test_what_a_bill_lacks_is_all_that_is_left_out(spent: list[tuple[date, Decimal]], first: date, last: date) -> None:
+    """Cost and count of the other days are conserved, at any grain that does not cut days."""
+    costs = [Cost(day, "T", "m", SERVING, amount, amount) for day, amount in spent]
+    counts = [Volume(AUGUST + timedelta(days=at), "requests", "T", "m", Decimal(7), "count") for at in range(61)]
+    lacking = unbilled(first, last + timedelta(days=1), Cost(first, "T", "m", SERVING, None, None))
+    outside = [one for one in costs if not first <= one.day <= last]
+    for grain in (Grain.DAY, Grain.WEEK, Grain.MONTH):
+        found = unit_costs(costs, counts, grain, WINDOW, unbilled=[lacking])
+        assert sum((one.cost or 0 for one in found), Decimal(0)) == sum(
+            (one.amount or 0 for one in outside), Decimal(0)
+        )
+        left = 61 - max(0, (last - first).days + 1)
+        assert sum((one.volume or 0 for one in found), Decimal(0)) == 7 * left

@@ -9,10 +9,11 @@ from decimal import Decimal
 import pytest
 
 from costlib.briefs.words import launch as words
+from costlib.briefs.words import launch_causes
 from costlib.briefs.words.launch import Reviewed
 from costlib.roadmap.portfolio.launch import Decided, Launch
 from costlib.roadmap.portfolio.launch_review import Deviation, Outcome
-from costlib.roadmap.portfolio.launched import LaunchMonth
+from costlib.roadmap.portfolio.launched import LaunchMonth, UntoldMonth
 
 VOICE = Launch(
     what="Voice agent",
@@ -101,14 +102,14 @@ OUTCOME = Outcome(
 
 def test_causes_are_ranked_and_add_up_to_the_difference():
     """12 - 3 + 5 = 14 = 70 - 56."""
-    said = words.cause_finding(OUTCOME, 56.0, "USD")
+    said = launch_causes.cause_finding(OUTCOME, 56.0, "USD")
     assert said == (
         "$14.00 more than expected: $12.00 more by volume, $5.00 more that nobody foresaw, $3.00 less by consumption"
     )
 
 
 def test_the_dust_of_floats_is_not_shown():
-    answers, index, egress = words.cause_rows(OUTCOME, "USD")
+    answers, index, egress = launch_causes.cause_rows(OUTCOME, "USD")
     assert answers == ["answers", "$6.00", "$15.00", "+$12.00", "−$3.00", "$0", "+$9.00"]
     assert index[3:] == ["$0", "$0", "$0", "$0"]
     assert egress == ["egress (not foreseen)", "$0", "$5.00", "–", "–", "–", "+$5.00"]
@@ -116,9 +117,9 @@ def test_the_dust_of_floats_is_not_shown():
 
 def test_what_came_as_expected_is_neither_more_nor_less():
     even = Outcome(actual=56.0, in_range=True, deviations=(), unforeseen={})
-    assert words.cause_finding(even, 56.001, "USD") == "As much as expected"
-    assert words.cause_finding(even, 56.4, "USD") == "$0.40 less than expected"
-    assert words.cause_finding(even, 55.6, "USD") == "$0.40 more than expected"
+    assert launch_causes.cause_finding(even, 56.001, "USD") == "As much as expected"
+    assert launch_causes.cause_finding(even, 56.4, "USD") == "$0.40 less than expected"
+    assert launch_causes.cause_finding(even, 55.6, "USD") == "$0.40 more than expected"
 
 
 def test_the_last_month_is_the_newest_of_all_launches():
@@ -155,7 +156,7 @@ def test_causes_of_a_dollar_or_more_are_told_by_their_size_whichever_way(volume,
     deviation = Deviation("answers", 50.0, 60.0, volume, consumption, price)
     found = Outcome(actual=60.0, in_range=True, deviations=(deviation,), unforeseen={})
     whole = "$10.00 more than expected"
-    assert words.cause_finding(found, 50.0, "USD") == (f"{whole}: {said}" if said else whole)
+    assert launch_causes.cause_finding(found, 50.0, "USD") == (f"{whole}: {said}" if said else whole)
 
 
 def test_a_row_stands_under_its_header():
@@ -178,7 +179,7 @@ def test_a_row_stands_under_its_header():
         "Month": "Aug 2026", "Came to": "$50.00", "Expected": "$56.00", "Range": "$40.00 to $80.00",
         "Verdict": "inside the range",
     }  # fmt: skip
-    cause = dict(zip(words.CAUSE_HEADER, words.cause_rows(OUTCOME, "USD")[0], strict=True))
+    cause = dict(zip(launch_causes.CAUSE_HEADER, launch_causes.cause_rows(OUTCOME, "USD")[0], strict=True))
     assert (cause["By volume"], cause["By consumption"], cause["By price"]) == ("+$12.00", "−$3.00", "$0")
     part = dict(zip(words.PART_HEADER, words.part_rows(VOICE, VOICE.estimate())[0], strict=True))
     assert (part["Driven by"], part["Each needs"], part["Price"]) == (
@@ -197,19 +198,70 @@ def test_several_that_shipped_without_approval_are_counted():
     assert words.launch_finding([reviewed(decided())] * 2) == "2 models reviewed, none of which is on a bill yet"
 
 
+OCTOBER = date(2026, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("untold", "came", "row"),
+    [
+        pytest.param(
+            [UntoldMonth(SEPTEMBER, accounts=("Azure (1)", "AWS (2)"))],
+            "$50.00 in Aug 2026; unknown in Sep 2026",
+            ["unknown", "no whole bill of Azure (1) or AWS (2)"],
+            id="an account",
+        ),
+        pytest.param(
+            [UntoldMonth(SEPTEMBER, unknown=2)],
+            "$50.00 in Aug 2026; unknown in Sep 2026",
+            ["unknown", "2 line items have no known cost"],
+            id="line items",
+        ),
+        pytest.param(
+            [UntoldMonth(SEPTEMBER)],
+            "$50.00 in Aug 2026; nothing billed in Sep 2026",
+            ["–", "nothing of it is on the bill"],
+            id="nothing",
+        ),
+        pytest.param(
+            [UntoldMonth(SEPTEMBER, is_missing=True), UntoldMonth(OCTOBER, is_missing=True)],
+            "$50.00 in Aug 2026; unknown since Sep 2026",
+            ["unknown", "no bill of it is loaded"],
+            id="two months without a bill",
+        ),
+        pytest.param(
+            [UntoldMonth(date(2026, 7, 1))], "$50.00 in Aug 2026", ["$50.00", "inside the range"], id="before"
+        ),
+    ],
+)
+def test_months_that_no_bill_tells_stand_with_the_others_and_say_why(untold, came, row):
+    one = replace(reviewed(decided(shipped=date(2026, 4, 1)), 50.0), untold=tuple(untold))
+    (shown,) = words.launch_rows([one])
+    assert dict(zip(words.LAUNCH_HEADER, shown, strict=True))["Came to"] == came
+    newest = dict(zip(words.MONTH_HEADER, words.month_rows(one)[0], strict=True))
+    assert [newest["Came to"], newest["Verdict"]] == row
+    assert (newest["Expected"], len(words.month_rows(one))) == ("$56.00", 1 + len(untold))
+
+
+def test_a_launch_of_which_no_month_is_known_is_not_said_to_be_on_no_bill():
+    late = replace(reviewed(decided()), untold=(UntoldMonth(SEPTEMBER, accounts=("Azure (1)",)),))
+    assert words.launch_finding([late]) == "1 model reviewed; what came of it no bill tells yet"
+    silent = replace(late, untold=(UntoldMonth(SEPTEMBER),))
+    assert words.launch_finding([silent]) == "1 model reviewed, none of which is on a bill yet"
+
+
 def test_what_nobody_foresaw_comes_dearest_first():
     found = Outcome(actual=9.0, in_range=True, deviations=(), unforeseen={"logs": 1.0, "egress": 5.0, "disks": 3.0})
-    assert [row[0].split()[0] for row in words.cause_rows(found, "USD")] == ["egress", "disks", "logs"]
+    assert [row[0].split()[0] for row in launch_causes.cause_rows(found, "USD")] == ["egress", "disks", "logs"]
 
 
 def test_why_a_month_is_not_taken_apart():
     month = LaunchMonth(SEPTEMBER, 70.0, 40.0, 80.0, None)
-    assert words.not_apart_words(month) == (
+    assert launch_causes.not_apart_words(month) == (
         "Sep 2026 is not taken apart: "
         "a month is taken apart by cause where each volume was counted on each of its days."
     )
     mixed = {"index": {"Hours": 720.0, "GB": 1.5}, "answers": {"tokens": 2e6, "": 3.0}}
-    assert words.not_apart_words(replace(month, mixed=mixed)) == (
+    assert launch_causes.not_apart_words(replace(month, mixed=mixed)) == (
         "Sep 2026 is not taken apart: quantities in different units do not add up. Billed was index in 720 Hours and "
         "1.5 GB; answers in 2,000,000 tokens and 3 without a unit. Give each unit a component of its own."
     )

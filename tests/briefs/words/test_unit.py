@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -78,7 +79,7 @@ def finding(*found: Compared) -> str:
             "1,000 inferences of a cost $2.00 in Sep 2026, about the same as in Aug 2026",
         ),
         ([compared("a", "2")], "1,000 inferences of a cost $2.00 in Sep 2026"),
-        ([compared("a", None)], "What 1,000 inferences cost in Sep 2026 is unknown: no count goes with the cost"),
+        ([compared("a", None)], "What 1,000 inferences cost in Sep 2026 is unknown: a line item has no known cost"),
         ([], "What 1,000 inferences cost in Sep 2026 is unknown: no count goes with the cost"),
     ],
 )
@@ -228,8 +229,21 @@ def test_a_unit_has_its_article(unit: str, said: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("lacks", "why"),
+    [
+        ([{"volume": None}], "no count goes with the cost"),
+        ([{"cost": None, "is_named": False}], "no line item of such work carries the names that were counted"),
+        ([{"volume": None}, {"cost": None, "volume": None, "is_billed": False}], "a bill of it is missing"),
+    ],
+)
+def test_why_nothing_is_known_a_bill_that_is_missing_first(lacks: list[dict[str, None]], why: str) -> None:
+    found = [Compared("a", replace(compared("a", "2").now, **one), None) for one in lacks]  # type: ignore[arg-type]
+    assert finding(*found) == f"What 1,000 inferences cost in Sep 2026 is unknown: {why}"
+
+
 def test_who_has_no_count_is_named_up_to_four() -> None:
-    four = "No cost of a training run can be told for a, b, c, d: they cost something, and nothing was counted."
+    four = "No cost of a training run can be told for a, b, c and d: they cost something, and nothing was counted."
     assert unknown_words(list("abcd"), "training run") == four
     assert "for a, b, c, d and 1 more: they" in unknown_words(list("abcde"), "training run")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -88,3 +89,40 @@ def test_days_of_a_month_without_a_bill_are_not_known_and_no_day_on_which_nothin
     assert holed.daily and np.flatnonzero(np.isnan(holed.daily.cost)).tolist() == list(range(31, 59))
     assert whole.daily and (whole.daily.cost[31:59] == 0).all()
     assert holed.cost == whole.cost == 3000
+
+
+def days_in(*days: int) -> Window:
+    """From the first to the day before the second, counted from 0."""
+    return Window(*(WINDOW.start + timedelta(days=day) for day in days))
+
+
+@pytest.mark.parametrize(
+    ("held", "lacking", "cost"),
+    [
+        pytest.param(70, (70, 90), 300, id="the bill of the running month is late"),
+        pytest.param(30, (30, 90), 300, id="for two months: its month lies before"),
+        pytest.param(90, (31, 59), 300, id="a gap before the month changes nothing"),
+        pytest.param(20, (20, 90), 200, id="only 20 days are known"),
+    ],
+)
+def test_the_month_of_a_combination_is_the_newest_thirty_days_that_its_bill_holds(held, lacking, cost):
+    sums = [charged(day, 10) for day in range(held) if not (lacking[1] < 90 and lacking[0] <= day < lacking[1])]
+    others = [charged(day, 1, team="Search") for day in range(90)]
+    unbilled = [(days_in(*lacking), {("Fraud", None)})]
+    late, whole = spend_rows(["x_Team", "x_Model"], [*sums, *others], WINDOW, (), unbilled)
+    assert (late.cost, whole.cost) == (cost, 30)
+    assert late.daily and np.flatnonzero(np.isnan(late.daily.cost)).tolist() == list(range(*lacking))
+    assert whole.daily and np.isfinite(whole.daily.cost).all()
+
+
+def test_a_month_without_a_bill_among_the_last_days_is_made_up_by_days_before_it():
+    """March has no bill and the newest days are of April: 10 dollars a day, as 20 days in April and 10 in February."""
+    window = Window(date(2026, 1, 1), date(2026, 4, 21))
+    sums = [replace(charged(day, 10), unknown=day in (50, 95)) for day in (*range(59), *range(90, 110))]
+    (row,) = spend_rows(["x_Team", "x_Model"], sums, window, [date(2026, 3, 1)])
+    assert (row.cost, row.unknown) == (300, 2)
+
+
+def test_an_account_that_its_bill_lacks_altogether_is_left_out():
+    sums = [charged(80, 10)]
+    assert spend_rows(["x_Team", "x_Model"], sums, WINDOW, (), [(WINDOW, {("Fraud", None)})]) == []
