@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from costlib.fiscal import Fiscal, WeekCalendar
+from costlib.fiscal import Fiscal, WeekCalendar, first_month
 
 
 class Grain(StrEnum):
@@ -162,6 +162,20 @@ def period_name(start: date, grain: Grain, fiscal: Fiscal = 1) -> str:
         return _year_name(start, fiscal)
     into_year = fiscal.period_number(start) - 1 if isinstance(fiscal, WeekCalendar) else (start.month - fiscal) % 12
     return f"Q{into_year // 3 + 1} {_year_name(start, fiscal)}"
+
+
+def months_name(start: date, grain: Grain, fiscal: Fiscal) -> str:
+    """What a reader calls a fiscal quarter or year that is counted in calendar months: under a calendar of weeks it
+    says so, because the same name is that of other days there.
+
+    >>> months_name(date(2026, 5, 1), Grain.QUARTER, 2)
+    'Q2 FY27'
+    >>> months_name(date(2026, 5, 1), Grain.QUARTER, WeekCalendar("4-4-5", 1))
+    'Q2 FY27 by calendar months'
+    """
+    name = period_name(start, grain, first_month(fiscal))
+    weeks = isinstance(fiscal, WeekCalendar) and grain is not Grain.MONTH
+    return f"{name} by calendar months" if weeks else name
 
 
 def _year_name(day: date, fiscal: Fiscal) -> str:

@@ -97,7 +97,8 @@ class TestLoad:
         assert ended.document == {
             "loads": [
                 {"source": "focus:bill", "changed": True, "rows_loaded": 1, "rows_quarantined": 1, "tied_out": True}
-            ]
+            ],
+            "changes": [],
         }
         assert "focus:bill: FOCUS file, 2 rows" in ended.err
 

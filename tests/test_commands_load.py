@@ -127,6 +127,54 @@ class TestWhatWouldChange:
             ("focus:first", "removed"),
         }
 
+
+class TestWhatWasReplaced:
+    """September and the first days of October are loaded; September comes again, with late use on October's bill."""
+
+    @pytest.fixture
+    def store(self, tmp_path):
+        october = {"BillingPeriodStart": "2026-10-01", "ChargePeriodStart": "2026-10-02T00:00:00Z"}
+        rows = [focus_row(), focus_row(), *([focus_row(**october)] * 3)]
+        run("load", write_csv(tmp_path / "bill.csv", rows), "--store", tmp_path / "store")
+        return tmp_path / "store"
+
+    @pytest.fixture
+    def again(self, tmp_path):
+        rows = [focus_row(BilledCost="4"), focus_row(BillingPeriodStart="2026-10-01", BilledCost="1")]
+        return write_csv(tmp_path / "again" / "bill.csv", rows)
+
+    def test_each_month_that_has_another_sum_now_is_named(self, store, again):
+        said = " ".join(run("load", again, "--store", store).stderr.split())
+        assert said.endswith(
+            "Replaced: focus:bill, 2026-10, account 111122223333: 1 row, billed $1.00; before: 3 rows, billed $4.50 "
+            "Replaced: focus:bill, 2026-09, account 111122223333: 1 row, billed $4.00; before: 2 rows, billed $3.00 "
+            "2 rows loaded, 0 in quarantine; tied out to the bill"
+        )
+
+    def test_as_json_with_exact_amounts(self, store, again):
+        found = json.loads(run("load", again, "--store", store, "--json").stdout)["changes"]
+        sums = {row["period"]: (row["billed_now"], row["billed"], row["rows_now"], row["rows"]) for row in found}
+        assert sums == {"2026-09": ("3", "4", 2, 1), "2026-10": ("4.5", "1", 3, 1)}
+
+    def test_what_is_new_or_the_same_is_not(self, store, tmp_path):
+        november = {"BillingPeriodStart": "2026-11-01", "ChargePeriodStart": "2026-11-02T00:00:00Z"}
+        rows = [focus_row(), focus_row(Tags="{}"), focus_row(**november)]
+        again = write_csv(tmp_path / "more" / "bill.csv", rows)
+        for _ in range(2):
+            assert "Replaced" not in run("load", again, "--store", store).stderr
+
+    def test_a_month_of_another_currency_is_no_longer_there(self, store, tmp_path):
+        again = write_csv(tmp_path / "euros" / "bill.csv", [focus_row(BillingCurrency="EUR")])
+        said = run("load", again, "--store", store).stderr
+        assert said.count("Replaced") == 1 and "nothing; before: 2 rows, billed $3.00" in " ".join(said.split())
+
+    def test_the_part_of_a_connection_that_was_superseded_too(self, store, tmp_path):
+        other = write_csv(tmp_path / "other.csv", [focus_row(BilledCost="9")])
+        said = " ".join(run("load", other, "--supersede", "--store", store).stderr.split())
+        assert "Replaced: focus:bill, 2026-09, account 111122223333: nothing; before: 2 rows, billed $3.00" in said
+
+
+class TestElsewhere:
     def test_what_lies_elsewhere_is_announced_and_not_read(self, tmp_path):
         days = "openai:?from=2026-09-01&to=2026-10-01"
         found = json.loads(run("load", days, "--dry-run", "--json", "--store", tmp_path / "store").stdout)

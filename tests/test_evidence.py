@@ -1,7 +1,7 @@
 """What documents rest on, read from stores whose bills are known by heart."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -269,6 +269,43 @@ class TestUnknownDays:
         bill = bill_of(space)
         assert _against(space, bill, (date(2026, 2, 1),), 1)[0].version == "year"
         assert _against(space, bill, (date(2026, 3, 1),), 1)[0].version == "reforecast"
+
+
+class TestFiscalYearOfAnotherMonth:
+    """1 a day for Ads from December 2025 to 10 May 2026, and a budget by months from when the year began in January."""
+
+    @pytest.fixture
+    def space(self, tmp_path):
+        days = [date(2025, 12, 1) + timedelta(days=number) for number in range(161)]
+        space = company(tmp_path, [charge(day, 1, team="Ads", model="ranker") for day in days])
+        lines = tuple(BudgetLine("Ads", date(2026, month, 1), Decimal(28 + month)) for month in range(1, 13))
+        lock_budget(space.state(), Budget("FY26", date(2026, 1, 1), "USD", lines), "AI spend", who="tests")
+        return space
+
+    @pytest.mark.parametrize(
+        ("begins", "name", "months", "budget", "spent"),
+        [
+            ("1", "Q1 FY26", (1, 2, 3), 29 + 30 + 31, 31 + 28 + 31),
+            ("2", "Q1 FY27", (2, 3, 4), 30 + 31 + 32, 28 + 31 + 30),
+            ("8", "Q3 FY26", (2, 3, 4), 30 + 31 + 32, 28 + 31 + 30),
+        ],
+    )
+    def test_the_quarter_is_of_its_own_months_and_has_its_name(
+        self, space, monkeypatch, begins, name, months, budget, spent
+    ):
+        monkeypatch.setenv("GLIDEPATH_FISCAL_YEAR_START", begins)
+        found = quarter_of(space, None)
+        assert (found.name, [month.month for month in found.months]) == (name, list(months))
+        every = found.rows[-1].variance
+        assert (every.months, every.budget, every.actual) == (found.months, budget, spent)
+
+    def test_under_a_calendar_of_weeks_it_says_that_it_is_of_months(self, space, monkeypatch):
+        monkeypatch.setenv("GLIDEPATH_FISCAL_YEAR_START", "2")
+        monkeypatch.setenv("GLIDEPATH_FISCAL_CALENDAR", "4-4-5")
+        found = quarter_of(space, None)
+        assert found.name == "Q1 FY27 by calendar months"
+        assert found.quarter_name(date(2026, 5, 1)) == "Q2 FY27 by calendar months"
+        assert found.rows[-1].variance.actual == 28 + 31 + 30
 
 
 def locked() -> Version:

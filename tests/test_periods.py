@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costlib.fiscal import WeekCalendar
 from costlib.periods import (
     Grain,
     Window,
@@ -16,6 +17,7 @@ from costlib.periods import (
     days_in_month,
     fiscal_year,
     month_start,
+    months_name,
     next_period,
     period_name,
     period_start,
@@ -199,3 +201,22 @@ class TestWindows:
 )
 def test_periods_as_a_reader_calls_them(start, grain, fiscal_start, name):
     assert period_name(date.fromisoformat(start), grain, fiscal_start) == name
+
+
+class TestNamesByMonths:
+    """Quarters and years of calendar months, whatever the fiscal calendar is made of."""
+
+    WEEKS = WeekCalendar("4-4-5", 1)
+
+    @pytest.mark.parametrize(
+        ("start", "grain", "fiscal", "name"),
+        [
+            (date(2026, 7, 1), Grain.QUARTER, 7, "Q1 FY27"),
+            (date(2026, 7, 1), Grain.YEAR, 7, "FY27"),
+            (date(2026, 8, 1), Grain.QUARTER, WEEKS, "Q3 FY27 by calendar months"),
+            (date(2026, 2, 1), Grain.YEAR, WEEKS, "FY27 by calendar months"),
+            (date(2026, 8, 1), Grain.MONTH, WEEKS, "Aug 2026"),
+        ],
+    )
+    def test_worked_by_hand(self, start, grain, fiscal, name):
+        assert months_name(start, grain, fiscal) == name

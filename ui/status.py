@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from costlib import money
-from costlib.briefs.words.left_out import absence_words, left_out_words, missing_words, other_currency_words
+from costlib.briefs.words.left_out import (
+    absence_words,
+    advance_words,
+    left_out_words,
+    missing_words,
+    other_currency_words,
+)
 from costlib.focus import BILLED, MEASURE_NAMES
 from costlib.periods import Grain, Window, day_name, days_in_month, month_start, period_name
 from costlib.store.absences import absences
 from costlib.store.manifest import TieOut
+from costlib.store.query import Filter
 from ui.guard import Page
 from ui.panels import literal
 from ui.selection import Selection
@@ -28,14 +35,21 @@ def selection_line(page: Page, selection: Selection, *limits: str) -> str:
     """The same with these limits, and nothing of other currencies."""
     measure = f"{MEASURE_NAMES[selection.measure].capitalize()}, {selection.currency}"
     usage = f"usage to {day_name(page.today)} (UTC)"
-    opened = [words] if (words := open_month_words(page.snapshot.state.data_date)) else []
-    known = filter(None, [unknown_words(selection), *limits])
+    opened = [words] if (words := open_month_words(page.snapshot.state.data_date and page.today)) else []
+    known = filter(None, [unknown_words(selection), _ahead_words(selection), *limits])
     return line_of(page, measure, usage, tie_out_words(page, selection), *opened, *known)
 
 
 def unknown_words(selection: Selection) -> str:
     """How many line items of the selection have no known cost by its measure; nothing where all have."""
     return left_out_words(sum(row.unknown for row in selection.ask()), selection.measure)
+
+
+def _ahead_words(selection: Selection) -> str:
+    """What the bills hold of use after the last day of the figures; nothing where they hold none."""
+    page, usage = selection.page, selection.narrowed(Filter("ChargeCategory", ("Usage",)))
+    ahead = usage.ask((), Window(page.window.end, date.max))
+    return advance_words(money.total(row.amount for row in ahead), selection.currency, page.today)
 
 
 def apart_words(selection: Selection, window: Window) -> str:

@@ -18,7 +18,7 @@ from costlib import money
 Amount = Decimal | None
 Figure = tuple[str | None, date | None, Amount]
 
-DAYS_A_YEAR = 365
+DAYS_A_YEAR, MONTHS_A_YEAR = 365, 12
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,15 @@ def run_rate(spend: Amount, days: int) -> Amount:
     Decimal('36500.00')
     """
     return None if spend is None else money.cents(spend * DAYS_A_YEAR / days)
+
+
+def month_rate(spend: Amount) -> Amount:
+    """Spend of a month at the pace of a whole year, rounded to the cent.
+
+    >>> month_rate(Decimal("2800"))
+    Decimal('33600.00')
+    """
+    return None if spend is None else money.cents(spend * MONTHS_A_YEAR)
 
 
 def _cell(amounts: list[Amount] | None) -> Amount:

@@ -1,22 +1,29 @@
 """The windows that a page compares: last full month, month to date, last four weeks, each with the one before it.
 
+Four weeks hold every day of the week as often as any other, but a charge that comes once a month not always: where
+spend has such charges (``comes_monthly``) a month of days takes their place.
+
 Conventions: ``missing`` are the first days of months of which no bill is loaded; a window with a day in one of them is
 nothing to compare with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from costlib.analysis.forecast.charges import MONTHLY, fixed_charges
 from costlib.fiscal import Fiscal
 from costlib.periods import Grain, Window, add_months, meets, month_start, next_period, period_starts
 
 RUN_RATE_DAYS = 28
+#: The days in which a charge must have come month after month: three months and the days around the first.
+MONTHLY_DAYS = 125
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,42 @@ def last_days(data: Window, days: int = RUN_RATE_DAYS, missing: Sequence[date] =
     now = Window(data.end - timedelta(days=days), data.end)
     before = Window(now.start - timedelta(days=days), now.start)
     return _compared(data, now, before, missing) if now.start >= data.start else None
+
+
+def last_month_of_days(data: Window, missing: Sequence[date] = ()) -> Compared | None:
+    """The last days of the data in which each day of the month comes once, against the month before them; None where
+    the data is shorter.
+
+    >>> last_month_of_days(Window(date(2026, 7, 15), date(2026, 10, 6))).now
+    Window(start=datetime.date(2026, 9, 6), end=datetime.date(2026, 10, 6))
+    """
+    now = _month_of_days(data.end)
+    return _compared(data, now, _month_of_days(now.start), missing) if now.start >= data.start else None
+
+
+def _month_of_days(end: date) -> Window:
+    """The days before ``end`` in which the 1st to the 28th come once each; a whole month where one has just ended.
+
+    >>> _month_of_days(date(2026, 3, 31)).start, _month_of_days(date(2026, 3, 1)).start
+    (datetime.date(2026, 3, 1), datetime.date(2026, 2, 1))
+    """
+    day = timedelta(days=1)
+    return Window(add_months(end, -1) if end.day == 1 else add_months(end - day, -1) + day, end)
+
+
+def comes_monthly(costs: Mapping[date, Decimal | None], data: Window) -> bool:
+    """Whether a charge larger than a usual day came on one day of each of the last three months: support, say.
+
+    ``costs`` are those of days; a day without one cost nothing, one whose cost is None is unknown.
+
+    >>> days = {date(2026, month, 3): Decimal(900) for month in (7, 8, 9)}
+    >>> comes_monthly(days, Window(date(2026, 6, 1), date(2026, 10, 1)))
+    True
+    """
+    days = [data.end - timedelta(days=back) for back in range(min(MONTHLY_DAYS, data.days), 0, -1)]
+    known = (costs.get(day, Decimal(0)) for day in days)
+    spend = np.array([[np.nan if cost is None else float(cost) for cost in known]])
+    return fixed_charges(spend, data.end, 1, MONTHLY)[1] is not None
 
 
 def unknown_periods(starts: Sequence[date], grain: Grain, fiscal: Fiscal, missing: Sequence[date]) -> frozenset[date]:

@@ -39,7 +39,8 @@ from costlib.documents.model import (
     Table,
     Text,
 )
-from costlib.periods import Grain, add_months, period_name
+from costlib.fiscal import Fiscal
+from costlib.periods import Grain, add_months, months_name
 from costlib.roadmap.savings.booked import Review, whole_quarter
 from costlib.roadmap.savings.slipback import Check
 
@@ -73,6 +74,8 @@ class Quarter:
     """Whether each saving was still there 30 and 90 days after its full effect."""
     bridged_days: int = 0
     """Days of unknown cost that the forecast which it is held against counts like the days around them."""
+    fiscal: Fiscal | None = None
+    """The organisation's fiscal calendar, where it is not the budget's: under one of weeks the name says months."""
 
     @property
     def source(self) -> str:
@@ -82,7 +85,11 @@ class Quarter:
     @property
     def name(self) -> str:
         """The quarter as a reader calls it."""
-        return period_name(self.months[0], Grain.QUARTER, self.budget.fiscal_start)
+        return self.quarter_name(self.months[0])
+
+    def quarter_name(self, month: date) -> str:
+        """What a reader calls the fiscal quarter that begins with the month."""
+        return months_name(month, Grain.QUARTER, self.fiscal or self.budget.fiscal_start)
 
     @property
     def held_to(self) -> str:
@@ -236,7 +243,7 @@ def next_steps(book: Ledger, found: Quarter) -> Ask:
         sentence = book.say("next", "No team needs to explain an overspend.")
     support: list[Text] = []
     if found.against is not Against.BUDGET:
-        following = period_name(add_months(found.months[-1], 1), Grain.QUARTER, found.budget.fiscal_start)
+        following = found.quarter_name(add_months(found.months[-1], 1))
         support.append(f"Lock a budget for {following}, so that the next review has one.")
     return Ask("What follows", sentence, tuple(support))
 

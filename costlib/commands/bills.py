@@ -31,8 +31,8 @@ from costlib.settings import read_settings
 from costlib.sources.places import WRITTEN
 from costlib.store.absences import absences
 from costlib.store.converted import ask_in
-from costlib.store.dry_run import Planned, foreseen, is_elsewhere
-from costlib.store.dry_run_words import plan_lines, plan_words
+from costlib.store.dry_run import Planned, foreseen, is_elsewhere, restated
+from costlib.store.dry_run_words import plan_lines, plan_words, restated_lines
 from costlib.store.load import Loaded
 from costlib.store.missing import missing_months
 from costlib.store.query import Question, Reader, measure
@@ -222,9 +222,12 @@ def _change(row: Planned) -> dict[str, object]:
 
 
 def _report(done: Sequence[Loaded], as_json: bool) -> None:
+    replaced = restated(done)
     if as_json:
-        print_json({"loads": [_loaded(item) for item in done]})
+        print_json({"loads": [_loaded(item) for item in done], "changes": [_change(row) for row in replaced]})
         return
+    for line in restated_lines(replaced):
+        say(line)
     loaded, aside = sum(item.rows_loaded for item in done), sum(item.rows_quarantined for item in done)
     verdict = "tied out to the bill" if all(map(_tied_out, done)) else "DOES NOT TIE OUT: see status"
     say(f"{money.counted(loaded, 'row')} loaded, {aside:,} in quarantine; {verdict}")

@@ -37,7 +37,8 @@ def quarter_of(workspace: Workspace, day: date | None) -> Quarter:
     Raises InputError where the quarter is not closed, or neither a budget nor a forecast knows it.
     """
     bill = bill_of(workspace)
-    start = read_settings().fiscal_year_start
+    settings = read_settings()
+    start = settings.fiscal_year_start
     billed = [month for month in bill.months if month not in bill.setting.missing]
     chosen = period_start(day or _closed_quarter(billed, start), Grain.QUARTER, start)
     months = tuple(add_months(chosen, step) for step in range(3))
@@ -63,7 +64,7 @@ def quarter_of(workspace: Workspace, day: date | None) -> Quarter:
     change = Change(before, after, bridge(paired(*sides))) if held else None
     saved, checks = reviewed(workspace, bill.setting.currency, chosen, start)
     budget, against, bridged_days = _against(workspace, bill, months, start)
-    return Quarter(bill, months, budget, against, actual, change, saved, checks, bridged_days)
+    return Quarter(bill, months, budget, against, actual, change, saved, checks, bridged_days, settings.fiscal)
 
 
 def _closed_quarter(months: Sequence[date], start: int) -> date:
@@ -88,6 +89,7 @@ def _worth(workspace: Workspace, budget: Budget) -> Budget:
 def _against(workspace: Workspace, bill: Bill, months: Sequence[date], start: int) -> tuple[Budget, Against, int]:
     """The budget of the quarter; without one, the last forecast made before it as one, and its days of unknown cost.
 
+    Either has quarters from month ``start`` on: a budget may have been locked when the fiscal year began elsewhere.
     Raises ``InputError`` where there is neither.
     """
     currency, reader = bill.setting.currency, workspace.snapshot().reader
@@ -95,7 +97,7 @@ def _against(workspace: Workspace, bill: Bill, months: Sequence[date], start: in
     locked = budgets_for(held, scope_of(reader), currency, months[0])
     budget = next((one.budget for one in locked if one.budget.covers(months)), None)
     if budget is not None:
-        return budget, Against.BUDGET, 0
+        return replace(budget, fiscal_start=start), Against.BUDGET, 0
     record = on_record(workspace, currency)
     version = _last_before(record.locked, months) or _last_before(record.replayed, months)
     if version is None:

@@ -35,6 +35,8 @@ _GROUPED = (
 )
 #: Numbers of a file whose decimal mark is the comma, with points between thousands or without.
 _COMMA = r"^[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+)(,[0-9]+)?([eE][+-]?[0-9]+)?$"
+#: A date of slashes whose second number may be a month and is not 1: as a first of a month it has its day in front.
+_NO_FIRST = "^[0-9]+/(0?[2-9]|1[0-2])/"
 #: Scales at which text finer than the store is read, the finest first: two and ten digits stay before the point.
 _FINE = 36, 28
 
@@ -234,8 +236,11 @@ class NativeColumns:
         likely = f"LENGTH({text}) > {money.SCALE} OR LOWER({text}) LIKE '%e-%'"
         return f"CASE WHEN {likely} THEN COALESCE({rests}, 0) ELSE 0 END"
 
-    def time(self, *names: str) -> str:
-        """The column as a UTC TIMESTAMP; text must be ISO 8601, or US month/day/year as spreadsheets write it."""
+    def time(self, *names: str, first: bool = False) -> str:
+        """The column as a UTC TIMESTAMP; text must be ISO 8601, or US month/day/year as spreadsheets write it.
+
+        ``first`` are first days of months. 01/09/2026 is none in the US: its day stands in front, which is a defect.
+        """
         found = self.find(names)
         if not found:
             return "NULL::TIMESTAMP"
@@ -245,9 +250,10 @@ class NativeColumns:
         if kind.startswith(("TIMESTAMP", "DATE")):
             return f"CAST({column} AS TIMESTAMP)"
         text = self.text(found)
+        us = f"{text} LIKE '%/%/%'" + (f" AND NOT REGEXP_MATCHES({text}, {literal(_NO_FIRST)})" if first else "")
         expression = (
             f"CASE WHEN {text} LIKE '____-__-__%' THEN CAST(TRY_CAST({text} AS TIMESTAMPTZ) AS TIMESTAMP) "
-            f"WHEN {text} LIKE '%/%/%' THEN TRY_STRPTIME({text}, ['%m/%d/%y', '%m/%d/%Y']) END"
+            f"WHEN {us} THEN TRY_STRPTIME({text}, ['%m/%d/%y', '%m/%d/%Y']) END"
         )
         self._note(found, expression, text, "a date such as 2026-09-30T00:00:00Z")
         return expression

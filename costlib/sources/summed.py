@@ -59,9 +59,9 @@ class SummedColumns(NativeColumns):
         """The sum of the column; null where it is null on every line item."""
         return self._named(self._sums, "sum of", names, self._line.number(*names))
 
-    def time(self, *names: str) -> str:
+    def time(self, *names: str, first: bool = False) -> str:
         """The UTC day on which the column's time lies, as a TIMESTAMP."""
-        time = self._line.time(*names)
+        time = self._line.time(*names, first=first)
         day = f"CAST(CAST({time} AS DATE) AS TIMESTAMP)" if self.has(*names) else time
         return self._named(self._days, "day of", names, day)
 

@@ -1,5 +1,8 @@
 """What a load would do: the bills are read and tied out as a load would, and nothing is written.
 
+What one did to months that were loaded before is told in the same rows (``restated``): a reader of a closed month must
+learn that it has another sum now.
+
 Only what lies on this machine is read. What lies elsewhere is fetched first, and what that costs is said by
 ``sources.places.announced``.
 """
@@ -18,7 +21,7 @@ from costlib.sources import places, source_of_type
 from costlib.sources.data_exports import refuse_mixing
 from costlib.sources.discovery import Export, discover, split_usage
 from costlib.store.delivery import Batch
-from costlib.store.load import delivered, rivals_of
+from costlib.store.load import Loaded, delivered, rivals_of
 from costlib.store.manifest import Manifest, Part, TieOut
 from costlib.store.parts_read import PartKey
 from costlib.store.store import Store
@@ -86,6 +89,21 @@ def foreseen(
     return Foreseen(tuple(planned(store, exports, supersede=supersede, progress=progress)), len(usage))
 
 
+def restated(done: Sequence[Loaded]) -> list[Planned]:
+    """The accounts and months of which loads left other rows or another billed cost than there were before."""
+    rows = [row for one in done for row in _in_the_place(one)]
+    return [row for row in rows if (row.rows, row.billed) != (row.rows_now, row.billed_now)]
+
+
+def _in_the_place(one: Loaded) -> list[Planned]:
+    new = {(part.key, entry.currency): entry for part in one.parts for entry in part.tie_outs}
+    return [
+        _row(_export(part), part.key[1:], new.get((part.key, entry.currency)), entry)
+        for part in one.replaced
+        for entry in part.tie_outs
+    ]
+
+
 def is_elsewhere(place: Path) -> bool:
     """Whether what lies at the place has to be fetched before it can be read.
 
@@ -127,9 +145,12 @@ def _of_export(store: Store, state: Manifest, export: Export, supersede: bool, p
 
 def _superseded(part: Part) -> list[Planned]:
     """A part of another connection that the export takes the place of."""
-    source = source_of_type(part.source_type)
-    export = Export(part.source, source, ())
-    return [_row(export, part.key[1:], None, entry) for entry in part.tie_outs]
+    return [_row(_export(part), part.key[1:], None, entry) for entry in part.tie_outs]
+
+
+def _export(part: Part) -> Export:
+    """The export that a part was loaded from, without its files."""
+    return Export(part.source, source_of_type(part.source_type), ())
 
 
 def _own(state: Manifest, export: Export, keys: Sequence[PartKey]) -> list[Part]:

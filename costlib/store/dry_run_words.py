@@ -1,4 +1,4 @@
-"""What a load would change, in words and in cells of a table, for the command line and the pages."""
+"""What a load would change, or has changed, in words and in cells of a table, for the command line and the pages."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ _WORDS: Final = {
     Change.REMOVED: "would go",
 }
 _NOTHING: Final = "–"
+#: Months and accounts that are named after a load; more are counted.
+_NAMED: Final = 20
 
 
 def plan_words(found: Foreseen) -> str:
@@ -80,10 +82,31 @@ def plan_lines(rows: Sequence[Planned]) -> list[str]:
     ]
 
 
+def restated_lines(rows: Sequence[Planned]) -> list[str]:
+    """A line for each account and month that a load gave other rows or another sum: what is there, and what was."""
+    lines = [
+        f"Replaced: {connection}, {month}, account {account}: {_left(new)}; "
+        f"before: {_counted(held[0])}, billed {held[1]}"
+        for connection, month, account, _, *sides in plan_rows(rows)
+        for new, held in [(sides[:3], sides[3:])]
+    ]
+    rest = len(lines) - _NAMED
+    return lines if rest <= 1 else [*lines[:_NAMED], f"Replaced: {rest} more months and accounts; --json names them"]
+
+
+def _left(new: Sequence[str]) -> str:
+    rows, aside, billed = new
+    return "nothing" if billed == _NOTHING else _loaded(rows, aside, billed)
+
+
+def _loaded(rows: str, aside: str, billed: str) -> str:
+    return f"{_counted(rows)}, billed {billed}" + (f", {aside} set aside" if aside != "0" else "")
+
+
 def _sides(change: str, new: Sequence[str], held: Sequence[str]) -> str:
     """What the bill holds (rows, set aside, billed), and instead of what (rows, billed) where something goes."""
     rows, aside, billed = new
-    bill = f"{_counted(rows)}, billed {billed}" + (f", {aside} set aside" if aside != "0" else "")
+    bill = _loaded(rows, aside, billed)
     store = f"{_counted(held[0])}, billed {held[1]}"
     if change == _WORDS[Change.REMOVED]:
         return store

@@ -40,11 +40,12 @@ _COPIED = ("focus", "gcp-billing")
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did: the parts of its delivery as they now stand, and whether anything changed."""
+    """What a load did: the parts of its delivery as they now stand, whether anything changed, and what went for it."""
 
     export: str
     parts: tuple[Part, ...]
     changed: bool
+    replaced: tuple[Part, ...] = ()
 
     @property
     def rows_loaded(self) -> int:
@@ -113,8 +114,9 @@ def _load_batch(
                 rows = sum(entry.rows_in for part in parts for entry in part.tie_outs)
                 progress(f"{label}: {export.source.title}, {rows:,} rows in {time.monotonic() - started:.1f} s")
                 started = time.monotonic()
+            gone = tuple(part for part in state.parts if part.key in replaced)
             state = _with(state, replaced, parts)
-            done.append(Loaded(export.name, parts, changed=not held))
+            done.append(Loaded(export.name, parts, changed=not held, replaced=gone))
     return state, done
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ from costlib.focus import (
     EFFECTIVE,
     LINE_ITEMS,
     MEASURES,
+    MONTH,
     TIMES,
     canonical,
 )
@@ -175,10 +176,20 @@ class Reader:
         return wanted
 
     def window(self, *, of_any_charge: bool = False) -> Window | None:
-        """The days from the first to the last usage day (or day of any charge); None where there is none."""
-        where = "" if of_any_charge else "WHERE ChargeCategory = 'Usage'"
-        ((first, last),) = self.rows(f"SELECT MIN({DAY}), MAX({DAY}) + 1 FROM {CUBE} {where}")
-        return Window(first, last) if first else None
+        """The days from the first to the last usage day (or day of any charge); None where there is none.
+
+        What is charged in advance is no usage yet: a day after its bill's month counts where no gap lies before it.
+        """
+        if of_any_charge:
+            ((first, last),) = self.rows(f"SELECT MIN({DAY}), MAX({DAY}) FROM {CUBE}")
+            return Window(first, last + timedelta(days=1)) if first else None
+        usage = f"FROM {CUBE} WHERE ChargeCategory = 'Usage'"
+        own = f"MAX({DAY}) FILTER (WHERE {DAY} < {MONTH} + INTERVAL 1 MONTH)"
+        ((first, own, last),) = self.rows(f"SELECT MIN({DAY}), {own}, MAX({DAY}) {usage}")
+        if own and own < last:
+            ahead = f"SELECT DISTINCT {DAY} {usage} AND {DAY} > ? ORDER BY 1"
+            last = without_gap(own, (day for (day,) in self.rows(ahead, [own])))
+        return Window(first, last + timedelta(days=1)) if first else None
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Run a query on a cursor of its own."""
@@ -197,6 +208,15 @@ class Reader:
         """A whole table of the cube file."""
         with self._connection.cursor() as cursor:
             return cursor.sql(f"FROM {name}").to_arrow_table()
+
+
+def without_gap(last: date, following: Iterable[date]) -> date:
+    """The last of the days that follow one another from ``last`` on."""
+    for day in following:
+        if day != last + timedelta(days=1):
+            return last
+        last = day
+    return last
 
 
 def compiled(question: Question, by: Sequence[str], firsts: Sequence[date] = ()) -> tuple[str, list[object]]:

@@ -70,7 +70,7 @@ def test_spend_without_a_budget_is_said_and_counts_in_the_total() -> None:
 
 
 def test_a_team_with_neither_budget_nor_spend_in_these_months_has_no_row() -> None:
-    """Fraud is budgeted from February on; "not budgeted, $0" of January would be no news. What is unknown may be some."""
+    """Fraud is budgeted from February on; "not budgeted, $0" of January would be no news. Unknown cost may be some."""
     later = replace(PLAN, lines=tuple(line for line in PLAN.lines if (line.team, line.month) != ("Fraud", JANUARY)))
     assert [row.team for row in variances(later, actual(Ads=[100]), [JANUARY])] == ["Ads", None]
     assert [row.team for row in variances(later, actual(Ads=[100], Fraud=[None]), [JANUARY])] == ["Ads", "Fraud", None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal as D
 from itertools import pairwise
 
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from costlib.analysis.windows import (
     Compared,
+    comes_monthly,
     earliest,
     last_billed_month,
     last_days,
     last_full_month,
+    last_month_of_days,
     missing_days,
     month_to_date,
     unknown_periods,
@@ -126,6 +129,52 @@ class TestMonthToDate:
             assert data.start <= found.before.start and found.before.end <= found.now.start
             assert found.before.start.day == found.now.start.day == 1
             assert found.before.days == min(found.now.days, days_in_month(found.before.start))
+
+
+class TestMonthOfDays:
+    """A month of days holds each day of the month once, so that what comes monthly is in it once."""
+
+    def test_by_hand(self) -> None:
+        assert last_month_of_days(ALWAYS) == Compared(
+            window("2026-09-21", "2026-10-21"), window("2026-08-21", "2026-09-21")
+        )
+        assert last_month_of_days(window("2026-01-01", "2026-03-01")) == Compared(
+            window("2026-02-01", "2026-03-01"), window("2026-01-01", "2026-02-01")
+        )
+        assert last_month_of_days(window("2026-01-01", "2026-01-31")) is None
+        assert last_month_of_days(window("2026-01-15", "2026-03-01")) == Compared(
+            window("2026-02-01", "2026-03-01"), None
+        )
+
+    @given(data_windows, st.integers(1, 28))
+    def test_a_day_of_the_month_lies_in_each_once(self, data: Window, day: int) -> None:
+        found = last_month_of_days(data)
+        for one in (found.now, found.before) if found and found.before else ():
+            days = [one.start + timedelta(days=step) for step in range(one.days)]
+            assert [found_day.day for found_day in days].count(day) == 1
+
+    @pytest.mark.parametrize(
+        ("fees", "comes"),
+        [
+            ([(6, 1), (7, 1), (8, 1), (9, 1)], True),
+            ([(7, 1), (8, 1), (9, 1)], True),
+            ([(8, 1), (9, 1)], False),  # twice may be chance
+            ([(6, 1), (7, 1), (8, 1)], False),  # it has ended
+            ([(7, 1), (8, 9), (9, 20)], False),
+            ([], False),
+        ],
+    )
+    def test_what_comes_monthly(self, fees: list[tuple[int, int]], comes: bool) -> None:
+        data = window("2026-01-01", "2026-09-26")
+        costs: dict[date, D | None] = {data.start + timedelta(days=step): D(10 + step % 3) for step in range(data.days)}
+        costs |= {date(2026, *fee): D(500) for fee in fees}
+        assert comes_monthly(costs, data) is comes
+
+    def test_an_unknown_day_says_nothing_and_short_data_neither(self) -> None:
+        data = window("2026-01-01", "2026-09-26")
+        fees: dict[date, D | None] = {date(2026, month, 3): D(500) for month in (5, 6, 7, 9)}
+        assert comes_monthly(fees | {date(2026, 8, 3): None}, data)
+        assert not comes_monthly(fees, window("2026-09-01", "2026-09-26"))
 
 
 class TestLastDays:

@@ -326,7 +326,24 @@ def test_a_closed_month_of_unknown_cost_stands_open_before_the_forecast() -> Non
     assert found.low == amounts(10, None, 9, 8)
 
 
-@pytest.mark.parametrize("changes", [{"until": date(2026, 1, 31)}, {"actual": amounts(None, None, None, None)}])
+@pytest.mark.parametrize("so_far", [3, None])
+def test_closed_months_of_unknown_cost_alone_stand_open_before_the_forecast(so_far: int | None) -> None:
+    """No bill of January and February is loaded, nor one of the year before that the axis could begin with."""
+    found = hole(actual=amounts(None, None, so_far, None))
+    assert found.last_actual is None
+    assert (found.path, found.low) == (amounts(None, None, 12, 13), amounts(None, None, 9, 8))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"until": date(2026, 1, 31)},
+        {"actual": NONE4, "until": date(2026, 2, 5)},
+        {"actual": NONE4, "until": None},
+        {"forecast": amounts(None, None, None, 13), "low": amounts(None, None, None, 8),
+         "high": amounts(None, None, None, 19)},
+    ],
+)  # fmt: skip
 def test_a_month_that_is_not_closed_is_forecast(changes: dict[str, Any]) -> None:
     with pytest.raises(InputError, match=r"no amount for|after the data end"):
         hole(**{"actual": amounts(10, None, None, None)} | changes)

@@ -240,3 +240,31 @@ def test_a_team_that_spent_nothing_in_between_still_has_a_statement(open_page: O
     assert not app.exception
     (chart,) = screen.charts(app)
     assert chart.marks["Direct"] == [7, 0, 7]
+
+
+@pytest.mark.parametrize("page", ["overview", "forecast"])
+def test_more_than_a_year_without_a_bill_leaves_the_chart_of_the_outlook_whole(
+    page: str, open_page: Open, tmp_path: Path
+) -> None:
+    """Bills of May to July 2025 and of ten days of October 2026: no month that the chart begins with is known."""
+    rows = [*daily(date(2025, 5, 1), 92, "10", Tags=team("Search")), *daily(date(2026, 10, 1), 10, "10")]
+    Workspace(tmp_path / "store").load([write_focus(tmp_path / "focus.csv", rows)])
+    app = open_page(page, str(tmp_path / "store"))
+    assert not app.exception and "NO BILL of 14 months" in screen.data_line(app)
+    (outlook,) = [chart for chart in screen.charts(app) if "Likely" in chart.marks]
+    assert outlook.marks["Actual"][:12] == [None] * 12 and outlook.marks["Actual"][12] == 100
+
+
+def test_what_is_charged_in_advance_moves_no_date_and_is_named(open_page: Open, tmp_path: Path) -> None:
+    """10 dollars a day to 15 October 2026, and 1,200 on October's bill for a subscription from December on."""
+    bill = {"BillingPeriodStart": "2026-10-01T00:00:00Z", "BillingAccountId": "saas", "ServiceProviderName": "SaaS"}
+    fee = charge(date(2026, 12, 1), "1200", Tags=team("Search"), **bill)
+    rows = [*daily(date(2026, 6, 1), 137, "10", Tags=team("Search")), fee]
+    Workspace(tmp_path / "store").load([write_focus(tmp_path / "focus.csv", rows)])
+    app = open_page("overview", str(tmp_path / "store"))
+    assert not app.exception
+    assert screen.title(app) == "AI spend was $300 in Sep 2026, 3% less than in Aug 2026"
+    said = screen.data_line(app)
+    assert "usage to 15 Oct 2026" in said and "Oct 2026 is open" in said
+    assert "not in these figures: $1.20K charged in advance, for days after 15 Oct 2026" in said
+    assert "NO BILL" not in said and "Nothing unusual happened" in screen.everything(app)

@@ -15,9 +15,11 @@ from costlib import money
 from costlib.analysis.trend import Change, run_rate
 from costlib.periods import Grain
 from costlib.store.query import Filter
+from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.asked import Asked, change, days, measure_named
 from tests.pages.conftest import Open
+from tests.pages.stores import charge, daily, team, write_focus
 from ui.overview.page import share_words
 
 AUG, SEP = days("2026-08-01", "2026-09-01"), days("2026-09-01", "2026-10-01")
@@ -271,3 +273,24 @@ def test_a_change_of_a_credit_says_why_it_has_no_percent() -> None:
     """Something that was a credit, was nothing, was something, and what is unknown."""
     shares = [share_words(Change("a", before, D(6))) for before in (D(-5), D(0), D(4), None)]
     assert shares == ["was a credit", "new", "+50%", "unknown"]
+
+
+class TestChargesThatComeMonthly:
+    """10 dollars a day and 900 on the first of every month to 30 September 2026: the last four weeks hold none."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> str:
+        usage = daily(date(2026, 3, 1), 214, "10", Tags=team("Search"))
+        fees = [charge(date(2026, month, 1), "900", Tags=team("Search")) for month in range(3, 10)]
+        Workspace(tmp_path / "store").load([write_focus(tmp_path / "focus.csv", [*usage, *fees])])
+        return str(tmp_path / "store")
+
+    def test_a_month_of_days_takes_the_place_of_four_weeks(self, store: str, open_page: Open) -> None:
+        app = open_page("overview", store)
+        assert not app.exception
+        told = {card.label: (screen.plain(card.value), card.delta) for card in app.metric}
+        assert told["Run rate a year, 30 days"] == ("$14.4K", "−1%")  # 1,200 x 12 against 1,210 x 12
+        assert told["Allocated to a team, 30 days"][0] == "100%"
+        header, row, _ = screen.movers(app)
+        assert header == ["Team", "31 days before", "Last 30 days", "Change", "Change %"]
+        assert row == ["Search", "$1.21K", "$1.20K", "−$10.00", "−1%"]

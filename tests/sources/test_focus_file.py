@@ -142,6 +142,46 @@ class TestTypes:
         bill = write_parquet(tmp_path / "b.parquet", [focus_row()], ChargePeriodStart=moment)
         assert mapped(bill, "CAST(ChargePeriodStart AS DATE), x_Defect") == [(date(2026, 9, 5), None)]
 
+    @pytest.mark.parametrize(
+        ("start", "month"),
+        [
+            ("2026-09-01T00:00:00+09:00", 9),  # midnight in Tokyo
+            ("2026-08-31T15:00:00Z", 9),  # the same moment
+            ("2026-09-01T00:00:00+14:00", 9),
+            ("2026-09-01T00:00:00-05:00", 9),
+            ("2026-09-01T00:00:00-12:00", 9),
+            ("2026-08-31", 8),  # a day is no moment that was moved
+            ("2026-08-31T09:59:59Z", 8),
+            ("2026-09-15T00:00:00Z", 9),
+            ("2028-02-29T23:00:00Z", 3),
+            ("2026-12-31T16:00:00Z", 1),
+            ("9/1/2026", 9),
+            ("9/15/26", 9),
+        ],
+    )
+    def test_the_month_of_a_bill_is_that_of_who_sends_it(self, tmp_path, start, month):
+        bill = write_csv(tmp_path / "bill.csv", [focus_row(BillingPeriodStart=start)])
+        assert mapped(bill, "MONTH(BillingPeriodStart), x_Defect") == [(month, None)]
+
+    def test_a_bill_in_local_time_is_one_month_and_its_days_are_utc_days(self, tmp_path):
+        moments = ("2026-09-01T00:00:00+09:00", "2026-09-01T09:00:00+09:00", "2026-09-30T23:00:00+09:00")
+        rows = [focus_row(BillingPeriodStart=moments[0], ChargePeriodStart=moment) for moment in moments]
+        (done,) = load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", rows))
+        assert [part.period for part in done.parts] == ["2026-09"]
+        query = "SELECT ChargePeriodStart, SUM(BilledCost) FROM cube GROUP BY 1 ORDER BY 1"
+        assert cube_rows(tmp_path / "store", query) == [
+            (date(2026, 8, 31), Decimal("1.5")),
+            (date(2026, 9, 1), Decimal("1.5")),
+            (date(2026, 9, 30), Decimal("1.5")),
+        ]
+
+    @pytest.mark.parametrize("start", ["01/09/2026", "1/9/26", "01/12/2026"])
+    def test_days_before_months_are_set_aside_and_not_taken_for_other_months(self, tmp_path, start):
+        bill = write_csv(tmp_path / "bill.csv", [focus_row(BillingPeriodStart=start, ChargePeriodStart="03/09/2026")])
+        assert mapped(bill, "BillingPeriodStart, x_Defect") == [
+            (None, f"BillingPeriodStart: {start} is not a date such as 2026-09-30T00:00:00Z")
+        ]
+
     def test_account_numbers_as_numbers(self, tmp_path):
         bill = write_parquet(tmp_path / "b.parquet", [focus_row()], BillingAccountId=pa.array([111122223333]))
         assert mapped(bill, "BillingAccountId") == [("111122223333",)]

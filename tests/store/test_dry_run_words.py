@@ -8,7 +8,7 @@ from decimal import Decimal as D
 import pytest
 
 from costlib.store.dry_run import Change, Foreseen, Planned
-from costlib.store.dry_run_words import PLAN_HEADER, plan_lines, plan_rows, plan_words
+from costlib.store.dry_run_words import PLAN_HEADER, plan_lines, plan_rows, plan_words, restated_lines
 
 NEW = Planned("aws", "AWS CUR 2.0 export", "1", "2026-09", "USD", Change.NEW, 1200, 0, 0, D("1234.5"), 0, None)
 HELD = replace(NEW, change=Change.UNCHANGED, rows_now=1200, billed_now=D("1234.5"))
@@ -114,3 +114,23 @@ class TestLines:
     def test_lines_stand_as_the_rows_of_the_table(self) -> None:
         rows = [replace(NEW, period="2026-08"), NEW]
         assert [line.split(", ")[1] for line in plan_lines(rows)] == [row[1] for row in plan_rows(rows)]
+
+
+class TestReplaced:
+    @pytest.mark.parametrize(
+        ("one", "line"),
+        [
+            (replace(AGAIN, billed_now=D(12)), "1,200 rows, billed $1,234.50; before: 1 row, billed $12.00"),
+            (replace(AGAIN, rows=1, rows_aside=2, billed_now=D(-12), rows_now=30),
+             "1 row, billed $1,234.50, 2 set aside; before: 30 rows, billed −$12.00"),
+            (replace(AGAIN, billed=None, billed_now=D(12)), "1,200 rows, billed unknown; before: 1 row, billed $12.00"),
+            (GONE, "nothing; before: 7 rows, billed $5.00"),
+        ],
+    )  # fmt: skip
+    def test_a_line_says_what_is_there_and_what_was(self, one: Planned, line: str) -> None:
+        assert restated_lines([one]) == [f"Replaced: aws, 2026-09, account 1: {line}"]
+
+    @pytest.mark.parametrize(("many", "last"), [(20, "account 0"), (21, "account 0"), (22, "2 more months")])
+    def test_of_many_the_first_twenty_are_named_and_none_is_left_out_for_one_line(self, many: int, last: str) -> None:
+        lines = restated_lines([replace(AGAIN, account=str(number)) for number in range(many)])
+        assert len(lines) == min(many, 21) and last in lines[-1]

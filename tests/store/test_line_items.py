@@ -106,7 +106,7 @@ class TestWhatIsShown:
         assert (items.count, items.total) == (10, Decimal(45))
 
     def test_columns_day_and_measure(self, tmp_path, focus):
-        load_into(tmp_path / "store", focus({"ResourceId": "i-9"}))
+        load_into(tmp_path / "store", focus({"ResourceId": "i-9", "InvoiceId": "INV-7"}))
         items = shown(tmp_path / "store", measure="BilledCost")
         (row,) = items.rows
         assert dict(zip(items.columns, row, strict=True)) == {
@@ -117,6 +117,8 @@ class TestWhatIsShown:
             "ChargeCategory": "Usage",
             "ConsumedQuantity": 1,
             "ConsumedUnit": "Hours",
+            "BillingPeriodStart": date(2026, 9, 1),
+            "InvoiceId": "INV-7",
             "BilledCost": Decimal("1.5"),
         }
 

@@ -89,7 +89,7 @@ class TestSums:
 
     def test_currencies_most_used_first_and_the_window_of_usage(self, reader):
         assert reader.currencies() == ["USD", "EUR"]
-        assert reader.window() == Window(date(2026, 9, 5), date(2026, 10, 2))
+        assert reader.window() == Window(date(2026, 9, 5), date(2026, 9, 6))  # October's use is charged in advance
 
 
 class TestFilters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import duckdb
@@ -173,6 +173,39 @@ class TestCurrencyAndWindow:
         with opened(tmp_path / "store") as reader:
             assert reader.window() is None
             assert reader.window(of_any_charge=True) == Window(date(2026, 9, 5), date(2026, 9, 6))
+
+
+class TestChargedInAdvance:
+    """Use on 5 and 30 September, as a bill of September says; what else it says of later days is charged in advance."""
+
+    @pytest.mark.parametrize(
+        ("charges", "last"),
+        [
+            ([], (2026, 9, 30)),
+            ([("2026-12-01", "2026-09-01")], (2026, 9, 30)),  # a subscription
+            ([("2029-09-05", "2026-09-01")], (2026, 9, 30)),  # a slip
+            ([("2026-10-02", "2026-09-01")], (2026, 9, 30)),
+            ([("2026-10-01", "2026-09-01"), ("2026-10-02", "2026-09-01")], (2026, 10, 2)),  # a bill to the second
+            ([("2026-10-01", "2026-09-01"), ("2026-10-03", "2026-09-01")], (2026, 10, 1)),
+            ([("2026-10-04", "2026-10-01")], (2026, 10, 4)),  # October's own bill
+            ([("2026-10-04", "2026-11-01")], (2026, 10, 4)),  # late, on November's
+            ([("2026-12-01", "2026-09-01"), ("2026-12-05", "2026-12-01")], (2026, 12, 5)),
+        ],
+    )
+    def test_it_does_not_move_the_last_day(self, tmp_path, charges, last) -> None:
+        own = [focus_row(), focus_row(ChargePeriodStart="2026-09-30T23:00:00Z")]
+        more = [focus_row(ChargePeriodStart=day, BillingPeriodStart=month) for day, month in charges]
+        load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", [*own, *more]))
+        with opened(tmp_path / "store") as reader:
+            assert reader.window() == Window(date(2026, 9, 5), date(*last) + timedelta(days=1))
+            (whole,) = reader.ask(Question(measure="BilledCost"))
+            assert whole.amount == Decimal("1.5") * len([*own, *more])
+
+    def test_where_all_is_charged_in_advance_the_last_day_is_that_of_the_last_charge(self, tmp_path) -> None:
+        rows = [focus_row(ChargePeriodStart=f"2026-{month}-01") for month in (10, 11)]
+        load_into(tmp_path / "store", write_csv(tmp_path / "bill.csv", rows))
+        with opened(tmp_path / "store") as reader:
+            assert reader.window() == Window(date(2026, 10, 1), date(2026, 11, 2))
 
 
 class TestMeasures:

@@ -29,8 +29,8 @@ from costlib.periods import (
     add_months,
     day_name,
     month_start,
+    months_name,
     next_period,
-    period_name,
     period_start,
     period_starts,
     window_name,
@@ -98,9 +98,7 @@ def horizon_of(data: Window, name: str, fiscal: Fiscal = 1) -> Horizon:
     if name in _GRAINS:
         grain, month = _GRAINS[name], first_month(fiscal)
         start = period_start(data.end, grain, month)
-        period = period_name(start, grain, month)
-        if isinstance(fiscal, WeekCalendar) and grain is not Grain.MONTH:
-            period = f"{period} by calendar months"
+        period = months_name(start, grain, fiscal)
         window = Window(start, next_period(start, grain))
         if data.start <= start:
             return Horizon(window, period, f"end {period} at {{}}")

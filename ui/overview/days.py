@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 
 from costlib.analysis import windows
 from costlib.analysis.windows import Compared
 from costlib.briefs.words.left_out import unfinished_words
-from costlib.periods import Window, month_start
+from costlib.periods import Grain, Window, month_start
 from costlib.store.unfinished import unfinished
 from ui.selection import Selection
 
@@ -26,10 +27,18 @@ class Days:
         end = min((one.first for one in found), default=self.data.end)
         return Window(self.data.start, end) if end > self.data.start else self.data
 
-    @property
+    @cached_property
+    def is_month(self) -> bool:
+        """Whether a month of days is compared, because a charge that comes monthly is not in every four weeks."""
+        looked = Window(max(self.billed.start, self.billed.end - timedelta(windows.MONTHLY_DAYS)), self.billed.end)
+        costs = {row.period: row.amount for row in self.selection.ask((), looked, Grain.DAY) if row.period}
+        return windows.comes_monthly(costs, looked)
+
+    @cached_property
     def last(self) -> Compared | None:
-        """The last four weeks that are billed in full, against those before; None where there are not so many."""
-        return windows.last_days(self.billed, missing=self.incomplete)
+        """The last four weeks, or month, that are billed in full, against those before; None where there are fewer."""
+        window = windows.last_month_of_days if self.is_month else windows.last_days
+        return window(self.billed, missing=self.incomplete)
 
     @property
     def month_to_date(self) -> Compared:

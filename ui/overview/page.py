@@ -131,16 +131,18 @@ class Overview:
         return trend.changes(before, now)
 
     def movers_table(self, dimension: str) -> tuple[str, list[str], list[list[str]]] | None:
-        """Caption, header and rows of what changed over the last four weeks; None where the data is too short."""
+        """Caption, header and rows of what changed over four weeks (or a month of days); None where data are short."""
         compared = self.days.last
         found = self.movers(dimension, compared)
         if compared is None or compared.before is None or not found:
             return None
         currency = self.selection.currency
         caption = (
-            f"{self.selection.basis.subtitle('Last 28 days', compared.now)}, against {window_name(compared.before)}"
+            f"{self.selection.basis.subtitle(f'Last {compared.now.days} days', compared.now)}, "
+            f"against {window_name(compared.before)}"
         )
-        header = [label(dimension), "28 days before", "Last 28 days", "Change", "Change %"]
+        lengths = f"{compared.before.days} days before", f"Last {compared.now.days} days"
+        header = [label(dimension), *lengths, "Change", "Change %"]
         shown = found if len(found) <= MOVERS_SHOWN + 1 else found[:MOVERS_SHOWN]
         rows = [_mover_row(segment_name(dimension, one.name), one, currency) for one in shown]
         if rest := found[len(shown) :]:
@@ -151,7 +153,8 @@ class Overview:
         """What to say where the table of what changed has no rows."""
         compared = self.days.last
         if compared is not None and compared.is_missing:
-            return "Costs of 28 days are compared with those of 28 days before once all their bills are loaded."
+            days = money.counted(compared.now.days, "day")
+            return f"Costs of {days} are compared with those of {days} before once all their bills are loaded."
         if compared is None or compared.before is None:
             return "Bills of two full windows of 28 days are needed to say what moved."
         return f"Nothing was spent from {window_name(Window(compared.before.start, compared.now.end))}."
@@ -188,11 +191,20 @@ class Overview:
             return None
         change = self._change(compared)
         days = compared.now.days
-        yearly = Change(None, trend.run_rate(change.before, days), trend.run_rate(change.after, days))
-        help_text = f"Spend of the last {days} days, times 365 over {days}: what a year costs at this pace."
+        yearly = Change(None, self._a_year(change.before, days), self._a_year(change.after, days))
+        help_text = f"Spend of the last {days} days, {self._times(days)}: what a year costs at this pace."
         course = self._course(compared.now, Grain.DAY)
         until = f" to {day_name(compared.now.last)}" if self.days.limits else ""
         return self._card(f"Run rate a year, {days} days{until}", yearly, compared, help_text, course)
+
+    def _a_year(self, spend: Amount, days: int) -> Amount:
+        return trend.month_rate(spend) if self.days.is_month else trend.run_rate(spend, days)
+
+    def _times(self, days: int) -> str:
+        """By what the spend of the last days is multiplied, and why."""
+        if self.days.is_month:
+            return "which hold each charge that comes once a month once, times 12"
+        return f"times 365 over {days}"
 
     def _allocated_card(self) -> Card:
         compared = self.days.last or Compared(self.data, None)

@@ -13,7 +13,7 @@ from costlib import reports
 from costlib.analysis.replay import closed_months
 from costlib.documents.model import Shape
 from costlib.errors import CostError
-from costlib.periods import Grain, add_months, period_name, period_start
+from costlib.periods import Grain, add_months, months_name, period_start
 from costlib.reports import Order
 from ui.exhibit import COLOURS
 from ui.guard import Page
@@ -70,11 +70,11 @@ def purpose_of(kind: str) -> str:
 
 def title_of(page: Page, order: Order) -> str:
     """What the document is and what it tells of, known before it is composed."""
-    fiscal = page.settings.fiscal_year_start
+    fiscal = page.settings.fiscal
     about = [saved_plans(page)[order.story].plan.plan.name] if order.story else []
     about += [order.team] if order.team else []
     for text, grain in ((order.month, Grain.MONTH), (order.quarter, Grain.QUARTER)):
-        about += [period_name(date.fromisoformat(f"{text}-01"), grain, fiscal)] if text else []
+        about += [months_name(date.fromisoformat(f"{text}-01"), grain, fiscal)] if text else []
     return f"{kind_of(order.kind).name}: {', '.join(about)}"
 
 
@@ -146,11 +146,11 @@ def _about(page: Page, kind: str) -> dict[str, Any]:
 
 
 def _month(name: str, starts: Sequence[date], grain: Grain, page: Page) -> str:
-    fiscal = page.settings.fiscal_year_start
+    fiscal = page.settings.fiscal
     chosen = st.selectbox(
         name,
         starts,
-        format_func=lambda start: period_name(start, grain, fiscal),
+        format_func=lambda start: months_name(start, grain, fiscal),
         key=name.lower(),
         bind="query-params",
         width=150,

@@ -88,6 +88,17 @@ def other_currency_words(amounts: Sequence[tuple[str, Decimal | None]], window: 
     return f"not in these figures: {_by_currency(amounts)} {period}"
 
 
+def advance_words(amount: Decimal | None, currency: str, last: date) -> str:
+    """That use after the ``last`` day of the bills is charged already and in no figure; nothing where none is.
+
+    >>> advance_words(Decimal(1200), "USD", date(2026, 10, 15)), advance_words(Decimal(0), "USD", date(2026, 10, 15))
+    ('not in these figures: $1.20K charged in advance, for days after 15 Oct 2026', '')
+    """
+    if not amount:
+        return ""
+    return f"not in these figures: {money.short(amount, currency)} charged in advance, for days after {day_name(last)}"
+
+
 def statement_elsewhere_words(team: str, amounts: Sequence[tuple[str, Decimal | None]], month: date) -> str:
     """That a team's cost of a month in other currencies is on statements of its own; nothing where there is none.
 

@@ -19,7 +19,8 @@ from costlib.briefs.exhibits import Basis
 from costlib.briefs.words.roadmap import amount
 from costlib.charts.spec import Caption, Line, Role, Trend
 from costlib.charts.timeline import Periods
-from costlib.periods import Grain, add_months, day_name, period_name
+from costlib.fiscal import Fiscal
+from costlib.periods import Grain, add_months, day_name, months_name
 from costlib.roadmap.ranges import Range
 from costlib.roadmap.savings.booked import Entry, Review, Standing, whole_quarter
 from costlib.roadmap.savings.measured import Basis as Driver
@@ -219,12 +220,12 @@ def alarm(name: str, found: Sequence[Check], currency: str) -> str | None:
     return f"{name} is {_VERDICTS[last.verdict]}{lost}: checked {last.days} days after it was in full effect"
 
 
-def review_rows(found: Sequence[Review], names: Mapping[str, str], currency: str, fiscal_start: int) -> list[list[str]]:
+def review_rows(found: Sequence[Review], names: Mapping[str, str], currency: str, fiscal: Fiscal) -> list[list[str]]:
     """One row a quarter and initiative and one for all of it, the newest first; variance is saved less promised."""
     rows = []
     for quarter in sorted({one.quarter for one in found}, reverse=True):
         own = sorted((one for one in found if one.quarter == quarter), key=lambda one: names[one.initiative])
-        name = period_name(quarter, Grain.QUARTER, fiscal_start)
+        name = months_name(quarter, Grain.QUARTER, fiscal)
         rows += [_review_row(names[one.initiative], name, one, currency) for one in own]
         if len(own) > 1:
             rows.append(_review_row(f"All of {name}", name, whole_quarter(own), currency))
@@ -243,13 +244,13 @@ def _review_row(what: str, quarter: str, one: Review, currency: str) -> list[str
     ]
 
 
-def review_finding(found: Sequence[Review], currency: str, fiscal_start: int) -> str:
+def review_finding(found: Sequence[Review], currency: str, fiscal: Fiscal) -> str:
     """How the newest quarter came out against what was promised for it."""
     if not found:
         return "No quarter has anything to review yet"
     newest = max(one.quarter for one in found)
     variance = whole_quarter([one for one in found if one.quarter == newest]).variance
-    name = period_name(newest, Grain.QUARTER, fiscal_start)
+    name = months_name(newest, Grain.QUARTER, fiscal)
     if variance is None:
         return f"{name}: nothing that was promised for it is measured yet"
     apart = _money(variance)

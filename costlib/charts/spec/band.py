@@ -82,10 +82,10 @@ class BandTrend:
     def _check_order(self) -> None:
         """The actual ends with the data; the forecast begins right after it, or with the last period that has data.
 
-        Periods between them are closed and of unknown cost.
+        Periods between them, or before it where no actual is complete, are closed and of unknown cost.
         """
         last_data, begin = self.periods.data_index, 0 if self.last_actual is None else self.last_actual + 1
-        if last_data is not None and self.last_actual is not None:
+        if last_data is not None:
             begin = max(begin, min(last_data, known(self.forecast.values)[0][0]))
         for index, name in enumerate(self.periods.names):
             if last_data is not None and index > last_data and self.actual.values[index] is not None:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from costlib.briefs.words import savings as words
+from costlib.fiscal import WeekCalendar
 from costlib.roadmap.ranges import Range
 from costlib.roadmap.savings.booked import Review
 from costlib.roadmap.savings.slipback import Check, Held
@@ -134,6 +135,12 @@ class TestReview:
     def test_quarters_are_those_of_the_fiscal_year(self) -> None:
         (row,) = words.review_rows([review("a", Q2, 1, 1)], NAMES, "USD", 4)
         assert row[1] == "Q1 FY27"
+
+    def test_under_a_calendar_of_weeks_a_quarter_says_that_it_is_of_months(self) -> None:
+        weeks, found = WeekCalendar("4-4-5", 3), [review("a", Q2, 1, 1)]
+        assert words.review_rows(found, NAMES, "USD", weeks)[0][1] == "Q1 FY27 by calendar months"
+        said = words.review_finding(found, "USD", weeks)
+        assert said == "Q1 FY27 by calendar months: as much saved as promised, so far"
 
     @pytest.mark.parametrize(
         ("found", "said"),
