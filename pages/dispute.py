@@ -41,6 +41,8 @@ with st.container(border=True, key="totals"):
     pool = quarrel.choices.pool
     header, rows = quarrel.totals(split_key(pool.driver, pool.usage.basis if pool.usage else None))
     figures_table(f"{pool.name}, effective cost, {quarrel.currency}; every row adds up to the bill", header, rows)
+    if told := quarrel.rounding():
+        st.caption(literal(told))
 with st.container(border=True, key="days"):
     st.header("Day by day", anchor=False, help="Hours are those of the pool's resource, such as GPU hours.")
     st.dataframe(

@@ -37,6 +37,8 @@ with st.container(border=True, key="statement"):
     measure = choices.selection.basis.subtitle(charged, page.window).split(", ")[1]
     header, *rows = found.rows()
     figures_table(f"{choices.month_name}, {charged}, {measure}, {found.currency}", header, rows)
+    if told := found.rounding():
+        st.caption(literal(told))
     if found.statement.unknown:
         st.caption(literal(f"{found.statement.unknown:,} line items whose cost is unknown are not in the sums."))
     if elsewhere := found.statement_elsewhere():
@@ -50,6 +52,10 @@ with st.container(border=True, key="statement"):
         type="tertiary",
     )
 draw(Exhibit(found.chart(), choices.selection, "x_CostKind"), "showback", titled=False, height=300)
+if told := found.on_other_bills():
+    st.caption(literal(told))
 with st.container(border=True, key="tie"):
     st.header(literal(found.tie_finding()), anchor=False)
     figures_table(f"{choices.month_name}, all spend, {measure}, {found.currency}", TIE_HEADER, found.tie_rows())
+    if told := found.tie_rounding():
+        st.caption(literal(told))

@@ -10,6 +10,7 @@ from ui.anomalies.found import Anomalies
 from ui.anomalies.panel import panel
 from ui.exhibit import Exhibit, draw
 from ui.guard import guard
+from ui.other_bills import by_use_words
 from ui.panels import literal
 from ui.selection import choose, choose_filters
 from ui.status import data_line
@@ -47,6 +48,8 @@ chosen = st.dataframe(
     placeholder=money.UNKNOWN,
     alt="Spend by segment and period",
 )
+for told in filter(None, (trends.rounding(), by_use_words(selection, choices.window))):
+    st.caption(literal(told))
 if chosen.selection.cells:
     row, column = chosen.selection.cells[0]
     line_items_panel(*trends.drill(row, column))

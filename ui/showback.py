@@ -19,6 +19,7 @@ from costlib.attribution.showback import Cost, Rate, Statement, StatementLine
 from costlib.briefs.words.allocation import KIND_NAMES, showback_finding
 from costlib.briefs.words.dispute import hours
 from costlib.briefs.words.left_out import other_currency_words, statement_elsewhere_words
+from costlib.briefs.words.rounding import rounding_words
 from costlib.charts.csv_file import harmless
 from costlib.charts.spec import Caption, Segment, StackedColumns
 from costlib.charts.timeline import Periods
@@ -29,6 +30,7 @@ from costlib.store.query import Filter
 from costlib.wording import capital
 from ui.dispute.page import months_of
 from ui.guard import Page
+from ui.other_bills import by_bill_words
 from ui.selection import ALL_SPEND, Selection, carry_measure, measure_name
 from ui.status import bill_words
 
@@ -138,6 +140,11 @@ class Showback:
             self._money(line.charge),
         ]
 
+    def rounding(self) -> str:
+        """That lines of the statement, rounded one by one, are not exactly their sums; nothing where they are."""
+        lines = self.statement.lines
+        return rounding_words([[line.cost.amount for line in lines], [line.charge for line in lines]])
+
     @cached_property
     def statements(self) -> list[Statement]:
         """The statement of every team in the month."""
@@ -161,6 +168,11 @@ class Showback:
         if money.cents(apart):
             return f"The statements do not add up to {self._called}: {self._money(apart)} apart"
         return f"All statements add up to {self._called}"
+
+    def tie_rounding(self) -> str:
+        """That statements, rounded one by one, are not exactly their sum; nothing where they are."""
+        nobody = [one.amount for one in self.statement.not_charged]
+        return rounding_words([[*(one.cost for one in self.statements), *nobody]])
 
     @property
     def _called(self) -> str:
@@ -196,7 +208,7 @@ class Showback:
             for kind in kinds or COST_KINDS[:1]
         ]
         basis, window = selection.basis, Window(months[0], add_months(months[-1], 1))
-        caption = Caption(self.finding(), basis.subtitle(f"{self.choices.team} by month", window), basis.source)
+        caption = Caption(self.finding(), basis.subtitle(f"{self.choices.team} by billing month", window), basis.source)
         axis = Periods(tuple(months), Grain.MONTH, data_until=basis.data_date)
         return StackedColumns(caption, axis, self.currency, tuple(segments))
 
@@ -209,6 +221,12 @@ class Showback:
         """That the team has statements in other currencies too; nothing where it has none."""
         told = statement_elsewhere_words(self.choices.team, self._elsewhere, self.choices.month)
         return f"{told}: choose the currency above." if told else ""
+
+    def on_other_bills(self) -> str:
+        """What of the months shown was used in another month than its bill is of; nothing where nothing was."""
+        month = self.choices.month
+        shown = Window(add_months(month, 1 - MONTHS_SHOWN), add_months(month, 1))
+        return by_bill_words(self.choices.selection.narrowed(Filter(_TEAM, (self.choices.team,))), shown)
 
     @cached_property
     def _elsewhere(self) -> tuple[InCurrency, ...]:

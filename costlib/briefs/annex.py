@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from costlib.briefs.bill import Record, put_record
 from costlib.briefs.one_pager import in_words, subject
-from costlib.briefs.past_decisions import Decided, beyond, decided_table, record_claim, record_table
+from costlib.briefs.past_decisions import Decided, below_record, decided_table, record_claim, record_table
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
 from costlib.briefs.record_document import record_blocks
@@ -84,11 +84,11 @@ def _sum(paths: Floats) -> float:
 
 def _opening(found: PlanFigures, past: Sequence[Decided], forecasts: Record) -> tuple[Block, ...]:
     """What was decided before and what came of it, and how good the forecast was."""
-    book, more = found.ledger, beyond(found)
+    book, more = found.ledger, below_record(found)
     tables = (record_table(found), decided_table(book, past))
     decided: tuple[Block, ...] = tuple(one for one in tables if one)
     if more:
-        decided = (*decided[:1], Paragraph((more,)), *decided[1:])
+        decided = (*decided[:1], Paragraph(more), *decided[1:])
     method = Bullets("Where the forecast comes from", _method(found))
     if not found.is_forecast:
         return (*decided, method)

@@ -22,7 +22,7 @@ from costlib.briefs.one_pager import (
     situation,
     three_numbers,
 )
-from costlib.briefs.past_decisions import beyond, record_claim, record_table
+from costlib.briefs.past_decisions import below_record, record_claim, record_table
 from costlib.briefs.plan_exhibits import mean_block, outlook_chart, path_chart
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
@@ -147,8 +147,8 @@ def programme_title(found: PlanFigures) -> Sentence:
 
 
 def _beyond(found: PlanFigures) -> tuple[Block, ...]:
-    said = beyond(found)
-    return (Paragraph((said,)),) if said else ()
+    said = below_record(found)
+    return (Paragraph(said),) if said else ()
 
 
 def _risks(found: PlanFigures) -> tuple[Block, ...]:

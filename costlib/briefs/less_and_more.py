@@ -1,8 +1,9 @@
 """The plan beside its minimum and ambitious options: what less and more would bring, and why less can save more.
 
 Conventions: figures over the plan's months, means of outcomes; *net* is the saving in cash less one-off and running
-cost. A plan may hold initiatives that cost more than they save within its months, for what they bring besides: that is
-in their NPV and never in a saving. The minimum, chosen by worth, leaves them out, and saves more.
+cost and the worth of lost quality; spend that initiatives add is in NPV alone. A plan may hold initiatives that cost
+more than they save within its months, for what they bring besides: that is in their NPV and never in a saving. The
+minimum, chosen by worth, leaves them out, and saves more.
 """
 
 from __future__ import annotations
@@ -38,8 +39,31 @@ def options(found: PlanFigures) -> Table:
 
 
 def options_words(found: PlanFigures) -> Paragraph:
-    """How the lesser and the greater option differ from the plan, and why."""
-    return Paragraph((_less_words(found), more_words(found)))
+    """How the lesser and the greater option differ from the plan, and why; what net is where it is not plain."""
+    return Paragraph((_less_words(found), more_words(found), *net_words(found)))
+
+
+def net_words(found: PlanFigures) -> tuple[Sentence, ...]:
+    """The way from the saving to its net where quality is in it, and the spend that is not; else nothing."""
+    book, option, said = found.ledger, found.case.recommended, []
+    if option.quality:
+        costs = {"{recommended.one-off} one-off": option.one_off, "{recommended.running} running cost": option.running}
+        taken = [f"less {words}" for words, cost in costs.items() if cost > 0]
+        taken.append(
+            f"{'less' if option.quality > 0 else 'and'} {{recommended.quality}} for "
+            f"{'lower' if option.quality > 0 else 'better'} quality"
+        )
+        text = f"Saves, net: {{recommended.gross}} {', '.join(taken)} is {{recommended.net}}."
+        said.append(book.say("net", text))
+    if adds_spend(found):
+        text = "Initiatives add {recommended.added} of spend: it is in NPV, and in no saving or spend with the plan."
+        said.append(book.say("added", text))
+    return tuple(said)
+
+
+def adds_spend(found: PlanFigures) -> bool:
+    """Whether the plan's initiatives add spend of their own, which no saving holds."""
+    return "recommended.added" in found.ledger.figures
 
 
 def _less_words(found: PlanFigures) -> Sentence:

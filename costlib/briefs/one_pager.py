@@ -14,7 +14,7 @@ from decimal import Decimal
 from costlib import money
 from costlib.briefs.initiative_figures import YEARLY, put_sum, saved_by
 from costlib.briefs.ledger import decimal
-from costlib.briefs.less_and_more import ask_less, options, options_words, person_weeks
+from costlib.briefs.less_and_more import adds_spend, ask_less, options, options_words, person_weeks
 from costlib.briefs.past_decisions import record, record_bullets
 from costlib.briefs.plan_exhibits import mean_block, path_chart, saving_bars
 from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
@@ -82,9 +82,11 @@ def _left(found: PlanFigures) -> tuple[Block, ...]:
 def headline(found: PlanFigures) -> Sentence:
     """The answer: what the plan brings by when and for how much, or that it falls short."""
     case, name = found.case, found.setting.subject
-    brings = "{recommended.net} saved after all costs"
+    beside = ", before {recommended.added} of added spend" if adds_spend(found) else ""
+    brings = f"{{recommended.net}} saved{beside or ' after all costs'}"
     if case.plan.plan.target is None or "reached" not in found.ledger.figures:
-        return found.ledger.say("headline", f"The plan for {name} is likely to bring {{recommended.net}} net of cost")
+        text = f"The plan for {name} is likely to bring {{recommended.net}} net of cost{beside}"
+        return found.ledger.say("headline", text)
     less = "{reached} less than without the plan" if against_forecast(found) else "{reached} less than last quarter"
     if is_likely(found):
         return found.ledger.say("headline", f"{capital(name)} can cost {less} by {{then}}: {brings}")
@@ -241,8 +243,10 @@ def ask(found: PlanFigures) -> Ask:
     book, option = found.ledger, found.case.recommended
     money = "{recommended.one-off} one-off" if option.one_off > 0 else "the plan, which needs no one-off money"
     people = f" {'and' if option.one_off > 0 else 'but'} {weeks}" if (weeks := person_weeks(option)) else ""
-    running = ", with {recommended.running} running cost" if option.running > 0 else ""
-    sentence = book.say("ask", f"Approve {money}{people}{running}, to start in {{begin}}.")
+    further = ["{recommended.running} running cost"] if option.running > 0 else []
+    further += ["{recommended.added} of added spend"] if adds_spend(found) else []
+    beside = f", with {' and '.join(further)}" if further else ""
+    sentence = book.say("ask", f"Approve {money}{people}{beside}, to start in {{begin}}.")
     support: list[Text] = [payback(found)]
     if option.one_off > 0:
         support.append(ask_less(found))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from costlib import money
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import PlanFigures, put_past
 from costlib.documents.model import Basis, Bullets, Sentence, Table, Text
@@ -76,6 +77,29 @@ def beyond(found: PlanFigures) -> Sentence | None:
     if _some(found, "avoided"):
         said.append("{avoided} of cost was avoided and counts nowhere")
     return found.ledger.say("record-beyond", f"{'; '.join(said)}.") if said else None
+
+
+def below_record(found: PlanFigures) -> tuple[Sentence, ...]:
+    """What stands below the table of the record: what is beyond what was signed, and what was signed otherwise."""
+    return tuple(filter(None, (beyond(found), signed_otherwise(found))))
+
+
+def signed_otherwise(found: PlanFigures) -> Sentence | None:
+    """What signed off, provisional and in flight lack of saved because finance signed another amount; None without.
+
+    What is signed and not measured is no part of it.
+    """
+    lines = found.setting.past.lines if found.setting.past else ()
+    apart = [one.realised - one.booked - one.provisional - one.in_flight for one in lines if one.realised is not None]
+    gap = money.cents(money.exact_sum(Decimal(repr(one)) for one in apart))
+    if not gap:
+        return None
+    meaning = "measured in the months that finance signed, against what it signed"
+    found.ledger.amount("signed-gap", abs(gap), meaning, Basis.RECORD)
+    text = (
+        f"In the months that it signed finance signed {{signed-gap}} {'less' if gap > 0 else 'more'} than was measured."
+    )
+    return found.ledger.say("signed-otherwise", text)
 
 
 def _some(found: PlanFigures, id: str) -> bool:

@@ -223,10 +223,10 @@ def _option(found: PlanFigures, option: Option) -> None:
     book, name = found.ledger, option.name.replace(" ", "-")
     span = f"{found.case.plan.months[0]} to {found.case.plan.months[-1]}"
     said = f"{option.name} plan, {span}, mean of outcomes"
-    figures = option.figures
+    figures, quality = option.figures, " and the worth of lost quality" if option.quality else ""
     for key, value, meaning in (
         ("gross", figures.gross, "saving in cash before costs"),
-        ("net", figures.net, "saving in cash less one-off and running cost"),
+        ("net", figures.net, f"saving in cash less one-off and running cost{quality}"),
         ("in-year", figures.in_year, "saving in cash before costs within the fiscal year of the start"),
         ("run-rate", figures.run_rate, "saving of the last month times 12, before costs"),
         ("npv", figures.npv, f"net present value at {found.case.plan.plan.discount_rate:.0%} a year"),
@@ -236,8 +236,11 @@ def _option(found: PlanFigures, option: Option) -> None:
         ("net-low", option.net_range[0], "net saving, low end of eight outcomes in ten"),
         ("net-high", option.net_range[1], "net saving, high end of eight outcomes in ten"),
         ("cost", option.one_off + option.running, "one-off and running cost"),
+        ("quality", abs(option.quality), "what lower quality costs, or better quality is worth"),
+        ("added", figures.added_spend, "spend that initiatives add, in NPV and in no saving"),
     ):
-        book.amount(f"{name}.{key}", value, f"{meaning}, {said}", Basis.PLAN)
+        if value or key not in ("quality", "added"):
+            book.amount(f"{name}.{key}", value, f"{meaning}, {said}", Basis.PLAN)
     weeks = option.person_weeks
     book.number(f"{name}.weeks", weeks, f"person-weeks, {option.name} plan", Basis.PLAN, digits=int(weeks % 1 != 0))
     book.number(f"{name}.count", len(option.plan.initiatives), f"initiatives, {option.name} plan", Basis.PLAN)

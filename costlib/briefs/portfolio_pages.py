@@ -16,6 +16,7 @@ from costlib.briefs.funding import put_funding
 from costlib.briefs.initiative_figures import NOT_ESTIMATED
 from costlib.briefs.ledger import decimal
 from costlib.briefs.plan_figures import PlanFigures
+from costlib.briefs.words.portfolio import return_words
 from costlib.charts.spec import Bubble, Bucket, Caption, Investment, Measure, Segment, StackedColumns
 from costlib.charts.timeline import Periods
 from costlib.documents.model import Basis, Figure, Paragraph, Sentence, Table, Text
@@ -50,7 +51,7 @@ def put_portfolio(found: PlanFigures) -> None:
 def _put_case(found: PlanFigures, one: BusinessCase) -> None:
     book, said = found.ledger, f"{one.title or one.id}"
     book.amount(f"{one.id}.investment", one.investment, f"{said}: one-off, running and added spend", Basis.PLAN)
-    roi = "none needed" if one.roi is None else f"{one.roi:,.1f}×".replace("-", "−")
+    roi = "none needed" if one.roi is None else return_words(one.roi)
     figures = {
         "npv": (money.short(decimal(one.npv), book.currency), one.npv, f"net present value, {book.currency}"),
         "roi": (roi, one.roi, "return over outlay"),

@@ -66,6 +66,11 @@ class Option:
         return float(sum(flow.running.sum() for flow in self.result.flows))
 
     @property
+    def quality(self) -> float:
+        """What lower quality costs over the plan, a mean; below 0 where better quality is worth something."""
+        return -float(sum(flow.quality.sum() for flow in self.result.flows)) + 0.0
+
+    @property
     def person_weeks(self) -> float:
         """Effort over all roles and initiatives."""
         return sum(one.person_weeks for one in self.plan.initiatives)

@@ -29,7 +29,9 @@ from costlib.store.manifest import Manifest, Part, SourceFile
 from costlib.store.query import Filter, Reader, conditions_of
 from costlib.store.splits import POOL_SHARES, split_select
 
-COLUMNS = (DAY, "ServiceName", "SkuMeter", "ResourceId", "ChargeCategory", "ConsumedQuantity", "ConsumedUnit")
+_WHAT = ("ServiceName", "SkuMeter", "ResourceId", "ChargeCategory", "ConsumedQuantity", "ConsumedUnit")
+#: What is shown of a line item, up to the bill and the invoice that it is on.
+COLUMNS = (DAY, *_WHAT, MONTH, "InvoiceId")
 
 
 @dataclass(frozen=True)

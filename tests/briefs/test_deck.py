@@ -18,7 +18,9 @@ from costlib.briefs.portfolio_pages import (
     shift_chart,
     shift_title,
 )
+from costlib.briefs.words.portfolio import return_words
 from costlib.documents.model import Exhibit, Sentence, read, texts_of
+from costlib.roadmap.portfolio.cases import business_cases
 from tests.briefs.bill_cases import RECORD, bill
 from tests.briefs.cases import past, portfolio, scorer_case, scorer_figures, spend
 
@@ -105,7 +107,16 @@ class TestPortfolio:
         assert lost.text.endswith("the chance that it loses money is 100%.")
 
     def test_a_return_below_nothing_has_a_minus_sign(self):
-        assert portfolio().figure("app.roi").shown == "−1.0×"
+        assert portfolio().figure("app.roi").shown == "−100%"
+
+    def test_returns_read_as_on_the_page(self):
+        """Run's smaller model saves 200 a month for six months for nothing; the app takes 300 and 10 a month."""
+        found = portfolio(benefit=71.0)
+        assert found.figure("small.roi").shown == "none needed"
+        # From February on: 5 x (71 - 10) - 300 is 5, over 350.
+        assert found.figure("app.roi").shown == "1%"
+        (case,) = (one for one in business_cases(found.case.recommended.result) if one.id == "app")
+        assert found.figure("app.roi").shown == return_words(case.roi)
 
     def test_the_shift_is_in_the_chart(self):
         found = portfolio()

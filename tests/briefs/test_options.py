@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from costlib.briefs.less_and_more import more_words, options, options_title, options_words, why_less, why_less_block
-from costlib.briefs.one_pager import ask
+from costlib.briefs.one_pager import ask, headline
 from costlib.documents.model import read
 from tests.briefs.cases import initiative, scorer_case, scorer_figures, scorer_plan
 
@@ -161,3 +161,53 @@ class TestWhatIsDifferent:
             found = scorer_figures(scorer_case(scorer_plan(*levers)))
             _, recommended, ambitious = (list(map(read, row[1:])) for row in options(found).rows)
             assert (recommended == ambitious) == ("as it stands" in more_words(found).text)
+
+
+def made_of(found):
+    """What is said below the options after the lesser and the greater one."""
+    return [read(one) for one in options_words(found).text[2:]]
+
+
+def certain(**more):
+    """One lever that saves 25 of the 50 that idle costs, every month of six, and what else it does."""
+    return scorer_figures(scorer_case(scorer_plan(initiative("off", "idle", 0.5, **more))))
+
+
+def test_net_of_one_off_and_running_cost_needs_no_words():
+    found = certain(one_off_cost=20.0, running_cost=1.0)
+    assert made_of(found) == [] and "recommended.quality" not in found.ledger.figures
+    assert found.ledger.figures["recommended.net"].meaning.startswith("saving in cash less one-off and running cost,")
+
+
+@pytest.mark.parametrize(
+    ("effect", "costs", "said"),
+    [
+        # 150 saved, 20 once, 6 x 1 running; half a point lost of 4 a month, six months: 12.
+        (-0.5, {"one_off_cost": 20.0, "running_cost": 1.0}, "$150 less $20.00 one-off, less $6.00 running cost, "
+         "less $12.00 for lower quality is $112."),
+        (-0.5, {}, "$150 less $12.00 for lower quality is $138."),
+        (0.5, {"one_off_cost": 20.0}, "$150 less $20.00 one-off, and $12.00 for better quality is $142."),
+    ],
+)  # fmt: skip
+def test_the_way_to_net_is_told_where_quality_is_in_it(effect, costs, said):
+    found = certain(quality_effect={"metric": "precision", "likely": effect, "value_per_point": 4.0}, **costs)
+    assert made_of(found) == [f"Saves, net: {said}"]
+    figures, case = found.ledger.figures, found.case.recommended
+    assert case.figures.net == pytest.approx(case.figures.gross - case.one_off - case.running - case.quality)
+    assert "and the worth of lost quality, recommended plan" in figures["recommended.net"].meaning
+
+
+def test_added_spend_is_asked_for_and_named_beside_the_saving():
+    """10 a month for six is 60: no part of the saving of 150, but money that the plan takes."""
+    found = certain(added_spend=10.0, one_off_cost=20.0)
+    assert ask(found).sentence.text == "Approve $20.00 one-off, with $60.00 of added spend, to start in Jan 2027."
+    assert headline(found).text.endswith(": $130 saved, before $60.00 of added spend")
+    assert made_of(found) == ["Initiatives add $60.00 of spend: it is in NPV, and in no saving or spend with the plan."]
+    both = certain(added_spend=10.0, running_cost=1.0, one_off_cost=20.0)
+    assert ", with $6.00 running cost and $60.00 of added spend, to start" in ask(both).sentence.text
+
+
+def test_without_added_spend_all_costs_are_in_the_saving():
+    found = certain(one_off_cost=20.0)
+    assert headline(found).text.endswith(": $130 saved after all costs")
+    assert ask(found).sentence.text == "Approve $20.00 one-off, to start in Jan 2027."

@@ -11,6 +11,7 @@ from costlib.briefs.past_decisions import (
     MOST_ROWS,
     NOTHING,
     Decided,
+    below_record,
     beyond,
     decided_table,
     has_past,
@@ -18,6 +19,7 @@ from costlib.briefs.past_decisions import (
     record_bullets,
     record_claim,
     record_table,
+    signed_otherwise,
 )
 from costlib.documents.model import Basis, Figure, read
 from costlib.roadmap.savings.track import TrackRecord
@@ -87,6 +89,35 @@ class TestBeyond:
         found = figures(past_line(provisional=0.0))
         assert beyond(found) is None
         assert len(record_bullets(found).points) == 1
+
+
+class TestSignedOtherwise:
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            # 900 measured, of which 500 are not signed: the other 400 were signed with 370, and with 420.
+            ({"booked": 370.0}, "$30.00 less"),
+            ({"booked": 420.0}, "$20.00 more"),
+            ({"booked": 350.0, "in_flight": 20.0}, "$30.00 less"),
+        ],
+    )
+    def test_what_the_columns_lack_of_saved_is_told(self, line, said):
+        found = figures(past_line(**line))
+        text = f"In the months that it signed finance signed {said} than was measured."
+        assert signed_otherwise(found).text == text
+        assert [one.text for one in below_record(found)] == [beyond(found).text, text]
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            (past_line(),),
+            (past_line(booked=400.004),),
+            (past_line(), past_line("Old", realised=None, booked=70.0, provisional=0.0)),
+        ],
+        ids=["as measured", "to the cent", "signed and not measured"],
+    )
+    def test_else_nothing_is_said(self, lines):
+        assert signed_otherwise(figures(*lines)) is None
 
 
 class TestTable:

@@ -30,7 +30,7 @@ PAGES = {
     "/showback": "The statement of",
     "/unit_costs": "1,000 inferences of",
     "/runs": "Runs cost",
-    "/roadmap": "saved after all costs",
+    "/roadmap": "of added spend",
     "/launch_review": "waits for a decision",
     "/savings": "of what was promised",
     "/portfolio": "Run frees",

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costlib import money
+from costlib.briefs.words.allocation import in_cents
 from costlib.focus import COST_KIND, label
 from costlib.store.query import Filter
 from tests.pages import screen
@@ -89,11 +90,25 @@ class TestAgainstTheStore:
     def test_every_row_is_the_stores_answer(self, span: str, open_page: Open, store_of: Stores) -> None:
         asked = Asked(store_of("demo"))
         *rows, everything = screen.table(open_page("allocation", over=span))
-        for kind in KINDS:
-            expected = asked.total(SPANS[span], Filter(COST_KIND, (kind.lower(),)))
-            assert everything[kind] == float(money.cents(expected or D(0)))
+        held = {kind: asked.total(SPANS[span], Filter(COST_KIND, (kind.lower(),))) or D(0) for kind in KINDS}
+        for kind, shown in in_cents(held).items():
+            assert everything[kind] == float(shown)
             assert abs(sum(row[kind] for row in rows) - everything[kind]) < 0.01 * len(rows)
         assert everything["Total"] == float(money.cents(asked.total(SPANS[span]) or D(0)))
+
+    def test_the_sum_row_says_what_the_identity_says(self, open_page: Open) -> None:
+        """Direct, shared, idle and unallocated are rounded so that both add up to the bill as they are shown."""
+        app = open_page("allocation")
+        (identity,) = (line for line in screen.everything(app).splitlines() if line.startswith("Direct $"))
+        *_, everything = screen.table(app)
+        for kind in KINDS:
+            assert f"{kind.lower()} {money.full(D(str(everything[kind])), 'USD')}" in identity.lower()
+        assert sum(D(str(everything[kind])) for kind in KINDS) == D(str(everything["Total"]))
+        assert "rounded by itself" in screen.everything(app)
+
+    def test_a_kind_that_a_team_does_not_have_is_nothing_and_not_unknown(self, open_page: Open) -> None:
+        (chart, *_) = screen.charts(open_page("allocation"))
+        assert "unknown" not in chart.alt
 
     @pytest.mark.parametrize("dimension", DIMENSIONS)
     def test_rows_of_the_heat_table_are_the_values_of_the_dimension(

@@ -149,3 +149,12 @@ class TestAgreement:
         assert not app.exception and not app.error
         for element in app.get("html"):
             assert "<b>$1" not in element.proto.body
+
+
+def test_charges_that_are_rounded_say_so_where_they_do_not_add_up(open_page: Open, cluster: str) -> None:
+    """Even parts of the sample's October are 26,866.425 twice: a cent more as shown. Whole dollars add up."""
+    app = open_page("dispute")
+    *parts, bill = (D(cell[1:].replace(",", "")) for cell in charges(app)["Even parts"])
+    assert sum(parts) == bill + D("0.01")
+    assert "amounts can be a cent off" in screen.everything(app)
+    assert "rounded by itself" not in screen.everything(open_page("dispute", cluster))

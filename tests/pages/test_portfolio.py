@@ -56,7 +56,7 @@ def test_the_share_that_grows_is_that_of_the_columns(open_page: Open) -> None:
 def test_business_cases_add_up_to_the_plan(open_page: Open) -> None:
     app = open_page("portfolio", show="Business cases")
     caption, table = next((one, rows) for one, rows in screen.tables(app).items() if one.startswith("Business cases"))
-    assert "36 months" in caption
+    assert "36 months" in caption and "count from an initiative's own start" in caption
     npv = sum(dollars(row[4]) for row in table[1:])
     assert dollars(screen.plain(app.metric[0].value)) == pytest.approx(npv, rel=0.01)
     assert [row[1] for row in table[1:]] == sorted(

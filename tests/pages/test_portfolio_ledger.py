@@ -26,7 +26,7 @@ from ui.savings.page import savings_of
 DECISIONS = "Decisions on record, USD; promised when decided, never changed since"
 LEVERS = "By lever, USD, up to 20 Oct 2026"
 ASSISTANT = "Answer with a smaller model, and cache repeated prompts"
-SAVINGS_TABLE = "Since go-live, USD, likely; what finance signed counts with the amount signed"
+SAVINGS_TABLE = "Since go-live, USD, likely; saved as measured, signed off as finance signed"
 
 
 def ask(**figures: str) -> Decision:

@@ -19,7 +19,7 @@ from tests.ui.conftest import page_of
 from ui.savings.page import Savings, savings_of
 
 PROOF = "A smaller model for the support assistant and Cache the assistant's repeated prompts"
-STANDINGS = "Since go-live, USD, likely; what finance signed counts with the amount signed"
+STANDINGS = "Since go-live, USD, likely; saved as measured, signed off as finance signed"
 REVIEW = "Variance review by fiscal quarter, USD; variance is saved less promised"
 
 
@@ -253,3 +253,17 @@ def test_where_nothing_is_live_it_says_how_a_saving_is_proven(open_page: Open) -
     app = open_page("savings", "one_day")
     assert screen.title(app) == "No saving is proven yet: no initiative is live"
     assert "Approve an initiative on the Roadmap" in screen.everything(app)
+
+
+def test_signed_and_provisional_are_led_back_to_saved(open_page: Open, savings: Savings) -> None:
+    """Finance signed less than was measured: what the columns lack of saved stands below them."""
+    app = open_page("savings")
+    *_, whole = screen.tables(app)[STANDINGS]
+    _, _, _, saved, booked, provisional, _, _ = whole
+    (told,) = (one.value for one in app.caption if one.value.startswith("In the months that finance signed"))
+    lacks = dollars(screen.plain(told).rpartition("add up to ")[2].removesuffix(" less than saved."))
+    exact = sum(one.amount for one in savings.realised) - sum(
+        row.booked + row.provisional + row.in_flight for row in savings._standings
+    )
+    assert lacks == pytest.approx(exact, rel=0.01)
+    assert dollars(booked) + dollars(provisional) + lacks == pytest.approx(dollars(saved), rel=0.01)

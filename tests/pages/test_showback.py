@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal as D
 from pathlib import Path
 
 import pytest
 
+from costlib import money
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.cluster import cluster, own_cluster
@@ -114,3 +116,37 @@ def test_a_store_without_teams_says_so(open_page: Open, tmp_path: Path) -> None:
     app = open_page("showback", str(tmp_path / "store"))
     assert not app.exception and not app.error
     assert screen.title(app) == "No cost has a team yet, so there is no statement to show"
+
+
+class TestBillingMonths:
+    """The sample's refund of March 2026, 3,403.24 to Fraud, is on the bill of May."""
+
+    TOLD = "−$3,403.24 of use in Mar 2026 is on the bill of May 2026."
+
+    def test_a_months_bill_and_its_use_are_reconciled(self, open_page: Open) -> None:
+        app = open_page("showback", team="Fraud", month="Mar 2026")
+        (billed,) = (row[-1] for row in statement(app) if row[0] == "Sum")
+        assert "other pages by the day of use: " + self.TOLD in screen.everything(app)
+        assert "Fraud by billing month" in screen.everything(app)
+        trends = open_page("trends")
+        assert "invoices by the billing month: " + self.TOLD in screen.everything(trends)
+        (used,) = (row["Mar 2026"] for row in screen.table(trends) if row["Team"] == "Fraud")
+        assert billed == money.full(D(str(used)) + D("3403.24"), "USD")
+
+    @pytest.mark.parametrize(("team", "month"), [("Search", "Sep 2026"), ("Fraud", "Feb 2026")])
+    def test_what_it_does_not_concern_says_nothing(self, team: str, month: str, open_page: Open) -> None:
+        assert "day of use" not in screen.everything(open_page("showback", team=team, month=month))
+
+    def test_days_without_such_use_say_nothing(self, open_page: Open) -> None:
+        app = open_page("trends", over="3 months")
+        assert not app.exception and "day of use" not in screen.everything(app)
+
+
+def test_amounts_that_are_rounded_say_so_where_they_do_not_add_up(open_page: Open, cluster: str) -> None:
+    """Whole dollars add up; the sample's ten parties of September are two cents off the bill as they are shown."""
+    assert "rounded by itself" not in screen.everything(open_page("showback", cluster, team="Search"))
+    app = open_page("showback", team="Fraud", month="Sep 2026")
+    amounts = [D(cost[1:].replace(",", "")) for cost, *_ in list(tie(app).values())[1:]]
+    *parts, stated, bill, difference = amounts
+    assert (stated, difference) == (bill, D("0.00")) and sum(parts) == bill - D("0.02")
+    assert "amounts can be 2 cents off" in screen.everything(app)

@@ -337,3 +337,11 @@ class TestBridge:
         chart = screen.charts(app)[0]
         assert chart.marks["Period before"] == [4] * 28
         assert screen.table(app)[-1]["Before"] == 28 * 4
+
+    def test_cells_that_do_not_add_up_as_they_are_shown_say_so(self, open_page: Open) -> None:
+        """October 2026 of the sample: its teams come to a cent more than all. Whole dollars add up."""
+        app = open_page("trends")
+        *rows, everything = screen.table(app)
+        assert sum(D(str(row["Oct 2026"])) for row in rows) == D(str(everything["Oct 2026"])) + D("0.01")
+        assert "rounded by itself" in screen.everything(app)
+        assert "rounded by itself" not in screen.everything(open_page("trends", "two_years"))

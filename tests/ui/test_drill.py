@@ -106,11 +106,13 @@ class TestWords:
 
     def test_only_the_largest_are_shown(self, select: Select) -> None:
         items = LineItems(("a", "EffectiveCost"), [("x", D(1))] * 3, 12345, D("-0.5"))
-        assert _words(items, select()) == "The 3 largest of 12,345 line items, which add up to −$0.50."
+        assert _words(items, select()) == (
+            "The 3 largest of 12,345 line items, which add up to −$0.50 in all; those shown come to $3.00."
+        )
 
     def test_an_unknown_sum_is_unknown(self, select: Select) -> None:
         items = LineItems(("a", "ListCost"), [("x", None)], 1, None)
-        assert _words(items, select()) == "1 line items, which add up to unknown."
+        assert _words(items, select()) == "1 line item, which comes to unknown."
 
 
 def test_the_rows_as_csv_are_exact_and_harmless() -> None:

@@ -23,15 +23,18 @@ from costlib.briefs.words.allocation import (
     allocation_finding,
     below,
     identity_words,
+    in_cents,
     level_words,
 )
 from costlib.briefs.words.findings import part_of, when
+from costlib.briefs.words.rounding import rounding_words
 from costlib.charts.spec import MOST_ROWS, OTHER, Caption, HeatTable, Measure
 from costlib.focus import COST_KIND, IDLE, POOL, label
 from costlib.periods import Window
 from ui.cards import Card
 from ui.exhibit import Exhibit, draw
 from ui.guard import Page
+from ui.panels import literal
 from ui.selection import Selection
 from ui.status import bill_words
 
@@ -161,7 +164,13 @@ class Allocation:
         everything: dict[str, Amount] = {
             kind: money.total(kinds[kind] for _, kinds in ordered if kind in kinds) for kind in KIND_NAMES
         }
-        return [*rows, _row(["All", "", "", ""], everything)]
+        known = {kind: amount for kind, amount in everything.items() if amount is not None}
+        return [*rows, _row(["All", "", "", ""], {**everything, **in_cents(known)})]
+
+    def rounding(self) -> str:
+        """That cells of the table, rounded one by one, are not exactly their sums; nothing where they are."""
+        kinds = [[row.amount for row in self.rows if row.values[-1] == kind] for kind in KIND_NAMES]
+        return rounding_words([*kinds, [row.amount for row in self.rows]])
 
     def _names(self, values: Sequence[str | None]) -> list[str]:
         return [segment_name(dimension, value) for dimension, value in zip(DIMENSIONS, values, strict=True)]
@@ -174,7 +183,10 @@ class Allocation:
         return max(found.items(), key=lambda pair: pair[1], default=None)
 
     def _ranked(self) -> tuple[tuple[str, ...], tuple[tuple[Amount, ...], ...]]:
-        """Names and amounts by kind of the rows of the heat table, largest first, the rest added up."""
+        """Names and amounts by kind of the rows of the heat table, largest first, the rest added up.
+
+        A kind of which a row has no cost is 0 there, which is known.
+        """
         place = DIMENSIONS.index(self.choices.dimension)
         sums: defaultdict[str | None, defaultdict[str, list[Amount]]] = defaultdict(lambda: defaultdict(list))
         for row in self.rows:
@@ -184,9 +196,10 @@ class Allocation:
         shown = ordered if len(ordered) <= MOST_ROWS else ordered[: MOST_ROWS - 1]
         rest = [found[name] for name in ordered[len(shown) :]]
         names = [segment_name(self.choices.dimension, name) for name in shown] + ([OTHER] if rest else [])
-        summed = {kind: money.total(one[kind] for one in rest if kind in one) for kind in KIND_NAMES}
+        held = dict.fromkeys(kind for one in rest for kind in one)
+        summed = {kind: money.total(one[kind] for one in rest if kind in one) for kind in held}
         kinds = [found[name] for name in shown] + ([summed] if rest else [])
-        return tuple(names), tuple(tuple(one.get(kind) for kind in KIND_NAMES) for one in kinds)
+        return tuple(names), tuple(tuple(one.get(kind, Decimal(0)) for kind in KIND_NAMES) for one in kinds)
 
 
 def _place(values: Sequence[str | None]) -> str:
@@ -229,3 +242,5 @@ def owners_panel(found: Allocation) -> None:
         key="owners",
         alt="Spend by business unit, team, model and stage, and by kind of cost",
     )
+    if told := found.rounding():
+        st.caption(literal(told))

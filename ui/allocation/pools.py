@@ -12,6 +12,7 @@ from costlib.analysis.trend import Amount
 from costlib.attribution.read import read_tool_days
 from costlib.briefs.words.allocation import BASIS_HELP, KIND_NAMES, bases_finding, tool_words
 from costlib.briefs.words.dispute import hours
+from costlib.briefs.words.rounding import rounding_words
 from costlib.focus import BILLED, COST_KIND, COST_KINDS, CURRENCY, DAY, EFFECTIVE, POOL, SHARED
 from costlib.periods import Window
 from costlib.store.pool_days import BY_USE, POOL_DAYS, UNUSED
@@ -68,6 +69,8 @@ def pools_panel(selection: Selection, window: Window) -> None:
             figures_table(
                 basis.replace("billed cost", "effective cost") + note, HEADER, rows(found, selection.currency)
             )
+            if told := rounding(found):
+                st.caption(literal(told))
             if said := tool_line(selection, pool, window):
                 st.caption(literal(said))
             st.page_link(page_of("dispute"), label="Day by day, and what other ways to split would charge")
@@ -110,6 +113,12 @@ def rows(parts: list[PoolTeam], currency: str) -> list[list[str]]:
         *found,
         ["The pool's bill", money.full(whole, currency), *(_shown(one, currency) for one in (by_use, unused)), "", ""],
     ]
+
+
+def rounding(parts: list[PoolTeam]) -> str:
+    """That amounts, rounded one by one, are not exactly their sums; nothing where they are."""
+    columns = [[getattr(one, name) for one in parts] for name in ("allocation", "usage", "unused")]
+    return rounding_words([*columns, *([one.usage, one.unused] for one in parts if one.kind == SHARED)])
 
 
 def _sum(parts: list[PoolTeam], name: str) -> Decimal | None:

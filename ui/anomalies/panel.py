@@ -21,7 +21,8 @@ FEW, MOST = 3, 5
 HELP = (
     "A day, or a lasting change, that cost other than the segment's own past let expect: its level, weekly rhythm, "
     "noise and monthly charges. The last 13 months are watched, by team and service, by model, or by project. Ranked "
-    "by money; changes under 1% of a typical day are left out."
+    "by money; changes under 1% of a typical day are left out. What a lasting change costs a day is the mean of the "
+    "last week of the days that are counted; what it cost before is what was expected of them."
 )
 TOO_SHORT = "Three weeks of bills are needed before anything can be called unusual."
 

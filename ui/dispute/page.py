@@ -18,6 +18,7 @@ from costlib.attribution.read import read_dispute
 from costlib.attribution.rules import RuleSet
 from costlib.briefs.words.dispute import SPLIT_NAMES, charges_finding, dispute_finding, hour_words, spike_finding
 from costlib.briefs.words.findings import when
+from costlib.briefs.words.rounding import rounding_words
 from costlib.charts.spec import Caption, Panel, Segment, SmallMultiples
 from costlib.charts.timeline import Periods
 from costlib.focus import EFFECTIVE, IDLE, POOL, UNALLOCATED
@@ -148,15 +149,24 @@ class Quarrel:
         """Header and rows: what each way charges in sum, the one in force marked, and how much the choice moves."""
         header = ["Split by", *self.choices.teams, OTHERS, "Idle", "Unallocated", "Sum"]
         rows = []
-        for rule, charges in self.found.totals.items():
-            parties = self._parties(charges)
-            amounts = [*(parties[name] for name in (*self.choices.teams, OTHERS))]
-            amounts += [charges.get(IDLE, Decimal(0)), charges.get(UNALLOCATED, Decimal(0))]
+        for rule in self.found.totals:
+            amounts = self._amounts(rule)
             name = f"{SPLIT_NAMES[rule]} (in force)" if rule == in_force else SPLIT_NAMES[rule]
             shown = [money.full(amount, self.currency) for amount in (*amounts, money.exact_sum(amounts))]
             rows.append([name, *shown])
         moves = [money.full(self.swings[team], self.currency) for team in self.choices.teams]
         return header, [*rows, ["The choice moves", *moves, "", "", "", ""]]
+
+    def rounding(self) -> str:
+        """That charges, rounded one by one, are not exactly their sums; nothing where they are."""
+        return rounding_words(self._amounts(rule) for rule in self.found.totals)
+
+    def _amounts(self, rule: str) -> list[Decimal]:
+        """What a way to split charges in sum: the two, the others, what is idle, what is unallocated."""
+        charges = self.found.totals[rule]
+        parties = self._parties(charges)
+        payers = [parties[name] for name in (*self.choices.teams, OTHERS)]
+        return [*payers, charges.get(IDLE, Decimal(0)), charges.get(UNALLOCATED, Decimal(0))]
 
     @cached_property
     def days(self) -> list[dict[str, Any]]:

@@ -110,7 +110,8 @@ class Portfolio:
         """Draw the business case of each initiative."""
         with st.container(border=True, key="cases"):
             st.header(cases_finding(self.cases), anchor=False, help=f"{words.ROI_HELP} {words.CASE_HELP}")
-            caption = f"Business cases, {self.chosen.currency}, likely over {self.found.case.plan.plan.months} months"
+            over = f"{self.chosen.currency}, likely over {self.found.case.plan.plan.months} months"
+            caption = f"Business cases, {over}; pays back and first value count from an initiative's own start"
             figures_table(caption, words.CASE_HEADER, words.case_rows(self.cases, self.chosen.currency))
 
     def bets_panel(self) -> None:

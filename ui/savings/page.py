@@ -12,7 +12,9 @@ import streamlit as st
 from costlib import money
 from costlib.briefs.words import savings as words
 from costlib.briefs.words.roadmap import STAGE_HELP, amount
+from costlib.briefs.words.signed import signed_words
 from costlib.evidence.savings import avoided_of, bookings_of, live_of, measurements
+from costlib.fiscal import first_month
 from costlib.roadmap.savings.booked import Booking, Entry, Standing, quarterly_review, standings
 from costlib.roadmap.savings.promised import Live, Measurement
 from costlib.workspace import Workspace
@@ -111,8 +113,10 @@ class Savings(Evidence):
         rows = self._standings
         shown = words.standing_rows(rows, self.names, stages, self.promised, self.realised, self.currency)
         st.header("Promised, saved, signed off", anchor=False, help=f"{STAGE_HELP} {words.PROVISIONAL_HELP}")
-        caption = f"Since go-live, {self.currency}, likely; what finance signed counts with the amount signed"
+        caption = f"Since go-live, {self.currency}, likely; saved as measured, signed off as finance signed"
         figures_table(caption, words.STANDING_HEADER, shown)
+        if told := signed_words(self.realised, self.bookings, self.currency):
+            st.caption(literal(f"{told}."))
 
     def checks_panel(self) -> None:
         """Draw whether each saving was still there 30 and 90 days after its full effect, or when that is due."""
@@ -124,8 +128,8 @@ class Savings(Evidence):
 
     def review_panel(self) -> None:
         """Draw the quarterly variance review."""
-        fiscal = self.page.settings.fiscal_year_start
-        found = quarterly_review(self.promised, self.realised, self.bookings, fiscal)
+        fiscal = self.page.settings.fiscal
+        found = quarterly_review(self.promised, self.realised, self.bookings, first_month(fiscal))
         with st.container(border=True, key="savings-review"):
             st.header(literal(words.review_finding(found, self.currency, fiscal)), anchor=False)
             rows = words.review_rows(found, self.names, self.currency, fiscal)

@@ -50,10 +50,13 @@ def line_items_panel(name: str, selection: Selection, window: Window, key: str =
 
 
 def _words(found: LineItems, selection: Selection) -> str:
-    total = money.full(found.total, selection.currency)
-    if found.count > len(found.rows):
-        return f"The {len(found.rows)} largest of {money.count(found.count)} line items, which add up to {total}."
-    return f"{money.count(found.count)} line items, which add up to {total}."
+    total, items = money.full(found.total, selection.currency), money.counted(found.count, "line item")
+    if found.count == 1:
+        return f"{items}, which comes to {total}."
+    if found.count == len(found.rows):
+        return f"{items}, which add up to {total}."
+    shown = money.full(money.total(row[-1] for row in found.rows), selection.currency)
+    return f"The {len(found.rows)} largest of {items}, which add up to {total} in all; those shown come to {shown}."
 
 
 def _cell(value: object) -> object:

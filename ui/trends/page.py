@@ -16,6 +16,7 @@ from costlib.analysis.trend import Amount, Change, Series
 from costlib.briefs import exhibits
 from costlib.briefs.exhibits import Timeline, segment_name
 from costlib.briefs.words import findings
+from costlib.briefs.words.rounding import rounding_words
 from costlib.charts.spec import Chart
 from costlib.fiscal import WeekCalendar
 from costlib.focus import LABELS, label
@@ -205,6 +206,13 @@ class Trends:
         ]
         everything = trend.added(self.series)
         return [*rows, self._row("All", everything, money.total(before.values()))]
+
+    def rounding(self) -> str:
+        """That cells of the table, rounded one by one, are not exactly their sums; nothing where they are."""
+        columns = list(zip(*(one.values for one in self.series), strict=True))
+        totals = [[one.total for one in series] for series in (self.series, self.earlier)]
+        rows = [one.values for one in (*self.series, trend.added(self.series))]
+        return rounding_words([*columns, *totals, *rows])
 
     def drill(self, row: int, column: str) -> tuple[str, Selection, Window]:
         """What a cell of the table stands for: its name, the selection narrowed to its segment, its days."""

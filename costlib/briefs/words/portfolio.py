@@ -67,7 +67,9 @@ def portfolio_finding(flows: Sequence[Funding], name: str, currency: str) -> str
 
 
 def bubble_chart(found: PlanFigures, cases: Sequence[BusinessCase]) -> Bubble | None:
-    """Investments by when their first value comes and by NPV, their money as the size; None where none has a value."""
+    """Investments by when their first value comes, counted from the plan's start, and by NPV, their money as the size;
+    None where none has a value.
+    """
     currency, plan = found.setting.currency, found.case.plan
     names = names_of(found)
     begins = {one.id: plan.start_of(one) for one in plan.initiatives}
@@ -93,7 +95,7 @@ def bubble_chart(found: PlanFigures, cases: Sequence[BusinessCase]) -> Bubble | 
     )
     return Bubble(
         caption,
-        Measure("First value after", unit="months"),
+        Measure("First value, from the plan's start", unit="months"),
         Measure("NPV", currency=currency),
         Measure("Investment", currency=currency),
         shown,
@@ -162,7 +164,7 @@ def _worth(one: BusinessCase, currency: str) -> list[str]:
     """NPV, return, payback and first value; not estimated where nobody stated what it saves or brings."""
     if not one.is_estimated:
         return [NOT_ESTIMATED] * 4
-    return [amount(one.npv, currency), _times(one.roi), _months(one.payback_month), _months(one.time_to_value)]
+    return [amount(one.npv, currency), return_words(one.roi), _months(one.payback_month), _months(one.time_to_value)]
 
 
 def flow_rows(years: Sequence[Funding], fiscal_start: int, currency: str) -> list[list[str]]:
@@ -209,10 +211,10 @@ def names_of(found: PlanFigures) -> dict[str, str]:
     return names_by_id(found.case.plan.initiatives)
 
 
-def _times(roi: float | None) -> str:
+def return_words(roi: float | None) -> str:
     """A return on investment as per cent, or as so many times where that says more.
 
-    >>> _times(0.99), _times(9.99), _times(10), _times(None)
+    >>> return_words(0.99), return_words(9.99), return_words(10), return_words(None)
     ('99%', '999%', '10 times', '–')
     """
     if roi is None:

@@ -55,6 +55,17 @@ def cases(found: PlanFigures) -> list[BusinessCase]:
     return business_cases(found.case.recommended.result)
 
 
+class TestFirstValue:
+    def test_the_chart_counts_from_the_plans_start_and_says_so(self) -> None:
+        """The ads bring something in April: month 2 from their own start in March, month 4 of the plan."""
+        found = figures()
+        chart = words.bubble_chart(found, cases(found))
+        assert chart is not None and chart.x.name == "First value, from the plan's start"
+        (ads,) = (one for one in chart.investments if one.name == "ads")
+        (own,) = (one for one in cases(found) if one.id == "ads")
+        assert (ads.x, own.time_to_value) == (D(4), 2)
+
+
 class TestShift:
     def test_what_each_purpose_takes_by_quarter(self) -> None:
         """January to March: 600 once, and 100 of Grow in March. April to June: 3 x 100 of Grow."""
