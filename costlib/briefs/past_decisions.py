@@ -96,9 +96,8 @@ def signed_otherwise(found: PlanFigures) -> Sentence | None:
         return None
     meaning = "measured in the months that finance signed, against what it signed"
     found.ledger.amount("signed-gap", abs(gap), meaning, Basis.RECORD)
-    text = (
-        f"In the months that it signed finance signed {{signed-gap}} {'less' if gap > 0 else 'more'} than was measured."
-    )
+    side = "less" if gap > 0 else "more"
+    text = f"Finance signed {{signed-gap}} {side} than was measured in the months that it signed."
     return found.ledger.say("signed-otherwise", text)
 
 

@@ -103,7 +103,7 @@ class TestSignedOtherwise:
     )
     def test_what_the_columns_lack_of_saved_is_told(self, line, said):
         found = figures(past_line(**line))
-        text = f"In the months that it signed finance signed {said} than was measured."
+        text = f"Finance signed {said} than was measured in the months that it signed."
         assert signed_otherwise(found).text == text
         assert [one.text for one in below_record(found)] == [beyond(found).text, text]
 
