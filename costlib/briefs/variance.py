@@ -279,7 +279,8 @@ def _teams(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> tuple[B
     said: list[tuple[Text, ...]] = []
     for at, row in enumerate(rows, start=1):
         key = "all" if row.variance.every else f"team.{at}"
-        figures = (book.figures[f"{key}.{name}"] for name in ("budget", "actual", "variance", "share"))
+        budget, actual, *apart = (book.figures[f"{key}.{name}"] for name in ("budget", "actual", "variance", "share"))
+        figures = (budget, actual, *apart) if row.variance.budget is not None else ("none", actual, "–", "–")
         verdict = row.variance.status.value if found.against is Against.BUDGET else _verdict(row.variance.status)
         said.append((book.figures[f"{key}.name"], verdict, *figures))
     header = ("Team", "Verdict", found.held_to, "Spent", "Over or under", "In percent")
