@@ -53,6 +53,15 @@ class Window:
         """The last day inside the window."""
         return self.end - timedelta(days=1)
 
+    def overlaps(self, other: Window) -> bool:
+        """Whether a day lies in both windows.
+
+        >>> march = Window(date(2026, 3, 1), date(2026, 4, 1))
+        >>> [march.overlaps(Window(date(2026, 3, 31), end)) for end in (date(2026, 4, 2), date(2026, 3, 31))]
+        [True, False]
+        """
+        return max(self.start, other.start) < min(self.end, other.end)
+
 
 def month_start(day: date) -> date:
     """The first day of the day's month."""

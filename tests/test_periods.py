@@ -111,6 +111,13 @@ class TestMonths:
 
 
 class TestWindows:
+    @given(DAYS, st.integers(1, 60), st.integers(-90, 90), st.integers(1, 60))
+    def test_windows_overlap_where_they_share_a_day(self, start, length, later, other_length):
+        here = Window(start, start + timedelta(days=length))
+        there = Window(start + timedelta(days=later), start + timedelta(days=later + other_length))
+        shared = set(range(length)) & set(range(later, later + other_length))
+        assert here.overlaps(there) == there.overlaps(here) == bool(shared)
+
     @given(DAYS, st.integers(1, 400), st.sampled_from([Grain.MONTH, Grain.WEEK]))
     def test_the_window_before_lies_before_and_has_days_of_the_same_kind(self, start, length, grain):
         here = Window(start, start + timedelta(days=length))

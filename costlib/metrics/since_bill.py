@@ -86,7 +86,7 @@ def since_the_bill(
     found, unknown = estimates(drivers, listed)
     if not found and not unknown:
         return None
-    is_whole = not any(one.meets(closed_weeks(data.last)) for one in unbilled)
+    is_whole = not any(one.days.overlaps(closed_weeks(data.last)) for one in unbilled)
     covered = _covered(found, drivers, costs, data.last) if is_whole else None
     return SinceBill(data.last, tuple(found), tuple(unknown), covered)
 

@@ -66,10 +66,7 @@ class Absence:
 
     def meets(self, window: Window | None) -> bool:
         """Whether a day of it lies in the window; in any, where there is none."""
-        if window is None:
-            return True
-        days = self.within(window)
-        return max(days.start, window.start) < min(days.end, window.end)
+        return window is None or self.within(window).overlaps(window)
 
     @property
     def is_unknown(self) -> bool:

@@ -21,10 +21,6 @@ class Unbilled:
     days: Window
     segments: frozenset[Values]
 
-    def meets(self, window: Window) -> bool:
-        """Whether a day of it lies in the window."""
-        return max(self.days.start, window.start) < min(self.days.end, window.end)
-
 
 def unbilled_segments(reader: Reader, question: Question, currency: str) -> list[tuple[Window, frozenset[Values]]]:
     """The days of ``unbilled_accounts``, each with the segments that it concerns."""

@@ -80,7 +80,7 @@ def _month(
     page = chosen.page
     if window.start in page.missing:
         return UntoldMonth(window.start, is_missing=True)
-    if accounts := tuple(one.account for one in unbilled if one.meets(window)):
+    if accounts := tuple(one.account for one in unbilled if one.days.overlaps(window)):
         return UntoldMonth(window.start, accounts)
     found = chosen.ask(_METER, window)
     if not found or any(row.unknown for row in found):

@@ -178,7 +178,7 @@ def _lacking(chosen: ChosenPlan, team: str | None, model: str | None) -> list[tu
     asked = Question((), EFFECTIVE, Grain.DAY, page.window, filters)
     found = unbilled_accounts(page.snapshot.reader, asked, chosen.currency)
     months = [Window(start, add_months(start, 1)) for start in page.missing if meets(month, [start])]
-    own = [(one.account, one.days) for one in found if one.segments and one.meets(month)]
+    own = [(one.account, one.days) for one in found if one.segments and one.days.overlaps(month)]
     return [*(("any account", days) for days in months), *own]
 
 

@@ -168,7 +168,7 @@ class OneUnit:
         """Whose bill lacks a day of either period: less of a meter would look as if less of it had been used."""
         assert self.earlier
         both = Window(self.page.days(self.earlier).start, self.page.days(self.period).end)
-        costs = [cost for one in self.page.unbilled if one.meets(both) for cost in one.costs]
+        costs = [cost for one in self.page.unbilled if one.days.overlaps(both) for cost in one.costs]
         return whose(self.unit, costs, {(one.team, one.model) for one in self.rows})
 
     def _items(self, period: date) -> dict[Who, list[Any]]:

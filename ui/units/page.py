@@ -136,7 +136,7 @@ class Units:
     def unbilled_now(self) -> list[Unbilled]:
         """Those that lack a day of the period, or of the one before that it is compared with."""
         before = self.days(self.starts[max(self.at - 1, 0)])
-        return [one for one in self.unbilled if one.meets(Window(before.start, self.now.end))]
+        return [one for one in self.unbilled if one.days.overlaps(Window(before.start, self.now.end))]
 
     def name(self, period: date) -> str:
         """What a reader calls a period."""

@@ -60,10 +60,6 @@ class Unbilled:
     days: Window
     costs: tuple[Cost, ...]
 
-    def meets(self, window: Window) -> bool:
-        """Whether a day of it lies in the window."""
-        return max(self.days.start, window.start) < min(self.days.end, window.end)
-
     def by_day(self, window: Window) -> Iterable[Cost]:
         """The unknown costs of each of its days in the window."""
         first, end = max(self.days.start, window.start), min(self.days.end, window.end)

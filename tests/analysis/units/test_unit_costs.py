@@ -257,11 +257,6 @@ class TestUnbilledDays:
         days = [one.day for one in unbilled(date(2026, 9, 28), date(2026, 10, 5), cost(AUGUST, "1")).by_day(WINDOW)]
         assert days == [date(2026, 9, day) for day in (28, 29, 30)]
 
-    def test_it_meets_a_window_in_which_a_day_of_it_lies(self) -> None:
-        lacking = unbilled(date(2026, 9, 28), date(2026, 10, 5))
-        ends = ((AUGUST, date(2026, 9, 28)), (AUGUST, date(2026, 9, 29)), (date(2026, 10, 5), date(2026, 10, 6)))
-        assert [lacking.meets(Window(*one)) for one in ends] == [False, True, False]
-
 
 class TestWhatNoLineItemNames:
     def test_a_count_without_any_line_item_has_an_unknown_cost_and_not_none(self) -> None:
