@@ -24,7 +24,10 @@ _PERIOD = f"STRFTIME({MONTH}, '%Y-%m')"
 
 @dataclass(frozen=True)
 class Stored:
-    """Base rows of one part and currency, sound ones or those set aside: line items, money, last day with usage."""
+    """Base rows of one part and currency, sound ones or those set aside: line items, money, last day with usage.
+
+    That is a day of the billing month where there is one: what is charged in advance is no usage yet.
+    """
 
     key: PartKey
     currency: str | None
@@ -80,7 +83,8 @@ def holdings(connection: duckdb.DuckDBPyConnection, deliveries: int) -> list[Hol
         )
     )
     sums = ", ".join(f"SUM({name}) AS {name}" for name in COST_MEASURES)
-    last = f"MAX({DAY}) FILTER (WHERE ChargeCategory = 'Usage')"
+    used, own = "ChargeCategory = 'Usage'", f"{DAY} < base.{MONTH} + INTERVAL 1 MONTH"
+    last = f"COALESCE(MAX({DAY}) FILTER (WHERE {used} AND {own}), MAX({DAY}) FILTER (WHERE {used}))"
     stored = _by_delivery(
         connection.execute(
             f"SELECT {DELIVERY}, {ACCOUNT}, {_PERIOD} AS {MONTH}, {CURRENCY}, {DEFECT} IS NULL AS sound, "

@@ -81,6 +81,15 @@ def test_credits_and_taxes_do_not_move_the_data_date(tmp_path, focus):
     assert document(tmp_path / "store")["data_date"] == "2026-09-05"
 
 
+def test_what_is_charged_in_advance_does_not_move_the_data_date(tmp_path, focus):
+    """December's subscription on September's bill; a bill of nothing else has no other day."""
+    ahead = {"ChargePeriodStart": "2026-12-01"}
+    load_into(tmp_path / "store", focus({}, ahead))
+    assert document(tmp_path / "store")["data_date"] == "2026-09-05"
+    load_into(tmp_path / "other", focus(ahead, name="ahead.csv"))
+    assert document(tmp_path / "other")["data_date"] == "2026-12-01"
+
+
 def test_totals_of_many_digits_are_not_rounded(tmp_path, focus):
     costs = ("12345678901234567890.000000000000000001", "0.000000000000000002")
     rows = [{"BilledCost": cost, "BillingAccountId": str(number)} for number, cost in enumerate(costs)]
