@@ -53,11 +53,6 @@ class Span:
     low: Decimal
     high: Decimal
 
-    @property
-    def is_certain(self) -> bool:
-        """Whether the range has no width."""
-        return self.low == self.high
-
 
 @dataclass(frozen=True)
 class Part:

@@ -170,8 +170,7 @@ def nothing(found: PlanFigures) -> Sentence:
         course = f"{'rises' if rises else 'falls'} {{drift}}, to"
         if (_exact(found, "drift") or 0) < STEADY:
             course = "stays near where it is, at"
-    wide = figures["without-low"].shown != figures["without-high"].shown
-    span = ", between {without-low} and {without-high}" if wide else ""
+    span = found.ledger.range_of("without")
     return found.ledger.say("nothing", f"{subject(found)} {course} {{without}} in {{then}}{span}.")
 
 

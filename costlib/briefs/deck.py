@@ -132,7 +132,7 @@ def _arguments(found: PlanFigures, bill: Bill) -> Bullets:
 def outlook_title(found: PlanFigures) -> Sentence:
     """Where spend goes without the plan."""
     figures = found.ledger.figures
-    text = "{without} a month by {then}, between {without-low} and {without-high}"
+    text = "{without} a month by {then}" + found.ledger.range_of("without")
     if "drift" not in figures or Decimal(figures["drift"].exact or 0) < Decimal("0.02"):
         return found.ledger.say("outlook-title", f"Without the plan spend is likely to be {text}")
     rises = Decimal(figures["without"].exact or 0) > Decimal(figures["now"].exact or 0)

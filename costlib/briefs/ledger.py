@@ -61,6 +61,11 @@ class Ledger:
             raise InputError(f"The figure {figure.id!r} is put down twice with different values")
         return figure
 
+    def range_of(self, id: str) -> str:
+        """The range of a figure as a sentence goes on with it after a comma; nothing where its ends are shown alike."""
+        low, high = f"{id}-low", f"{id}-high"
+        return f", between {{{low}}} and {{{high}}}" if self.figures[low].shown != self.figures[high].shown else ""
+
     def say(self, id: str, template: str) -> Sentence:
         """A sentence over the figures put down so far, in the editor's words where there are some."""
         return Sentence(id, self.edits.get(id, template), dict(self.figures))

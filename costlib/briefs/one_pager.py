@@ -121,7 +121,7 @@ def situation(found: PlanFigures) -> Sentence:
     )
     text = f"Spend is {{now}} a month and without action {course} to {{without}} by {{then}}. "
     text = text.replace("stays near where it is to {without} by {then}", "stays near that, {without} in {then}")
-    return book.say("situation", text + "With the plan it is likely to be {with}, between {with-low} and {with-high}.")
+    return book.say("situation", f"{text}With the plan it is likely to be {{with}}{book.range_of('with')}.")
 
 
 def three_numbers(found: PlanFigures) -> Kpis:
@@ -143,7 +143,7 @@ def three_numbers(found: PlanFigures) -> Kpis:
             Kpi(
                 f"Saved over {found.case.plan.plan.months} months, net of cost",
                 figure("recommended.net"),
-                book.say("kpi-range", "between {recommended.net-low} and {recommended.net-high}"),
+                book.say("kpi-range", book.range_of("recommended.net").removeprefix(", ")),
                 "neutral",
                 book.say(
                     "kpi-rates",

@@ -35,6 +35,14 @@ class TestLedger:
     def test_a_chance_is_never_rounded_to_certainty(self, share, shown):
         assert Ledger("USD").percent("p", share, "chance", Basis.PLAN).shown == shown
 
+    @pytest.mark.parametrize(("high", "said"), [(1004, ""), (1006, ", between {a-low} and {a-high}")])
+    def test_a_range_that_is_shown_without_width_is_not_told(self, high, said):
+        """1,000 and 1,004 are both $1.00K."""
+        book = Ledger("USD")
+        for end, value in (("low", 1000), ("high", high)):
+            book.amount(f"a-{end}", Decimal(value), "end of the range", Basis.PLAN)
+        assert book.range_of("a") == said
+
     def test_months_numbers_and_words(self):
         book = Ledger("USD")
         assert book.month("m", date(2027, 4, 1), "due", Basis.PLAN).shown == "Apr 2027"

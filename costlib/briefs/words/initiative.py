@@ -50,7 +50,7 @@ def initiative_ahead(initiative: Initiative, first: date, start: date) -> Ahead:
 def initiative_finding(name: str, found: Ahead, currency: str) -> str:
     """What it is likely to add in its first twelve months."""
     likely, low, high = (money.short(one, currency) for one in (found.total.likely, found.total.low, found.total.high))
-    between = "" if found.total.is_certain else f", between {low} and {high}"
+    between = "" if low == high else f", between {low} and {high}"
     return f"{name} is likely to add {likely} in its first {MONTHS} months{between}"
 
 

@@ -30,7 +30,8 @@ def outlook_finding(what: str, currency: str, goal: str, span: Span) -> str:
     'AI spend is likely to end FY26 at $6.10M, between $5.80M and $6.50M'
     """
     sentence = f"{what} is likely to {goal.format(money.short(span.likely, currency))}"
-    return sentence if span.is_certain else f"{sentence}, {between(span, currency)}"
+    low, high = (money.short(end, currency) for end in (span.low, span.high))
+    return sentence if low == high else f"{sentence}, {between(span, currency)}"
 
 
 def between(span: Span, currency: str) -> str:
