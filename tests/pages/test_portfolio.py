@@ -26,7 +26,7 @@ def test_title_cards_and_flows_say_the_same(open_page: Open) -> None:
     app = open_page("portfolio")
     *_, whole = screen.tables(app)[FLOWS]
     cards = {metric.label: screen.plain(metric.value) for metric in app.metric}
-    assert (cards["Run frees"], cards["The ask"]) == (whole[1], whole[7])
+    assert (cards["Run frees"], cards["To be asked for"]) == (whole[1], whole[7])
     assert screen.title(app).startswith(f"Run frees {whole[1]} by Oct 2029")
     assert whole[7] in screen.title(app)
     assert dollars(cards["Grow and Transform want"]) == pytest.approx(dollars(whole[2]) + dollars(whole[5]), rel=0.02)
@@ -41,7 +41,7 @@ def test_nobody_gets_more_than_was_freed(open_page: Open) -> None:
         freed, given = freed + row["Run frees"], given + row["Grow gets"]
         assert given <= freed * 1.01
         missing = row["Grow wants"] - row["Grow gets"] + row["Transform wants"] - row["Transform gets"]
-        assert row["The ask"] >= missing - 0.02 * abs(row["The ask"]) - 1000
+        assert row["To be asked for"] >= missing - 0.02 * abs(row["To be asked for"]) - 1000
 
 
 def test_the_share_that_grows_is_that_of_the_columns(open_page: Open) -> None:

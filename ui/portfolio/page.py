@@ -65,7 +65,7 @@ class Portfolio:
             Card("Worth today (NPV)", npv, None, words.bound_words(whole, currency), f"{NPV_HELP} {RANGE_HELP}"),
             Card("Run frees", amount(freed, currency), None, "net of its own cost", words.BUCKET_HELP),
             Card("Grow and Transform want", amount(wanted, currency), None, "all they take", words.BUCKET_HELP),
-            Card("The ask", amount(ask, currency), None, "not freed by the time it is wanted", words.BUCKET_HELP),
+            Card("To be asked for", amount(ask, currency), None, "not freed when it is wanted", words.BUCKET_HELP),
         ]
 
     def charts(self) -> None:

@@ -31,7 +31,7 @@ HELP: Final = (
     "Idle money is the cost of a machine times the share of each day in which it was not used. GPU engine active tells "
     "most and is taken where it is known. GPU busy (GPU_UTIL) counts any small piece of work as a busy "
     "GPU, so more is likely idle than it says. Shared pools: what a team reserved and did not use is idle, and so is "
-    "what nobody reserved. What has no measurement is left out and told apart."
+    "what nobody reserved, which alone Allocation calls idle. What has no measurement is left out and told apart."
 )
 _HOW_TO_LOAD: Final = (
     "Load how busy machines were: scrapes of the DCGM exporter, Triton or TorchServe, Amazon CloudWatch, Google Cloud "

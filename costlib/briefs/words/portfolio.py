@@ -49,7 +49,7 @@ CASE_HEADER: Final = (
     "Failure",
 )
 FLOW_HEADER: Final = (
-    "Year", "Run frees", "Grow wants", "Grow gets", "Grow earns", "Transform wants", "Transform gets", "The ask"
+    "Year", "Run frees", "Grow wants", "Grow gets", "Grow earns", "Transform wants", "Transform gets", "To be asked for"
 )  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def flow_finding(years: Sequence[Funding], fiscal_start: int, currency: str) -> 
     if most.ask < 1:
         return "The portfolio pays for itself in every year"
     year = f"FY{fiscal_year(most.start, fiscal_start) % 100:02d}"
-    return f"The largest ask is in {year}: {amount(most.ask, currency)} that nothing has freed by then"
+    return f"Most has to be asked for in {year}: {amount(most.ask, currency)} that nothing has freed by then"
 
 
 def bound_words(found: Bound, currency: str) -> str:

@@ -217,7 +217,7 @@ class TestFlows:
 
     def test_the_year_of_the_largest_ask_is_named(self) -> None:
         assert words.flow_finding(self.YEARS, 1, "USD") == (
-            "The largest ask is in FY26: $55.00 that nothing has freed by then"
+            "Most has to be asked for in FY26: $55.00 that nothing has freed by then"
         )
 
     def test_less_than_a_dollar_is_no_ask(self) -> None:
