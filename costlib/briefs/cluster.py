@@ -17,6 +17,7 @@ from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.charts.spec import Bar, Caption, RankedBars
 from costlib.documents.model import Basis, Bullets, Paragraph, Sentence, Table, Text
 from costlib.periods import Window, window_name
+from costlib.wording import listed
 
 #: Teams with a bar and a row of their own.
 MOST_TEAMS = 8
@@ -165,13 +166,13 @@ def _spike_words(found: Cluster) -> str:
     if not most:
         return ""
     places = [at for at, one in enumerate(found.shares, start=1) if one.spikes == most]
-    *others, last = (f"{{cluster.{at}.team}}" for at in places)
+    teams = listed([f"{{cluster.{at}.team}}" for at in places])
     if found.spikes == 1:
-        return f"On the one day with a spike {last} added most to the peak."
+        return f"On the one day with a spike {teams} added most to the peak."
     days = f"{{cluster.{places[0]}.spikes}} of {{cluster.spikes}} days with a spike"
-    if not others:
-        return f"On {days} {last} added most to the peak."
-    return f"{', '.join(others)} and {last} each added most to the peak on {days}."
+    if len(places) == 1:
+        return f"On {days} {teams} added most to the peak."
+    return f"{teams} each added most to the peak on {days}."
 
 
 def cluster_agreement(book: Ledger, found: Cluster) -> Bullets:

@@ -10,6 +10,7 @@ from costlib.briefs.plan_figures import PlanFigures
 from costlib.documents.model import Basis, Paragraph, Sentence, Table, Text
 from costlib.periods import fiscal_year
 from costlib.roadmap.portfolio.reinvest import BUCKETS, Funding, by_year, reinvestment
+from costlib.wording import listed
 
 _MEANT = {
     "released": "what Run saves in cash net of its cost",
@@ -67,8 +68,7 @@ def funding_title(found: PlanFigures) -> Sentence:
 
 
 def _named(buckets: list[str]) -> str:
-    *first, last = (bucket.capitalize() for bucket in buckets)
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed([bucket.capitalize() for bucket in buckets])
 
 
 def _need(buckets: list[str]) -> str:

@@ -184,8 +184,8 @@ class Reader:
             ((first, last),) = self.rows(f"SELECT MIN({DAY}), MAX({DAY}) FROM {CUBE}")
             return Window(first, last + timedelta(days=1)) if first else None
         usage = f"FROM {CUBE} WHERE ChargeCategory = 'Usage'"
-        own = f"MAX({DAY}) FILTER (WHERE {DAY} < {MONTH} + INTERVAL 1 MONTH)"
-        ((first, own, last),) = self.rows(f"SELECT MIN({DAY}), {own}, MAX({DAY}) {usage}")
+        within = f"MAX({DAY}) FILTER (WHERE {DAY} < {MONTH} + INTERVAL 1 MONTH)"
+        ((first, own, last),) = self.rows(f"SELECT MIN({DAY}), {within}, MAX({DAY}) {usage}")
         if own and own < last:
             ahead = f"SELECT DISTINCT {DAY} {usage} AND {DAY} > ? ORDER BY 1"
             last = without_gap(own, (day for (day,) in self.rows(ahead, [own])))

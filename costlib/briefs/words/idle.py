@@ -16,6 +16,7 @@ from costlib.analysis.units.idle import IdleFound, Stood, by_team, short_names
 from costlib.analysis.units.readings import Basis
 from costlib.charts.spec import Bar, Caption, RankedBars, leading
 from costlib.focus import null_label
+from costlib.wording import listed
 
 BY_ENDPOINT, BY_TEAM = "Endpoint or pool", "Team"
 UNOWNED: Final = null_label("x_Team")
@@ -68,9 +69,8 @@ def idle_subject(found: IdleFound, by: str, currency: str) -> str:
     bases = {one.basis for one in found.stood}
     told = [BASIS_WORDS[basis] for basis in Basis if basis in bases and basis not in _POOLED]
     told += ["reserved hours of shared pools"] if bases & _POOLED else []
-    measured = " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
     rest = f"; {money.short(found.not_measured, currency)} has no measurement" if found.not_measured else ""
-    return f"Cost of what was not used by {by.lower()}, measured by {measured}{rest}"
+    return f"Cost of what was not used by {by.lower()}, measured by {listed(told)}{rest}"
 
 
 def idle_chart(found: IdleFound, by: str, caption: Caption, currency: str) -> RankedBars:

@@ -11,6 +11,7 @@ from typing import Final
 from costlib.briefs.words.roadmap import amount
 from costlib.roadmap.portfolio.launch_review import Outcome
 from costlib.roadmap.portfolio.launched import LaunchMonth
+from costlib.wording import listed
 
 CAUSE_HELP: Final = (
     "More or fewer units than expected, more or less consumed by each, a higher or lower price: the three add up to "
@@ -75,8 +76,7 @@ def _each(sums: Mapping[str, float]) -> str:
     >>> _each({"Hours": 720, "": 1.5, "Requests": 12000})
     '720 Hours, 1.5 without a unit and 12,000 Requests'
     """
-    *first, last = (f"{quantity:,.10g} {unit or 'without a unit'}" for unit, quantity in sums.items())
-    return f"{', '.join(first)} and {last}"
+    return listed([f"{quantity:,.10g} {unit or 'without a unit'}" for unit, quantity in sums.items()])
 
 
 def whole_cents(value: float) -> float:

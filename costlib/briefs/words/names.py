@@ -9,6 +9,7 @@ from costlib import money
 from costlib.analysis.renames import Rename
 from costlib.focus import fold
 from costlib.periods import Grain, Window, add_months, period_name, window_name
+from costlib.wording import listed
 
 
 def spellings_words(names: Sequence[str], hidden: Decimal, currency: str, window: Window) -> str:
@@ -22,7 +23,7 @@ def spellings_words(names: Sequence[str], hidden: Decimal, currency: str, window
     ' $50.00 is under the others (Oct 2026). A rule can join them.'
     """
     others = names[1] if len(names) == 2 else "the others"
-    said = f"{', '.join(names[:-1])} and {names[-1]} differ by {_difference(names)}"
+    said = f"{listed(names)} differ by {_difference(names)}"
     return f"{said}: {money.short(hidden, currency)} is under {others} ({window_name(window)}). A rule can join them."
 
 

@@ -19,7 +19,7 @@ from costlib.analysis.units.counted import Counted
 from costlib.briefs.words.findings import STEADY
 from costlib.charts.spec import Bridge, Caption, Level, Step
 from costlib.periods import day_name, window_name
-from costlib.wording import capital
+from costlib.wording import capital, listed
 
 BASIS_HELP: Final = (
     "Allocation basis: a model bears the machines that were reserved for it, used or not; decide by this one. Usage "
@@ -187,7 +187,7 @@ def unknown_words(models: Sequence[str], unit: str, gap: Gap = Gap.UNCOUNTED) ->
     }
     if not models or gap not in why:
         return ""
-    return f"No cost of {_a(unit)} can be told for {_listed(models)}: {why[gap]}."
+    return f"No cost of {_a(unit)} can be told for {listed(models, _NAMED)}: {why[gap]}."
 
 
 def counted_words(found: Sequence[tuple[str, Counted]]) -> str:
@@ -198,7 +198,7 @@ def counted_words(found: Sequence[tuple[str, Counted]]) -> str:
     """
     if not found:
         return ""
-    said = _listed([f"{name} was counted on {one.days} of {one.of} days" for name, one in found])
+    said = listed([f"{name} was counted on {one.days} of {one.of} days" for name, one in found], _NAMED)
     return f"{said}: the others are taken for days without work. Load the counts they lack, if any."
 
 
@@ -213,24 +213,14 @@ def unbilled_words(one: Unbilled) -> str:
     No bill of Microsoft (9021) holds Oct 2026 in full: what gpt and Ads without a model cost then is unknown.
     """
     named = dict.fromkeys((cost.model or "", cost.team or "") for cost in sorted(one.costs, key=_who))
-    names = list(dict.fromkeys(model or f"{team or 'no team'} without a model" for model, team in named))
-    return (
-        f"No bill of {one.account} holds {window_name(one.days)} in full: what {_listed(names)} cost then is unknown."
-    )
+    names = dict.fromkeys(model or f"{team or 'no team'} without a model" for model, team in named)
+    whose = listed(list(names), _NAMED)
+    return f"No bill of {one.account} holds {window_name(one.days)} in full: what {whose} cost then is unknown."
 
 
 def _who(cost: Cost) -> tuple[bool, str, str]:
     """Named models first."""
     return cost.model is None, cost.model or "", cost.team or ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    """
-    >>> _listed(["a"]), _listed(["a", "b", "c"]), _listed(["a", "b", "c", "d", "e"])
-    ('a', 'a, b and c', 'a, b, c, d and 1 more')
-    """
-    *first, last = (*names[:_NAMED], f"{len(names) - _NAMED} more") if len(names) > _NAMED else names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def value_finding(rows: Sequence[tuple[str, Amount, Amount]], currency: str, period: str) -> str:
