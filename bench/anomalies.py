@@ -25,7 +25,8 @@ from costlib.demo import load_company
 from costlib.periods import Grain, Window
 from costlib.sample.days import FIRST
 from costlib.sample.truth import EC2, SAGEMAKER, Change, changes
-from costlib.store.query import Question, Reader
+from costlib.store.question import Question
+from costlib.store.reader import Reader
 from costlib.workspace import Workspace
 
 __all__ = ["CUTS", "EC2", "SAGEMAKER", "Score", "score", "series"]

@@ -67,7 +67,7 @@ def page_queries(store: str) -> None:
     """Twelve questions that a page asks, ten times over."""
     from costlib.focus import ATTRIBUTES
     from costlib.periods import Grain
-    from costlib.store.query import Question
+    from costlib.store.question import Question
     from costlib.workspace import Workspace
 
     reader = Workspace(Path(store)).snapshot().reader
@@ -80,7 +80,7 @@ def page_queries(store: str) -> None:
 
 def open_store(store: str) -> None:
     """Baseline of the page's questions: open the store and ask one."""
-    from costlib.store.query import Question
+    from costlib.store.question import Question
     from costlib.workspace import Workspace
 
     Workspace(Path(store)).snapshot().reader.ask(Question())

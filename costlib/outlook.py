@@ -22,7 +22,8 @@ from costlib.periods import Grain, Window, add_months, month_start
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.spend import Actuals, Baseline
 from costlib.store.missing import missing_months
-from costlib.store.query import Filter, Question, Reader, dimension, unordered
+from costlib.store.question import Filter, Question, dimension, unordered
+from costlib.store.reader import Reader
 from costlib.store.unbilled import unbilled_segments
 
 #: The leaves of every outlook: coarser figures are sums of these.

@@ -27,7 +27,7 @@ from costlib.store.load import Loaded, load
 from costlib.store.load_usage import UsageExport
 from costlib.store.manifest import Manifest, replace
 from costlib.store.preview import Preview, preview
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from costlib.store.snapshot import Snapshot, snapshot_of, translated_snapshot
 from costlib.store.store import Store
 

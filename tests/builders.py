@@ -32,7 +32,7 @@ from costlib.store.base import line_item_select
 from costlib.store.engine import connect
 from costlib.store.load import Loaded, load
 from costlib.store.parts import packed_select
-from costlib.store.query import Reader
+from costlib.store.reader import Reader
 from costlib.store.store import Store
 
 Row = dict[str, str | None]

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from costlib.commands import app
 from costlib.errors import EmptyStore, InputError
-from costlib.store.query import Reader
+from costlib.store.reader import Reader
 from tests.builders import focus_row, load_into, write_csv
 
 

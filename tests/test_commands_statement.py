@@ -12,7 +12,7 @@ from costlib.attribution.read import read_dispute, read_tool_days
 from costlib.commands import app
 from costlib.errors import QueryError
 from costlib.periods import Window
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from costlib.workspace import Workspace
 from tests.builders import focus_row, write, write_csv
 from tests.sources.test_opencost import DAY, allocation, idle, response

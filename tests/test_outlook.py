@@ -9,7 +9,7 @@ from costlib.errors import QueryError
 from costlib.outlook import LEAVES, ai_filter, days_of, plan_spend
 from costlib.periods import Grain, Window
 from costlib.roadmap.plan_model import Plan
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from tests.builders import load_into, opened, write_csv
 from tests.small_company import DAYS, FIRST, RULES, bill, charge
 

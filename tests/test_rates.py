@@ -17,7 +17,7 @@ from costlib.errors import QueryError, RateError, UnknownCurrency
 from costlib.periods import Grain, add_months
 from costlib.rates import Rate, Rates, rates_of_text, rates_text, read_rates
 from costlib.store.converted import ask_in
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from costlib.workspace import Workspace
 from tests.builders import focus_row, load_into, opened, total, write, write_csv
 

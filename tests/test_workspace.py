@@ -13,7 +13,7 @@ from costlib.errors import EmptyStore, ExportMoved, RuleError, StoreError
 from costlib.periods import Window
 from costlib.sample.place import sample_name
 from costlib.store import snapshot
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from costlib.store.store import Store
 from costlib.workspace import Workspace
 from tests.builders import focus_row, store_bytes, write, write_csv

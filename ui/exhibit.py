@@ -16,7 +16,7 @@ from costlib.charts.spec import Chart
 from costlib.charts.timeline import Periods
 from costlib.charts.words import alt_text
 from costlib.documents.formats import FORMATS, palettes, render
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from ui.panels import literal
 from ui.selection import Selection
 from ui.style import palette

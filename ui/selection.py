@@ -13,7 +13,7 @@ from costlib.fiscal import Fiscal
 from costlib.focus import AI, COST_MEASURES, EFFECTIVE, MEASURE_NAMES, label
 from costlib.periods import Grain, Window
 from costlib.store.other_currencies import InCurrency, other_currencies
-from costlib.store.query import Filter, Question, Row
+from costlib.store.question import Filter, Question, Row
 from ui.arrival import carry, query_key
 from ui.guard import Page
 from ui.panels import literal

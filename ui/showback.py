@@ -26,7 +26,7 @@ from costlib.charts.timeline import Periods
 from costlib.focus import COST_KIND, COST_KINDS, COST_MEASURES, EFFECTIVE, MONTH
 from costlib.periods import Grain, Window, add_months, period_name
 from costlib.store.other_currencies import InCurrency
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from costlib.wording import capital
 from ui.dispute.page import months_of
 from ui.guard import Page

@@ -16,7 +16,7 @@ from costlib.focus import BILLED, MEASURE_NAMES
 from costlib.periods import Grain, Window, day_name, days_in_month, month_start, period_name
 from costlib.store.absences import absences
 from costlib.store.manifest import TieOut
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from ui.guard import Page
 from ui.panels import literal
 from ui.selection import Selection

@@ -25,7 +25,8 @@ from costlib.store.absences import Absence, absences
 from costlib.store.cube import CUBE, RESOURCE_DAYS
 from costlib.store.other_currencies import InCurrency, other_currencies
 from costlib.store.pool_days import POOL_DAYS
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 from costlib.store.splits import RESERVED
 from costlib.store.usage import StoreFacts
 

@@ -35,8 +35,9 @@ from costlib.store.dry_run import Planned, foreseen, is_elsewhere, restated
 from costlib.store.dry_run_words import plan_lines, plan_words, restated_lines
 from costlib.store.load import Loaded
 from costlib.store.missing import missing_months
-from costlib.store.query import Question, Reader, measure
 from costlib.store.query_text import answer, dimensions_of, filters_of
+from costlib.store.question import Question, measure
+from costlib.store.reader import Reader
 from costlib.store.status import status_document
 from costlib.workspace import EXPORTS_FOLDER, Workspace
 

@@ -25,7 +25,7 @@ from costlib.runs.model import Run
 from costlib.runs.places import Fetched, fetch
 from costlib.runs.prices import read_prices
 from costlib.runs.write_back import Entry, What, entries, metric, write
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 
 runs = typer.Typer(no_args_is_help=True, help="Training and other runs: what each cost and how good it was.")
 

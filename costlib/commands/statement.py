@@ -19,7 +19,7 @@ from costlib.commands.options import JsonOption, StoreOption, existing, month
 from costlib.commands.output import print_json, print_table, say
 from costlib.focus import EFFECTIVE, MEASURE_NAMES
 from costlib.periods import Grain, Window, add_months, period_name
-from costlib.store.query import cost_measure
+from costlib.store.question import cost_measure
 
 
 def statement(

@@ -24,7 +24,8 @@ from costlib.sample.place import sample_name
 from costlib.store.absences import absences, incomplete_months
 from costlib.store.missing import missing_months
 from costlib.store.other_currencies import other_currencies
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 from costlib.workspace import Workspace
 
 #: What is compared in a bridge: one meter in one unit, charge category by charge category; the unit comes last.

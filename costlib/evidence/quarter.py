@@ -27,7 +27,7 @@ from costlib.periods import Grain, Window, add_months, period_start, period_star
 from costlib.settings import read_settings
 from costlib.state.budgets import budgets, budgets_for
 from costlib.store.absences import incomplete_months
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from costlib.workspace import Workspace
 
 

@@ -19,7 +19,7 @@ from costlib.focus import EFFECTIVE
 from costlib.outlook import ai_filter, days_of
 from costlib.periods import Window, add_months
 from costlib.state.forecasts import locked_forecasts
-from costlib.store.query import Reader
+from costlib.store.reader import Reader
 from costlib.workspace import Workspace
 
 

@@ -32,7 +32,8 @@ from costlib.state.proof import GoLive, Proof
 from costlib.state.saved import SavedInitiative, SavedPlan
 from costlib.state.stages import APPROVED, STAGES
 from costlib.store.missing import missing_months
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 from costlib.store.unbilled import unbilled_segments
 from costlib.workspace import Workspace
 

@@ -24,7 +24,8 @@ from costlib.money import exact_sum
 from costlib.periods import Grain, Window, month_start, period_start
 from costlib.store.missing import missing_months
 from costlib.store.pool_days import BY_USE, POOL_DAYS
-from costlib.store.query import Filter, Question, Reader, Row, conditions_of
+from costlib.store.question import Filter, Question, Row, conditions_of
+from costlib.store.reader import Reader
 from costlib.store.splits import RESERVED, USED
 from costlib.store.unbilled import unbilled_accounts
 

@@ -22,7 +22,8 @@ from costlib.focus import COST_KIND, CURRENCY, DAY, EFFECTIVE, IDLE, POOL, SHARE
 from costlib.periods import Grain, Window
 from costlib.store.cube import RESOURCE_DAYS
 from costlib.store.pool_days import BY_USE, POOL_DAYS
-from costlib.store.query import Filter, Question, Reader, Row
+from costlib.store.question import Filter, Question, Row
+from costlib.store.reader import Reader
 
 COMPUTE: Final = "compute"
 ACCELERATORS: Final = ("compute GPU", "compute TPU and accelerators")

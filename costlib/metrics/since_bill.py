@@ -32,7 +32,8 @@ from costlib.focus import CURRENCY, EFFECTIVE
 from costlib.metrics.costs import UnitQuestions
 from costlib.periods import Grain, Window, month_start
 from costlib.store.missing import missing_months
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 
 _PROVIDER: Final = "ServiceProviderName"
 _DAY: Final = timedelta(days=1)

@@ -16,7 +16,8 @@ from costlib.analysis.units.measures import CACHED, INPUT, OUTPUT, base_of, toke
 from costlib.analysis.units.model_prices import TokenUse
 from costlib.focus import EFFECTIVE
 from costlib.periods import Grain, Window
-from costlib.store.query import Filter, Question, Reader, Row
+from costlib.store.question import Filter, Question, Row
+from costlib.store.reader import Reader
 
 _WRITTEN = "written"
 _WIDE = Context(prec=60)

@@ -20,8 +20,9 @@ from costlib.periods import Grain, Window
 from costlib.runs.costs import matched
 from costlib.runs.model import Run
 from costlib.store.cube import RESOURCE_PARTS
-from costlib.store.query import Filter, Question, Reader, conditions_of
-from costlib.store.query import measure as measure_of
+from costlib.store.question import Filter, Question, conditions_of
+from costlib.store.question import measure as measure_of
+from costlib.store.reader import Reader
 
 RESOURCE = "ResourceId"
 #: Between the key of a label and its value, where a run names one.

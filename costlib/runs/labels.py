@@ -18,7 +18,7 @@ from costlib.focus import DAY, TAGS
 from costlib.runs.bill import IS
 from costlib.runs.model import Run, Status
 from costlib.store.cube import RESOURCE_PARTS
-from costlib.store.query import Reader
+from costlib.store.reader import Reader
 
 PREFIX: Final = "bill:"
 VERTEX_PIPELINES: Final = "vertex-ai-pipelines-run-billing-id"

@@ -22,7 +22,8 @@ from costlib.analysis.trend import Amount
 from costlib.focus import EFFECTIVE
 from costlib.periods import Grain, Window, add_months, days_in_month
 from costlib.runs.model import Run
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 
 _WIDE: Final = Context(prec=60)
 _LAST_DIGIT: Final = Decimal(1).scaleb(-money.SCALE)

@@ -21,7 +21,8 @@ from costlib.focus import ACCOUNT
 from costlib.periods import Grain, Window, add_months, month_start, period_starts
 from costlib.store.late import late_accounts
 from costlib.store.missing import missing_months
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 from costlib.store.unfinished import Account, account_name
 
 #: Months for which silence is told; months that may be a bill that is missing; months before and after a gap, for each

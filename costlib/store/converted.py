@@ -14,7 +14,8 @@ from costlib.errors import QueryError, UnknownCurrency, did_you_mean
 from costlib.focus import COST_MEASURES, CURRENCY, MONTH
 from costlib.money import currency_codes, product, total
 from costlib.rates import Pair, Rate, Rates
-from costlib.store.query import Question, Reader, Row, dimension
+from costlib.store.question import Question, Row, dimension
+from costlib.store.reader import Reader
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ from costlib.store.focus_columns import (
     gaps_select,
     offsets_select,
 )
-from costlib.store.query import Reader, conditions_of
+from costlib.store.question import conditions_of
+from costlib.store.reader import Reader
 
 Totals = dict[str, dict[str, Decimal | None]]
 Tell = Callable[[str], None]

@@ -11,7 +11,8 @@ from collections.abc import Set
 from datetime import date, timedelta
 
 from costlib.periods import Grain, Window, add_months, month_start
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 from costlib.store.unfinished import ACCOUNT_NAMES, MOST_LAG, Account
 
 #: A day is expected where its like was used in so many months before, or every day was of so many.

@@ -26,7 +26,8 @@ from costlib.store.base import DEFECT, content_digest, line_item_select, tag_map
 from costlib.store.cube import RESOURCE_PARTS, Attribution
 from costlib.store.engine import connect
 from costlib.store.manifest import Manifest, Part, SourceFile
-from costlib.store.query import Filter, Reader, conditions_of
+from costlib.store.question import Filter, conditions_of
+from costlib.store.reader import Reader
 from costlib.store.splits import POOL_SHARES, split_select
 
 _WHAT = ("ServiceName", "SkuMeter", "ResourceId", "ChargeCategory", "ConsumedQuantity", "ConsumedUnit")

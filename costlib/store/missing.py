@@ -10,7 +10,8 @@ from datetime import date
 
 from costlib.focus import MONTH
 from costlib.periods import Grain, month_start, period_starts
-from costlib.store.query import Question, Reader
+from costlib.store.question import Question
+from costlib.store.reader import Reader
 
 
 def missing_months(reader: Reader) -> tuple[date, ...]:

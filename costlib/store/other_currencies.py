@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from costlib.focus import CURRENCY
-from costlib.store.query import Question, Reader
+from costlib.store.question import Question
+from costlib.store.reader import Reader
 
 #: The sum of a measure on the bills in a currency, by the currency's code; None where no line item says it.
 InCurrency = tuple[str, Decimal | None]

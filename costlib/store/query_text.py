@@ -11,7 +11,7 @@ from costlib.errors import QueryError
 from costlib.focus import CURRENCY, DAY, EFFECTIVE
 from costlib.money import exact
 from costlib.periods import Grain
-from costlib.store.query import Filter, Question, Row, dimension
+from costlib.store.question import Filter, Question, Row, dimension
 
 _UNITS = {"ConsumedQuantity": "ConsumedUnit", "PricingQuantity": "PricingUnit"}
 

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from costlib.store.query import Reader
+from costlib.store.reader import Reader
 
 if TYPE_CHECKING:
     import pyarrow as pa

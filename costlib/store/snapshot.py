@@ -13,7 +13,7 @@ from pathlib import Path
 from costlib.rates import Rates
 from costlib.store.cube import Attribution
 from costlib.store.manifest import Manifest
-from costlib.store.query import Reader
+from costlib.store.reader import Reader
 from costlib.store.store import Store
 from costlib.store.translated import TranslatedReader
 

@@ -20,7 +20,7 @@ from costlib.rates import Rates
 from costlib.store.cube import CUBE, RESOURCE_DAYS, RESOURCE_PARTS
 from costlib.store.engine import connect
 from costlib.store.pool_days import BY_USE, POOL_DAYS, UNUSED
-from costlib.store.query import Reader
+from costlib.store.reader import Reader
 
 _NATIVE, _RATES = "native", "translation"
 _AMOUNT = "DECIMAL(26,10)"

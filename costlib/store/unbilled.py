@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from costlib.periods import Grain, Window, add_months, month_start
 from costlib.store.absences import absences
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 from costlib.store.unfinished import unfinished
 
 Values = tuple[str | None, ...]

@@ -16,7 +16,8 @@ from decimal import Decimal
 
 from costlib.focus import ACCOUNT, CURRENCY
 from costlib.periods import Grain, Window, month_start
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 
 #: The last days that may be unfinished, the share of what was usual under which they are, and days that may lag.
 MOST_DAYS, SHARE, MOST_LAG = 2, Decimal("0.8"), 7

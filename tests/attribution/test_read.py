@@ -23,7 +23,7 @@ from costlib.attribution.showback import Rate
 from costlib.errors import QueryError
 from costlib.focus import BILLED
 from costlib.periods import Window
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from tests.builders import focus_row, opened
 from tests.shared_cluster import RULES, cluster_store
 

@@ -10,7 +10,7 @@ import yaml
 from costlib.attribution.read import read_items
 from costlib.attribution.rule_file import parse_rules
 from costlib.attribution.suggest import Item, biggest, suggestions
-from costlib.store.query import Question
+from costlib.store.question import Question
 from tests.builders import focus_row, load_into, opened, ruleset, write_csv
 
 

@@ -16,7 +16,7 @@ from pptx import Presentation
 from costlib import money
 from costlib.charts.package import read_trace
 from costlib.periods import Grain
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from tests.browser.server import ROOT, Server
 from tests.browser.tab import Tab
 from tests.pages.asked import Asked, days

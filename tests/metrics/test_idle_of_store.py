@@ -10,7 +10,7 @@ import pytest
 from costlib.analysis.units.readings import Basis, Reading
 from costlib.metrics.idle import idle, on_bill
 from costlib.periods import Window
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from tests.builders import focus_row, load_into, opened, ruleset, write_csv
 
 SEPTEMBER = Window(date(2026, 9, 1), date(2026, 10, 1))

@@ -16,7 +16,7 @@ from costlib.analysis.units.measures import Volume
 from costlib.focus import CURRENCY
 from costlib.metrics.costs import UnitQuestions
 from costlib.periods import Grain, Window
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from tests.builders import load_into, opened, ruleset, write_csv
 from tests.small_company import RULES, charge
 

@@ -12,7 +12,8 @@ from costlib.analysis.units.measures import GPU_HOURS, unit_of
 from costlib.focus import CURRENCY
 from costlib.metrics.costs import UnitQuestions
 from costlib.periods import Grain, Window
-from costlib.store.query import Filter, Reader
+from costlib.store.question import Filter
+from costlib.store.reader import Reader
 from tests.builders import focus_row, write_csv
 from tests.shared_cluster import cluster_store
 

@@ -16,7 +16,7 @@ from costlib.metrics.since_bill import SinceBill, since_the_bill
 from costlib.periods import Window
 from costlib.runs.prices import PriceList
 from costlib.runs.unit_prices import listed_prices
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from costlib.workspace import Workspace
 from tests.pages.stores import daily, write_focus
 

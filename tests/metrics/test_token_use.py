@@ -9,7 +9,7 @@ import pytest
 
 from costlib.metrics.token_use import together, token_use
 from costlib.periods import Window
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from costlib.workspace import Workspace
 from tests.builders import focus_row, write_csv
 

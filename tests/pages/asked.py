@@ -9,7 +9,7 @@ from pathlib import Path
 from costlib import money
 from costlib.focus import EFFECTIVE, MEASURE_NAMES
 from costlib.periods import Grain, Window
-from costlib.store.query import Filter, Question, Row
+from costlib.store.question import Filter, Question, Row
 from costlib.workspace import Workspace
 
 Named = dict[str | None, Decimal | None]

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from costlib import money
 from costlib.briefs.words.allocation import in_cents
 from costlib.focus import COST_KIND, label
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from tests.pages import screen
 from tests.pages.asked import Asked, days
 from tests.pages.cluster import cluster, own_cluster

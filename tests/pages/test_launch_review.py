@@ -15,7 +15,7 @@ from costlib.periods import Grain, Window
 from costlib.roadmap.portfolio.launch import Launch
 from costlib.state.launches import Launches
 from costlib.state.plans import PlanStore
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from costlib.workspace import Workspace
 from tests.pages import plans, screen, stores
 from tests.pages.conftest import Open

@@ -14,7 +14,7 @@ import pytest
 from costlib import money
 from costlib.analysis.trend import Change, run_rate
 from costlib.periods import Grain
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.asked import Asked, change, days, measure_named

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from costlib.attribution.rule_file import read_rules
 from costlib.charts import LIGHT, Bar, Caption, RankedBars
 from costlib.charts.screen import figure
-from costlib.store.query import Reader
+from costlib.store.reader import Reader
 from costlib.workspace import Workspace
 from tests.builders import focus_row, write_csv
 from tests.pages.conftest import Open

@@ -8,7 +8,7 @@ from tempfile import gettempdir
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from costlib.store.query import Question
+from costlib.store.question import Question
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.cluster import cluster, own_cluster

@@ -12,7 +12,7 @@ import pytest
 from costlib import money
 from costlib.focus import label, null_label
 from costlib.periods import Grain, Window, period_name, period_start
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from tests.pages import screen
 from tests.pages.asked import Asked, days
 from tests.pages.conftest import Open

@@ -20,7 +20,8 @@ from costlib.runs.costs import How, RunCost, grouped, run_costs
 from costlib.runs.labels import VERTEX_PIPELINES, label_runs
 from costlib.runs.model import Run, Status
 from costlib.runs.prices import read_prices
-from costlib.store.query import Filter, Reader
+from costlib.store.question import Filter
+from costlib.store.reader import Reader
 from costlib.workspace import Workspace
 from tests.pages import stores
 

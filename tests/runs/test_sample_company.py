@@ -14,7 +14,8 @@ from costlib.runs.costs import bill_factor, grouped, run_costs
 from costlib.runs.model import Run, Status
 from costlib.runs.prices import read_prices
 from costlib.runs.storage import billed_buckets, bucket_of, storage_costs
-from costlib.store.query import Filter, Reader
+from costlib.store.question import Filter
+from costlib.store.reader import Reader
 from costlib.workspace import Workspace
 from tests.pages import stores
 

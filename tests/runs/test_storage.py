@@ -14,7 +14,7 @@ from costlib.periods import Window
 from costlib.runs.costs import How, RunCost, group
 from costlib.runs.model import Run
 from costlib.runs.storage import Stored, billed_buckets, bucket_of, storage_costs
-from costlib.store.query import Reader
+from costlib.store.reader import Reader
 from costlib.workspace import Workspace
 from tests.pages import stores
 

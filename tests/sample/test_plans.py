@@ -17,7 +17,7 @@ from costlib.sample.plans import PLANS
 from costlib.state.plans import PlanStore
 from costlib.state.records import State
 from costlib.state.review import missing_for
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from costlib.workspace import Workspace
 from tests.pages import stores
 

@@ -10,7 +10,8 @@ import pytest
 from bench.anomalies import CUTS, EC2, SAGEMAKER, Score, score, series
 from costlib.analysis.anomalies import Anomaly, Cause, Charge, Driver, Kind, anomalies, comparison, driver
 from costlib.periods import Grain, Window
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 from costlib.workspace import Workspace
 from tests.pages import stores
 

@@ -13,7 +13,7 @@ import pytest
 
 from costlib.periods import Grain
 from costlib.sample import azure
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from costlib.workspace import Workspace
 from tests.pages import stores
 

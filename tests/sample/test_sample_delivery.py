@@ -17,7 +17,7 @@ import pytest
 
 from costlib import sample
 from costlib.sample import cost_explorer, cur, gcp
-from costlib.store.query import Question
+from costlib.store.question import Question
 from costlib.workspace import Workspace
 
 PERIODS = tuple(f"{year}-{month:02d}" for year in (2024, 2025, 2026) for month in range(1, 13))[10:34]

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from costlib.sample import gcp
-from costlib.store.query import Question
+from costlib.store.question import Question
 from costlib.workspace import Workspace
 
 

@@ -18,7 +18,7 @@ from costlib.metrics.idle import idle, on_bill
 from costlib.metrics.utilisation.readings import all_readings
 from costlib.periods import Window, add_months
 from costlib.sample import days, utilisation
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from costlib.workspace import Workspace
 from tests.pages import stores
 

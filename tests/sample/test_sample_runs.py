@@ -17,7 +17,8 @@ from costlib.runs.model import Run, Status
 from costlib.runs.prices import read_prices
 from costlib.runs.read import read_runs
 from costlib.sample import runs as written_runs
-from costlib.store.query import Filter, Reader
+from costlib.store.question import Filter
+from costlib.store.reader import Reader
 from costlib.workspace import Workspace
 from tests.pages import stores
 

@@ -13,7 +13,7 @@ from costlib.attribution.read import read_dispute
 from costlib.attribution.rule_file import read_rules
 from costlib.focus import COST_KINDS, COST_MEASURES, DAY
 from costlib.periods import Window
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from costlib.workspace import Workspace
 from tests.builders import write
 

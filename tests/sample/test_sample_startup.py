@@ -15,7 +15,7 @@ import pytest
 from costlib.periods import Window
 from costlib.sample import startup
 from costlib.sample.startup_meters import MODELS, SCIENTISTS
-from costlib.store.query import Question
+from costlib.store.question import Question
 from costlib.workspace import Workspace
 
 

@@ -22,7 +22,7 @@ from costlib.metrics.since_bill import since_the_bill
 from costlib.periods import Grain, Window, add_months
 from costlib.sample import days, metrics
 from costlib.sample.vendor import charge_rows
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from costlib.workspace import Workspace
 from tests.pages import stores
 

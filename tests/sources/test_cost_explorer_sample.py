@@ -10,7 +10,7 @@ import pytest
 from costlib.focus import BILLED, EFFECTIVE
 from costlib.periods import Grain
 from costlib.sample import cost_explorer, cur
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from costlib.workspace import Workspace
 
 SEPTEMBER = "aws-cost-explorer:?from=2026-09-01&to=2026-10-01"

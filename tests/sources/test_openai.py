@@ -19,7 +19,7 @@ from costlib.sources import llm_fetch, openai
 from costlib.sources.llm_answers import fields_of
 from costlib.sources.llm_charges import CACHED, INPUT, OUTPUT, REQUESTS, WRITE
 from costlib.sources.web import Service
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from costlib.store.status import status_document
 from costlib.workspace import Workspace
 from tests.builders import cube_rows

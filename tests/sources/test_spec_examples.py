@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from costlib.periods import Grain
-from costlib.store.query import Question
+from costlib.store.question import Question
 from tests.builders import Row, cube_rows, load_into, opened, write_csv
 
 COMMITMENT = "<my-commitment-discount-id>"

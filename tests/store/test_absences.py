@@ -11,7 +11,7 @@ import pytest
 from costlib.outlook import days_of
 from costlib.periods import Grain, Window, add_months
 from costlib.store.absences import Absence, absences, incomplete_months
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from costlib.store.unbilled import unbilled_segments
 from tests.builders import Row, load_into, opened, write_csv
 from tests.small_company import RULES, charge

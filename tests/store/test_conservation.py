@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from costlib.focus import BASE_TEXTS, COST_MEASURES, CURRENCY, MEASURES
 from costlib.periods import Grain, Window
-from costlib.store.query import DIMENSIONS, Filter, Question, Reader
-from costlib.store.query import Row as Answered
+from costlib.store.question import DIMENSIONS, Filter, Question
+from costlib.store.question import Row as Answered
+from costlib.store.reader import Reader
 from costlib.store.status import status_document
 from costlib.store.store import Store
 from tests.bills import MONTHS, bills, few, fresh_folder

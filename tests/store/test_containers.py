@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from costlib.focus import COST_MEASURES
 from costlib.periods import Window
 from costlib.store.line_items import line_items
-from costlib.store.query import Filter, Reader
+from costlib.store.question import Filter
+from costlib.store.reader import Reader
 from costlib.store.store import Store
 from tests.builders import TEAM_RULES, Row, cube_rows, cur_row, load_into, mapped, write_csv, write_parquet
 

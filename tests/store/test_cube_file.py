@@ -20,7 +20,8 @@ from costlib.store import cube, cube_file, cube_pools
 from costlib.store.cube_direct import DIRECT_DAYS, DIRECT_TEXTS
 from costlib.store.load import load
 from costlib.store.load_usage import UsageExport
-from costlib.store.query import Question, Reader
+from costlib.store.question import Question
+from costlib.store.reader import Reader
 from costlib.store.store import Store
 from tests.bills import few, fresh_folder, maybe_amounts
 from tests.builders import cube_rows, focus_row, load_into, ruleset, usage_record, write, write_csv

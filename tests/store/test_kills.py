@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from costlib.store.query import Question
+from costlib.store.question import Question
 from costlib.store.store import Store
 from costlib.workspace import Workspace
 from tests.builders import focus_row, write, write_csv

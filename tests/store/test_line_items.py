@@ -15,7 +15,8 @@ from costlib.errors import ExportMoved, QueryError, StoreError
 from costlib.focus import COST_MEASURES
 from costlib.periods import Window
 from costlib.store.line_items import line_items
-from costlib.store.query import DIMENSIONS, Filter, Question, Reader
+from costlib.store.question import DIMENSIONS, Filter, Question
+from costlib.store.reader import Reader
 from costlib.store.store import Store
 from tests.bills import bills, days, few, fresh_folder
 from tests.builders import (

@@ -11,7 +11,7 @@ import pytest
 from costlib.focus import BILLED, CURRENCY, EFFECTIVE
 from costlib.periods import Window
 from costlib.store.other_currencies import InCurrency, other_currencies
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from tests.builders import focus_row, load_into, opened, write_csv
 
 SEARCH = Filter("x_Team", ("Search",))

@@ -16,7 +16,8 @@ from costlib.settings import read_settings
 from costlib.sources.discovery import discover
 from costlib.store.load import load
 from costlib.store.pruning import KEPT_CUBES, KEPT_GENERATIONS, is_open
-from costlib.store.query import Question, Reader
+from costlib.store.question import Question
+from costlib.store.reader import Reader
 from costlib.store.store import Store
 from costlib.workspace import Workspace
 from tests.builders import TEAM_RULES, focus_row, opened, write, write_csv

@@ -20,7 +20,7 @@ from costlib.store.cube import RESOURCE_DAYS
 from costlib.store.delivery import Delivery
 from costlib.store.lock import loader_lock
 from costlib.store.manifest import Manifest
-from costlib.store.query import Question
+from costlib.store.question import Question
 from costlib.store.store import Store
 from costlib.workspace import Workspace
 from tests.builders import TEAM_RULES, cube_rows, focus_row, load_into, opened, ruleset, write, write_csv

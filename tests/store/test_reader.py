@@ -12,7 +12,8 @@ import pytest
 from costlib.errors import QueryError, StoreError
 from costlib.periods import Grain, Window
 from costlib.store.pruning import is_open
-from costlib.store.query import Filter, Question, Reader, compiled, conditions_of, cost_measure, measure
+from costlib.store.question import Filter, Question, compiled, conditions_of, cost_measure, measure
+from costlib.store.reader import Reader
 from costlib.store.store import Store
 from tests.builders import focus_row, load_into, opened, ruleset, write_csv
 

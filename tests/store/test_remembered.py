@@ -14,7 +14,8 @@ from costlib.errors import QueryError
 from costlib.fiscal import WeekCalendar
 from costlib.focus import COST_MEASURES
 from costlib.periods import Grain, Window
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 from costlib.store.remembered import RememberingReader
 from tests.builders import focus_row, load_into, opened, write_csv
 

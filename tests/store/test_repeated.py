@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from costlib.errors import UnreadableFile
 from costlib.sources.discovery import discover
 from costlib.store.dry_run import planned
-from costlib.store.query import Question
+from costlib.store.question import Question
 from costlib.store.repeated import Repeated, repeated
 from costlib.store.store import Store
 from costlib.workspace import Workspace

@@ -15,7 +15,8 @@ from costlib.focus import CURRENCY, MONTH
 from costlib.periods import Grain
 from costlib.rates import Rate, Rates
 from costlib.store.converted import ask_in
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 from costlib.store.translated import TranslatedReader
 from costlib.workspace import Workspace
 from tests.small_company import company

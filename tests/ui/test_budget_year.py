@@ -13,7 +13,7 @@ import pytest
 from costlib.analysis.budget import Budget, BudgetLine
 from costlib.fiscal import WeekCalendar
 from costlib.periods import Window, add_months
-from costlib.store.query import Filter, Row
+from costlib.store.question import Filter, Row
 from ui.budgets.year import (
     actual_of,
     budget_by_month,

@@ -16,7 +16,7 @@ from costlib.charts import Bar, Caption, RankedBars
 from costlib.charts.package import read_trace
 from costlib.documents.formats import FORMATS
 from costlib.periods import Grain, Window
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from tests.pages.stores import FORMULA, HOSTILE
 from tests.ui.conftest import Select
 from ui.exhibit import COLOURS, Exhibit, file, file_name, trace

@@ -11,7 +11,7 @@ import pytest
 
 from costlib.attribution.rule_file import rules_of_text
 from costlib.store.preview import Change, Move, Preview
-from costlib.store.query import Question, Row
+from costlib.store.question import Question, Row
 from ui.rules.preview import finding, silent_names
 from ui.rules.table import NEVER, RuleFigures, Taken, conditions
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from costlib.focus import EFFECTIVE, LABELS
 from costlib.periods import Grain
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from costlib.workspace import Workspace
 from tests.pages.stores import charge, write_focus
 from tests.ui.conftest import Select, page_of

@@ -11,7 +11,7 @@ import pytest
 
 from costlib.periods import Window
 from costlib.roadmap.plan_model import Initiative
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from ui.editing.stage import reference_of, segments_of
 
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from costlib.focus import COST_MEASURES
 from costlib.periods import Window
 from costlib.store.manifest import TieOut
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from costlib.store.snapshot import Snapshot
 from costlib.workspace import Workspace
 from tests.pages import stores

@@ -19,7 +19,7 @@ from costlib.briefs.words.findings import when
 from costlib.briefs.words.pipeline import Meter, component_finding, meter_words
 from costlib.focus import POOL
 from costlib.periods import Grain, Window, previous_window
-from costlib.store.query import Filter, Question, Row
+from costlib.store.question import Filter, Question, Row
 from ui.listing import words_table
 from ui.panels import literal
 from ui.selection import Selection

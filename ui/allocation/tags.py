@@ -14,7 +14,7 @@ from costlib.attribution.rules import RuleSet, TagValue, spelled
 from costlib.briefs.words.allocation import hygiene_finding
 from costlib.periods import Window
 from costlib.store.cube import RESOURCE_PARTS
-from costlib.store.query import conditions_of, measure
+from costlib.store.question import conditions_of, measure
 from ui.listing import words_table
 from ui.panels import literal
 from ui.selection import Selection

@@ -10,7 +10,7 @@ from costlib.attribution.read import read_items
 from costlib.attribution.suggest import Item, Suggestion, biggest, suggestions
 from costlib.focus import CURRENCY
 from costlib.periods import Window
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from ui.listing import words_table
 from ui.navigation import page_of
 from ui.panels import literal

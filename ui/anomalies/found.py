@@ -28,7 +28,8 @@ from costlib.focus import CURRENCY, DAY
 from costlib.periods import Grain, Window, period_starts
 from costlib.state import feedback as words
 from costlib.store.missing import missing_months
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 from costlib.store.unbilled import unbilled_segments
 from ui.selection import Selection
 

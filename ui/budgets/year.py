@@ -18,7 +18,7 @@ from costlib.errors import InputError
 from costlib.focus import BILLED, EFFECTIVE, MEASURE_NAMES
 from costlib.periods import Grain, Window, period_name, period_start
 from costlib.state.budgets import LockedBudget, budget_for, budgets
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from ui.selection import Selection
 
 TEAM = "x_Team"

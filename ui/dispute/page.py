@@ -23,7 +23,8 @@ from costlib.charts.spec import Caption, Panel, Segment, SmallMultiples
 from costlib.charts.timeline import Periods
 from costlib.focus import EFFECTIVE, IDLE, POOL, UNALLOCATED
 from costlib.periods import Grain, Window, add_months, day_name, month_start, period_name
-from costlib.store.query import Filter, Reader
+from costlib.store.question import Filter
+from costlib.store.reader import Reader
 from ui.guard import Page
 from ui.selection import ALL_SPEND, Selection
 

@@ -16,7 +16,7 @@ from costlib.roadmap.plan_model import Initiative
 from costlib.state.review import Item, checklist, missing_for
 from costlib.state.saved import SavedInitiative
 from costlib.state.stages import APPROVED, NAMES, STAGES, Stage
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from ui.editing.amount import typed
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form

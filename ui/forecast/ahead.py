@@ -14,7 +14,8 @@ from costlib.analysis.daily import DailySpend
 from costlib.analysis.outlook import Outlook, outlook
 from costlib.errors import QueryError
 from costlib.periods import Window
-from costlib.store.query import Filter, Reader
+from costlib.store.question import Filter
+from costlib.store.reader import Reader
 from ui.selection import Selection
 
 #: The dimensions that a forecast can be split by: it is a sum of the finest segments of all of them.

@@ -27,7 +27,7 @@ from costlib.roadmap.portfolio.launched import (
     launch_month,
 )
 from costlib.state.launches import Launches, SavedLaunch
-from costlib.store.query import Filter, Question, Row
+from costlib.store.question import Filter, Question, Row
 from costlib.store.unbilled import Unbilled, unbilled_accounts
 from ui.guard import Page
 from ui.moment import moment

@@ -16,7 +16,7 @@ from costlib.briefs.words import findings
 from costlib.briefs.words.allocation import without_team_words
 from costlib.focus import COST_KIND, label
 from costlib.periods import Grain, Window, day_name, meets, next_period, period_name, period_starts, window_name
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from ui.anomalies.found import Anomalies
 from ui.cards import Card
 from ui.exhibit import Exhibit

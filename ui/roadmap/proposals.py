@@ -20,7 +20,7 @@ from costlib.roadmap.levers.catalogue import read_catalogue
 from costlib.roadmap.levers.measured import RESOURCE, unjudged, with_metrics, with_requests
 from costlib.roadmap.levers.propose import LEAST, Proposal, propose
 from costlib.roadmap.levers.rows import DAYS_A_MONTH, DIMENSIONS, SpendRow, spend_rows
-from costlib.store.query import Filter, Question
+from costlib.store.question import Filter, Question
 from costlib.store.unbilled import unbilled_accounts, unbilled_segments
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form

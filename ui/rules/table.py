@@ -16,7 +16,8 @@ from costlib.attribution.conditions import TAG_PREFIX
 from costlib.attribution.rules import Rule, RuleSet, TagValue
 from costlib.focus import CURRENCY, EFFECTIVE, LABELS, POOL, RULES
 from costlib.periods import day_name
-from costlib.store.query import Filter, Question, Reader
+from costlib.store.question import Filter, Question
+from costlib.store.reader import Reader
 
 NEVER = "never"
 

@@ -22,7 +22,7 @@ from costlib.runs.costs import Group, How, RunCost, bill_factor, group, grouped,
 from costlib.runs.model import Run
 from costlib.runs.prices import SHIPPED, read_prices
 from costlib.runs.storage import billed_buckets, storage_costs
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from ui.guard import Page
 from ui.moment import identity, moment
 from ui.remembered import Found, once

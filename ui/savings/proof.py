@@ -10,7 +10,7 @@ import streamlit as st
 from costlib.briefs.words import savings as words
 from costlib.periods import Grain, Window, add_months, month_start, period_starts
 from costlib.roadmap.savings.promised import Measurement
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from ui.exhibit import Exhibit, draw
 from ui.panels import literal, refusal
 from ui.plan import plan_selection

@@ -16,7 +16,7 @@ from costlib.briefs.words.findings import when
 from costlib.charts.spec import Caption
 from costlib.focus import label
 from costlib.periods import Window, window_name
-from costlib.store.query import Question, Row
+from costlib.store.question import Question, Row
 from ui.exhibit import Exhibit, draw
 from ui.selection import Selection
 from ui.tables import figures_table

@@ -33,7 +33,7 @@ from costlib.periods import (
     window_name,
     year_before,
 )
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from ui.guard import Page
 from ui.selection import Selection
 

@@ -16,7 +16,7 @@ from costlib.briefs.words.findings import when
 from costlib.metrics.business import base_volumes, doubled, shelf, volumes
 from costlib.metrics.costs import UnitQuestions, by_model
 from costlib.periods import Grain, Window, next_period, period_name, period_start, period_starts
-from costlib.store.query import Filter
+from costlib.store.question import Filter
 from ui.guard import Page
 from ui.moment import moment
 from ui.remembered import Found, once

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from costlib.analysis.windows import missing_days
 from costlib.money import total
 from costlib.periods import Window
-from costlib.store.query import Row
+from costlib.store.question import Row
 
 Floats = NDArray[np.float64]
 #: The values of a combination of dimensions.

@@ -12,7 +12,7 @@ import pytest
 from costlib.periods import Window
 from costlib.roadmap.levers.catalogue import read_catalogue
 from costlib.roadmap.levers.rows import DIMENSIONS, SpendRow, spend_rows
-from costlib.store.query import Row
+from costlib.store.question import Row
 
 #: 1 January to 31 March 2026: the month is 2 to 31 March, its first day the 61st.
 WINDOW = Window(date(2026, 1, 1), date(2026, 4, 1))

@@ -15,8 +15,9 @@ from costlib.errors import QueryError
 from costlib.fiscal import WeekCalendar
 from costlib.focus import CUBE_DIMENSIONS
 from costlib.periods import Grain, Window, period_start
-from costlib.store.query import DIMENSIONS, Filter, Question, Reader, dimension, measure
 from costlib.store.query_text import filters_of
+from costlib.store.question import DIMENSIONS, Filter, Question, dimension, measure
+from costlib.store.reader import Reader
 from tests.builders import focus_row, load_into, opened, ruleset, write_csv
 
 RULES = ruleset(
