@@ -50,7 +50,7 @@ def put_portfolio(found: PlanFigures) -> None:
 
 def _put_case(found: PlanFigures, one: BusinessCase) -> None:
     book, said = found.ledger, f"{one.title or one.id}"
-    book.amount(f"{one.id}.investment", one.investment, f"{said}: one-off, running and added spend", Basis.PLAN)
+    book.amount(f"{one.id}.outlay", one.outlay, f"{said}: one-off, running and added spend", Basis.PLAN)
     roi = "none needed" if one.roi is None else return_words(one.roi)
     figures = {
         "npv": (money.short(decimal(one.npv), book.currency), one.npv, f"net present value, {book.currency}"),
@@ -103,7 +103,7 @@ def cases_table(found: PlanFigures) -> Table:
     rows: list[tuple[Text, ...]] = []
     cases = ranked_cases(found)
     for one in cases if len(cases) <= _MOST else cases[: _MOST - 1]:
-        figures = (found.figure(f"{one.id}.{name}") for name in ("investment", "npv", "roi", "payback", "value"))
+        figures = (found.figure(f"{one.id}.{name}") for name in ("outlay", "npv", "roi", "payback", "value"))
         rows.append((one.title or one.id, one.bucket.capitalize(), *figures))
     if rest := cases[len(rows) :]:
         rows.append(_rest(found, rest))
@@ -114,12 +114,12 @@ def cases_table(found: PlanFigures) -> Table:
 def _rest(found: PlanFigures, rest: Sequence[BusinessCase]) -> tuple[Text, ...]:
     """One row for the cases without one, with what they take and are worth together."""
     book = found.ledger
-    taken, known = sum(one.investment for one in rest), [one.npv for one in rest if one.is_estimated]
+    taken, known = sum(one.outlay for one in rest), [one.npv for one in rest if one.is_estimated]
     said = f"{len(rest)} cases of the least value"
     return (
         f"{len(rest)} more",
         "",
-        book.amount("cases.rest.investment", taken, f"{said}: one-off, running and added spend", Basis.PLAN),
+        book.amount("cases.rest.outlay", taken, f"{said}: one-off, running and added spend", Basis.PLAN),
         book.amount("cases.rest.npv", sum(known), f"{said}: net present value", Basis.PLAN) if known else NOT_ESTIMATED,
         "",
         "",
@@ -154,7 +154,7 @@ def portfolio_chart(found: PlanFigures) -> Bubble:
             names[one.id],
             Decimal(repr(round(weeks[one.id], 1))),
             _cents(one.npv),
-            _cents(one.investment),
+            _cents(one.outlay),
             Bucket(one.bucket),
         )
         for one in ranked_cases(found)[:_MOST]

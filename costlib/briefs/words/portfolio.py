@@ -74,13 +74,13 @@ def bubble_chart(found: PlanFigures, cases: Sequence[BusinessCase]) -> Bubble | 
     names = names_of(found)
     begins = {one.id: plan.start_of(one) for one in plan.initiatives}
     known = [one for one in cases if one.is_estimated]
-    ranked = sorted(known, key=lambda one: -one.investment)[:MOST_INVESTMENTS]
+    ranked = sorted(known, key=lambda one: -one.outlay)[:MOST_INVESTMENTS]
     shown = tuple(
         Investment(
             name=names[one.id],
             x=None if one.time_to_value is None else Decimal(begins[one.id] + one.time_to_value),
             y=_cents(one.npv),
-            size=_cents(one.investment),
+            size=_cents(one.outlay),
             bucket=Bucket(one.bucket),
         )
         for one in ranked
@@ -90,7 +90,7 @@ def bubble_chart(found: PlanFigures, cases: Sequence[BusinessCase]) -> Bubble | 
     best = max(known, key=lambda one: one.npv)
     caption = Caption(
         f"{names[best.id]} is worth most: {amount(best.npv, currency)}",
-        f"first value, NPV and investment of each initiative over {plan.plan.months} months, {currency}",
+        f"first value, NPV and outlay of each initiative over {plan.plan.months} months, {currency}",
         _source(found),
     )
     return Bubble(
@@ -150,7 +150,7 @@ def case_rows(cases: Sequence[BusinessCase], currency: str) -> list[list[str]]:
             one.title or one.id,
             one.bucket.capitalize(),
             one.stage,
-            amount(one.investment, currency),
+            amount(one.outlay, currency),
             *_worth(one, currency),
             "–" if one.market_impact is None else
             f"{amount(one.market_impact.low, currency)} to {amount(one.market_impact.high, currency)}",

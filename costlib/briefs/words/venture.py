@@ -59,7 +59,7 @@ def bet_rows(found: Sequence[Bet], names: Mapping[str, str], currency: str) -> l
             one.next_gate or "none left",
             _stated(one.committed, currency),
             _stated(one.asked, currency),
-            amount(one.investment, currency),
+            amount(one.outlay, currency),
             *(_estimated(one, value, currency) for value in (one.npv, one.expected_value)),
             verdict(one),
         ]
@@ -159,7 +159,7 @@ def objective_rows(cases: Sequence[BusinessCase], initiatives: Sequence[Initiati
             one.objective or "no objective named",
             one.title or one.id,
             results[one.id] or "no key result named",
-            amount(one.investment, currency),
+            amount(one.outlay, currency),
             _estimated(one, one.npv, currency),
         ]
         for one in ranked

@@ -54,7 +54,7 @@ class Bet:
     next_gate: str | None
     committed: float | None
     asked: float | None
-    investment: float
+    outlay: float
     npv: float
     expected_value: float
     call: Call | None
@@ -117,7 +117,7 @@ def _bet(case: BusinessCase, one: Initiative, lost: Mapping[str, float], today: 
         next_gate=STAGES[at + 1] if at + 1 < len(STAGES) else None,
         committed=one.stake.committed,
         asked=one.stake.asked,
-        investment=case.investment,
+        outlay=case.outlay,
         npv=case.npv,
         expected_value=case.npv * (1 - lost.get(case.stage, 0.0)) if case.npv > 0 else case.npv,
         call=max((each.call for each in found), key=_SEVERITY.index, default=None),

@@ -26,10 +26,10 @@ from costlib.roadmap.simulate import Simulation
 class BusinessCase:
     """What one initiative takes and brings over the plan's months.
 
-    ``investment`` is all outlay. ``time_to_value``: months to the first saving in cash or benefit; None where neither
-    comes. ``market_impact`` is the benefit a month once in force, as estimated; None without one. ``failure`` is the
-    probability that it brings nothing or is rolled back, its predecessors left out. Of one that is not estimated the
-    money is its costs alone: what it saves and brings is not known.
+    ``outlay`` is one-off and running cost and added spend. ``time_to_value``: months to the first saving in cash or
+    benefit; None where neither comes. ``market_impact`` is the benefit a month once in force, as estimated; None
+    without one. ``failure`` is the probability that it brings nothing or is rolled back, its predecessors left out. Of
+    one that is not estimated the money is its costs alone: what it saves and brings is not known.
     """
 
     id: str
@@ -37,7 +37,7 @@ class BusinessCase:
     bucket: str
     stage: str
     objective: str
-    investment: float
+    outlay: float
     one_off: float
     gross: float
     net: float
@@ -121,7 +121,7 @@ def _case(result: Simulation, at: int, one: Initiative) -> BusinessCase:
         bucket=one.bucket,
         stage=one.stage,
         objective=one.objective,
-        investment=invested,
+        outlay=invested,
         one_off=float(money.one_off.sum()),
         gross=float(credit.sum()),
         net=float((credit - money.cost).sum()),

@@ -19,7 +19,7 @@ def bet(name: str = "app", **fields: object) -> Bet:
     """A Grow bet at L1, worth 1,000 of which half is to be expected."""
     made: dict[str, object] = {
         "bucket": "grow", "stage": "L1", "next_gate": "L2", "committed": 38_000.0, "asked": 60_000.0,
-        "investment": 200_000.0, "npv": 1000.0, "expected_value": 500.0, "call": None, "criteria": (), **fields,
+        "outlay": 200_000.0, "npv": 1000.0, "expected_value": 500.0, "call": None, "criteria": (), **fields,
     }  # fmt: skip
     return Bet(id=name, **made)
 
@@ -82,7 +82,7 @@ def test_ventures_without_a_criterion_are_counted_and_runs_are_not():
 def case(name: str, objective: str, npv: float) -> BusinessCase:
     """An initiative of one objective."""
     return BusinessCase(
-        id=name, title="", bucket="grow", stage="L1", objective=objective, investment=100.0, one_off=0.0, gross=0.0,
+        id=name, title="", bucket="grow", stage="L1", objective=objective, outlay=100.0, one_off=0.0, gross=0.0,
         net=0.0, benefit=0.0, roi=None, npv=npv, irr=None, payback_month=None, time_to_value=None, market_impact=None,
         failure=0.0,
     )  # fmt: skip

@@ -53,7 +53,7 @@ def test_the_expected_value_is_the_npv_less_what_the_stage_loses():
 
 def test_the_stake_is_what_people_stated():
     one = rows(stake={"committed": 400, "asked": 600})["bad"]
-    assert (one.committed, one.asked, one.next_gate, one.investment) == (400, 600, "L3", 3200)
+    assert (one.committed, one.asked, one.next_gate, one.outlay) == (400, 600, "L3", 3200)
 
 
 def test_a_stake_that_nobody_stated_is_unknown_and_not_zero():

@@ -30,7 +30,7 @@ def test_a_case_by_hand():
     """
     one = {"id": "a", "saving": 0.2, "start": "2026-03", "one_off_cost": 500, "running_cost": 50, "stage": "L2"}
     (case,) = business_cases(simulate(plan(one)))
-    assert (case.investment, case.one_off, case.gross, case.net) == pytest.approx((1000, 500, 2000, 1000))
+    assert (case.outlay, case.one_off, case.gross, case.net) == pytest.approx((1000, 500, 2000, 1000))
     assert (case.roi, case.npv) == pytest.approx((1.0, 1000))
     assert (case.payback_month, case.time_to_value) == (4, 1)
     assert (case.market_impact, case.failure, case.stage) == (None, 0, "L2")
@@ -68,7 +68,7 @@ def test_in_another_currency_only_money_changes(factor):
         return business_cases(simulate(held, Baseline([{"x_Team": "A"}], np.full((1, 12, 4), 1000.0 * unit))))[0]
 
     dollars, other = of(1.0), of(factor)
-    for name in ("gross", "net", "npv", "investment", "one_off"):
+    for name in ("gross", "net", "npv", "outlay", "one_off"):
         assert getattr(other, name) == pytest.approx(factor * getattr(dollars, name))
     assert (other.payback_month, other.time_to_value) == (dollars.payback_month, dollars.time_to_value) == (4, 1)
     assert (other.roi, other.irr) == pytest.approx((dollars.roi, dollars.irr))
