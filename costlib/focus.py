@@ -173,9 +173,6 @@ ALIASES: Final = {
     "ConsumedUnit": ("UsageUnit",),
 }
 
-#: Charge categories of the specification; any other word of a provider is kept and shown as it is.
-CHARGE_CATEGORIES: Final = ("Usage", "Purchase", "Tax", "Credit", "Adjustment")
-
 
 def label(column: str) -> str:
     """What a reader calls the column.

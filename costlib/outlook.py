@@ -18,7 +18,7 @@ from costlib.analysis.daily import Costs, DailySpend, Key, by_month, daily_spend
 from costlib.analysis.outlook import Outlook, outlook
 from costlib.errors import QueryError
 from costlib.focus import AI, CURRENCY, EFFECTIVE
-from costlib.periods import Grain, Window, add_months, month_start
+from costlib.periods import Grain, Window, add_months, month_start, months_between
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.spend import Actuals, Baseline
 from costlib.store.missing import missing_months
@@ -105,11 +105,11 @@ def plan_spend(reader: Reader, plan: Plan, today: date | None = None) -> PlanSpe
     window = None if today is None else _until(reader, today)
     known = days_of(reader, _segments_of(plan), currency=plan.plan.currency, filters=ai_filter(reader), window=window)
     end = add_months(plan.plan.start, plan.plan.months)
-    found = outlook(known, max(_months_between(month_start(known.window.end), end), 1), seed=plan.plan.seed)
+    found = outlook(known, max(months_between(month_start(known.window.end), end), 1), seed=plan.plan.seed)
     segments = [dict(zip(found.by, key, strict=True)) for key in found.keys]
     actual = by_month(np.nan_to_num(known.bridged().spend), known.window, found.closed)
     start = found.closed[0] if found.closed else found.months[0]
-    between = max(_months_between(found.months[0], plan.plan.start), 0)
+    between = max(months_between(found.months[0], plan.plan.start), 0)
     return PlanSpend(
         Baseline(segments, _plan_paths(plan, found, actual)),
         Actuals(segments, start, actual),
@@ -145,7 +145,7 @@ def _plan_paths(plan: Plan, found: Outlook, actual: np.ndarray) -> np.ndarray:
     count, ahead = plan.plan.paths, found.drawn(plan.plan.paths)
     months = [add_months(plan.plan.start, step) for step in range(plan.plan.months)]
     columns = [
-        ahead[:, _months_between(found.months[0], month), :]
+        ahead[:, months_between(found.months[0], month), :]
         if month >= found.months[0]
         else np.repeat(_booked(found, actual, month)[:, None], count, axis=1)
         for month in months
@@ -156,7 +156,3 @@ def _plan_paths(plan: Plan, found: Outlook, actual: np.ndarray) -> np.ndarray:
 def _booked(found: Outlook, actual: np.ndarray, month: date) -> np.ndarray:
     known: np.ndarray = actual[:, found.closed.index(month)] if month in found.closed else np.zeros(len(found.keys))
     return known
-
-
-def _months_between(first: date, last: date) -> int:
-    return (last.year - first.year) * 12 + last.month - first.month

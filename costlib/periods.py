@@ -1,4 +1,4 @@
-"""Calendar arithmetic: billing months, reporting grains, fiscal years, comparison windows.
+"""Calendar arithmetic: billing months, reporting grains, fiscal years, and what a reader calls them.
 
 Conventions: a period is named by its first day; a window is ``[start, end)`` with the end exclusive; all
 days are UTC days. ``fiscal`` is the month (1-12) with whose first day the fiscal year begins, or a calendar of whole
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from costlib.fiscal import Fiscal, WeekCalendar, first_month
 
@@ -29,7 +30,7 @@ class Grain(StrEnum):
 
 
 #: Fiscal grains and how many periods each holds.
-_PERIODS = {Grain.PERIOD: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+PERIODS: Final = {Grain.PERIOD: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,15 @@ def add_months(day: date, months: int) -> date:
     return first.replace(day=min(day.day, days_in_month(first)))
 
 
+def months_between(first: date, last: date) -> int:
+    """Months from that of ``first`` to that of ``last``; negative where it is earlier.
+
+    >>> months_between(date(2026, 11, 30), date(2027, 1, 1)), months_between(date(2026, 3, 1), date(2026, 1, 31))
+    (2, -2)
+    """
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
 def days_in_month(day: date) -> int:
     """Days in the day's month.
 
@@ -106,8 +116,8 @@ def period_start(day: date, grain: Grain, fiscal: Fiscal = 1) -> date:
         case Grain.MONTH:
             return month_start(day)
     if isinstance(fiscal, WeekCalendar):
-        return fiscal.start(day, _PERIODS[grain])
-    return add_months(month_start(day), -((day.month - fiscal) % 12 % _PERIODS[grain]))
+        return fiscal.start(day, PERIODS[grain])
+    return add_months(month_start(day), -((day.month - fiscal) % 12 % PERIODS[grain]))
 
 
 def next_period(start: date, grain: Grain, fiscal: Fiscal = 1) -> date:
@@ -124,8 +134,8 @@ def next_period(start: date, grain: Grain, fiscal: Fiscal = 1) -> date:
         case Grain.MONTH:
             return add_months(start, 1)
     if isinstance(fiscal, WeekCalendar):
-        return fiscal.next_start(start, _PERIODS[grain])
-    return add_months(start, _PERIODS[grain])
+        return fiscal.next_start(start, PERIODS[grain])
+    return add_months(start, PERIODS[grain])
 
 
 def period_starts(window: Window, grain: Grain, fiscal: Fiscal = 1) -> list[date]:
@@ -136,6 +146,16 @@ def period_starts(window: Window, grain: Grain, fiscal: Fiscal = 1) -> list[date
         starts.append(start)
         start = next_period(start, grain, fiscal)
     return starts
+
+
+def whole_months(window: Window) -> tuple[date, ...]:
+    """First days of the months that lie wholly in the window.
+
+    >>> [month.month for month in whole_months(Window(date(2026, 1, 5), date(2026, 4, 3)))]
+    [2, 3]
+    """
+    first = window.start if window.start.day == 1 else add_months(month_start(window.start), 1)
+    return tuple(add_months(first, step) for step in range(months_between(first, window.end)))
 
 
 def meets(window: Window, months: Sequence[date]) -> bool:
@@ -224,75 +244,3 @@ def window_name(window: Window) -> str:
     else:
         first, last = day_name(window.start), day_name(window.last)
     return first if first == last else f"{first} to {last}"
-
-
-def previous_window(window: Window, grain: Grain = Grain.MONTH, fiscal: Fiscal = 1) -> Window:
-    """The window just before, moved back by whole periods of the grain that it is cut by.
-
-    By month, a window that ends inside a month is compared with the same days of the earlier months, like with like; by
-    quarter or fiscal year it goes back as many of those as it touches; by week whole weeks; by day as many days.
-
-    >>> window_name(previous_window(Window(date(2026, 3, 1), date(2026, 4, 1))))
-    'Feb 2026'
-    >>> window_name(previous_window(Window(date(2026, 8, 1), date(2026, 10, 21))))
-    '1 May 2026 to 20 Jul 2026'
-    >>> window_name(previous_window(Window(date(2026, 7, 1), date(2026, 8, 21)), Grain.QUARTER))
-    '1 Apr 2026 to 20 May 2026'
-    >>> window_name(previous_window(Window(date(2026, 2, 1), date(2026, 3, 1)), Grain.DAY))
-    '4 Jan 2026 to 31 Jan 2026'
-    """
-    match grain:
-        case Grain.DAY | Grain.TOTAL:
-            return _days_earlier(window, window.days)
-        case Grain.WEEK:
-            return _days_earlier(window, -(-window.days // 7) * 7)
-        case Grain.MONTH if window.start.day != 1:
-            return _days_earlier(window, window.days)
-    if isinstance(fiscal, WeekCalendar) and grain in _PERIODS:
-        return _periods_earlier(window, grain, len(period_starts(window, grain, fiscal)), fiscal)
-    first = period_start(window.start, grain, fiscal)
-    after = next_period(period_start(window.last, grain, fiscal), grain, fiscal)
-    return _months_earlier(window, (after.year - first.year) * 12 + after.month - first.month)
-
-
-def year_before(window: Window, grain: Grain = Grain.MONTH, fiscal: Fiscal = 1) -> Window:
-    """The same window one year earlier; 52 weeks earlier where it is cut by weeks (``grain``), as many days by day.
-
-    Under a calendar of weeks, periods, quarters and years are compared with those of the fiscal year before.
-
-    >>> window_name(year_before(Window(date(2026, 3, 1), date(2026, 4, 1))))
-    'Mar 2025'
-    >>> year_before(Window(date(2029, 2, 1), date(2029, 3, 1)), Grain.DAY).days
-    28
-    """
-    if grain is Grain.WEEK:
-        return _days_earlier(window, 52 * 7)
-    if grain is Grain.DAY:
-        start = add_months(window.start, -12)
-        return Window(start, start + timedelta(days=window.days))
-    if isinstance(fiscal, WeekCalendar) and grain in _PERIODS:
-        return _periods_earlier(window, grain, 12 // _PERIODS[grain], fiscal)
-    return _months_earlier(window, 12)
-
-
-def _periods_earlier(window: Window, grain: Grain, count: int, fiscal: WeekCalendar) -> Window:
-    """The same days of the periods so many before; where the window ends with a period, so does the earlier one."""
-    last = period_start(window.last, grain, fiscal)
-    first, earlier = period_start(window.start, grain, fiscal), period_start(window.last, grain, fiscal)
-    into, over = window.start - first, window.end - last
-    for _ in range(count):
-        first, earlier = (period_start(one - timedelta(days=1), grain, fiscal) for one in (first, earlier))
-    after = next_period(earlier, grain, fiscal)
-    whole = window.end == next_period(last, grain, fiscal)
-    return Window(first + into, after if whole else min(earlier + over, after))
-
-
-def _days_earlier(window: Window, days: int) -> Window:
-    return Window(window.start - timedelta(days=days), window.end - timedelta(days=days))
-
-
-def _months_earlier(window: Window, months: int) -> Window:
-    """The window moved back; where it ends with a month, so does the earlier one."""
-    if window.end.day == 1:
-        return Window(add_months(window.start, -months), add_months(window.end, -months))
-    return Window(add_months(window.start, -months), add_months(window.last, -months) + timedelta(days=1))

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 
 from costlib import reports
-from costlib.analysis.replay import closed_months
 from costlib.documents.model import Document, Shape
 from costlib.errors import CostError
+from costlib.periods import whole_months
 from costlib.reports import Order
 from costlib.state.schedule import Entry, Made, Scheduled, entries, note_made
 from costlib.store.manifest import replace_bytes
@@ -96,5 +96,5 @@ def _made(workspace: Workspace, entry: Entry, folder: Path) -> tuple[str, ...]:
 
 def _newest_closed(workspace: Workspace) -> date | None:
     window = workspace.snapshot().reader.window()
-    months = closed_months(window) if window else ()
+    months = whole_months(window) if window else ()
     return months[-1] if months else None

@@ -25,7 +25,7 @@ from costlib.sources.llm_fetch import counts_beside
 from costlib.store.line_items import LineItems, line_items
 from costlib.store.load import Loaded, load
 from costlib.store.load_usage import UsageExport
-from costlib.store.manifest import Manifest, replace
+from costlib.store.manifest import replace
 from costlib.store.preview import Preview, preview
 from costlib.store.question import Filter
 from costlib.store.snapshot import Snapshot, snapshot_of, translated_snapshot
@@ -185,15 +185,6 @@ class Workspace:
                 fix="Add the days to the address.",
             )
         return Window(month_start(last), last + timedelta(days=1))
-
-    def apply_rules(self, progress: Progress = lambda message: None) -> Manifest:
-        """Publish the current bills with the rules of today and return the state; no export is read.
-
-        Raises ``EmptyStore`` where nothing was loaded, and ``RuleError``.
-        """
-        self.store.current()
-        load(self.store, [], self.rules(), progress=progress)
-        return self.store.current()
 
     def preview_rules(self, candidate: RuleSet) -> Preview:
         """What the candidate would change in the current bills (see ``store.preview``); nothing is written.

@@ -14,7 +14,7 @@ from ui.allocation.tags import hygiene_panel
 from ui.allocation.unowned import unowned_panel
 from ui.cards import cards
 from ui.guard import guard
-from ui.panels import literal
+from ui.markdown import literal
 from ui.parts import draw_open_part
 from ui.selection import choose, choose_filters
 from ui.status import data_line
@@ -27,7 +27,7 @@ selection = selection.narrowed(*choose_filters(page, FILTERED))
 found = Allocation(selection, choices)
 with head:
     st.title(literal(found.finding()), anchor=False)
-    st.caption(data_line(page, selection, window=choices.window))
+    st.caption(data_line(selection, window=choices.window))
     if found.is_known:
         st.caption(literal(found.identity()))
 if not found.rows:

@@ -9,7 +9,7 @@ from costlib.state.budgets import budgets
 from ui.budgets.locked import finding, locked_panel
 from ui.budgets.page import review_panel, upload_panel
 from ui.guard import guard
-from ui.panels import literal
+from ui.markdown import literal
 from ui.status import line_of
 
 page = guard()

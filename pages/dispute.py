@@ -10,8 +10,8 @@ from ui.dispute.agreement import agreement_panel
 from ui.dispute.page import Quarrel, choose_dispute, pools_of
 from ui.exhibit import Exhibit, draw
 from ui.guard import guard
+from ui.markdown import literal
 from ui.navigation import page_of
-from ui.panels import literal
 from ui.selection import ALL_SPEND, Selection
 from ui.status import data_line
 from ui.tables import figures_table
@@ -26,7 +26,7 @@ quarrel = Quarrel(page, rules, choices) if choices else None
 with head:
     nothing = "No cluster is shared by two teams with known hours, so there is nothing to settle"
     st.title(literal(quarrel.finding() if quarrel and quarrel.found.days else nothing), anchor=False)
-    st.caption(data_line(page, quarrel.selection, window=quarrel.choices.window) if quarrel else data_line(page, whole))
+    st.caption(data_line(quarrel.selection, window=quarrel.choices.window) if quarrel else data_line(whole))
 if quarrel is None or not quarrel.found.days:
     st.info("A dispute needs a pool in the rule file with usage records of its cluster, and cost in the chosen month.")
     st.page_link(page_of("settings"), label="Settings, where pools are set up")
@@ -52,4 +52,4 @@ with st.container(border=True, key="days"):
         key="days-table",
         alt="Machines, hours and cost of every day",
     )
-agreement_panel(page, quarrel, rules)
+agreement_panel(page, quarrel)

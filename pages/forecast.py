@@ -9,13 +9,13 @@ import streamlit as st
 
 from ui.cards import cards
 from ui.forecast.initiatives import initiatives_panel
-from ui.forecast.layers import aside, choose_scenario, plans_of
 from ui.forecast.outlook import outlook_panel
 from ui.forecast.page import Forecast, choose_outlook
 from ui.forecast.panel import planned_panels
 from ui.forecast.record import record_panel
+from ui.forecast.scenarios import aside, choose_scenario, near_and_far
 from ui.guard import guard
-from ui.panels import literal
+from ui.markdown import literal
 from ui.parts import draw_open_part
 from ui.selection import choose, choose_filters
 from ui.status import data_line
@@ -28,7 +28,7 @@ row = st.container(horizontal=True, vertical_alignment="bottom")
 with row:
     choices = choose_outlook(page)
 selection = selection.narrowed(*choose_filters(page, FILTERED))
-near, far = plans_of(selection, choices.horizon.beyond(page.window))
+near, far = near_and_far(selection, choices.horizon.beyond(page.window))
 with row:
     scenario = choose_scenario(near)
 if near.history and (left_out := aside(selection)):
@@ -36,10 +36,10 @@ if near.history and (left_out := aside(selection)):
 forecast = Forecast(selection, choices, far.outlook(scenario))
 with head:
     st.title(literal(forecast.finding()), anchor=False)
-    st.caption(data_line(page, selection))
+    st.caption(data_line(selection))
 for caution in forecast.cautions():
     st.info(literal(caution))
-cards(forecast.tiles(near.outlook(scenario)))
+cards(forecast.cards(near.outlook(scenario)))
 parts: dict[str, Callable[[], None]] = {
     "Outlook": partial(outlook_panel, forecast),
     "Record": partial(record_panel, selection, near.outlook(scenario)),

@@ -11,7 +11,7 @@ from ui.guard import guard
 from ui.launches.decide import decision_panel, history_panel
 from ui.launches.form import propose_panel
 from ui.launches.page import choose_launch, estimate_panel, launches_table, months_panel, shown_launches
-from ui.panels import literal
+from ui.markdown import literal
 from ui.plan import plan_line, plan_selection
 
 page = guard()

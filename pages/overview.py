@@ -8,11 +8,11 @@ from ui.anomalies.panel import few
 from ui.cards import cards
 from ui.exhibit import draw
 from ui.guard import guard
+from ui.markdown import literal
 from ui.overview.heading import Heading, heading_panel
 from ui.overview.names import names_panel
 from ui.overview.page import Overview
 from ui.overview.standing import standing_panel
-from ui.panels import literal
 from ui.selection import choose
 from ui.status import data_line
 from ui.tables import figures_table
@@ -24,7 +24,7 @@ overview = Overview(selection := choose(page))
 heading = Heading(selection)
 with head:
     st.title(literal(overview.finding()), anchor=False)
-    st.caption(data_line(page, selection, overview.days.limits, heading.limits))
+    st.caption(data_line(selection, overview.days.limits, heading.limits))
     if said := heading.sentence():
         st.markdown(literal(said))
     tour()
@@ -32,15 +32,15 @@ with head:
 cards(overview.cards())
 left, right = st.columns([3, 2], gap="small")
 with left:
-    draw(overview.by_month("x_Team"), "by-month")
+    draw(overview.by_month(), "by-month")
 with right, st.container(border=True, height="stretch"):
-    st.header(literal(overview.movers_finding("x_Team")), anchor=False)
-    if table := overview.movers_table("x_Team"):
+    st.header(literal(overview.movers_finding()), anchor=False)
+    if table := overview.movers_table():
         figures_table(*table)
     else:
         st.write(overview.why_no_movers())
     names_panel(overview)
 heading_panel(heading)
 standing_panel(page, selection.currency, heading.limits)
-few(overview.anomalies("x_Team"), overview.recent_words)
+few(overview.anomalies(), overview.recent_words)
 draw(overview.by_day(), "by-day", height=300)

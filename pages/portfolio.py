@@ -11,11 +11,20 @@ from ui.cards import cards
 from ui.editing.editor import choose_editor
 from ui.editing.form import say_what_was_done
 from ui.guard import guard
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.parts import draw_open_part
 from ui.plan import choose_plan, plan_line
 from ui.portfolio.ledger import ledger_panel
-from ui.portfolio.page import NO_PLAN, Portfolio
+from ui.portfolio.page import (
+    NO_PLAN,
+    Portfolio,
+    bets_panel,
+    cases_panel,
+    charts,
+    flows_panel,
+    objectives_panel,
+)
 
 page = guard()
 head = st.container()
@@ -34,12 +43,12 @@ if chosen is None or portfolio is None:
     st.write("Start a plan on the Roadmap and give its initiatives a purpose: Run, Grow or Transform.")
     st.stop()
 cards(portfolio.cards())
-portfolio.charts()
+charts(portfolio)
 parts: dict[str, Callable[[], None]] = {
-    "Money by year": portfolio.flows_panel,
-    "Business cases": portfolio.cases_panel,
-    "Objectives": portfolio.objectives_panel,
-    "Bets": portfolio.bets_panel,
+    "Money by year": partial(flows_panel, portfolio),
+    "Business cases": partial(cases_panel, portfolio),
+    "Objectives": partial(objectives_panel, portfolio),
+    "Bets": partial(bets_panel, portfolio),
     "Decisions": partial(ledger_panel, chosen, editor),
 }
 draw_open_part(parts)

@@ -6,7 +6,8 @@ import streamlit as st
 
 from costlib.errors import CostError
 from ui.guard import guard
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.plan import plan_line
 from ui.reports.check import check_panel
 from ui.reports.choices import choose_order, purpose_of, title_of

@@ -9,7 +9,8 @@ from ui.editing.card import add_initiative, initiative_card
 from ui.editing.editor import choose_editor
 from ui.editing.form import say_what_was_done
 from ui.guard import guard
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.plan import choose_plan, plan_cards, plan_line
 from ui.roadmap.files import plan_menu
 from ui.roadmap.page import NO_PLAN, Roadmap, charts, initiatives_table

@@ -8,11 +8,12 @@ from ui.cards import cards
 from ui.editing.editor import choose_editor
 from ui.editing.form import say_what_was_done
 from ui.guard import guard
-from ui.panels import literal
-from ui.plan import choose_currency, plan_line
-from ui.savings.page import NOTHING, alarms, savings_of
+from ui.markdown import literal
+from ui.plan import plan_line
+from ui.savings.page import NOTHING, alarms, checks_panel, review_panel, savings_of, standing_table
 from ui.savings.proof import proof_panel
 from ui.savings.sign import go_live_panel, sign_panel, take_back_panel
+from ui.selection import choose_currency
 
 page = guard()
 head = st.container()
@@ -31,11 +32,11 @@ alarms(savings)
 if savings.measured:
     cards(savings.cards())
     with st.container(border=True, key="standings"):
-        savings.standing_table()
-    savings.checks_panel()
+        standing_table(savings)
+    checks_panel(savings)
     chosen = proof_panel(savings)
     if chosen:
         sign_panel(savings, chosen, editor)
     take_back_panel(savings, editor)
-    savings.review_panel()
+    review_panel(savings)
 go_live_panel(savings, editor)

@@ -7,13 +7,13 @@ import streamlit as st
 from costlib.focus import EFFECTIVE
 from costlib.periods import day_name
 from ui.guard import guard
-from ui.panels import literal
-from ui.rates_panel import rates_panel
+from ui.markdown import literal
 from ui.rules.editor import editor_panel
 from ui.rules.pools import pools_panel
 from ui.rules.saving import saved_text
 from ui.rules.table import RuleFigures, rules_table
 from ui.selection import ALL_SPEND, Selection
+from ui.showback.rates import rates_panel
 from ui.status import apart_words, line_of
 
 page = guard()

@@ -7,7 +7,7 @@ import streamlit as st
 from costlib import money
 from costlib.store.quarantine import quarantined_rows
 from ui.guard import guard
-from ui.panels import literal
+from ui.markdown import literal
 from ui.sources.loading import loading_panel
 from ui.sources.page import (
     CONNECTION_HEADER,
@@ -18,6 +18,7 @@ from ui.sources.page import (
     quarantine_csv,
     tie_out_columns,
     tie_out_rows,
+    twice_words,
 )
 from ui.status import line_of
 from ui.tables import figures_table
@@ -26,6 +27,9 @@ page = guard(needs_usage=False, when_empty=loading_panel)
 state = page.snapshot.state
 st.title(literal(finding(state)), anchor=False)
 st.caption(line_of(page, freshness(state)))
+
+for said in twice_words(state, page.workspace.store.root):
+    st.warning(literal(said))
 
 with st.container(border=True):
     st.header("Connections", anchor=False)

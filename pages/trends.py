@@ -10,8 +10,8 @@ from ui.anomalies.found import Anomalies
 from ui.anomalies.panel import panel
 from ui.exhibit import Exhibit, draw
 from ui.guard import guard
+from ui.markdown import literal
 from ui.other_bills import by_use_words
-from ui.panels import literal
 from ui.selection import choose, choose_filters
 from ui.status import data_line
 from ui.trends.bridge import bridge_panel
@@ -26,7 +26,7 @@ selection = selection.narrowed(*choose_filters(page, FILTERED))
 trends = Trends(selection, choices)
 with head:
     st.title(literal(trends.finding()), anchor=False)
-    st.caption(data_line(page, selection, window=choices.window))
+    st.caption(data_line(selection, window=choices.window))
 
 if choices.lacks_comparison:
     st.info("The bills loaded do not reach back to the earlier window, so there is nothing to compare with.")

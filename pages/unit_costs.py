@@ -8,7 +8,7 @@ import streamlit as st
 
 from costlib.briefs.words.unit import alarm_words, unbilled_words
 from ui.guard import guard
-from ui.panels import literal
+from ui.markdown import literal
 from ui.parts import draw_open_part
 from ui.selection import choose, choose_filters
 from ui.status import data_line
@@ -30,7 +30,7 @@ found = Units(selection, choices)
 if not found.offered:
     with head:
         st.title("Nothing was counted, so no cost can be put on one unit", anchor=False)
-        st.caption(data_line(page, selection, window=choices.window))
+        st.caption(data_line(selection, window=choices.window))
     how_to_load(filtered=bool(selection.filters))
     for words in map(unbilled_words, found.unbilled_now):
         st.caption(literal(words))
@@ -39,7 +39,7 @@ if not found.offered:
 one = OneUnit(found, choose_unit(found.offered, row))
 with head:
     st.title(literal(one.finding()), anchor=False)
-    st.caption(data_line(page, selection, window=choices.window))
+    st.caption(data_line(selection, window=choices.window))
 for words in (*map(alarm_words, found.alarms()), *map(twice_words, found.twice()), *price_alarms(found)):
     st.warning(literal(words))
 for words in map(unbilled_words, found.unbilled_now):

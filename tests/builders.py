@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from costlib.attribution.rule_file import parse_rules
 from costlib.attribution.rules import RuleSet
-from costlib.focus import BASE_TEXTS, COST_MEASURES, DAY, LINE_ITEMS, MEASURES, MONTH, SOURCE, TAGS
+from costlib.focus import ATTRIBUTES, BASE_TEXTS, COST_MEASURES, DAY, LINE_ITEMS, MEASURES, MONTH, SOURCE, TAGS
 from costlib.sources.base import UsageRecord
 from costlib.sources.discovery import discover
 from costlib.store import cube_make
@@ -189,7 +189,7 @@ def opened(root: Path) -> Iterator[Reader]:
     """A reader of the store's current generation."""
     store = Store(root)
     state = store.current()
-    reader = Reader(store.cube_path(state.generation), state.generation)
+    reader = Reader(store.cube_path(state.generation), state.generation, state.whole_to)
     try:
         yield reader
     finally:
@@ -200,6 +200,11 @@ def cube_rows(root: Path, sql: str) -> list[tuple[Any, ...]]:
     """The answer to a query on the store's current cube file."""
     with opened(root) as reader:
         return reader.rows(sql)
+
+
+def rule_numbers(column: str) -> dict[str, int]:
+    """The numbers in one value of ``x_Rules``, by dimension."""
+    return dict(zip(ATTRIBUTES, map(int, column.split(",")), strict=True))
 
 
 def store_bytes(root: Path) -> dict[str, bytes | None]:

@@ -99,6 +99,7 @@ class TestLoad:
                 {"source": "focus:bill", "changed": True, "rows_loaded": 1, "rows_quarantined": 1, "tied_out": True}
             ],
             "changes": [],
+            "alike": [],
         }
         assert "focus:bill: FOCUS file, 2 rows" in ended.err
 

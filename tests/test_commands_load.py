@@ -179,3 +179,53 @@ class TestElsewhere:
         days = "openai:?from=2026-09-01&to=2026-10-01"
         found = json.loads(run("load", days, "--dry-run", "--json", "--store", tmp_path / "store").stdout)
         assert "api.openai.com would be asked" in found["would"][0] and found["changes"] == []
+
+
+class TestBillsThatLookAlike:
+    """The payer's number changed: September comes again under the new one."""
+
+    @pytest.fixture
+    def store(self, tmp_path):
+        run("load", write_csv(tmp_path / "bill.csv", self.rows()), "--store", tmp_path / "store")
+        return tmp_path / "store"
+
+    @pytest.fixture
+    def again(self, tmp_path):
+        return write_csv(tmp_path / "new.csv", self.rows(BillingAccountId="999988887777"))
+
+    def rows(self, **changes):
+        return [focus_row(ResourceId=f"i-{at}", **changes) for at in range(4)]
+
+    def test_both_are_named_with_the_money_and_one_thing_to_do(self, store, again):
+        said = " ".join(run("load", again, "--store", store).stderr.split())
+        assert (
+            "Sep 2026 may be loaded twice: account 111122223333 (focus:bill) and account 999988887777 (focus:new) "
+            "have one bill each. By day, service and resource 4 of 4 charges are the same; if it is one bill, $6.00 of "
+            "billed cost counts twice. Then load the bills that count into a new store" in said
+        )
+        assert said.endswith("4 rows loaded, 0 in quarantine; tied out to the bill")
+
+    def test_as_json_with_exact_amounts(self, store, again):
+        (found,) = json.loads(run("load", again, "--store", store, "--json").stdout)["alike"]
+        assert found == {
+            "period": "2026-09",
+            "bills": [
+                {"connection": "focus:bill", "account": "111122223333", "currency": "USD", "billed": "6"},
+                {"connection": "focus:new", "account": "999988887777", "currency": "USD", "billed": "6"},
+            ],
+            "charges": 4,
+            "shared": 4,
+            "billed_twice": "6",
+        }
+
+    def test_it_is_said_again_as_long_as_it_is_so(self, store, again):
+        for _ in range(2):
+            assert "may be loaded twice" in run("load", again, "--store", store).stderr
+
+    def test_what_it_says_to_do_helps(self, store, again, tmp_path):
+        assert "twice" not in run("load", again, "--store", tmp_path / "new").stderr
+
+    def test_a_load_of_another_month_says_nothing_of_it(self, store, again, tmp_path):
+        run("load", again, "--store", store)
+        october = self.rows(BillingPeriodStart="2026-10-01", ChargePeriodStart="2026-10-02T00:00:00Z")
+        assert "twice" not in run("load", write_csv(tmp_path / "october.csv", october), "--store", store).stderr

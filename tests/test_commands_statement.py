@@ -132,6 +132,36 @@ class TestAtCost:
         assert set(said.values()) == {""}
 
 
+class TestNotAll:
+    """What a statement cannot say is told beside it, on standard error."""
+
+    @pytest.fixture
+    def listed(self, tmp_path):
+        """Two line items of Search without a list price, and two whose cents do not add up."""
+        rows = [focus_row(ListCost=None, EffectiveCost="0.334", ServiceName=name) for name in ("Servers", "Disks")]
+        rows.append(focus_row(ListCost=None, EffectiveCost="0.334", ServiceName="Queues"))
+        found = Workspace(tmp_path / "store")
+        write(found.store.root / "rules.yaml", RULES.partition("shared:")[0])
+        found.load([write_csv(tmp_path / "bill.csv", rows)])
+        return found
+
+    def test_a_cost_that_no_bill_says_is_unknown_and_counted(self, listed):
+        """The sum of three unknown costs was $0.00."""
+        done = run(listed, "--team", "Search", "--month", "2026-09", "--measure", "ListCost")
+        assert "$0.00" not in done.stdout and done.stdout.count("unknown") == 8
+        assert " ".join(done.stderr.split()) == "3 line items of unknown list cost are left out of sums"
+        found = document(listed, "--measure", "ListCost")
+        assert (found["cost"], found["charge"], found["rate_variance"]) == (None, None, None)
+        assert found["unknown_line_items"] == 3
+
+    def test_cents_that_do_not_add_up_say_so(self, listed, space):
+        """Three times 33 cents under a sum of a dollar."""
+        done = run(listed, "--team", "Search", "--month", "2026-09")
+        assert "$1.00" in done.stdout
+        assert "added up as shown, amounts can be a cent off" in " ".join(done.stderr.split())
+        assert "rounded" not in run(space, "--team", "Search", "--month", "2026-10").stderr
+
+
 class TestAtRates:
     def test_charge_and_variance(self, space, tmp_path):
         rates = "version: 1\nrates: [{name: gpu, unit: GPU hour, rate: 1.5, currency: USD}]"

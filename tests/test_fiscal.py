@@ -9,18 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costlib.analysis.windows import previous_window, year_before
 from costlib.fiscal import PATTERNS, WeekCalendar, first_month
-from costlib.periods import (
-    Grain,
-    Window,
-    fiscal_year,
-    next_period,
-    period_name,
-    period_start,
-    period_starts,
-    previous_window,
-    year_before,
-)
+from costlib.periods import Grain, Window, fiscal_year, next_period, period_name, period_start, period_starts
 
 #: The calendar of the US National Retail Federation: 4-5-4, Saturday nearest to the end of January.
 NRF = WeekCalendar("4-5-4", 1, nearest=True)

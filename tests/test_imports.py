@@ -17,7 +17,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "costlib"
 
-FOUNDATION = {"errors", "fiscal", "focus", "money", "periods", "rates", "settings", "wording", "yaml_text"}
+FOUNDATION = {"errors", "fiscal", "focus", "money", "periods", "rates", "settings", "stopping", "wording", "yaml_text"}
 #: What each part may import besides itself and the foundation, by the name below costlib.
 MAY_IMPORT = {
     **{name: set() for name in FOUNDATION},
@@ -47,7 +47,7 @@ MAY_IMPORT = {
     "reports": {"state", "roadmap", "charts", "documents", "briefs", "evidence", "workspace"},
     "scheduled": {"analysis", "documents", "reports", "state", "store", "workspace"},
     "recompute": {"charts", "documents", "reports", "workspace"},
-    "__main__": {"commands"},
+    "__main__": {"commands", "stopping"},
     "__init__": set(),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -200,7 +200,7 @@ def hook(event, arguments):
         seen.append((event, arguments))
 sys.dont_write_bytecode = True
 sys.addaudithook(hook)
-import costlib.__main__
+import costlib.__main__, costlib.commands
 from costlib.sources import all_sources
 all_sources()
 sys.exit(f"on import: {seen}" if seen else 0)

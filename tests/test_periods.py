@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costlib.analysis.windows import previous_window, year_before
 from costlib.fiscal import WeekCalendar
 from costlib.periods import (
     Grain,
@@ -22,9 +23,7 @@ from costlib.periods import (
     period_name,
     period_start,
     period_starts,
-    previous_window,
     window_name,
-    year_before,
 )
 
 DAYS = st.dates(date(2001, 1, 1), date(2090, 12, 31))

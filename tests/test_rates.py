@@ -254,6 +254,15 @@ class TestCommand:
         assert [item["rate"] for item in found["rates"]] == ["1.5", "1.25"]
         assert {item["source"] for item in found["rates"]} == {"treasury"}
 
+    @pytest.mark.parametrize(
+        ("by", "plain"),
+        [("BillingCurrency", ""), ("BillingCurrency,x_Team", "x_Team"), ("x_Team,billingcurrency", "x_Team")],
+    )
+    def test_the_currency_may_be_asked_for_and_is_named_once(self, store, by, plain):
+        """Rows are all in the currency asked for, so that it tells none of them from another."""
+        asked = ("query", "--store", store, "--measure", "BilledCost", "--currency", "USD", "--json")
+        assert json.loads(self.run(*asked, "--by", by).stdout) == json.loads(self.run(*asked, "--by", plain).stdout)
+
     def test_a_load_locks_the_closed_months(self, store):
         assert [item.month for item in read_rates(store / "rates.locked.yaml").entries] == [AUGUST]
         write(store / "rates.yaml", text(entry("2026-08", rate="1.6"), entry("2026-09", rate="1.3")))

@@ -55,7 +55,7 @@ def test_what_was_never_made_is_due_and_holds(space: Workspace, folder: Path) ->
     made = files(folder)
     assert tuple(made) == outcome.files
     assert all(recomputed(space, data) == [] for data in made.values())
-    assert entries(space.state())[0].made_at is not None
+    assert entries(space.state())[0].made is not None
 
 
 def test_what_would_say_the_same_is_not_made_again(space: Workspace, folder: Path) -> None:

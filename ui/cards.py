@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from costlib import money
 from costlib.analysis.trend import Amount, Change
-from ui.panels import literal
+from ui.markdown import literal
 
 
 @dataclass(frozen=True)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from costlib.charts.csv_file import harmless
 from costlib.charts.screen import CONFIG, figure
 from costlib.charts.spec import Chart
 from costlib.charts.timeline import Periods
 from costlib.charts.words import alt_text
 from costlib.documents.formats import FORMATS, palettes, render
 from costlib.store.question import Filter
-from ui.panels import literal
+from ui.markdown import literal
 from ui.selection import Selection
 from ui.style import palette
-
-__all__ = ["Exhibit", "draw", "file", "file_name", "harmless", "trace"]
 
 _HEIGHT = 380
 
@@ -31,11 +28,15 @@ COLOURS = {"Colour": "light", "Grey, for print": "print"}
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A chart and what its figures were asked for: the selection, and the dimension they are split by."""
+    """A chart and what its figures were asked for: the selection, and the dimension they are split by.
+
+    ``made_of`` is what made them beside the bills, such as a plan or a budget and its version.
+    """
 
     chart: Chart
     selection: Selection
     by: str | None = None
+    made_of: Mapping[str, str | int] = field(default_factory=dict)
 
 
 def draw(exhibit: Exhibit, key: str, *, height: int | None = None, titled: bool = True) -> None:
@@ -91,7 +92,7 @@ def file(exhibit: Exhibit, name: str, colours: str = "light") -> bytes:
 
 
 def trace(exhibit: Exhibit) -> dict[str, Any]:
-    """What made the figures: state, rules, engine, measure, currency, filters, split and periods."""
+    """What made the figures: state, rules, engine, measure, currency, filters, split and periods, plan or budget."""
     selection = exhibit.selection
     state = selection.page.snapshot.state
     return {
@@ -105,6 +106,7 @@ def trace(exhibit: Exhibit) -> dict[str, Any]:
         "filters": [_filter_text(item) for item in selection.conditions],
         "by": exhibit.by,
         **_periods(exhibit.chart),
+        **exhibit.made_of,
         "figures": exhibit.chart.caption.subtitle,
     }
 

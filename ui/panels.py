@@ -9,20 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from costlib.errors import CostError
+from ui.markdown import literal
 
 _log = logging.getLogger("glidepath")
-
-
-def literal(text: str) -> str:
-    """Text as Markdown that shows it letter for letter: currency signs are not formulas, names are not markup.
-
-    A minus is joined to its currency sign, so that no line ends between them.
-
-    >>> literal("$5 for <b>*x*</b>")
-    '\\\\$5 for \\\\<b\\\\>\\\\*x\\\\*\\\\</b\\\\>'
-    """
-    marked = (f"\\{letter}" if letter in "\\`*_{}[]<>()#+-.!|$~:&=" else letter for letter in text)
-    return "".join(marked).replace("−\\$", "−\u2060\\$")
 
 
 def nothing_loaded(store: Path) -> None:

@@ -19,7 +19,6 @@ from costlib.reports import plan_case
 from costlib.roadmap.plan_model import Plan
 from costlib.state.plans import PlanStore
 from costlib.state.saved import SavedPlan
-from ui.arrival import carry
 from ui.cards import Card
 from ui.guard import Page
 from ui.moment import moment
@@ -29,6 +28,7 @@ from ui.status import data_line
 
 #: Keys of the choice of a plan: in the session and the address, and of the plan to show next.
 PLAN, NEXT_PLAN = "plan", "next-plan"
+_TODAY_HELP = "Effective cost of everything that the plan's target and its initiatives act on."
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,11 @@ class ChosenPlan:
         return self.saved.plan.plan.currency
 
     @property
+    def made_of(self) -> dict[str, str | int]:
+        """The plan and the change that it was saved by, for the trace of its charts."""
+        return {"plan": self.saved.id, "plan_sequence": self.saved.sequence}
+
+    @property
     def selection(self) -> Selection:
         """The spend that the plan acts on, as charts and their traces name it."""
         return plan_selection(self.page, self.currency)
@@ -90,8 +95,9 @@ def _figures(key: str, _page: Page, _plan: Plan) -> PlanFigures:
         subject=subject_of(_plan),
         currency=_plan.plan.currency,
         data_date=_page.today,
-        company=_page.sample_name or named,
+        company=_page.sample_name or named if _plan.baseline is None else _plan.plan.name,
         is_sample=_page.is_sample,
+        is_given=_plan.baseline is not None,
         missing=_page.missing,
     )
     return plan_figures(plan_case(_page.workspace, _plan), setting)
@@ -149,18 +155,9 @@ def _titles(names: dict[str, str]) -> dict[str, str]:
     return {name: f"{title} ({name})" if held.count(title) > 1 else title for name, title in names.items()}
 
 
-def choose_currency(page: Page) -> str:
-    """The currency of the bills, a choice where there are several."""
-    known = page.snapshot.reader.currencies()
-    if len(known) == 1:
-        return known[0]
-    carry("currency", known)
-    return st.selectbox("Currency", known, key="currency", bind="query-params", width=120) or known[0]
-
-
 def plan_line(page: Page, currency: str | None = None, found: PlanFigures | None = None) -> str:
     """The line under the title of a page about plans, or about the one of these figures."""
-    return data_line(page, plan_selection(page, currency), bridged_words(found.setting.bridged_days) if found else "")
+    return data_line(plan_selection(page, currency), bridged_words(found.setting.bridged_days) if found else "")
 
 
 def plan_cards(found: PlanFigures) -> list[Card]:
@@ -189,6 +186,3 @@ def plan_cards(found: PlanFigures) -> list[Card]:
     else:
         shown.append(Card("Worth today (NPV)", figure["recommended.npv"].shown, None, "no target set", words.NPV_HELP))
     return shown
-
-
-_TODAY_HELP = "Effective cost of everything that the plan's target and its initiatives act on."

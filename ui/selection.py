@@ -16,11 +16,13 @@ from costlib.store.other_currencies import InCurrency, other_currencies
 from costlib.store.question import Filter, Question, Row
 from ui.arrival import carry, query_key
 from ui.guard import Page
-from ui.panels import literal
+from ui.markdown import literal
 
 AI_SPEND, ALL_SPEND = "AI spend", "All spend"
 SCOPES = (AI_SPEND, ALL_SPEND)
 _PROVIDER = "ServiceProviderName"
+#: A column that only line items have: asked by it, a sum is made of them and not of the cube.
+_LINE_BY_LINE = "InvoiceId"
 _MEASURE_HELP = (
     "Billed is the invoice. Effective spreads commitments over their use and is the default for decisions. "
     "List is the public price, contracted the negotiated one before commitments."
@@ -91,6 +93,15 @@ class Selection:
         )
         return self.page.snapshot.reader.ask(question)
 
+    def line_by_line(self, window: Window | None = None) -> list[Row]:
+        """The same spend summed line by line, below the cube: what sums of it are checked against."""
+        return self.ask((_LINE_BY_LINE,), window)
+
+    def quantities(self, by: Sequence[str], window: Window) -> list[Row]:
+        """What was consumed under the selection, in the units of the bills."""
+        question = Question(tuple(by), "ConsumedQuantity", window=window, filters=self.conditions)
+        return self.page.snapshot.reader.ask(question)
+
     def other_currencies(self, window: Window | None = None) -> tuple[InCurrency, ...]:
         """What the bills in each other currency hold of the same spend, in the window or at all."""
         question = Question(measure=self.measure, window=window, filters=self.conditions)
@@ -99,11 +110,10 @@ class Selection:
 
 def choose(page: Page) -> Selection:
     """The row of choices that every page of figures has: scope, measure, and the currency where there are several."""
-    currencies = page.snapshot.reader.currencies()
     has_ai = AI in page.snapshot.reader.values("x_Scope")
     scopes = SCOPES if has_ai else SCOPES[1:]
     carry("scope", scopes)
-    carry_measure(currencies)
+    carry_measure()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         scope = st.segmented_control(
             "Scope",
@@ -124,10 +134,17 @@ def choose(page: Page) -> Selection:
             width=200,
             help=_MEASURE_HELP,
         )
-        currency = currencies[0]
-        if len(currencies) > 1:
-            currency = st.selectbox("Currency", currencies, key="currency", bind="query-params", width=120)
-    return Selection(page, scope or SCOPES[-1], measure or EFFECTIVE, currency or currencies[0])
+        currency = choose_currency(page)
+    return Selection(page, scope or SCOPES[-1], measure or EFFECTIVE, currency)
+
+
+def choose_currency(page: Page) -> str:
+    """The currency of the bills, a choice where there are several."""
+    known = page.snapshot.reader.currencies()
+    if len(known) == 1:
+        return known[0]
+    carry("currency", known)
+    return st.selectbox("Currency", known, key="currency", bind="query-params", width=120) or known[0]
 
 
 def measure_name(measure: str) -> str:
@@ -139,10 +156,9 @@ def measure_name(measure: str) -> str:
     return MEASURE_NAMES[measure].capitalize()
 
 
-def carry_measure(currencies: Sequence[str]) -> None:
-    """Take over cost measure and currency from the page before."""
+def carry_measure() -> None:
+    """Take over the cost measure from the page before."""
     carry("measure", (EFFECTIVE, *COST_MEASURES), measure_name)
-    carry("currency", currencies)
 
 
 def choose_filters(page: Page, dimensions: Sequence[str]) -> tuple[Filter, ...]:
@@ -155,6 +171,16 @@ def choose_filters(page: Page, dimensions: Sequence[str]) -> tuple[Filter, ...]:
         st.warning(literal(problem))
     with st.expander(f"Filters ({active} active)" if active else "Filters", key="filters"):
         return _filters(offered, st.grid(min_column_width=250, key="filter-grid"))
+
+
+def leave_in(filters: Sequence[Filter], values: Mapping[str, str | None]) -> bool:
+    """Whether the filters, all of them of these dimensions, leave in what has these values.
+
+    >>> ads = [Filter("x_Team", ("Ads",))]
+    >>> leave_in(ads, {"x_Team": "Ads"}), leave_in(ads, {"x_Team": None})
+    (True, False)
+    """
+    return all((values[item.dimension] in item.values) is not item.exclude for item in filters)
 
 
 def _is_active(dimension: str, options: Collection[str]) -> bool:

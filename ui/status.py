@@ -12,32 +12,33 @@ from costlib.briefs.words.left_out import (
     missing_words,
     other_currency_words,
 )
-from costlib.focus import BILLED, MEASURE_NAMES
+from costlib.focus import BILLED
 from costlib.periods import Grain, Window, day_name, days_in_month, month_start, period_name
 from costlib.store.absences import absences
 from costlib.store.manifest import TieOut
 from costlib.store.question import Filter
 from ui.guard import Page
-from ui.panels import literal
-from ui.selection import Selection
+from ui.markdown import literal
+from ui.selection import Selection, measure_name
 
 
-def data_line(page: Page, selection: Selection, *limits: str, window: Window | None = None) -> str:
+def data_line(selection: Selection, *limits: str, window: Window | None = None) -> str:
     """One line of Markdown with everything a reader must know of the figures below, their ``limits`` last.
 
     Of other currencies it says what they hold in the window; without one, in all days of the bills.
     """
-    apart = apart_words(selection, window or page.window)
-    return selection_line(page, selection, apart, *limits)
+    apart = apart_words(selection, window or selection.page.window)
+    return selection_line(selection, apart, *limits)
 
 
-def selection_line(page: Page, selection: Selection, *limits: str) -> str:
+def selection_line(selection: Selection, *limits: str) -> str:
     """The same with these limits, and nothing of other currencies."""
-    measure = f"{MEASURE_NAMES[selection.measure].capitalize()}, {selection.currency}"
+    page = selection.page
+    measure = f"{measure_name(selection.measure)}, {selection.currency}"
     usage = f"usage to {day_name(page.today)} (UTC)"
     opened = [words] if (words := open_month_words(page.snapshot.state.data_date and page.today)) else []
     known = filter(None, [unknown_words(selection), _ahead_words(selection), *limits])
-    return line_of(page, measure, usage, tie_out_words(page, selection), *opened, *known)
+    return line_of(page, measure, usage, tie_out_words(selection), *opened, *known)
 
 
 def unknown_words(selection: Selection) -> str:
@@ -91,9 +92,9 @@ def _entries(page: Page, currency: str) -> list[TieOut]:
     return [entry for part in parts for entry in part.tie_outs if entry.currency in (currency, None)]
 
 
-def tie_out_words(page: Page, selection: Selection) -> str:
+def tie_out_words(selection: Selection) -> str:
     """Whether every row and cent of the bills is in the figures, and what is not."""
-    entries = _entries(page, selection.currency)
+    entries = _entries(selection.page, selection.currency)
     aside = sum(entry.rows_quarantined for entry in entries)
     untied = [entry for entry in entries if not entry.tied_out]
     if untied:

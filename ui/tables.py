@@ -1,6 +1,8 @@
-"""Small tables of figures as real HTML tables: a screen reader can read them, and any text shows as it is.
+"""Tables on a page: small ones of figures, and those whose cells hold words.
 
-Conventions: figures stand at the right and are never broken over two lines; a column of words stands at the left.
+Conventions: a table of figures is a real HTML table: a screen reader can read it, and any text shows as it is. Figures
+stand at the right and are never broken over two lines; a column of words stands at the left. A table of words scrolls
+on a narrow screen, where words in columns would become towers.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from html import escape
 from typing import Final
 
 import streamlit as st
+
+from ui.markdown import literal
 
 #: Letters of the longest figure: what is longer is a sentence.
 _LONGEST: Final = 24
@@ -29,6 +33,13 @@ def figures_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[s
         f'<table class="figures{_width(rows)}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def words_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], key: str) -> None:
+    """Draw a table of words under its caption."""
+    st.caption(literal(caption))
+    shown = [dict(zip(header, row, strict=True)) for row in rows]
+    st.dataframe(shown, hide_index=True, key=key, alt=caption)
 
 
 def is_words(cells: Sequence[str]) -> bool:

@@ -11,8 +11,8 @@ from typing import Final
 
 import streamlit as st
 
+from ui.markdown import literal
 from ui.navigation import page_of
-from ui.panels import literal
 
 COOKIE: Final = "glidepath_tour"
 #: Keys of the session: the step shown, None once the tour is over; and whether the browser has yet to be told.

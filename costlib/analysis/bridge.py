@@ -99,14 +99,6 @@ class Parts:
         """
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def in_cents(self) -> Parts:
-        """The parts as a page shows them: to the cent, and still adding up to the change to the cent.
-
-        >>> Parts(rate=Decimal("0.334"), volume=Decimal("0.333"), mix=Decimal("0.333")).in_cents().rate
-        Decimal('0.34')
-        """
-        return Parts(**_rounded(self.by_name(), money.cents(self.total), money.CENT))
-
 
 @dataclass(frozen=True)
 class SegmentParts:
@@ -175,15 +167,6 @@ def paired(before: Iterable[Measured], after: Iterable[Measured]) -> list[Segmen
         old, now = earlier.get((name, unit), nothing), later.get((name, unit), nothing)
         found.append(Segment(name, unit, old.cost, old.quantity, now.cost, now.quantity))
     return found
-
-
-def by_name(found: Bridge) -> list[tuple[str | None, Parts]]:
-    """The parts of each name over all its units, largest change first."""
-    groups: defaultdict[str | None, list[Parts]] = defaultdict(list)
-    for one in found.segments:
-        groups[one.segment.name].append(one.parts)
-    joined = [(name, summed(parts)) for name, parts in groups.items()]
-    return sorted(joined, key=lambda pair: (-abs(pair[1].total), pair[0] is None, pair[0] or ""))
 
 
 def summed(parts: Iterable[Parts]) -> Parts:

@@ -1,4 +1,4 @@
-"""Budget against actual and forecast: variance by team and month, where the year will end, and the quarterly review.
+"""Budget against actual and forecast: variance by team and month, and where the year will end.
 
 Conventions: money in one currency as Decimal; None is not known, and a sum with an unknown part is unknown. A team is
 None where nobody is allocated. Variance = actual - budget: positive is overspend. Months are named by their first day;
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costlib import money
-from costlib.analysis.ranges import LEVEL, line_of
+from costlib.analysis.ranges import line_of
 from costlib.errors import InputError
 from costlib.fiscal import Fiscal, first_month
 from costlib.periods import Grain, Window, next_period, period_start, period_starts
@@ -230,7 +230,6 @@ def landings(
     months: Sequence[date],
     paths: Array,
     year: date,
-    level: float = LEVEL,
 ) -> tuple[Landing, ...]:
     """Where the fiscal year that holds ``year`` ends: a row a team, then all together.
 
@@ -258,10 +257,10 @@ def landings(
     every = dict.fromkeys((*budget.teams, *teams, *(team for team, month in actual if month in closed)))
     rest = {team: _rest(team, teams, paths, places) for team in every}
     booked = {team: spent(actual, team, closed) if closed else Decimal(0) for team in every}
-    rows = [_landing(team, False, budget.of(team, of_year), booked[team], rest[team], level) for team in every]
+    rows = [_landing(team, False, budget.of(team, of_year), booked[team], rest[team]) for team in every]
     whole = None if None in booked.values() else money.exact_sum(booked.values())
     together = np.nansum([rest[team] for team in every], axis=0) if every else np.zeros(paths.shape[2])
-    return (*rows, _landing(None, True, budget.total(of_year), whole, together, level))
+    return (*rows, _landing(None, True, budget.total(of_year), whole, together))
 
 
 def _rest(team: Team, teams: Sequence[Team], paths: Array, places: Sequence[int]) -> Array:
@@ -271,13 +270,11 @@ def _rest(team: Team, teams: Sequence[Team], paths: Array, places: Sequence[int]
     return rest
 
 
-def _landing(
-    team: Team, every: bool, budget: Decimal | None, booked: Decimal | None, rest: Array, level: float
-) -> Landing:
+def _landing(team: Team, every: bool, budget: Decimal | None, booked: Decimal | None, rest: Array) -> Landing:
     if booked is None:
         return Landing(team, every, budget, None, None, None, None, None)
     year = float(booked) + rest
-    line = line_of(year[None], level)
+    line = line_of(year[None])
     over = None if budget is None or np.isnan(year).any() else float((year > float(budget)).mean())
     return Landing(team, every, budget, booked, line.p50[0], line.lower[0], line.upper[0], over)
 
@@ -289,12 +286,3 @@ def team_paths(keys: Sequence[tuple[str | None, ...]], at: int, paths: Array) ->
     teams = tuple(dict.fromkeys(key[at] for key in keys))
     rows = [[row for row, key in enumerate(keys) if key[at] == team] for team in teams]
     return teams, np.array([np.nansum(paths[chosen], axis=0) for chosen in rows])
-
-
-def flat_budget(teams: Mapping[Team, Decimal], months: Sequence[date]) -> tuple[BudgetLine, ...]:
-    """The same amount for a team in every month.
-
-    >>> [money.exact(line.amount) for line in flat_budget({"Ads": Decimal(5)}, [date(2026, 1, 1), date(2026, 2, 1)])]
-    ['5', '5']
-    """
-    return tuple(BudgetLine(team, month, given) for team, given in teams.items() for month in months)

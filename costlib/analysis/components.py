@@ -18,13 +18,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.analysis.ranges import LEVEL, Line, Range, amount, certain, line_of, stream
+from costlib.analysis.ranges import Range, amount, certain, stream
 from costlib.errors import InputError
+from costlib.periods import months_between
 
 Array = NDArray[np.float64]
 
 PATHS = 2000
 VOLUME, CONSUMPTION, PRICE, GROWTH = "volume", "consumption", "price", "growth"
+
+
+def ramp(months: Sequence[date], start: date, ramp_months: int) -> Array:
+    """Share reached in each month: 0 before the start, then equal steps up to 1.
+
+    >>> ramp([date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)], date(2026, 2, 1), 1).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    reached: Array = np.clip((_since(months, start) + 1) / (ramp_months + 1), 0.0, 1.0)
+    return reached
+
+
+def _since(months: Sequence[date], start: date) -> NDArray[np.intp]:
+    return np.array([months_between(start, month) for month in months])
 
 
 @dataclass(frozen=True)
@@ -113,16 +128,15 @@ class Initiative:
 
     def paths(self, months: Sequence[date], start: date, seed: int = 1, count: int = PATHS) -> Array:
         """Spend of each component, ``[component, month, path]``: 0 before ``start``."""
-        since = np.array([(month.year - start.year) * 12 + month.month - start.month for month in months])
-        return np.array([self._component(one, since, seed, count) for one in self.components])
+        return np.array([self._component(one, months, start, seed, count) for one in self.components])
 
-    def _component(self, one: Component, since: NDArray[np.intp], seed: int, count: int) -> Array:
+    def _component(self, one: Component, months: Sequence[date], start: date, seed: int, count: int) -> Array:
         drawn = {
             name: given.estimate.drawn(stream(seed, self.name, *self._stream(one, name)), count)
             for name, given in one.inputs.items()
         }
-        reached = np.clip((since + 1) / (one.ramp_months + 1), 0.0, 1.0)[:, None]
-        grown = (1.0 + drawn.get(GROWTH, np.zeros(count))) ** np.maximum(since, 0)[:, None]
+        reached = ramp(months, start, one.ramp_months)[:, None]
+        grown = (1.0 + drawn.get(GROWTH, np.zeros(count))) ** np.maximum(_since(months, start), 0)[:, None]
         spend: Array = reached * grown * (drawn[VOLUME] * drawn[CONSUMPTION] * drawn[PRICE])
         return spend
 
@@ -139,44 +153,6 @@ class Initiative:
             for other in self.components
             if (other.volume.unit, other.volume.estimate) == (one.volume.unit, one.volume.estimate)
         )
-
-
-@dataclass(frozen=True)
-class Estimated:
-    """What an initiative costs: a line a month, the whole of all months, each component's whole, and what moves it."""
-
-    months: tuple[date, ...]
-    monthly: Line
-    total: Line
-    components: Mapping[str, Line]
-    tornado: tuple[Swing, ...]
-    assumptions: tuple[Assumption, ...]
-
-
-def estimated(
-    initiative: Initiative,
-    months: Sequence[date],
-    start: date,
-    seed: int = 1,
-    count: int = PATHS,
-    level: float = LEVEL,
-) -> Estimated:
-    """The initiative's spend with its range, drawn ``count`` times, and its inputs by how much they move it.
-
-    >>> unit, month = Input("", certain(10), "counted", "Ada"), date(2026, 1, 1)
-    >>> found = estimated(Initiative("chat", (Component("api", unit, unit, unit),)), [month], month)
-    >>> found.total.p50
-    (Decimal('1000.00'),)
-    """
-    paths = initiative.paths(months, start, seed, count)
-    return Estimated(
-        months=tuple(months),
-        monthly=line_of(paths.sum(axis=0), level),
-        total=_whole(paths.sum(axis=0), level),
-        components={one.name: _whole(spend, level) for one, spend in zip(initiative.components, paths, strict=True)},
-        tornado=tornado(initiative, months, start),
-        assumptions=initiative.assumptions,
-    )
 
 
 def tornado(initiative: Initiative, months: Sequence[date], start: date) -> tuple[Swing, ...]:
@@ -214,7 +190,3 @@ def _at(one: Component, name: str, value: float) -> Component:
 
 def _sum(initiative: Initiative, components: Sequence[Component], months: Sequence[date], start: date) -> float:
     return float(replace(initiative, components=tuple(components)).paths(months, start, count=1).sum())
-
-
-def _whole(paths: Array, level: float) -> Line:
-    return line_of(paths.sum(axis=0, keepdims=True), level)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from costlib.analysis.layers import Control, Layer, Planned, planned
+from costlib.analysis.layers import Control, Layer, planned
 from costlib.analysis.outlook import Outlook
-from costlib.analysis.ranges import LEVEL, Array, Line, amount, line_of
+from costlib.analysis.ranges import Array, Line, amount, line_of
 
 #: All months of an outlook.
 ALL = slice(None)
@@ -37,37 +37,27 @@ class ControlValue:
 
 @dataclass(frozen=True)
 class ControlValues:
-    """Controls by what they are credited with, largest first; ``saving`` of all (``average`` over all paths), and the
-    spend with and without them."""
+    """Controls by what they are credited with, largest first, and the saving of all (``average`` over all paths)."""
 
     rows: tuple[ControlValue, ...]
     saving: Line
     average: Decimal
-    without: Planned
-    with_controls: Planned
 
 
 def control_values(
-    ahead: Outlook,
-    controls: Sequence[Control],
-    layers: Sequence[Layer] = (),
-    months: slice = ALL,
-    seed: int = 1,
-    level: float = LEVEL,
+    ahead: Outlook, controls: Sequence[Control], layers: Sequence[Layer] = (), months: slice = ALL
 ) -> ControlValues:
     """What each control buys over those months of the outlook, all by default, on top of the other layers."""
-    without, controlled = planned(ahead, layers, seed), planned(ahead, [*layers, *controls], seed)
+    without, controlled = planned(ahead, layers), planned(ahead, [*layers, *controls])
     found = []
     for one in controls:
         credited = -controlled.contribution(one.name)[months]
-        alone = (without.spend() - planned(ahead, [*layers, one], seed).spend())[months]
+        alone = (without.spend() - planned(ahead, [*layers, one]).spend())[months]
         averages = _average(credited), _average(alone), _average(without.spend(one.scope)[months])
-        found.append(
-            ControlValue(one, _whole(credited, level), _whole(alone, level), line_of(credited, level), *averages)
-        )
+        found.append(ControlValue(one, _whole(credited), _whole(alone), line_of(credited), *averages))
     saving = (without.spend() - controlled.spend())[months]
     rows = tuple(sorted(found, key=lambda row: -row.average))
-    return ControlValues(rows, _whole(saving, level), _average(saving), without, controlled)
+    return ControlValues(rows, _whole(saving), _average(saving))
 
 
 def _average(paths: Array) -> Decimal:
@@ -75,5 +65,5 @@ def _average(paths: Array) -> Decimal:
     return amount(float(paths.sum(axis=0).mean())) or Decimal(0)
 
 
-def _whole(paths: Array, level: float) -> Line:
-    return line_of(paths.sum(axis=0, keepdims=True), level)
+def _whole(paths: Array) -> Line:
+    return line_of(paths.sum(axis=0, keepdims=True))

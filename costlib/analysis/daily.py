@@ -41,11 +41,6 @@ class DailySpend:
     spend: Array
 
     @property
-    def is_short(self) -> bool:
-        """Whether the history is too short for more than the simplest forecast."""
-        return self.window.days < SHORT_DAYS
-
-    @property
     def unknown(self) -> NDArray[np.bool_]:
         """The days of unknown cost after a segment began, all where none is known, ``[segment, day]``."""
         known = ~np.isnan(self.spend)

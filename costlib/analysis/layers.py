@@ -22,7 +22,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.analysis.components import Initiative
+from costlib.analysis.components import Initiative, ramp
 from costlib.analysis.outlook import Outlook
 from costlib.analysis.ranges import Key, Line, Range, Scope, in_scope, line_of, stream, together
 from costlib.errors import InputError
@@ -141,9 +141,9 @@ class Planned:
         """Each month of the segments in scope together, as money with its range."""
         return line_of(self.spend(scope))
 
-    def contribution(self, name: str, scope: Scope | None = None) -> Array:
+    def contribution(self, name: str) -> Array:
         """What one layer adds (or, negative, takes away) on each path, ``[month, path]``."""
-        return together(self.contributions[name][in_scope(scope or {}, self.by, self.keys)])
+        return together(self.contributions[name])
 
 
 def planned(ahead: Outlook, layers: Sequence[Layer], seed: int = 1) -> Planned:
@@ -181,26 +181,6 @@ def planned(ahead: Outlook, layers: Sequence[Layer], seed: int = 1) -> Planned:
 
 
 _Adding = Launch | Workload | OneOff
-
-
-def unit_cost(spend: float, volume: float) -> float | None:
-    """Spend for each unit of a business figure; None where there is no volume.
-
-    >>> unit_cost(5000.0, 20000.0)
-    0.25
-    """
-    return spend / volume if volume > 0 else None
-
-
-def ramp(months: Sequence[date], start: date, ramp_months: int) -> Array:
-    """Share reached in each month: 0 before the start, then equal steps up to 1.
-
-    >>> ramp([date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)], date(2026, 2, 1), 1).tolist()
-    [0.0, 0.5, 1.0]
-    """
-    since = np.array([(month.year - start.year) * 12 + month.month - start.month for month in months])
-    reached: Array = np.clip((since + 1) / (ramp_months + 1), 0.0, 1.0)
-    return reached
 
 
 def _with_new_segments(ahead: Outlook, layers: Sequence[Layer]) -> tuple[Array, list[Key]]:

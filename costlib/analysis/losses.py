@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 def smape(actual: Array, forecast: Array) -> Array:
@@ -90,17 +89,6 @@ def wape(actual: Array, forecast: Array) -> Array:
     [0.25]
     """
     error, size = np.nansum(np.abs(actual - forecast), axis=1), np.nansum(np.abs(actual), axis=1)
-    share: Array = np.divide(error, size, out=np.full(len(size), np.nan), where=size > 0)
-    return share
-
-
-def bias(actual: Array, forecast: Array) -> Array:
-    """Forecast less actual over the absolute actuals, a share: positive is forecast too high.
-
-    >>> bias(np.array([[10.0, 30.0]]), np.array([[20.0, 30.0]])).tolist()
-    [0.25]
-    """
-    error, size = np.nansum(forecast - actual, axis=1), np.nansum(np.abs(actual), axis=1)
     share: Array = np.divide(error, size, out=np.full(len(size), np.nan), where=size > 0)
     return share
 

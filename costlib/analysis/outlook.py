@@ -30,7 +30,7 @@ from costlib.analysis.month_days import goes_by_days, month_lengths
 from costlib.analysis.month_history import month_history
 from costlib.analysis.seldom import seldom_charges
 from costlib.money import counted
-from costlib.periods import Window, add_months, month_start
+from costlib.periods import add_months, month_start, whole_months
 
 Array = NDArray[np.float64]
 #: What is said of each segment.
@@ -94,7 +94,7 @@ def outlook(daily: DailySpend, months: int, *, paths: int = PATHS, seed: int = 1
     to_date, usual_to_date = (np.nansum(one.spend[:, so_far:], axis=1) for one in (whole, usual))
     near, days = _near(usual, ahead[:DAILY_MONTHS], paths, seed)
     near[:, 0, :] += usual_to_date[:, None] + daily.misses(so_far, paths, seed + 1)
-    closed = _closed_months(daily.window, running)
+    closed = whole_months(daily.window)
     notes = _notes_together(_notes_together(seldom.notes, days.notes), _filled_notes(daily.bridges))
     joined = near
     if months > DAILY_MONTHS:
@@ -149,14 +149,3 @@ def _filled_notes(bridges: Array) -> Notes:
 
 def _notes_together(ones: Notes, others: Notes) -> Notes:
     return tuple(tuple(dict.fromkeys((*one, *other))) for one, other in zip(ones, others, strict=True))
-
-
-def _closed_months(window: Window, running: date) -> tuple[date, ...]:
-    """The whole months of the window before the running one."""
-    first = month_start(window.start)
-    first = first if first == window.start else add_months(first, 1)
-    months = []
-    while first < running:
-        months.append(first)
-        first = add_months(first, 1)
-    return tuple(months)

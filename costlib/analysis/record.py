@@ -24,6 +24,7 @@ from costlib.analysis.backtest import FINOPS_LEVELS
 from costlib.analysis.outlook import Outlook
 from costlib.analysis.ranges import LEVEL, Key, Line, line_of, together
 from costlib.errors import InputError
+from costlib.periods import months_between
 
 #: Months ahead that the record reports, and the shares within which it counts segments.
 AHEAD = (1, 3, 12)
@@ -55,7 +56,7 @@ class Version:
 
     def ahead(self, month: date) -> int:
         """How many months after the month of its last day."""
-        return (month.year - self.data_until.year) * 12 + month.month - self.data_until.month
+        return months_between(self.data_until, month)
 
     def document(self) -> dict[str, Any]:
         """The version as JSON: money as text, dates as days."""

@@ -16,7 +16,7 @@ from costlib.analysis.daily import DailySpend
 from costlib.analysis.outlook import outlook
 from costlib.analysis.ranges import LEVEL, amount
 from costlib.analysis.record import Actuals, Version, locked
-from costlib.periods import Window, add_months, month_start
+from costlib.periods import Window, add_months, month_start, whole_months
 
 #: Versions and months ahead of a replay, paths of each, and days of history below which none is made.
 VERSIONS, MONTHS, PATHS, FEWEST_DAYS = 12, 12, 400, 60
@@ -39,7 +39,7 @@ def replayed(
     >>> [one.version for one in replayed(flat, "EffectiveCost", "USD")]
     ['replayed 2026-03', 'replayed 2026-04']
     """
-    ends = [add_months(month, 1) for month in closed_months(daily.window)[:-1]]
+    ends = [add_months(month, 1) for month in whole_months(daily.window)[:-1]]
     usable = [end for end in ends if (end - daily.window.start).days >= FEWEST_DAYS][-versions:]
     found = []
     for end in usable:
@@ -71,22 +71,10 @@ def until(daily: DailySpend, end: date) -> DailySpend:
 
 def actuals_of(daily: DailySpend) -> Actuals:
     """The closed months of daily cost, to the cent: 0 before a segment begins, unknown where a day of it is later."""
-    months = closed_months(daily.window)
+    months = whole_months(daily.window)
     begun = np.logical_or.accumulate(~np.isnan(daily.spend), axis=1)
     spend = np.where(begun, daily.spend, 0.0)
     places = [(month - daily.window.start).days for month in (*months, month_start(daily.window.end))]
     sums = [spend[:, first:end].sum(axis=1) for first, end in pairwise(places)]
     cost = tuple(tuple(amount(float(one[row])) for one in sums) for row in range(len(daily.keys)))
     return Actuals(daily.keys, months, cost)
-
-
-def closed_months(window: Window) -> tuple[date, ...]:
-    """First days of the months that lie wholly in the window.
-
-    >>> [month.month for month in closed_months(Window(date(2026, 1, 5), date(2026, 4, 3)))]
-    [2, 3]
-    """
-    first = window.start if window.start.day == 1 else add_months(month_start(window.start), 1)
-    end = month_start(window.end)
-    count = (end.year - first.year) * 12 + end.month - first.month
-    return tuple(add_months(first, step) for step in range(count))

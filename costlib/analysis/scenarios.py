@@ -31,20 +31,19 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named setting of the drivers with the story behind it; ``settings`` by layer name."""
+    """A named setting of the drivers; ``settings`` by layer name."""
 
     name: str
-    story: str
     settings: Mapping[str, Setting] = field(default_factory=dict)
     otherwise: Setting = Setting.LIKELY
 
 
-def scenarios(ahead: Outlook, layers: Sequence[Layer], named: Iterable[Scenario], seed: int = 1) -> dict[str, Planned]:
+def scenarios(ahead: Outlook, layers: Sequence[Layer], named: Iterable[Scenario]) -> dict[str, Planned]:
     """The outlook under each scenario, by its name; the baseline's paths are the same in all.
 
     Raises ``InputError`` where a scenario sets a layer that there is not.
     """
-    return {one.name: planned(ahead, settled(layers, one), seed) for one in named}
+    return {one.name: planned(ahead, settled(layers, one)) for one in named}
 
 
 def settled(layers: Sequence[Layer], scenario: Scenario) -> list[Layer]:
@@ -69,9 +68,9 @@ def base_best_worst(layers: Sequence[Layer]) -> tuple[Scenario, Scenario, Scenar
     cheap = {one.name: Setting.HIGH if isinstance(one, Control) else Setting.LOW for one in layers}
     dear = {one.name: Setting.LOW if isinstance(one, Control) else Setting.HIGH for one in layers}
     return (
-        Scenario("Base", "Every driver within its estimate", otherwise=Setting.VARIES),
-        Scenario("Best", "Every driver at the end that costs least", cheap),
-        Scenario("Worst", "Every driver at the end that costs most", dear),
+        Scenario("Base", otherwise=Setting.VARIES),
+        Scenario("Best", cheap),
+        Scenario("Worst", dear),
     )
 
 

@@ -1,4 +1,5 @@
-"""The windows that a page compares: last full month, month to date, last four weeks, each with the one before it.
+"""The windows that a page compares: last full month, month to date, last four weeks, or any other, each with the one
+before it.
 
 Four weeks hold every day of the week as often as any other, but a charge that comes once a month not always: where
 spend has such charges (``comes_monthly``) a month of days takes their place.
@@ -18,8 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costlib.analysis.forecast.charges import MONTHLY, fixed_charges
-from costlib.fiscal import Fiscal
-from costlib.periods import Grain, Window, add_months, meets, month_start, next_period, period_starts
+from costlib.fiscal import Fiscal, WeekCalendar
+from costlib.periods import (
+    PERIODS,
+    Grain,
+    Window,
+    add_months,
+    meets,
+    month_start,
+    months_between,
+    next_period,
+    period_start,
+    period_starts,
+)
 
 RUN_RATE_DAYS = 28
 #: The days in which a charge must have come month after month: three months and the days around the first.
@@ -160,3 +172,77 @@ def _compared(data: Window, now: Window, before: Window, missing: Sequence[date]
         return Compared(now, None)
     is_missing = meets(before, missing) or meets(now, missing)
     return Compared(now, None if is_missing else before, is_missing)
+
+
+def previous_window(window: Window, grain: Grain = Grain.MONTH, fiscal: Fiscal = 1) -> Window:
+    """The window just before, moved back by whole periods of the grain that it is cut by.
+
+    By month, a window that ends inside a month is compared with the same days of the earlier months, like with like; by
+    quarter or fiscal year it goes back as many of those as it touches; by week whole weeks; by day as many days.
+
+    >>> from costlib.periods import window_name
+    >>> window_name(previous_window(Window(date(2026, 3, 1), date(2026, 4, 1))))
+    'Feb 2026'
+    >>> window_name(previous_window(Window(date(2026, 8, 1), date(2026, 10, 21))))
+    '1 May 2026 to 20 Jul 2026'
+    >>> window_name(previous_window(Window(date(2026, 7, 1), date(2026, 8, 21)), Grain.QUARTER))
+    '1 Apr 2026 to 20 May 2026'
+    >>> window_name(previous_window(Window(date(2026, 2, 1), date(2026, 3, 1)), Grain.DAY))
+    '4 Jan 2026 to 31 Jan 2026'
+    """
+    match grain:
+        case Grain.DAY | Grain.TOTAL:
+            return _days_earlier(window, window.days)
+        case Grain.WEEK:
+            return _days_earlier(window, -(-window.days // 7) * 7)
+        case Grain.MONTH if window.start.day != 1:
+            return _days_earlier(window, window.days)
+    if isinstance(fiscal, WeekCalendar) and grain in PERIODS:
+        return _periods_earlier(window, grain, len(period_starts(window, grain, fiscal)), fiscal)
+    first = period_start(window.start, grain, fiscal)
+    after = next_period(period_start(window.last, grain, fiscal), grain, fiscal)
+    return _months_earlier(window, months_between(first, after))
+
+
+def year_before(window: Window, grain: Grain = Grain.MONTH, fiscal: Fiscal = 1) -> Window:
+    """The same window one year earlier; 52 weeks earlier where it is cut by weeks (``grain``), as many days by day.
+
+    Under a calendar of weeks, periods, quarters and years are compared with those of the fiscal year before.
+
+    >>> from costlib.periods import window_name
+    >>> window_name(year_before(Window(date(2026, 3, 1), date(2026, 4, 1))))
+    'Mar 2025'
+    >>> year_before(Window(date(2029, 2, 1), date(2029, 3, 1)), Grain.DAY).days
+    28
+    """
+    if grain is Grain.WEEK:
+        return _days_earlier(window, 52 * 7)
+    if grain is Grain.DAY:
+        start = add_months(window.start, -12)
+        return Window(start, start + timedelta(days=window.days))
+    if isinstance(fiscal, WeekCalendar) and grain in PERIODS:
+        return _periods_earlier(window, grain, 12 // PERIODS[grain], fiscal)
+    return _months_earlier(window, 12)
+
+
+def _periods_earlier(window: Window, grain: Grain, count: int, fiscal: WeekCalendar) -> Window:
+    """The same days of the periods so many before; where the window ends with a period, so does the earlier one."""
+    last = period_start(window.last, grain, fiscal)
+    first, earlier = period_start(window.start, grain, fiscal), period_start(window.last, grain, fiscal)
+    into, over = window.start - first, window.end - last
+    for _ in range(count):
+        first, earlier = (period_start(one - timedelta(days=1), grain, fiscal) for one in (first, earlier))
+    after = next_period(earlier, grain, fiscal)
+    whole = window.end == next_period(last, grain, fiscal)
+    return Window(first + into, after if whole else min(earlier + over, after))
+
+
+def _days_earlier(window: Window, days: int) -> Window:
+    return Window(window.start - timedelta(days=days), window.end - timedelta(days=days))
+
+
+def _months_earlier(window: Window, months: int) -> Window:
+    """The window moved back; where it ends with a month, so does the earlier one."""
+    if window.end.day == 1:
+        return Window(add_months(window.start, -months), add_months(window.end, -months))
+    return Window(add_months(window.start, -months), add_months(window.last, -months) + timedelta(days=1))

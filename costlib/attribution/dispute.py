@@ -22,16 +22,6 @@ from costlib.attribution.splits import parts
 from costlib.focus import IDLE, UNALLOCATED
 from costlib.money import exact_sum
 
-#: The rules that are compared, by the name of their driver.
-RULES = {
-    "reserved": "hours reserved",
-    "used": "hours used",
-    "even": "even parts",
-    "fixed": "fixed shares",
-    "shapley": "what each adds to the peak",
-    "quota": "demand above quota",
-}
-
 
 @dataclass(frozen=True)
 class Terms:

@@ -171,10 +171,8 @@ class ToolDay:
     factor: Decimal | None
 
 
-def read_tool_days(
-    reader: Reader, pool: Pool, window: Window, currency: str, measure: str = EFFECTIVE
-) -> list[ToolDay]:
-    """The pool's days in the window with the factor that scales the tool's cost to the bill."""
+def read_tool_days(reader: Reader, pool: Pool, window: Window, currency: str) -> list[ToolDay]:
+    """The pool's days in the window, effective cost, with the factor that scales the tool's cost to the bill."""
     cluster = pool.usage.cluster if pool.usage else ""
     tool = dict(
         reader.rows(
@@ -182,7 +180,7 @@ def read_tool_days(
             [cluster],
         )
     )
-    costs = _pool_days(reader, pool, window, currency, measure)
+    costs = _pool_days(reader, pool, window, currency, EFFECTIVE)
     return [ToolDay(day, bill, tool.get(day), ratio(bill, tool.get(day))) for day, bill in sorted(costs.items())]
 
 

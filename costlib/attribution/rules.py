@@ -244,12 +244,3 @@ def _date(day: date) -> str:
 def _of_base(what: str) -> str:
     """A key's expression over the rows named ``base``."""
     return what.replace(DAY, f"base.{DAY}") if what.startswith("CASE") else f"base.{what}"
-
-
-def rule_numbers(column: str) -> Mapping[str, int]:
-    """The numbers in one value of ``x_Rules``, by dimension.
-
-    >>> rule_numbers("3,1,0,0,2,0,0,0,2")["x_Team"]
-    1
-    """
-    return dict(zip(ATTRIBUTES, map(int, column.split(",")), strict=True))

@@ -1,49 +1,18 @@
-"""Shapley values: what each player of a shared cost causes, averaged over every order in which they could have come.
+"""Shapley values: what each player of a shared peak causes, averaged over every order in which they could have come.
 
-A game is a cost for every group of players; the values sum to the cost of all of them. Source: L. S. Shapley, "A value
-for n-person games", 1953; the airport game: S. C. Littlechild and G. Owen, Management Science 20, 1973.
+Every group of players has a cost, the nodes that its highest hour needs; the values sum to the cost of all of them.
+Source: L. S. Shapley, "A value for n-person games", 1953.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, factorial
 from typing import TypeVar
 
 Player = TypeVar("Player", bound=Hashable)
-
-
-def shapley(
-    players: Sequence[Player], cost: Callable[[frozenset[Player]], Fraction | Decimal | int]
-) -> dict[Player, Fraction]:
-    """The Shapley value of each player, exact; ``cost`` is asked once for every group.
-
-    >>> needs = {"A": 8, "B": 11, "C": 13, "D": 18}
-    >>> values = shapley(list(needs), lambda group: max((needs[one] for one in group), default=0))
-    >>> [int(value) for value in values.values()]
-    [2, 3, 4, 9]
-    """
-    groups = range(1 << len(players))
-    members = [frozenset(player for bit, player in enumerate(players) if group >> bit & 1) for group in groups]
-    values = _values(len(players), [Fraction(cost(group)) for group in members])
-    return dict(zip(players, values, strict=True))
-
-
-def airport(needs: Mapping[Player, Decimal | int]) -> dict[Player, Fraction]:
-    """The Shapley values where the largest need sets the cost of a group: each step is shared by all who need it.
-
-    >>> [int(value) for value in airport({"A": 8, "B": 11, "C": 13, "D": 18}).values()]
-    [2, 3, 4, 9]
-    """
-    values: dict[Player, Fraction] = {}
-    reached, share = Fraction(0), Fraction(0)
-    for place, (player, need) in enumerate(sorted(needs.items(), key=lambda item: item[1])):
-        share += (Fraction(need) - reached) / (len(needs) - place)
-        reached = Fraction(need)
-        values[player] = share
-    return {player: values[player] for player in needs}
 
 
 def peak_values(demand: Mapping[Player, Sequence[Decimal]], node_size: Decimal) -> dict[Player, Fraction]:

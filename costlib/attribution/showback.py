@@ -3,7 +3,7 @@
 Conventions: one currency and one cost measure a statement; a charge at a rate is quantity times rate; *rate variance*
 is what cost and charges differ by (cost less charge), so that charges + rate variance = the team's part of the bill.
 Idle capacity is charged only where the pool's policy gives it to a team. Unallocated cost is shown and not charged.
-An amount is None where no line item behind it is known.
+An amount, a sum of lines too, is None where no line item behind it is known; without any line it is 0.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from costlib.focus import COST_KINDS, DIRECT, IDLE, SHARED, UNALLOCATED
-from costlib.money import difference, exact_sum, total
+from costlib.money import difference, total
 
 
 @dataclass(frozen=True)
@@ -64,19 +64,19 @@ class Statement:
     not_charged: tuple[Cost, ...]
 
     @property
-    def cost(self) -> Decimal:
+    def cost(self) -> Decimal | None:
         """The team's part of the bill, as far as it is known."""
-        return exact_sum(line.cost.amount for line in self.lines)
+        return _sum([line.cost.amount for line in self.lines])
 
     @property
-    def charge(self) -> Decimal:
-        """What the team is charged."""
-        return exact_sum(line.charge for line in self.lines)
+    def charge(self) -> Decimal | None:
+        """What the team is charged, as far as it is known."""
+        return _sum([line.charge for line in self.lines])
 
     @property
-    def rate_variance(self) -> Decimal:
+    def rate_variance(self) -> Decimal | None:
         """Cost less charge: above 0 where the agreed rates do not cover the cost."""
-        return difference(self.cost, self.charge) or Decimal(0)
+        return difference(self.cost, self.charge)
 
     @property
     def unknown(self) -> int:
@@ -88,8 +88,13 @@ class Statement:
         return tuple(line for line in self.lines if line.cost.kind == kind)
 
     def sum_of(self, kind: str) -> Decimal | None:
-        """The charges of one kind, None where there are none."""
-        return total(line.charge for line in self.of(kind))
+        """The charges of one kind, as far as they are known."""
+        return _sum([line.charge for line in self.of(kind)])
+
+
+def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    """The known amounts added up: 0 where there are none, None where none of them is known."""
+    return total(amounts) if amounts else Decimal(0)
 
 
 def statement(

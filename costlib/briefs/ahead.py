@@ -23,8 +23,7 @@ from costlib.analysis.outlook import Outlook
 
 Array = NDArray[np.float64]
 
-#: The level of all ranges, in per cent, and the quantiles at its ends.
-LEVEL: Final = 80
+#: The quantiles at the ends of all ranges, which hold ``LEVEL`` per cent.
 _ENDS: Final = (0.1, 0.9)
 #: The futures whose whole lies between these quantiles are the likely ones.
 _MIDDLE: Final = (1 / 3, 2 / 3)
@@ -38,9 +37,9 @@ _LABELS: Final[Mapping[str, str]] = {
     "Has never changed": "never changed",
     "Credits": "credits",
     "Costs and credits": "mixed with credits",
-    "Repeating its last season": "last season repeated",
-    "Its run rate": "run rate carried on",
-    "Its own trend": "own trend carried on",
+    "Repeating its last season": "last season again",
+    "Its run rate": "run rate",
+    "Its own trend": "own trend",
     "Planned": "planned",
 }
 
@@ -113,18 +112,20 @@ def _parts(
         rows = [row for row in found.rows(dimension, name) if known[row]]
         spend = paths[rows].sum(axis=(0, 1)) if rows else np.zeros(paths.shape[2])
         notes = [note for row in found.rows(dimension, name) for note in found.notes[row]]
-        parts.append(Part(name, _span(spend, middle, booked.get(name) or Decimal(0)), labels(notes)))
+        parts.append(Part(name, _span(spend, middle, booked.get(name) or Decimal(0)), labels(notes, len(rows))))
     return tuple(sorted(parts, key=lambda part: (-part.span.likely, part.name is None, part.name or "")))
 
 
-def labels(notes: Sequence[str]) -> tuple[str, ...]:
-    """Short labels of notes, the most frequent first, with their number where it is not one.
+def labels(notes: Sequence[str], segments: int) -> tuple[str, ...]:
+    """Short labels of the notes of so many segments, most frequent first, counted where there are several segments.
 
-    >>> labels(["New: 3 periods of history, so its level", "Ended: nothing but zeros", "New: 2 periods"])
-    ('2 new', 'ended')
+    >>> labels(["New: 3 periods of history, so its level", "Ended: nothing but zeros", "New: 2 periods"], 5)
+    ('2 new', '1 ended')
+    >>> labels(["Ended: nothing but zeros"], 1)
+    ('ended',)
     """
     counted = Counter(label for note in notes for begin, label in _LABELS.items() if note.startswith(begin))
-    return tuple(label if times == 1 else f"{times} {label}" for label, times in counted.most_common())
+    return tuple(label if segments == 1 else f"{times} {label}" for label, times in counted.most_common())
 
 
 def _middle(whole: Array) -> NDArray[np.bool_]:

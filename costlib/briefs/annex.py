@@ -65,7 +65,7 @@ def _put_options(found: PlanFigures) -> None:
     """What each option spends over the plan's months and in the month in which it is judged."""
     book, case, at = found.ledger, found.case, found.then
     span = f"{case.plan.months[0]} to {case.plan.months[-1]}"
-    subject_, month = found.setting.subject, f"{found.then_month:%b %Y}"
+    subject_, month = found.subject, f"{found.then_month:%b %Y}"
     result = case.recommended.result
     book.amount("without.sum", _sum(result.baseline), f"{subject_}: {span} without the plan, likely", Basis.FORECAST)
     book.amount("with.sum", _sum(result.spend), f"{subject_}: {span} with the plan, likely", Basis.PLAN)
@@ -153,11 +153,11 @@ def _options(found: PlanFigures) -> Table:
 def _none_chance(found: PlanFigures) -> Text:
     """The chance that the target is met by itself."""
     case = found.case
-    reference, target = case.recommended.result.reference, case.plan.plan.target
-    if target is None or reference is None or target.scope:
+    result, target = case.recommended.result, case.plan.plan.target
+    if target is None or result.reference is None or result.target_baseline is None:
         return ""
-    limit = reference * (1 - target.reduction)
-    met = float((case.recommended.result.baseline[found.then] <= limit).mean())
+    limit = result.reference * (1 - target.reduction)
+    met = float((result.target_baseline <= limit).mean())
     return found.ledger.percent("nothing.chance", met, "chance of the target without the plan", Basis.PLAN)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from costlib import money
-from costlib.analysis.bridge import Bridge, Parts
+from costlib.analysis.bridge import Bridge, Parts, summed
 from costlib.analysis.budget import Variance
 from costlib.briefs.exhibits import segment_name
 from costlib.charts import spec
@@ -80,7 +80,7 @@ def bridge_rows(parts: Sequence[tuple[str, Parts]], currency: str, most: int) ->
     if len(rest) == 1:
         shown.append(parts[most])
     elif rest:
-        shown.append((f"{len(rest)} others", _summed(rest)))
+        shown.append((f"{len(rest)} others", summed(rest)))
     names = [name for name in STEP_NAMES if any(getattr(one, name) for _, one in parts)]
     rows = [
         [name, money.signed(one.total, currency), *(_cell(getattr(one, part), currency) for part in names)]
@@ -91,10 +91,6 @@ def bridge_rows(parts: Sequence[tuple[str, Parts]], currency: str, most: int) ->
 
 def _cell(amount: Decimal, currency: str) -> str:
     return money.signed(amount, currency) if amount else "–"
-
-
-def _summed(parts: Sequence[Parts]) -> Parts:
-    return Parts(**{name: money.exact_sum(getattr(one, name) for one in parts) for name in STEP_NAMES})
 
 
 def _fitting(parts: Mapping[str, Decimal], change: Decimal) -> dict[str, Decimal]:

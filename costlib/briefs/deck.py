@@ -23,7 +23,7 @@ from costlib.briefs.one_pager import (
     three_numbers,
 )
 from costlib.briefs.past_decisions import below_record, record_claim, record_table
-from costlib.briefs.plan_exhibits import mean_block, outlook_chart, path_chart
+from costlib.briefs.plan_exhibits import outlook_chart, path_chart, path_notes
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
 from costlib.briefs.portfolio_pages import (
@@ -99,7 +99,7 @@ def board_deck(found: PlanFigures, bill: Bill, shape: Shape = Shape.SLIDE) -> Do
         pages.append(page("change", change_title(found.ledger, bill), chart("change", change_chart(bill))))
     pages += [
         page("outlook", outlook_title(found), chart("outlook", outlook_chart(found))),
-        page("path", path_title(found), chart("path", path_chart(found)), *mean_block(found)),
+        page("path", path_title(found), chart("path", path_chart(found)), *path_notes(found)),
         page("programme", programme_title(found), programme(found)),
         page("portfolio", portfolio_title(found), chart("portfolio", portfolio_chart(found)), portfolio_words(found)),
         page("shift", shift_title(found), chart("shift", shift_chart(found))),

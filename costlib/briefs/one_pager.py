@@ -16,7 +16,7 @@ from costlib.briefs.initiative_figures import YEARLY, put_sum, saved_by
 from costlib.briefs.ledger import decimal
 from costlib.briefs.less_and_more import adds_spend, ask_less, options, options_words, person_weeks
 from costlib.briefs.past_decisions import record, record_bullets
-from costlib.briefs.plan_exhibits import mean_block, path_chart, saving_bars
+from costlib.briefs.plan_exhibits import path_chart, path_notes, saving_bars
 from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
 from costlib.documents.model import (
     Ask,
@@ -58,7 +58,7 @@ def one_pager(found: PlanFigures, shape: Shape = Shape.A4) -> Document:
         blocks=(
             three_numbers(found),
             Paragraph((today(found),)),
-            *mean_block(found),
+            *path_notes(found),
             Beside(
                 (Exhibit("path", path_chart(found)),),
                 (Exhibit("savings", saving_bars(found)),),
@@ -91,9 +91,8 @@ def headline(found: PlanFigures) -> Sentence:
     if is_likely(found):
         return found.ledger.say("headline", f"{capital(name)} can cost {less} by {{then}}: {brings}")
     if Decimal(found.figure("reached").exact or 0) <= 0:
-        text = (
-            f"Even with the plan {name} grows to {{with}} a month by {{then}}, {{below-forecast}} less than without it"
-        )
+        cost, below = ("with", "below-forecast") if case.is_whole else ("target.with", "target.below")
+        text = f"Even with the plan {name} grows to {{{cost}}} a month by {{then}}, {{{below}}} less than without it"
         return found.ledger.say("headline", text)
     text = f"{capital(name)} can cost {less} by {{then}}, short of the {{target}} asked for: {brings}"
     return found.ledger.say("headline", text)
@@ -114,12 +113,14 @@ def situation(found: PlanFigures) -> Sentence:
     """What happens without the plan, and what it makes of it."""
     figures, book = found.ledger.figures, found.ledger
     if "now" not in figures or figures["now"].exact is None:
-        return book.say("situation", "Without the plan {then} is likely to cost {without}; with it {with}.")
+        judged = "{then}" if found.case.is_whole else f"{found.subject} in {{then}}"
+        return book.say("situation", f"Without the plan {judged} is likely to cost {{without}}; with it {{with}}.")
     drift = Decimal(figures["without"].exact or "0") - Decimal(figures["now"].exact or "0")
     course = (
         "stays near where it is" if _small(figures["drift"].exact) else f"{'rises' if drift > 0 else 'falls'} {{drift}}"
     )
-    text = f"Spend is {{now}} a month and without action {course} to {{without}} by {{then}}. "
+    spend = "Spend" if found.case.is_whole else "Spend that the plan acts on"
+    text = f"{spend} is {{now}} a month and without action {course} to {{without}} by {{then}}. "
     text = text.replace("stays near where it is to {without} by {then}", "stays near that, {without} in {then}")
     return book.say("situation", f"{text}With the plan it is likely to be {{with}}{book.range_of('with')}.")
 
@@ -129,7 +130,8 @@ def three_numbers(found: PlanFigures) -> Kpis:
     figure, book = found.figure, found.ledger
     chance: Text = ""
     if "recommended.chance" in book.figures:
-        chance = book.say("kpi-chance", "{recommended.chance} chance of the {target} target")
+        of = "" if found.case.is_whole else f" for {found.setting.subject}"
+        chance = book.say("kpi-chance", f"{{recommended.chance}} chance of the {{target}} target{of}")
     return Kpis(
         (
             _now(found),
@@ -159,7 +161,9 @@ def _now(found: PlanFigures) -> Kpi:
     if "now" not in found.ledger.figures:
         return Kpi(f"Without the plan, {found.then_month:%b %Y}", found.figure("without"), context="likely")
     if found.is_forecast:
-        return Kpi("Spend today, a month", found.figure("now"), context="mean of the last three booked months")
+        acted = "" if found.case.is_whole else " that the plan acts on"
+        label = f"Spend{acted} today, a month"
+        return Kpi(label, found.figure("now"), context="mean of the last three booked months")
     first = found.case.plan.plan.start
     return Kpi(f"Spend in {first:%b %Y}", found.figure("now"), context="first month, as the plan gives it")
 
@@ -265,7 +269,7 @@ def payback(found: PlanFigures) -> Sentence:
 
 def subject(found: PlanFigures) -> str:
     """Whose spend it is, as a sentence begins with it."""
-    return capital(found.setting.subject)
+    return capital(found.subject)
 
 
 def in_words(amount: float) -> str:

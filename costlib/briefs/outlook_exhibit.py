@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from costlib.briefs.ahead import LEVEL, Ahead
+from costlib.analysis.ranges import LEVEL
+from costlib.briefs.ahead import Ahead
 from costlib.briefs.exhibits import Basis
 from costlib.briefs.words.outlook import bridged_words
 from costlib.charts.spec import Amount, Band, BandTrend, Caption, Line, Role

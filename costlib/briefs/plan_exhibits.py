@@ -30,7 +30,7 @@ from costlib.charts.spec import (
     leading,
 )
 from costlib.charts.timeline import Periods
-from costlib.documents.model import Paragraph
+from costlib.documents.model import Paragraph, Sentence
 from costlib.periods import Grain, add_months
 from costlib.roadmap.plan_names import names_by_id
 
@@ -56,29 +56,33 @@ def path_chart(found: PlanFigures) -> BandTrend:
     missing = found.setting.missing
     booked = (None if start in missing else cost for start, cost in zip(starts, _amounts(past), strict=False))
     return BandTrend(
-        Caption(
-            _path_title(found), f"{found.setting.subject} by month, {MEASURE}, {found.setting.currency}", _source(found)
-        ),
+        Caption(_path_title(found), f"{found.subject} by month, {MEASURE}, {found.setting.currency}", found.source),
         Periods(starts, Grain.MONTH, data_until=found.setting.data_date if past.size else None),
         found.setting.currency,
         actual=Line("Actual", (*booked, *(None,) * len(without))),
         forecast=Line("Without plan", (*gap, *_amounts(without)), Role.FORECAST),
-        band=Band(
-            "Range",
-            (*gap, *_amounts(np.minimum(low, without))),
-            (*gap, *_amounts(np.maximum(high, without))),
-        ),
+        band=_band(gap, np.minimum(low, without), np.maximum(high, without)),
         with_plan=Line("With plan", (*gap, *_amounts(planned)), Role.WITH_PLAN),
         target=_target(found, len(past) + len(running)),
-        note=". ".join(filter(None, [bridged_words(found.setting.bridged_days), mean_words(found)])),
+        note=". ".join(
+            filter(None, [bridged_words(found.setting.bridged_days), target_words(found), mean_words(found)])
+        ),
     )
+
+
+def _band(gap: tuple[None, ...], low: Floats, high: Floats) -> Band:
+    """The range after the booked months; none where it has no width, as where a plan gives its spend."""
+    ends, nowhere = (_amounts(low), _amounts(high)), (None,) * (len(gap) + len(low))
+    if ends[0] == ends[1]:
+        return Band("Range", nowhere, nowhere)
+    return Band("Range", (*gap, *ends[0]), (*gap, *ends[1]))
 
 
 def outlook_chart(found: PlanFigures) -> BandTrend:
     """Spend by month, booked and without the plan with its range: the outlook that the plan acts on."""
     path = path_chart(found)
     figures = found.ledger.figures
-    title = f"Without the plan {found.setting.subject} costs {figures['without']} in {figures['then']}"
+    title = f"Without the plan {found.subject} costs {figures['without']} in {figures['then']}"
     note = bridged_words(found.setting.bridged_days)
     return replace(path, caption=replace(path.caption, title=title), with_plan=None, target=None, note=note)
 
@@ -96,22 +100,37 @@ def mean_words(found: PlanFigures) -> str:
     return f"Amounts are means: {why}"
 
 
-def mean_block(found: PlanFigures) -> tuple[Paragraph, ...]:
-    """The same as words on a page; nothing where there is nothing to say."""
-    said = mean_words(found)
-    return (Paragraph((found.ledger.say("path-mean", f"{said}."),)),) if said else ()
+def target_words(found: PlanFigures) -> str:
+    """What the target is about, where the plan acts on more than that; nothing where it does not, or has no target."""
+    own = _own_target(found)
+    return own.text.removesuffix(".") if own else ""
+
+
+def _own_target(found: PlanFigures) -> Sentence | None:
+    if not {"limit", "target.with"} <= found.ledger.figures.keys():
+        return None
+    text = "{limit} or less in {then}, where {target.with} is likely."
+    return found.ledger.say("path-target", f"The target is for {found.setting.subject} alone: {text}")
+
+
+def path_notes(found: PlanFigures) -> tuple[Paragraph, ...]:
+    """What a reader of the path must know, as words on a page; nothing where there is nothing to say."""
+    said, own = mean_words(found), _own_target(found)
+    mean = found.ledger.say("path-mean", f"{said}.") if said else None
+    sentences = tuple(one for one in (own, mean) if one)
+    return (Paragraph(sentences),) if sentences else ()
 
 
 def _path_title(found: PlanFigures) -> str:
     figures = found.ledger.figures
     if "below-forecast" not in figures:
-        return f"With the plan {found.setting.subject} costs {figures['with']} in {figures['then']}"
+        return f"With the plan {found.subject} costs {figures['with']} in {figures['then']}"
     return f"With the plan {figures['then']} costs {figures['with']}, {figures['below-forecast']} less than without it"
 
 
 def _target(found: PlanFigures, offset: int) -> Target | None:
     limit = found.ledger.figures.get("limit")
-    if limit is None or limit.exact is None:
+    if limit is None or limit.exact is None or not found.case.is_whole:
         return None
     share = found.figure("target")
     return Target(f"Target −{share}", Decimal(limit.exact), offset + found.then)
@@ -134,7 +153,7 @@ def saving_bars(found: PlanFigures) -> RankedBars:
         Caption(
             title if saved else f"Nothing is saved in {month} yet",
             f"saving by initiative before costs, {month}, {MEASURE}, {found.setting.currency}",
-            _source(found),
+            found.source,
         ),
         found.setting.currency,
         leading(bars, 6),
@@ -170,7 +189,7 @@ def roadmap_chart(found: PlanFigures, by: str = "phase") -> Roadmap:
         if len(bars) == 1
         else f"{_counted(len(bars), len(plan.initiatives))} save {total} a year once all of them run",
         f"saving of the last month times 12 before costs, {MEASURE}, {found.setting.currency}",
-        _source(found),
+        found.source,
     )
     return Roadmap(caption, found.setting.currency, bars, track_name=by.capitalize(), today=found.setting.data_date)
 
@@ -187,10 +206,6 @@ def _counted(drawn: int, held: int) -> str:
 def _track(one: object, by: str) -> str:
     value = str(getattr(one, by))
     return PHASES.get(value, value.capitalize())
-
-
-def _source(found: PlanFigures) -> str:
-    return f"{found.setting.company}, {found.setting.standing}"
 
 
 def _amounts(values: Floats | Sequence[float]) -> tuple[Decimal, ...]:

@@ -1,8 +1,9 @@
 """The figures of a plan's case, put down once for every document that shows them.
 
 Conventions: money a month or over the plan's months, means over paths unless a range is named; "likely" is the mean,
-ranges hold eight outcomes in ten. ``reach`` is the spend that the plan's scopes hold, ``now`` the mean of the last
-three booked months, ``then`` the month in which the target is due, else the plan's last.
+ranges hold eight outcomes in ten. ``reach`` is the spend that the plan's scopes hold, which may be more than what its
+target is about; ``now`` is the mean of the last three booked months, ``then`` the month in which the target is due,
+else the plan's last.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from costlib import money
 from costlib.briefs.initiative_figures import put_initiative, unestimated_words
 from costlib.briefs.ledger import Ledger
+from costlib.briefs.target_figures import put_target
 from costlib.briefs.words.left_out import Absent, absence_words, left_out_words, missing_words, other_currency_words
 from costlib.briefs.words.outlook import bridged_words
 from costlib.documents.model import Basis, Figure, Text
@@ -114,16 +116,25 @@ class PlanFigures:
         return add_months(self.case.plan.plan.start, self.then)
 
     @property
+    def source(self) -> str:
+        """Whose bills and which plan a chart is made of; a plan that gives its spend stands for itself."""
+        plan = self.case.plan.plan.name
+        named = () if self.setting.is_given or not plan else (f"plan {plan}",)
+        return ", ".join((self.setting.company, *named, self.setting.standing))
+
+    @property
     def is_forecast(self) -> bool:
         """Whether spend without the plan comes from bills, not from the plan itself."""
         return bool(self.case.before.booked.size)
 
     @property
-    def is_whole_reach(self) -> bool:
-        """Whether the target is about all the spend that the plan's figures are about."""
-        target = self.case.recommended.result.target_spend
-        reach = self.case.recommended.result.spend[self.then]
-        return target is not None and bool(np.allclose(target, reach))
+    def subject(self) -> str:
+        """Whose spend the plan's figures are about, as it stands in a sentence: the target's, or more than that."""
+        if self.case.is_whole:
+            return self.setting.subject
+        if self.case.plan.plan.target is None:
+            return "the spend that the plan acts on"
+        return f"{self.setting.subject} and what else the plan acts on"
 
     def figure(self, id: str) -> Figure:
         """A figure that was put down."""
@@ -148,7 +159,7 @@ def plan_figures(case: Case, setting: Setting, edits: Mapping[str, str] | None =
     setting = replace(setting.bridging(case.bridged_days), unestimated=unestimated)
     found = PlanFigures(case, setting, Ledger(setting.currency, edits or {}))
     _spend(found)
-    _target(found)
+    put_target(found.ledger, case, setting.subject, found.then_month)
     for option in (case.recommended, case.minimum, case.ambitious, case.more_volume):
         _option(found, option)
     _today(found)
@@ -159,7 +170,7 @@ def plan_figures(case: Case, setting: Setting, edits: Mapping[str, str] | None =
 
 
 def _spend(found: PlanFigures) -> None:
-    book, setting, at = found.ledger, found.setting, found.then
+    book, subject, at = found.ledger, found.subject, found.then
     result = found.case.recommended.result
     when = f"{found.then_month:%b %Y}"
     now = sum(found.case.today.values()) if found.case.today else None
@@ -170,10 +181,10 @@ def _spend(found: PlanFigures) -> None:
     book.number("months", found.case.plan.plan.months, "months of the plan", Basis.PLAN)
     basis = Basis.BILL if found.is_forecast else Basis.PLAN
     if now is not None:
-        book.amount("now", now, f"{setting.subject}: {meant}, {MEASURE}", basis)
+        book.amount("now", now, f"{subject}: {meant}, {MEASURE}", basis)
     for name, planned in (("without", False), ("with", True)):
         paths = (result.spend if planned else result.baseline)[at]
-        said = f"{setting.subject}: {when} {name} the plan, {MEASURE}"
+        said = f"{subject}: {when} {name} the plan, {MEASURE}"
         low, high = np.percentile(paths, [10, 90])
         basis = Basis.PLAN if planned else Basis.FORECAST
         book.amount(f"{name}", float(paths.mean()), f"{said}, likely", basis)
@@ -198,25 +209,6 @@ def _begin(found: PlanFigures) -> None:
     book.month("begin", add_months(plan.plan.start, first), "month in which the first initiative starts", Basis.PLAN)
     year = f"FY{fiscal_year(plan.plan.start, plan.plan.fiscal_year_start) % 100:02d}"
     book.words("fiscal-year", year, "fiscal year of the plan's start", Basis.PLAN)
-
-
-def _target(found: PlanFigures) -> None:
-    target, book = found.case.plan.plan.target, found.ledger
-    if target is None:
-        return
-    reference = found.case.recommended.result.reference
-    words = {"last_quarter": "last closed quarter's monthly mean", "baseline": "forecast of that month"}
-    book.percent("target", target.reduction, f"target: less than the {words[target.reference]}", Basis.PLAN)
-    book.amount("reference", reference, f"reference of the target: {words[target.reference]}, {MEASURE}", Basis.BILL)
-    if reference is not None:
-        limit = reference * (1 - target.reduction)
-        book.amount("limit", limit, f"most that {found.then_month:%b %Y} may cost to meet the target", Basis.PLAN)
-        spend = found.case.recommended.result.target_spend
-        if spend is not None and reference > 0:
-            reached = 1 - float(spend.mean()) / reference
-            book.percent(
-                "reached", reached, f"likely reduction in {found.then_month:%b %Y} against the reference", Basis.PLAN
-            )
 
 
 def _option(found: PlanFigures, option: Option) -> None:
@@ -256,7 +248,7 @@ def _today(found: PlanFigures) -> None:
         if total > 0:
             id = f"today.{part.replace(' ', '-')}"
             span = "last three booked months" if found.is_forecast else "first month of the plan"
-            meaning = f"share of {part} in {found.setting.subject}, {span}, {MEASURE}"
+            meaning = f"share of {part} in {found.subject}, {span}, {MEASURE}"
             basis = Basis.BILL if found.is_forecast else Basis.PLAN
             found.ledger.percent(id, amount / total, meaning, basis)
 

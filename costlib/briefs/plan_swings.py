@@ -81,7 +81,7 @@ def swing_chart(found: PlanFigures) -> Tornado | None:
     caption = Caption(
         f"{widest} moves the plan's value most",
         f"net present value with one input at its low and high end, {setting.currency}",
-        f"{setting.company}, {setting.standing}",
+        found.source,
     )
     return Tornado(caption, setting.currency, Level("As planned", _cents(shown[0].planned)), tuple(swings))
 

@@ -164,7 +164,7 @@ def portfolio_chart(found: PlanFigures) -> Bubble:
     caption = Caption(
         "The portfolio by value and effort",
         f"net present value over {found.case.plan.plan.months} months, size is outlay, {setting.currency}",
-        f"{setting.company}, {setting.standing}",
+        found.source,
     )
     return Bubble(
         caption,
@@ -190,8 +190,8 @@ def shift_chart(found: PlanFigures) -> StackedColumns:
     setting = found.setting
     caption = Caption(
         "Where the money goes, by purpose",
-        f"{setting.subject} with the plan and outlay for Grow and Transform, by quarter, {setting.currency}",
-        f"{setting.company}, {setting.standing}",
+        f"{found.subject} with the plan and outlay for Grow and Transform, by quarter, {setting.currency}",
+        found.source,
     )
     return StackedColumns(
         caption, Periods(starts, Grain.QUARTER, plan.plan.fiscal_year_start), setting.currency, segments

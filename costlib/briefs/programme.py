@@ -31,7 +31,7 @@ from costlib.briefs.one_pager import (
     three_numbers,
     when,
 )
-from costlib.briefs.plan_exhibits import mean_block, path_chart, roadmap_chart
+from costlib.briefs.plan_exhibits import path_chart, path_notes, roadmap_chart
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.documents.model import (
     Basis,
@@ -48,6 +48,7 @@ from costlib.documents.model import (
 )
 from costlib.roadmap.plan_model import Initiative
 from costlib.roadmap.plan_names import names_by_id
+from costlib.wording import capital
 
 KIND = "brief"
 TRACKS = ("technical", "process", "culture")
@@ -72,7 +73,7 @@ def programme_brief(
     pages = [page("answer", headline(found), three_numbers(found), *_tracks_in_words(found), subtitle=situation(found))]
     pages += [page("cause", *_cause(found, bill, cluster))] if bill is not None or cluster is not None else []
     pages += [
-        page("path", path_title(found), Exhibit("path", path_chart(found), titled=False), *mean_block(found)),
+        page("path", path_title(found), Exhibit("path", path_chart(found), titled=False), *path_notes(found)),
         page("roadmap", roadmap_title(found), Exhibit("roadmap", roadmap_chart(found, "track"), titled=False)),
         page("tracks", tracks_title(found), track_table(found), initiatives_table(found)),
         page("objectives", objectives_title(found), objectives(found)),
@@ -141,8 +142,11 @@ def _cause(found: PlanFigures, bill: Bill | None, cluster: Cluster | None) -> tu
 
 def path_title(found: PlanFigures) -> Sentence:
     """What the month in which the plan is judged costs, with and without it."""
+    if not found.case.is_whole:
+        text = "{with} with the plan in {then} and {without} without it"
+        return found.ledger.say("path-title", f"{capital(found.subject)}: {text}")
     text = "{then} costs {with} with the plan and {without} without it"
-    if "limit" in found.ledger.figures and found.is_whole_reach:
+    if "limit" in found.ledger.figures:
         text += "; the chance of meeting the target of {limit} is {recommended.chance}"
     return found.ledger.say("path-title", text)
 
@@ -200,7 +204,9 @@ def _rows(found: PlanFigures) -> int:
 def objectives_title(found: PlanFigures) -> Sentence:
     """What success is, in one line."""
     if "limit" in found.ledger.figures:
-        return found.ledger.say("objectives-title", "Success is {limit} or less in {then}, with every guardrail held")
+        of = "" if found.case.is_whole else f" for {found.setting.subject}"
+        text = f"Success is {{limit}} or less{of} in {{then}}, with every guardrail held"
+        return found.ledger.say("objectives-title", text)
     return found.ledger.say(
         "objectives-title", "Success is {recommended.net} saved net of cost, with every guardrail held"
     )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from costlib.briefs.less_and_more import options, options_title, why_less_block
 from costlib.briefs.one_pager import ask, headline, risks, situation, three_numbers
-from costlib.briefs.plan_exhibits import path_chart, roadmap_chart, saving_bars
+from costlib.briefs.plan_exhibits import path_chart, path_notes, roadmap_chart, saving_bars
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.programme import listed, path_title, put_tracks, risks_title, roadmap_title
 from costlib.documents.model import (
@@ -110,7 +110,7 @@ def platform_proposal(found: PlanFigures, classes: Sequence[Workload], shape: Sh
         page("answer", headline(found), three_numbers(found), ask(found), subtitle=situation(found)),
         page("classes", classes_title(found, classes), class_table(found, classes), policy_table(classes)),
         page("controls", controls_title(found), Exhibit("controls", saving_bars(found), titled=False)),
-        page("cost", path_title(found), Exhibit("path", path_chart(found), titled=False)),
+        page("cost", path_title(found), Exhibit("path", path_chart(found), titled=False), *path_notes(found)),
         page("roadmap", roadmap_title(found), Exhibit("roadmap", roadmap_chart(found), titled=False)),
         page("calendar", calendar_title(found), calendar(found)),
         page(

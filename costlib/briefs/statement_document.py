@@ -6,8 +6,8 @@ against the month before.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from costlib import money
@@ -15,6 +15,7 @@ from costlib.attribution.showback import KIND_TITLES, Cost, Statement, Statement
 from costlib.briefs.ledger import Ledger
 from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.briefs.words.findings import STEADY
+from costlib.briefs.words.rounding import rounding_words
 from costlib.charts.spec import Bar, Caption, RankedBars, leading
 from costlib.documents.model import (
     Basis,
@@ -82,11 +83,12 @@ def put_statement(book: Ledger, found: Shown) -> None:
     book.amount("cost", now.cost, f"cost of {said} on the bill, {MEASURE}", Basis.BILL)
     book.amount("rate-variance", now.rate_variance, f"cost less charge of {said}", Basis.BILL, signed=True)
     for kind in (DIRECT, SHARED, IDLE):
-        book.amount(f"of.{kind}", now.sum_of(kind) or Decimal(0), f"{kind} charges of {said}", Basis.BILL)
+        book.amount(f"of.{kind}", now.sum_of(kind), f"{kind} charges of {said}", Basis.BILL)
     if found.before is not None:
         change = money.difference(now.charge, found.before.charge)
+        size = None if change is None else abs(change)
         book.amount("before", found.before.charge, f"charged to {now.team} a month before {month}", Basis.BILL)
-        book.amount("change", abs(change or Decimal(0)), f"{said}: change against the month before", Basis.BILL)
+        book.amount("change", size, f"{said}: change against the month before", Basis.BILL)
         share = money.ratio(change, found.before.charge)
         book.percent(
             "change.share", None if share is None else abs(share), f"{said} against a month before", Basis.BILL
@@ -95,12 +97,14 @@ def put_statement(book: Ledger, found: Shown) -> None:
 
 def title(book: Ledger, found: Shown) -> Sentence:
     """What the team is charged, and whether that is more than the month before."""
-    now, before = found.now, found.before
+    charge, before = found.now.charge, found.before.charge if found.before else None
+    if charge is None:
+        return book.say("title", "What {team} is charged for {month} is unknown" + found.extent)
     start = "{team} is charged {charge} for {month}" + found.extent
-    if before is None or before.charge <= 0:
+    if before is None or before <= 0:
         return book.say("title", start)
-    change = now.charge - before.charge
-    if abs(change) < STEADY * before.charge:
+    change = charge - before
+    if abs(change) < STEADY * before:
         return book.say("title", f"{start}, about as much as the month before")
     return book.say("title", f"{start}, {{change.share}} {'more' if change > 0 else 'less'} than the month before")
 
@@ -110,7 +114,7 @@ def statement_chart(found: Shown) -> RankedBars:
     bars = [Bar(name, charge) for name, charge in _by_name(found.now).items()]
     shown = leading(bars, 6)
     caption = Caption(
-        f"{_largest(bars)} is the largest line of {found.now.team}",
+        _chart_title(bars, found.now.team),
         f"charges, {found.now.month:%b %Y}, {MEASURE}, {found.setting.currency}",
         f"{found.setting.company}, {found.setting.standing}",
     )
@@ -130,10 +134,12 @@ def remarks(book: Ledger, found: Shown) -> list[Text]:
             else "line items have no known cost yet and are"
         )
         said.append(book.say("unknown-line", f"{{unknown}} {text} not in the sum."))
-    if found.now.rate_variance:
-        said.append(
-            book.say("variance-line", "Agreed rates and cost differ by {rate-variance}, which no team is charged.")
-        )
+    shown, rest = _parted(found.now)
+    if rounded := rounding_words([[*(line.charge for line in shown), _whole(rest)]]):
+        said.append(rounded)
+    if variance := found.now.rate_variance:
+        who = "no team is charged the difference" if variance > 0 else "the team is charged more than it cost"
+        said.append(book.say("variance-line", f"Cost less charge at agreed rates is {{rate-variance}}: {who}."))
     if found.now.not_charged:
         said.append("Cost that no team is charged is shown so that the statements of all teams add up to the bill.")
     said.append("A line that is not yours: say so to the platform team; next month's rule will know.")
@@ -154,15 +160,23 @@ def _kpis(book: Ledger, found: Shown) -> Kpis:
 
 
 def _lines(book: Ledger, now: Statement) -> Table:
-    ordered = sorted(now.lines, key=lambda line: -(line.charge or Decimal(0)))
-    shown, rest = ordered[:_MOST_LINES], ordered[_MOST_LINES:]
+    shown, rest = _parted(now)
     rows = [_row(book, now, at, line) for at, line in enumerate(shown, start=1)]
     if rest:
-        whole = money.exact_sum(line.charge for line in rest)
-        rows.append(("", f"{len(rest)} smaller lines", "", _cents(book, "rest", whole, now, "smaller lines")))
+        rows.append(("", f"{len(rest)} smaller lines", "", _cents(book, "rest", _whole(rest), now, "smaller lines")))
     rows.append(("Total", "", "", _cents(book, "total", now.charge, now, "all lines")))
     header = ("Kind", "What", "Quantity", "Charge")
     return Table("What it is made of", header, tuple(rows), (False, False, True, True), emphasis=len(rows) - 1)
+
+
+def _parted(now: Statement) -> tuple[list[StatementLine], list[StatementLine]]:
+    """The lines that have a row of their own, the largest first, and those that share one."""
+    ordered = sorted(now.lines, key=lambda line: -(line.charge or Decimal(0)))
+    return ordered[:_MOST_LINES], ordered[_MOST_LINES:]
+
+
+def _whole(lines: Sequence[StatementLine]) -> Decimal | None:
+    return money.total(line.charge for line in lines)
 
 
 def _row(book: Ledger, now: Statement, at: int, line: StatementLine) -> tuple[Text, ...]:
@@ -193,28 +207,22 @@ def _cents(book: Ledger, id: str, amount: Decimal | None, now: Statement, what: 
     return book.put(Figure(id, money.full(amount, now.currency), money.exact(amount), meaning, Basis.BILL))
 
 
-def _by_name(now: Statement) -> dict[str, Decimal]:
+def _by_name(now: Statement) -> dict[str, Decimal | None]:
     """Charges by what a reader calls the line; lines of one name are added."""
-    found: dict[str, Decimal] = {}
+    found: dict[str, Decimal | None] = {}
     for line in now.lines:
         name = line.cost.name or KIND_TITLES[line.cost.kind]
-        found[name] = money.exact_sum((found.get(name, Decimal(0)), line.charge))
-    return {name: money.cents(amount) for name, amount in found.items()}
+        found[name] = money.total((found.get(name), line.charge))
+    return {name: None if amount is None else money.cents(amount) for name, amount in found.items()}
 
 
-def _largest(bars: list[Bar]) -> str:
-    return max(bars, key=lambda bar: bar.amount or Decimal(0)).name
+def _chart_title(bars: list[Bar], team: str) -> str:
+    known = [bar for bar in bars if bar.amount is not None]
+    if not known:
+        return f"No line of {team} has a known charge"
+    return f"{max(known, key=lambda bar: bar.amount or Decimal(0)).name} is the largest line of {team}"
 
 
 def _source(setting: Setting) -> str:
     whole = "Charges add up to the team's part of the bill."
     return f"Source: {setting.company}, {setting.standing}. {whole}{setting.limits}"
-
-
-def month_of(text: str) -> date:
-    """The first day of a month written as 2026-09.
-
-    >>> month_of("2026-09")
-    datetime.date(2026, 9, 1)
-    """
-    return date.fromisoformat(f"{text}-01")

@@ -31,6 +31,7 @@ _DATE_FORMAT = "yyyy-mm-dd"
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")  # as amounts are written; a code such as 0042 is a name
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST = 32_000  # characters that a cell holds
+_TABLE = "rows"  # of a trace: the chart's table itself, which stands on the sheet of figures
 _NARROWEST, _WIDEST = 10, 40
 
 
@@ -96,18 +97,25 @@ def _all_match(pattern: re.Pattern[str], cells: Sequence[str]) -> bool:
 
 def _about(chart: Chart, trace: Mapping[str, object], made_on: date) -> list[tuple[str, str]]:
     """Name and text of everything a reader of the figures asks for."""
-    periods, currency = getattr(chart, "periods", None), getattr(chart, "currency", "")
+    periods, currency = getattr(chart, "periods", None), _currency(chart)
     lines = [
         ("Finding", chart.caption.title),
         ("Measure", chart.caption.subtitle),
-        ("Currency", str(currency)),
+        ("Currency", currency),
         *(_of_periods(periods) if isinstance(periods, Periods) else []),
         ("Source", chart.caption.source),
         ("In words", alt_text(chart)),
         ("Made on", made_on.isoformat()),
     ]
     made_of = json.loads(trace_json(trace))
-    return [*lines, ("", ""), ("What made the figures", ""), *((key, _plain(value)) for key, value in made_of.items())]
+    told = [(key, _plain(value)) for key, value in made_of.items() if key != _TABLE and value is not None]
+    return [*lines, ("", ""), ("What made the figures", ""), *told]
+
+
+def _currency(chart: Chart) -> str:
+    """The currency of all amounts; nothing where there is none, or columns have their own."""
+    measure = getattr(chart, "measure", None)
+    return str(getattr(chart, "currency", "") or getattr(measure, "currency", ""))
 
 
 def _of_periods(periods: Periods) -> list[tuple[str, str]]:

@@ -30,6 +30,8 @@ from costlib.rates import documents
 from costlib.settings import read_settings
 from costlib.sources.places import WRITTEN
 from costlib.store.absences import absences
+from costlib.store.alike import Alike, alike
+from costlib.store.alike_words import alike_lines
 from costlib.store.converted import ask_in
 from costlib.store.dry_run import Planned, foreseen, is_elsewhere, restated
 from costlib.store.dry_run_words import plan_lines, plan_words, restated_lines
@@ -39,6 +41,7 @@ from costlib.store.query_text import answer, dimensions_of, filters_of
 from costlib.store.question import Question, measure
 from costlib.store.reader import Reader
 from costlib.store.status import status_document
+from costlib.store.store import Store
 from costlib.workspace import EXPORTS_FOLDER, Workspace
 
 #: Columns of the states that were current.
@@ -60,7 +63,7 @@ def demo(
     _refuse_others(place)
     with progress("Writing the sample company") as tell:
         done = samples.load_startup(place, tell) if startup else samples.load_company(place, tell)
-    _report(done, as_json)
+    _report(place.store, done, as_json)
 
 
 def load(
@@ -92,9 +95,10 @@ def load(
     if dry_run:
         _foresee(workspace(context, store), where, source, kind, supersede, as_json)
         return
+    place = workspace(context, store)
     with progress("Looking at the files") as tell:
-        done = workspace(context, store).load(where, source=source, kind=kind, supersede=supersede, progress=tell)
-    _report(done, as_json)
+        done = place.load(where, source=source, kind=kind, supersede=supersede, progress=tell)
+    _report(place.store, done, as_json)
 
 
 def status(
@@ -222,16 +226,25 @@ def _change(row: Planned) -> dict[str, object]:
     return vars(row) | {"billed": money.exact(row.billed), "billed_now": money.exact(row.billed_now)}
 
 
-def _report(done: Sequence[Loaded], as_json: bool) -> None:
+def _report(store: Store, done: Sequence[Loaded], as_json: bool) -> None:
     replaced = restated(done)
+    state, loaded = store.manifest(), {part.key for item in done for part in item.parts}
+    twice = alike(state, store.root, loaded) if state else []
     if as_json:
-        print_json({"loads": [_loaded(item) for item in done], "changes": [_change(row) for row in replaced]})
+        changes, pairs = [_change(row) for row in replaced], [_pair(one) for one in twice]
+        print_json({"loads": [_loaded(item) for item in done], "changes": changes, "alike": pairs})
         return
-    for line in restated_lines(replaced):
+    for line in (*restated_lines(replaced), *alike_lines(twice)):
         say(line)
-    loaded, aside = sum(item.rows_loaded for item in done), sum(item.rows_quarantined for item in done)
+    rows, aside = sum(item.rows_loaded for item in done), sum(item.rows_quarantined for item in done)
     verdict = "tied out to the bill" if all(map(_tied_out, done)) else "DOES NOT TIE OUT: see status"
-    say(f"{money.counted(loaded, 'row')} loaded, {aside:,} in quarantine; {verdict}")
+    say(f"{money.counted(rows, 'row')} loaded, {aside:,} in quarantine; {verdict}")
+
+
+def _pair(found: Alike) -> dict[str, object]:
+    bills = [vars(bill) | {"billed": money.exact(bill.billed)} for bill in (found.one, found.other)]
+    counts = {"charges": found.charges, "shared": found.shared, "billed_twice": money.exact(found.twice)}
+    return {"period": found.period, "bills": bills, **counts}
 
 
 def _loaded(item: Loaded) -> dict[str, object]:

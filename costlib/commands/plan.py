@@ -99,8 +99,8 @@ def import_(
 ) -> None:
     """Save a plan file in the store, or make the saved plan what the file says."""
     from costlib.roadmap.plan_file import read_plan
+    from costlib.state.edits import check_name
     from costlib.state.importing import name_for
-    from costlib.state.rules import check_name
 
     chosen = None if name is None else check_name(name)
     read, plans = read_plan(plan), _plans(workspace(context, store))

@@ -14,7 +14,8 @@ from costlib import money
 from costlib.attribution.rates import read_rates
 from costlib.attribution.read import billed_elsewhere, check_month, lacking_bills, read_statement
 from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
-from costlib.briefs.words.left_out import absence_words, statement_elsewhere_words
+from costlib.briefs.words.left_out import absence_words, left_out_words, statement_elsewhere_words
+from costlib.briefs.words.rounding import rounding_words
 from costlib.commands.options import JsonOption, StoreOption, existing, month
 from costlib.commands.output import print_json, print_table, say
 from costlib.focus import EFFECTIVE, MEASURE_NAMES
@@ -52,7 +53,8 @@ def statement(
     _print(found)
     lacking = lacking_bills(reader, found.team, Window(month, add_months(month, 1)))
     lacking_words = absence_words([one.told for one in lacking])
-    for said in filter(None, [lacking_words, statement_elsewhere_words(found.team, apart, month)]):
+    elsewhere = statement_elsewhere_words(found.team, apart, month)
+    for said in filter(None, [*_remarks(found), lacking_words, elsewhere]):
         say(said)
 
 
@@ -101,6 +103,12 @@ def _print(found: Statement) -> None:
     for cost in found.not_charged:
         table.add_row(f"{KIND_TITLES[cost.kind]}, all teams", cost.name or "", *_amounts(cost.amount, None, found)[:1])
     print_table(table)
+
+
+def _remarks(found: Statement) -> list[str]:
+    """What its sums are made without, and why amounts to the cent may not add up to them."""
+    columns = [line.cost.amount for line in found.lines], [line.charge for line in found.lines]
+    return [left_out_words(found.unknown, found.measure), rounding_words(columns)]
 
 
 def _amounts(cost: Decimal | None, charge: Decimal | None, found: Statement) -> list[str]:

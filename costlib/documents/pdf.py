@@ -55,11 +55,6 @@ def pdf(document: Document, palette: Palette = PRINT) -> bytes:
     return _fitting(document, palette).pdf()
 
 
-def png(document: Document, palette: Palette = PRINT, *, pixels_per_inch: int = 110) -> bytes:
-    """A document of one page as a picture, for a preview; raises PageTooFull."""
-    return _fitting(document, palette).png(pixels_per_inch=pixels_per_inch)
-
-
 @dataclass(frozen=True)
 class _Fit:
     """How a page is set: the height of its charts, and how large everything is."""

@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from costlib import money
 from costlib.analysis.bridge import Measured, bridge, paired
-from costlib.analysis.replay import closed_months
 from costlib.analysis.trend import Series, pivot
 from costlib.briefs.bill import MODEL, MOST_MONTHS, STAGE, TEAM, Bill, Change, stretch
 from costlib.briefs.plan_figures import Setting
@@ -19,7 +18,7 @@ from costlib.errors import InputError
 from costlib.evidence.record import record_of
 from costlib.focus import BILLED, CURRENCY, EFFECTIVE
 from costlib.outlook import ai_filter
-from costlib.periods import Grain, Window, add_months
+from costlib.periods import Grain, Window, add_months, whole_months
 from costlib.sample.place import sample_name
 from costlib.store.absences import absences, incomplete_months
 from costlib.store.missing import missing_months
@@ -74,7 +73,7 @@ def bill_of(workspace: Workspace, currency: str | None = None) -> Bill:
     scope = ai_filter(reader)
     setting = setting_of(workspace, "AI spend" if scope else "Spend", currency)
     window = reader.window()
-    months = closed_months(window)[-MOST_MONTHS:] if window else ()
+    months = whole_months(window)[-MOST_MONTHS:] if window else ()
     if not months:
         raise InputError(
             "No month of the bill is closed yet", fix="Wait for the end of the month, or load earlier ones."

@@ -13,11 +13,11 @@ from functools import cached_property
 
 from costlib.analysis.daily import DailySpend
 from costlib.analysis.record import Figures, Version, record
-from costlib.analysis.replay import actuals_of, closed_months, replayed
+from costlib.analysis.replay import actuals_of, replayed
 from costlib.briefs.bill import Record
 from costlib.focus import EFFECTIVE
 from costlib.outlook import ai_filter, days_of
-from costlib.periods import Window, add_months
+from costlib.periods import Window, add_months, whole_months
 from costlib.state.forecasts import locked_forecasts
 from costlib.store.reader import Reader
 from costlib.workspace import Workspace
@@ -78,6 +78,7 @@ def record_of(workspace: Workspace, currency: str) -> Record:
 
 
 def last_closed(reader: Reader, months: int) -> Window | None:
+    """The last closed months of the bills, so many or as many as there are; None where no month has closed."""
     window = reader.window()
-    closed = closed_months(window) if window else ()
+    closed = whole_months(window) if window else ()
     return Window(closed[-months:][0], add_months(closed[-1], 1)) if closed else None

@@ -98,6 +98,8 @@ class Case:
     today: dict[str, float]
     """The mean of the last three booked months in the plan's reach, by part (``PARTS`` and other)."""
     before: Before
+    is_whole: bool = True
+    """Whether the reach is no more than the target's scope, or without a target all spend."""
     bridged_days: int = 0
     """Days of unknown cost behind the forecast and today's spend, each counted like the days around it."""
 
@@ -146,7 +148,14 @@ def case(
         swings=tuple(tornado(given, baseline, recommended.figures.npv)),
         today=split(plan, actuals) if actuals else {},
         before=_before(plan, actuals, approach),
+        is_whole=_is_whole(plan, whole, held),
     )
+
+
+def _is_whole(plan: Plan, spend: Baseline, held: NDArray[np.bool_]) -> bool:
+    """Whether what the plan acts on costs as much as what its target is about, on every path and in every month."""
+    aimed = in_scope(plan.plan.target.scope if plan.plan.target else {}, spend.segments)
+    return not spend.paths[held != aimed].any()
 
 
 def _before(plan: Plan, actuals: Actuals | None, approach: Baseline | None) -> Before:

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from costlib.roadmap.draws import MOST_SAVED
 from costlib.roadmap.fates import Family, families_of, fates_of
 from costlib.roadmap.flows import cash_months, flows
-from costlib.roadmap.metrics import discount_factors
 from costlib.roadmap.plan_checks import order
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.roadmap.products import product
+from costlib.roadmap.returns import discount_factors
 from costlib.roadmap.segments import Groups, groups
 from costlib.roadmap.spend import Baseline
 from costlib.roadmap.timing import strength, timings

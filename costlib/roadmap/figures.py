@@ -10,14 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from costlib.periods import Grain, next_period, period_start
-from costlib.roadmap import metrics
+from costlib.roadmap import returns
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.simulate import Simulation
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -62,13 +59,13 @@ def headline(result: Simulation) -> Headline:
         net=float((gross - cost).sum()),
         in_year=float(gross[: fiscal_months(plan)].sum()),
         run_rate=float(gross[-1] * 12),
-        npv=metrics.npv(plan.plan.discount_rate, flow),
-        irr=metrics.irr(flow),
-        payback_month=metrics.payback_month(flow, outlay),
+        npv=returns.npv(plan.plan.discount_rate, flow),
+        irr=returns.irr(flow),
+        payback_month=returns.payback_month(flow, outlay),
         freed_capacity=float(result.freed.sum()),
         benefit=float(sum(one.benefit.sum() for one in result.flows)),
         added_spend=float(sum(one.added_spend.sum() for one in result.flows)),
-        roi=metrics.roi(flow, outlay),
+        roi=returns.roi(flow, outlay),
     )
 
 
@@ -81,13 +78,13 @@ def shares(result: Simulation) -> list[Share]:
     rate = result.plan.plan.discount_rate
     for at, one in enumerate(result.plan.initiatives):
         money, credit = result.flows[at], result.credit[at]
-        rice = metrics.rice(float(result.reach[at]), one.saving.likely, one.probability, one.person_weeks)
+        rice = returns.rice(float(result.reach[at]), one.saving.likely, one.probability, one.person_weeks)
         found.append(
             Share(
                 id=one.id,
                 gross=float(credit.sum()),
                 net=float((credit - money.cost).sum()),
-                npv=metrics.npv(rate, credit - money.cost + money.other),
+                npv=returns.npv(rate, credit - money.cost + money.other),
                 rice=rice if one.is_estimated else None,
                 freed_capacity=float(result.freed[at].sum()),
             )

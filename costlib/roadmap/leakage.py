@@ -29,12 +29,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Leakage:
-    """Leakage of one stage, how many outcomes it rests on, and what the prior said."""
+    """Leakage of one stage, and how many outcomes it rests on."""
 
     stage: str
     share: float
     outcomes: int
-    prior: float
 
 
 def leakage(history: Sequence[Outcome]) -> list[Leakage]:
@@ -56,8 +55,8 @@ def leakage(history: Sequence[Outcome]) -> list[Leakage]:
 def _learned(stage: str, outcomes: Sequence[Outcome]) -> Leakage:
     prior = PRIOR[stage]
     if not outcomes:
-        return Leakage(stage, prior, 0, prior)
+        return Leakage(stage, prior, 0)
     planned = sum(one.planned for one in outcomes)
     realised = sum(one.realised for one in outcomes)
     weight = PRIOR_WEIGHT * planned / len(outcomes)
-    return Leakage(stage, 1 - (realised + weight * (1 - prior)) / (planned + weight), len(outcomes), prior)
+    return Leakage(stage, 1 - (realised + weight * (1 - prior)) / (planned + weight), len(outcomes))

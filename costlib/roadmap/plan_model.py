@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from costlib.errors import did_you_mean
 from costlib.money import currency_codes
-from costlib.periods import add_months
+from costlib.periods import add_months, months_between
 from costlib.roadmap.plan_bets import KillCriterion, Stake
 from costlib.roadmap.plan_errors import FieldRefusal
 from costlib.roadmap.plan_fields import (
@@ -36,7 +36,6 @@ from costlib.roadmap.plan_fields import (
 NEVER: Literal["never"] = "never"
 
 Goal = Literal["npv", "earliest", "probability"]
-NOTHING = Estimate(low=0, likely=0, high=0)
 
 
 class Target(Strict):
@@ -237,8 +236,7 @@ class Plan(Strict):
         >>> Plan(plan={"start": "2026-11", "months": 3}).month_index(date(2027, 1, 1))
         2
         """
-        start = self.plan.start
-        return (month.year - start.year) * 12 + month.month - start.month
+        return months_between(self.plan.start, month)
 
     def start_of(self, initiative: Initiative) -> int:
         """The month, counted from 0, in which the plan starts the initiative: the plan's first where it says none."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costlib.roadmap import metrics
+from costlib.roadmap import returns
 from costlib.roadmap.figures import shares
 from costlib.roadmap.plan_model import Initiative
 from costlib.roadmap.simulate import Simulation
@@ -69,7 +69,7 @@ def priorities(result: Simulation) -> list[Priority]:
 
 
 def _classic(one: Initiative, reach: float) -> float | None:
-    return metrics.rice(reach, metrics.classic_impact(one.saving.likely), one.probability, one.person_weeks)
+    return returns.rice(reach, returns.classic_impact(one.saving.likely), one.probability, one.person_weeks)
 
 
 def _ranks(values: list[float]) -> list[int]:

@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 
 from costlib.roadmap.draws import Draws, draw
 from costlib.roadmap.flows import Flows, cash_months, flows, path_value
-from costlib.roadmap.metrics import discount_factors
 from costlib.roadmap.plan_checks import order
 from costlib.roadmap.plan_errors import PlanError
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.roadmap.products import product
+from costlib.roadmap.returns import discount_factors
 from costlib.roadmap.segments import Groups, groups
 from costlib.roadmap.spend import Actuals, Baseline, baseline_of, in_scope, target_reference
 from costlib.roadmap.timing import Timing, strength, timings
@@ -45,8 +45,9 @@ _CLOSE = 1e-9
 class Simulation:
     """What a plan does. Path arrays are ``[month, path]``, initiative arrays ``[initiative, month]``, means over paths.
 
-    Initiatives are in the order of ``plan.initiatives``. ``reference`` and ``target_spend`` (one amount a path, in the
-    target's scope and month) are None without a target. ``reach`` is the mean monthly baseline in scope.
+    Initiatives are in the order of ``plan.initiatives``. ``reference``, ``target_spend`` and ``target_baseline`` (one
+    amount a path, in the target's scope and month, with and without the plan) are None without a target. ``reach`` is
+    the mean monthly baseline in scope.
     """
 
     plan: Plan
@@ -59,6 +60,7 @@ class Simulation:
     npv_paths: Floats
     reference: float | None
     target_spend: Floats | None
+    target_baseline: Floats | None
 
     @property
     def spend(self) -> Floats:
@@ -138,6 +140,7 @@ class _Work:
     credit: Floats
     segments: Floats
     target_spend: Floats
+    target_baseline: Floats
     in_target: NDArray[np.bool_] = field(repr=False)
     target_month: int = -1
 
@@ -158,6 +161,7 @@ class _Work:
             credit=np.zeros((len(initiatives), months)),
             segments=np.zeros(len(baseline.segments)),
             target_spend=np.zeros(paths),
+            target_baseline=np.zeros(paths),
             in_target=in_scope(target.scope if target else {}, baseline.segments),
             target_month=plan.month_index(target.by) if target else -1,
         )
@@ -182,7 +186,8 @@ def _block(work: _Work, timed: dict[str, Timing], draws: dict[str, Draws], block
         if month == work.target_month:
             aimed = work.groups.in_target
             saved = (rate[aimed] * (acting[aimed] @ (log * work.cash[:, month, None]))).sum(axis=0)
-            work.target_spend[block] = spend[work.in_target].sum(axis=0) - saved
+            work.target_baseline[block] = spend[work.in_target].sum(axis=0)
+            work.target_spend[block] = work.target_baseline[block] - saved
 
 
 def _logarithms(work: _Work, timed: dict[str, Timing], draws: dict[str, Draws], block: slice) -> Floats:
@@ -225,4 +230,5 @@ def _result(
         npv_paths=npv_paths,
         reference=reference,
         target_spend=work.target_spend if plan.plan.target else None,
+        target_baseline=work.target_baseline if plan.plan.target else None,
     )

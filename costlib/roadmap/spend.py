@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.periods import Grain, add_months, period_start
+from costlib.periods import Grain, add_months, months_between, period_start
 from costlib.roadmap.plan_errors import NoActuals, NoBaseline, PlanError
 from costlib.roadmap.plan_model import Plan, Target
 
@@ -122,6 +122,6 @@ def _last_quarter(plan: Plan, target: Target, actuals: Actuals) -> float:
             expected="all three months of the last closed quarter",
             fix="Load the earlier bills, or set target.reference: baseline.",
         )
-    at = (first.year - actuals.start.year) * 12 + first.month - actuals.start.month
+    at = months_between(actuals.start, first)
     scope = in_scope(target.scope, actuals.segments)
     return float(actuals.spend[scope, at : at + 3].sum() / 3)

@@ -33,7 +33,6 @@ EARLIER: Final = (LATEST - FIRST).days
 SEED: Final = 20261020
 
 #: Mean days in a month: turns a monthly figure into a daily one.
-DAYS_A_MONTH: Final = 365 / 12
 
 #: Days of the retail peaks of both years: the week of Black Friday, and the weeks before Christmas.
 _PEAKS: Final = (

@@ -8,7 +8,7 @@ Column reference: https://docs.aws.amazon.com/cur/latest/userguide/table-diction
 from __future__ import annotations
 
 from costlib.sources.base import Mapped, Source
-from costlib.sources.cur_line_items import apart, invoice, is_legacy, looks_like_line_items, mapped, parts
+from costlib.sources.cur_line_items import apart, invoice, is_legacy, looks_like_line_items, mapped, parts, usage_end
 from costlib.sources.native import NativeColumns
 
 
@@ -42,6 +42,7 @@ SOURCE = Source(
         ("bill_payer_account_id",),
     ),
     invoice=invoice,
+    ends=usage_end,
     apart=apart,
     parts=parts,
     additive=True,

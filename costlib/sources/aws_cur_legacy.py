@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from costlib.sources.base import Mapped, Source
-from costlib.sources.cur_line_items import apart, invoice, is_legacy, looks_like_line_items, mapped, parts
+from costlib.sources.cur_line_items import apart, invoice, is_legacy, looks_like_line_items, mapped, parts, usage_end
 from costlib.sources.native import NativeColumns, literal
 from costlib.sources.runs import one_run
 
@@ -76,6 +76,7 @@ SOURCE = Source(
         ("bill/PayerAccountId",),
     ),
     invoice=invoice,
+    ends=usage_end,
     apart=apart,
     parts=parts,
     additive=True,

@@ -52,7 +52,8 @@ class Source:
     alternatives: of each group the export must have one. ``invoice`` is the expression whose plain sum is the
     invoice, read independently of the mapping for the tie-out of ``BilledCost``.
 
-    ``grain`` is what a row of the export stands for, where it is coarser than a line item of the bill.
+    ``grain`` is what a row of the export stands for, where it is coarser than a line item of the bill. ``ends`` is the
+    moment at which a charge's period ends, itself not included; null where the export does not say it.
 
     ``additive`` says that line items which agree in all texts, in their days and in which numbers are null may be added
     up before they are mapped: the mapping adds, subtracts, picks and drops numbers, and multiplies or compares none.
@@ -81,6 +82,7 @@ class Source:
     parts: Callable[[NativeColumns], Mapped] = lambda columns: {}
     finer: Callable[[NativeColumns], Mapped] | None = None
     grain: str = "line item"
+    ends: Callable[[NativeColumns], str] = lambda columns: "NULL::TIMESTAMP"
     additive: bool = False
 
     def check(self, columns: NativeColumns, where: str) -> None:

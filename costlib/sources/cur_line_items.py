@@ -87,6 +87,11 @@ def invoice(columns: NativeColumns) -> str:
     return _netted(columns, ["line_item_unblended_cost"], ["line_item_net_unblended_cost"])
 
 
+def usage_end(columns: NativeColumns) -> str:
+    """The moment at which a line item's time interval ends: an hour, a day or, in a monthly report, a month after."""
+    return columns.time("line_item_usage_end_date")
+
+
 def apart(columns: NativeColumns) -> str:
     """The rows of split cost allocation, which restate cost of their instance; '' where the report has none."""
     if not columns.has(_PARENT):

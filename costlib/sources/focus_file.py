@@ -50,6 +50,11 @@ def _first_day(start: str) -> str:
     return f"CAST({start} + INTERVAL {_AHEAD} HOUR AS DATE)"
 
 
+def _end(columns: NativeColumns) -> str:
+    """The moment at which a charge's period ends, itself not included."""
+    return columns.time("ChargePeriodEnd")
+
+
 def _mapping(columns: NativeColumns) -> Mapped:
     described = _instance_type(columns.text("ChargeDescription"))
     instance_type = (columns.text("x_InstanceType"), columns.entry(["SkuPriceDetails"], "InstanceType"), described)
@@ -70,4 +75,5 @@ SOURCE = Source(
     mapping=_mapping,
     required=tuple(spellings(name) for name in _REQUIRED),
     invoice=lambda columns: columns.number("BilledCost"),
+    ends=_end,
 )

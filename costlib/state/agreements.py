@@ -54,11 +54,6 @@ def agreement_on(state: State, pool: str) -> SavedAgreement | None:
     return _saved(record) if record else None
 
 
-def agreements(state: State) -> list[SavedAgreement]:
-    """The newest agreement of every pool, by pool."""
-    return [_saved(record) for record in state.all(KIND)]
-
-
 def check(leads: Mapping[str, str], kpi: str) -> None:
     """Refuse an agreement that not both sides signed, or that names nothing to watch."""
     unsigned = [team for team, lead in leads.items() if not lead.strip()]

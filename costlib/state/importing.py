@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from costlib.roadmap.plan_file import held
 from costlib.roadmap.plan_model import Initiative, Plan
+from costlib.state.edits import check_reason, held_to_reference, plan_name, unapproved
 from costlib.state.records import Put
-from costlib.state.rules import check_reason, held_to_reference, plan_name, unapproved
 from costlib.state.saved import (
     INITIATIVE,
     PLAN,

@@ -20,6 +20,7 @@ from costlib.analysis.components import Component, Initiative, Input
 from costlib.analysis.layers import Control, GrowthDriver, Launch, Layer, OneOff, PriceChange, Workload
 from costlib.analysis.ranges import Range
 from costlib.errors import InputError
+from costlib.periods import months_between
 from costlib.state.errors import Conflict
 from costlib.state.records import Record, State
 
@@ -145,7 +146,7 @@ def layer_of(change: Change, by: Sequence[str], first: date) -> Layer:
 
 def _volumes(change: Change, first: date) -> tuple[Range, ...]:
     """The volume of each month beside today's, growing by the estimate from the month of the start on."""
-    before = (change.start.year - first.year) * 12 + change.start.month - first.month
+    before = months_between(first, change.start)
     steps = [max(month - before + 1, 0) for month in range(_MONTHS)]
     return tuple(
         Range((1 + change.low) ** step, (1 + change.likely) ** step, (1 + change.high) ** step) for step in steps

@@ -15,10 +15,10 @@ from costlib.errors import CostError, InputError
 from costlib.roadmap.plan_file import held
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.roadmap.spend import Segment
+from costlib.state.edits import check_name, check_reason, check_stage, check_undo, frozen, held_to_reference, unapproved
 from costlib.state.importing import Changes, changed_plan, new_plan
 from costlib.state.records import Entry, Look, Put, State
 from costlib.state.review import Gap, missing_for
-from costlib.state.rules import check_name, check_reason, check_stage, check_undo, frozen, held_to_reference, unapproved
 from costlib.state.saved import (
     INITIATIVE,
     PLAN,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
@@ -62,7 +62,6 @@ class Entry:
     wanted: Scheduled
     version: int
     made: Made | None
-    made_at: datetime | None
 
 
 def entries(state: State) -> list[Entry]:
@@ -98,7 +97,7 @@ def _entry(record: Record, made: Record | None) -> Entry:
         last = Made.model_validate(made.body) if made else None
     except ValidationError as error:
         raise InputError(f"The schedule's {record.key} cannot be read: {error.errors()[0]['msg']}") from None
-    return Entry(wanted, record.version, last, made.changed_at if made else None)
+    return Entry(wanted, record.version, last)
 
 
 def _key(wanted: Scheduled) -> str:

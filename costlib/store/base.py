@@ -169,6 +169,34 @@ def control_select(export: Export, number: str) -> str:
     )
 
 
+def whole_months_select(export: Export) -> str:
+    """Accounts and billing months whose every charge for use is for a whole calendar month, with the last of their days
+    and the files that say so; what is charged for later than the billing month stands apart.
+    """
+    rows = " UNION ALL ".join(_spans_select(export, layout, files) for layout, files in export.by_layout())
+    last = f"LAST_DAY({DAY})"
+    # A period may also be said to end with the last second of its last day.
+    whole = f"{DAY} = DATE_TRUNC('month', {DAY}) AND CAST(x_End - INTERVAL 1 MICROSECOND AS DATE) = {last}"
+    own = f"COALESCE({DAY} < DATE_TRUNC('month', {MONTH}) + INTERVAL 1 MONTH, TRUE)"
+    return (
+        f"SELECT {ACCOUNT}, STRFTIME({MONTH}, '%Y-%m'), MAX({last}), LIST(DISTINCT {FILE}) FROM ({rows}) AS item "
+        f"WHERE ChargeCategory = 'Usage' AND {own} GROUP BY ALL HAVING BOOL_AND(COALESCE({whole}, FALSE))"
+    )
+
+
+def _spans_select(export: Export, layout: Layout, files: Sequence[DataFile]) -> str:
+    """Every native row with its account, months, category and the moments at which its period begins and ends."""
+    columns = layout.native()
+    mapping = export.source.mapping(columns)
+    times = {DAY: mapping.get(DAY, "NULL"), MONTH: mapping.get(MONTH, "NULL"), "x_End": export.source.ends(columns)}
+    fields = [
+        *(f"{mapping.get(name, 'NULL::VARCHAR')} AS {name}" for name in (ACCOUNT, "ChargeCategory")),
+        *(f"CAST({time} AS TIMESTAMP) AS {name}" for name, time in times.items()),
+        FILE,
+    ]
+    return f"SELECT {', '.join(fields)} FROM {scan(layout, [file.path for file in files])} AS native"
+
+
 def _money_select(export: Export, layout: Layout, files: Sequence[DataFile]) -> str:
     """Every native row with its money as the invoice counts it, rows that the source tells apart among them."""
     columns = layout.native()

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,7 @@ from costlib.focus import ACCOUNT, CURRENCY, MONTH
 from costlib.sources.discovery import Export
 from costlib.sources.files import FILE, DataFile, as_unreadable, line_numbers, verify
 from costlib.sources.native import literal
-from costlib.store.base import DEFECT, DELIVERY, control_select, mapped_select
+from costlib.store.base import DEFECT, DELIVERY, control_select, mapped_select, whole_months_select
 from costlib.store.base_tables import create_by_line, part_select
 from costlib.store.engine import connect
 from costlib.store.manifest import TieOut, sync
@@ -142,6 +143,20 @@ class Delivery:
         """The part's last day with usage; None where it holds no usage."""
         return self._holding.last_day(key)
 
+    def through(self, key: PartKey) -> date | None:
+        """The last day that the part is billed for, where every charge for use is for a whole calendar month and was
+        written down after the last of them; None elsewhere. What is charged in advance does not count.
+        """
+        if not self._holding.is_on_firsts(key) or key not in self._whole_months:
+            return None
+        last, files = self._whole_months[key]
+        return last if all(written_on(Path(file)) > last for file in files) else None
+
+    @cached_property
+    def _whole_months(self) -> dict[PartKey, tuple[date, list[str]]]:
+        rows = self._connection.execute(whole_months_select(self.export)).fetchall()
+        return {(account, period): (last, files) for account, period, last, files in rows}
+
     def write_part(self, key: PartKey, path: Path) -> bool:
         """Write the part's sound base rows as Parquet (see ``parts``), by resource; False where there are none."""
         if not self._holding.has(sound=True, key=key):
@@ -199,6 +214,11 @@ def _place(export: Export) -> str:
     """The files of the export, for a message."""
     first, more = export.files[0].path, len(export.files) - 1
     return f"{first} and {more} more files" if more else str(first)
+
+
+def written_on(path: Path) -> date:
+    """The UTC day on which the file was last written."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
 
 
 def _defective_rows(connection: duckdb.DuckDBPyConnection, export: Export, file: DataFile) -> Iterator[Quarantined]:

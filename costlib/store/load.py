@@ -242,6 +242,7 @@ def _write_part(
         last_day=delivery.last_day(key),
         files=files,
         tie_outs=delivery.tie_outs(key),
+        through=delivery.through(key),
     )
 
 

@@ -7,7 +7,7 @@ parts stand beside the cost parts (see ``usage``).
 
 Format 2 added usage parts: a manifest of format 1 is read as one without any; its generation has another name, so its
 cube is built anew when the rules are applied. Since format 3 parts are packed (see ``parts``); those of before stay as
-they are.
+they are. Format 4 added ``through``, which nobody knows of parts of before.
 """
 
 from __future__ import annotations
@@ -27,15 +27,16 @@ from typing import Any
 from costlib.errors import StoreError
 from costlib.focus import COST_MEASURES
 from costlib.money import CENT, difference, exact, total
+from costlib.store.whole_months import whole_to
 
 Sums = Mapping[str, Decimal | None]
 #: Source, account and billing period.
 Key = tuple[str, str | None, str | None]
 #: Source, cluster, month and grain ("day" or "hour").
 UsageKey = tuple[str, str, str, str]
-FORMAT = 3
+FORMAT = 4
 #: Formats that can be read.
-READ_FORMATS = (1, 2, FORMAT)
+READ_FORMATS = (1, 2, 3, FORMAT)
 #: How generations are named, which the format of the manifest does not change.
 _NAMING = 2
 
@@ -95,7 +96,7 @@ class Part:
     ``account`` and ``period`` (``2026-09``) are None for rows of quarantine that do not say theirs. ``path`` and
     ``quarantine`` are relative to the store, None where there are no such rows. ``delivery`` names the load's content;
     ``delivery_parts`` counts the parts it had, of which others may have replaced some since. A part that is not
-    ``packed`` holds a row for each base row.
+    ``packed`` holds a row for each base row. ``through`` is the last day billed where all use is charged by the month.
     """
 
     source: str
@@ -110,6 +111,7 @@ class Part:
     files: tuple[SourceFile, ...]
     tie_outs: tuple[TieOut, ...]
     packed: bool = True
+    through: date | None = None
 
     @property
     def key(self) -> Key:
@@ -163,16 +165,21 @@ class Manifest:
     def generation(self) -> str:
         """The state's name: a digest of its parts and rules, independent of when and in what order they came."""
         keys = [
-            *((part.key, part.delivery) for part in self.parts),
-            *((part.key, part.delivery) for part in self.usage),
+            *((*part.key, part.delivery, *([part.through] if part.through else [])) for part in self.parts),
+            *((*part.key, part.delivery) for part in self.usage),
         ]
-        parts = sorted((*map(str, key), delivery) for key, delivery in keys)
+        parts = sorted(tuple(map(str, key)) for key in keys)
         return hashlib.sha256(json.dumps([_NAMING, self.rules, parts]).encode()).hexdigest()[:12]
+
+    @cached_property
+    def whole_to(self) -> date | None:
+        """The last day of the newest month, where bills by the month hold it as a whole (see ``whole_months``)."""
+        return whole_to(self.parts)
 
     @property
     def data_date(self) -> date | None:
-        """The last day with usage: the store's today."""
-        return max((part.last_day for part in self.parts if part.last_day), default=None)
+        """The last day with usage, or of the newest month where it is billed as a whole: the store's today."""
+        return self.whole_to or max((part.last_day for part in self.parts if part.last_day), default=None)
 
     def without(self, keys: Iterable[Key]) -> tuple[Part, ...]:
         """The parts whose keys are not among those given.
@@ -271,11 +278,16 @@ def _part(part: Mapping[str, Any]) -> Part:
     return Part(
         **{
             **part,
-            "last_day": date.fromisoformat(part["last_day"]) if part["last_day"] else None,
+            "last_day": _day(part["last_day"]),
+            "through": _day(part.get("through")),
             "files": tuple(SourceFile(**file) for file in part["files"]),
             "tie_outs": tuple(_tie_out(entry) for entry in part["tie_outs"]),
         }
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _tie_out(entry: Mapping[str, Any]) -> TieOut:

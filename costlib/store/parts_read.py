@@ -26,7 +26,8 @@ _PERIOD = f"STRFTIME({MONTH}, '%Y-%m')"
 class Stored:
     """Base rows of one part and currency, sound ones or those set aside: line items, money, last day with usage.
 
-    That is a day of the billing month where there is one: what is charged in advance is no usage yet.
+    That is a day of the billing month where there is one: what is charged in advance is no usage yet. ``on_firsts``
+    says whether all other usage begins on first days of months; None where there is none.
     """
 
     key: PartKey
@@ -34,6 +35,7 @@ class Stored:
     sound: bool
     rows: int
     last_day: date | None
+    on_firsts: bool | None
     sums: Sums
 
 
@@ -65,6 +67,11 @@ class Holding:
         days = (one.last_day for one in self.stored if one.sound and one.key == key)
         return max((day for day in days if day), default=None)
 
+    def is_on_firsts(self, key: PartKey) -> bool:
+        """Whether the part has usage in its month or before, all of it beginning on first days of months."""
+        found = [one.on_firsts for one in self.stored if one.sound and one.key == key and one.on_firsts is not None]
+        return bool(found) and all(found)
+
     def tie_outs(self, key: PartKey) -> tuple[TieOut, ...]:
         """Rows and money of the part, one entry a currency."""
         held = {(one.currency, one.sound): one for one in self.stored if one.key == key}
@@ -85,10 +92,12 @@ def holdings(connection: duckdb.DuckDBPyConnection, deliveries: int) -> list[Hol
     sums = ", ".join(f"SUM({name}) AS {name}" for name in COST_MEASURES)
     used, own = "ChargeCategory = 'Usage'", f"{DAY} < base.{MONTH} + INTERVAL 1 MONTH"
     last = f"COALESCE(MAX({DAY}) FILTER (WHERE {used} AND {own}), MAX({DAY}) FILTER (WHERE {used}))"
+    firsts = f"BOOL_AND(DAY({DAY}) = 1) FILTER (WHERE {used} AND {own})"
     stored = _by_delivery(
         connection.execute(
             f"SELECT {DELIVERY}, {ACCOUNT}, {_PERIOD} AS {MONTH}, {CURRENCY}, {DEFECT} IS NULL AS sound, "
-            f"CAST(SUM({LINE_ITEMS}) AS BIGINT) AS rows, {last} AS last_day, {sums} FROM base GROUP BY ALL"
+            f"CAST(SUM({LINE_ITEMS}) AS BIGINT) AS rows, {last} AS last_day, {firsts} AS on_firsts, {sums} "
+            "FROM base GROUP BY ALL"
         )
     )
     return [Holding(_by_part(control[at]), tuple(map(_stored, stored[at]))) for at in range(deliveries)]
@@ -112,7 +121,8 @@ def _by_part(rows: Iterable[Mapping[str, Any]]) -> dict[PartKey, tuple[Mapping[s
 
 def _stored(row: Mapping[str, Any]) -> Stored:
     sums = {name: row[name] for name in COST_MEASURES}
-    return Stored((row[ACCOUNT], row[MONTH]), row[CURRENCY], row["sound"], row["rows"], row["last_day"], sums)
+    key, days = (row[ACCOUNT], row[MONTH]), (row["last_day"], row["on_firsts"])
+    return Stored(key, row[CURRENCY], row["sound"], row["rows"], *days, sums)
 
 
 def _tie_out(row: Mapping[str, Any], sound: Stored | None, aside: Stored | None) -> TieOut:

@@ -1,6 +1,7 @@
 """Questions as a person types them, and answers as text: exact, null where unknown.
 
-A quantity is summed by its unit, asked for or not: gigabytes and hours are never added up.
+A quantity is summed by its unit and a cost by its currency, asked for or not: gigabytes and hours, dollars and euros
+are never added up.
 """
 
 from __future__ import annotations
@@ -19,23 +20,25 @@ _UNITS = {"ConsumedQuantity": "ConsumedUnit", "PricingQuantity": "PricingUnit"}
 def dimensions_of(text: str, grain: Grain, measure: str = EFFECTIVE) -> tuple[str, ...]:
     """Dimensions separated by commas, each once, and the unit of a quantity; no day where the grain gives the period.
 
-    Raises ``QueryError``.
+    The currency is none of them: every row of an answer has one. Raises ``QueryError``.
 
     >>> dimensions_of("x_team, ServiceName,x_Team", Grain.TOTAL)
     ('x_Team', 'ServiceName')
     >>> dimensions_of("x_team", Grain.TOTAL, "ConsumedQuantity")
     ('x_Team', 'ConsumedUnit')
+    >>> dimensions_of("BillingCurrency", Grain.TOTAL)
+    ()
     """
     asked = dict.fromkeys(dimension(name.strip()) for name in text.split(",") if name.strip())
     unit = {_UNITS[measure]: None} if measure in _UNITS else {}
-    return tuple(name for name in asked | unit if grain is Grain.TOTAL or name != DAY)
+    given = {CURRENCY} if grain is Grain.TOTAL else {CURRENCY, DAY}
+    return tuple(name for name in asked | unit if name not in given)
 
 
 def answer(question: Question, rows: Sequence[Row]) -> tuple[list[str], list[dict[str, str | None]]]:
     """Header and rows of the answer: period, dimensions, currency, amount as exact decimal text."""
     period = [] if question.grain is Grain.TOTAL else [DAY]
-    dimensions = [name for name in question.by if name != CURRENCY]
-    header = [*period, *dimensions, CURRENCY, question.measure]
+    header = [*period, *question.by, CURRENCY, question.measure]
     return header, [{name: _cells(question, row)[name] for name in header} for row in rows]
 
 

@@ -35,11 +35,14 @@ _NAMED = 12
 class Reader:
     """One generation, open for reading: threads share its read-only connection through cursors.
 
-    Raises ``StoreError`` where its file cannot be read.
+    ``whole_to`` is the last day of the newest month, where bills by the month hold it as a whole. Raises ``StoreError``
+    where its file cannot be read.
     """
 
-    def __init__(self, path: Path, generation: str) -> None:
-        self.generation = generation
+    whole_to: date | None = None
+
+    def __init__(self, path: Path, generation: str, whole_to: date | None = None) -> None:
+        self.generation, self.whole_to = generation, whole_to
         try:
             self._release = weakref.finalize(self, os.close, hold(path))
             self._connection = self._opened(path)
@@ -129,6 +132,7 @@ class Reader:
         """The days from the first to the last usage day (or day of any charge); None where there is none.
 
         What is charged in advance is no usage yet: a day after its bill's month counts where no gap lies before it.
+        Where the newest month is billed as a whole, its last day is the last one.
         """
         if of_any_charge:
             ((first, last),) = self.rows(f"SELECT MIN({DAY}), MAX({DAY}) FROM {CUBE}")
@@ -139,7 +143,7 @@ class Reader:
         if own and own < last:
             ahead = f"SELECT DISTINCT {DAY} {usage} AND {DAY} > ? ORDER BY 1"
             last = without_gap(own, (day for (day,) in self.rows(ahead, [own])))
-        return Window(first, last + timedelta(days=1)) if first else None
+        return Window(first, max(last, self.whole_to or last) + timedelta(days=1)) if first else None
 
     def rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Run a query on a cursor of its own."""

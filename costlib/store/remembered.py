@@ -27,7 +27,7 @@ class RememberingReader(Reader):
     """The generation of another reader, each question asked of it once. Safe to share between threads."""
 
     def __init__(self, reader: Reader, most_rows: int = MOST_ROWS) -> None:
-        self.generation = reader.generation
+        self.generation, self.whole_to = reader.generation, reader.whole_to
         self._reader, self._most_rows = reader, most_rows
         self._answers: OrderedDict[tuple[str, str], list[tuple[Any, ...]]] = OrderedDict()
         self._rows, self._lock = 0, threading.Lock()

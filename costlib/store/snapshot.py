@@ -44,7 +44,7 @@ def snapshot_of(store: Store, rules: Callable[[], Attribution]) -> Snapshot:
                 store.ensure_cube(state, rules())
             for older in [other for other in _readers if other.parent == path.parent]:
                 del _readers[older]
-            _readers[path] = Reader(path, state.generation)
+            _readers[path] = Reader(path, state.generation, state.whole_to)
         return Snapshot(state, _readers[path])
 
 
@@ -56,5 +56,5 @@ def translated_snapshot(store: Store, rules: Callable[[], Attribution], rates: R
         if key not in _translated:
             while len(_translated) >= _MOST_TRANSLATED:
                 _translated.pop(next(iter(_translated)))
-            _translated[key] = TranslatedReader(key[0], state.generation, rates, currency)
+            _translated[key] = TranslatedReader(key[0], state.generation, rates, currency, state.whole_to)
         return Snapshot(state, _translated[key])

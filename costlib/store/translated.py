@@ -38,9 +38,9 @@ _MONEY = {
 class TranslatedReader(Reader):
     """One generation in one currency. Raises ``RateError`` for the first rate that there is not."""
 
-    def __init__(self, path: Path, generation: str, rates: Rates, currency: str) -> None:
+    def __init__(self, path: Path, generation: str, rates: Rates, currency: str, whole_to: date | None = None) -> None:
         self._rates, self._currency = rates, currency
-        super().__init__(path, generation)
+        super().__init__(path, generation, whole_to)
 
     def _opened(self, path: Path) -> duckdb.DuckDBPyConnection:
         connection = connect()

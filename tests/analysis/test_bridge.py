@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costlib import money
-from costlib.analysis.bridge import Bridge, Measured, Parts, Segment, bridge, by_name, paired, summed
+from costlib.analysis.bridge import Bridge, Measured, Parts, Segment, bridge, paired, summed
 
 LAST_DIGIT = D(1).scaleb(-money.SCALE)
 
@@ -159,28 +159,6 @@ class TestPairing:
     def test_one_unknown_row_makes_the_sum_unknown(self) -> None:
         rows = [Measured("gpu", "Hrs", D(1), D(1)), Measured("gpu", "Hrs", None, None)]
         assert paired(rows, [])[0] == Segment("gpu", "Hrs", None, None, D(0), D(0))
-
-    def test_names_are_joined_over_their_units(self) -> None:
-        found = bridge([hours("gpu", 20, 10, 40, 20), hours("gpu", 9, 9, 4, 4, "GB"), hours("cpu", 1, 1, 2, 2)])
-        assert [(name, parts.total) for name, parts in by_name(found)] == [("gpu", D(15)), ("cpu", D(1))]
-
-    def test_a_large_fall_comes_before_a_small_rise_and_the_unnamed_after_equals(self) -> None:
-        unnamed = Segment(None, "Hrs", D(1), D(1), D(2), D(1))
-        found = bridge([unnamed, hours("disk", 1, 1, 2, 1), hours("cpu", 1, 1, 2, 1), hours("gpu", 50, 1, 9, 1)])
-        assert [name for name, _ in by_name(found)] == ["gpu", "cpu", "disk", None]
-
-
-class TestCents:
-    def test_rounded_parts_still_add_up(self) -> None:
-        parts = Parts(rate=D("0.334"), volume=D("0.334"), mix=D("0.337")).in_cents()
-        assert parts == Parts(rate=D("0.33"), volume=D("0.33"), mix=D("0.35"))
-
-    @given(st.lists(amounts, min_size=6, max_size=6))
-    def test_rounded_parts_add_up_to_the_rounded_change(self, values: list[D]) -> None:
-        parts = Parts(*values)
-        shown = parts.in_cents()
-        assert shown.total == money.cents(parts.total)
-        assert all(abs(one - other) <= D("0.04") for one, other in zip(_values(shown), values, strict=True))
 
 
 class TestAnySides:

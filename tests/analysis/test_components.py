@@ -9,8 +9,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from costlib.analysis.components import Component, Initiative, Input, estimated, tornado
-from costlib.analysis.ranges import Range, certain
+from costlib.analysis.components import Component, Initiative, Input, tornado
+from costlib.analysis.ranges import LEVEL, Line, Range, certain, line_of
 from costlib.errors import InputError
 from tests.analysis.outlooks import JANUARY, months
 
@@ -29,11 +29,16 @@ def chat(volume: Input | None = None, **changes: object) -> Initiative:
     return Initiative("chat", (Component("answers", chats, tokens, price, **changes),))  # type: ignore[arg-type]
 
 
+def whole(initiative: Initiative, count: int = 2000, level: float = LEVEL) -> Line:
+    """The year's spend of all components."""
+    return line_of(initiative.paths(YEAR, JANUARY, count=count).sum(axis=(0, 1))[None], level)
+
+
 def test_volume_times_consumption_times_price() -> None:
-    found = estimated(chat(), YEAR, JANUARY)
-    assert found.monthly.p50 == (Decimal("600.00"),) * 12
-    assert found.total.p50 == found.total.lower == found.total.upper == (Decimal("7200.00"),)
-    assert found.tornado == ()
+    np.testing.assert_allclose(chat().paths(YEAR, JANUARY, count=3), np.full((1, 12, 3), 600.0))
+    found = whole(chat())
+    assert found.p50 == found.lower == found.upper == (Decimal("7200.00"),)
+    assert tornado(chat(), YEAR, JANUARY) == ()
 
 
 def test_it_begins_with_its_month_and_ramps_up() -> None:
@@ -56,7 +61,7 @@ def test_over_the_end_of_a_year_it_goes_on() -> None:
 
 
 def test_nothing_is_an_estimate_and_a_volume_may_fall_to_nothing() -> None:
-    assert estimated(chat(given(0)), YEAR, JANUARY).total.p50 == (Decimal("0.00"),)
+    assert whole(chat(given(0))).p50 == (Decimal("0.00"),)
     ended = chat(growth=given(-1)).paths(YEAR[:3], JANUARY, count=1)
     np.testing.assert_allclose(ended[0, :, 0], [600.0, 0.0, 0.0])
 
@@ -70,25 +75,22 @@ def test_components_add_up_on_every_path() -> None:
         ),
     )
     paths = both.paths(YEAR, JANUARY, seed=5, count=50)
-    found = estimated(both, YEAR, JANUARY, seed=5, count=50)
     assert paths.shape == (2, 12, 50)
-    assert set(found.components) == {"answers", "index"}
-    low, likely, high = found.total.lower[0], found.total.p50[0], found.total.upper[0]
-    assert low is not None and likely is not None and high is not None and low < likely < high
-    assert float(likely) == pytest.approx(np.median(paths.sum(axis=(0, 1))), abs=0.01)
+    for at, one in enumerate(both.components):
+        alone = Initiative("chat", (one,)).paths(YEAR, JANUARY, seed=5, count=50)
+        np.testing.assert_array_equal(paths[at], alone[0])
 
 
 def test_the_range_is_that_of_the_draws() -> None:
-    found = estimated(chat(given(50_000, 100_000, 300_000)), YEAR, JANUARY, count=20_000)
     mean = (50_000 + 400_000 + 300_000) / 6 * 2_000 * 3e-6
     paths = chat(given(50_000, 100_000, 300_000)).paths(YEAR, JANUARY, count=20_000)
     assert paths[0, 0].mean() == pytest.approx(mean, rel=0.01)
-    assert found.monthly.lower[0] == found.monthly.lower[11]
+    np.testing.assert_array_equal(paths[0, 0], paths[0, 11])
 
 
 def test_a_wider_level_is_a_wider_range() -> None:
     uncertain = chat(given(50_000, 100_000, 300_000))
-    narrow, wide = (estimated(uncertain, YEAR, JANUARY, level=level).total for level in (50, 90))
+    narrow, wide = (whole(uncertain, level=level) for level in (50, 90))
     assert wide.lower[0] < narrow.lower[0] < narrow.upper[0] < wide.upper[0]  # type: ignore[operator]
 
 
@@ -119,8 +121,8 @@ def test_a_volume_stated_alike_in_one_unit_is_drawn_once() -> None:
     both = Initiative("x", (calls("a", 50, 100, 300), calls("b", 50, 100, 300)))
     paths = both.paths(YEAR[:1], JANUARY, count=500)
     np.testing.assert_array_equal(paths[0], paths[1])
-    found, alone = (estimated(one, YEAR[:1], JANUARY) for one in (both, replace(both, components=both.components[:1])))
-    assert found.total.upper[0] == pytest.approx(2 * alone.total.upper[0], abs=Decimal("0.02"))  # type: ignore[operator]
+    together, alone = whole(both), whole(replace(both, components=both.components[:1]))
+    assert together.upper[0] == pytest.approx(2 * alone.upper[0], abs=Decimal("0.02"))  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(

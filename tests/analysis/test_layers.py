@@ -20,7 +20,6 @@ from costlib.analysis.layers import (
     Workload,
     planned,
     ramp,
-    unit_cost,
 )
 from costlib.analysis.ranges import Range, certain
 from costlib.errors import InputError
@@ -77,7 +76,6 @@ def test_a_price_change_acts_from_its_month_on_its_scope() -> None:
 def test_a_driver_is_volume_times_unit_cost_and_the_last_volume_stays() -> None:
     found = planned(FLAT, [driver(100.0, 150.0)])
     np.testing.assert_allclose(found.paths[0, :, 0], [100.0, 150.0, 150.0])
-    assert unit_cost(100.0, 100.0) == 1.0 and unit_cost(1.0, 0.0) is None
 
 
 def test_elasticity_of_a_half_follows_the_root_of_the_volume() -> None:

@@ -72,9 +72,8 @@ def test_owa_of_naive2_itself_is_one() -> None:
     assert losses.owa(9.161, 2.777, 9.161, 2.777) == 1.0
 
 
-def test_wape_and_bias_by_hand() -> None:
+def test_wape_by_hand() -> None:
     assert losses.wape(ACTUAL, SAID)[0] == pytest.approx(7 / 60)
-    assert losses.bias(ACTUAL, SAID)[0] == pytest.approx(-3 / 60)
 
 
 def test_wape_of_nothing_spent_is_unknown_not_zero() -> None:

@@ -45,11 +45,6 @@ class TestDailySpend:
     def test_nothing_spent_has_no_segment(self):
         assert daily_spend(["x_Team"], {}, self.WINDOW).spend.shape == (0, 5)
 
-    @pytest.mark.parametrize(("days", "short"), [(59, True), (60, False)])
-    def test_under_sixty_days_is_short(self, days, short):
-        window = Window(date(2026, 1, 1), date.fromordinal(date(2026, 1, 1).toordinal() + days))
-        assert spend(1.0, window=window).is_short is short
-
 
 class TestMonths:
     def test_a_full_month_is_closed_and_the_next_one_comes_first(self):

@@ -12,9 +12,9 @@ import pytest
 
 from costlib.analysis.ranges import Line
 from costlib.analysis.record import Actuals, Version, comparisons, finops_level, locked, record, version_of
-from costlib.analysis.replay import actuals_of, closed_months, replayed, until
+from costlib.analysis.replay import actuals_of, replayed, until
 from costlib.errors import InputError
-from costlib.periods import Window
+from costlib.periods import Window, whole_months
 from tests.analysis.outlooks import JANUARY, ahead, daily, line, months, noisy
 
 KEYS = (("Ads",), ("Fraud",))
@@ -196,6 +196,6 @@ def test_a_day_that_is_not_known_makes_its_month_unknown() -> None:
 
 
 def test_closed_months_and_cutting() -> None:
-    assert closed_months(Window(date(2026, 1, 2), date(2026, 1, 31))) == ()
+    assert whole_months(Window(date(2026, 1, 2), date(2026, 1, 31))) == ()
     cut = until(daily(np.arange(80.0)), date(2026, 2, 1))
     assert cut.window == Window(JANUARY, date(2026, 2, 1)) and cut.spend.shape == (1, 31)

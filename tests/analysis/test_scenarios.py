@@ -10,7 +10,7 @@ import pytest
 
 from costlib.analysis.components import Component, Initiative, Input
 from costlib.analysis.controls import control_values
-from costlib.analysis.layers import Control, GrowthDriver, Launch, PriceChange, Workload
+from costlib.analysis.layers import Control, GrowthDriver, Launch, PriceChange, Workload, planned
 from costlib.analysis.ranges import Range, certain
 from costlib.analysis.scenarios import Scenario, Setting, at, base_best_worst, scenarios, settled
 from costlib.errors import InputError
@@ -37,7 +37,7 @@ def test_best_is_where_all_costs_least_and_worst_where_it_costs_most() -> None:
 
 
 def test_what_a_scenario_does_not_name_is_likely() -> None:
-    found = scenarios(FLAT, [LAUNCH, PRICE], [Scenario("price holds", "no news", {"price": Setting.OFF})])
+    found = scenarios(FLAT, [LAUNCH, PRICE], [Scenario("price holds", {"price": Setting.OFF})])
     assert january(found["price holds"]) == Decimal("220.00")
 
 
@@ -59,7 +59,7 @@ def test_estimates_are_set_however_deep_they_lie() -> None:
 
 def test_a_scenario_that_sets_what_there_is_not_says_what_was_meant() -> None:
     with pytest.raises(InputError, match="Did you mean launch"):
-        settled([LAUNCH], Scenario("x", "y", {"lanch": Setting.LOW}))
+        settled([LAUNCH], Scenario("x", {"lanch": Setting.LOW}))
 
 
 def test_controls_are_credited_what_they_save_together() -> None:
@@ -68,8 +68,9 @@ def test_controls_are_credited_what_they_save_together() -> None:
     credited = sum((row.credited.p50[0] or Decimal(0)) for row in found.rows)
     saving = found.saving.p50[0]
     assert saving is not None and abs(credited - saving) < Decimal("0.5")
-    by_path = -sum(found.with_controls.contribution(name) for name in ("quota", "shutdown"))
-    np.testing.assert_allclose(by_path, found.without.spend() - found.with_controls.spend())
+    controlled = planned(FLAT, [QUOTA, SHUTDOWN])
+    by_path = -sum(controlled.contribution(name) for name in ("quota", "shutdown"))
+    np.testing.assert_allclose(by_path, planned(FLAT, []).spend() - controlled.spend())
 
 
 def test_alone_a_control_saves_more_than_it_is_credited_beside_another() -> None:
@@ -102,7 +103,6 @@ def test_months_in_the_middle_count_by_themselves() -> None:
 
 
 def test_controls_save_of_what_is_launched_too() -> None:
-    found = control_values(FLAT, [SHUTDOWN], [LAUNCH])
-    january_, february = found.with_controls.line().p50[0], found.with_controls.line().p50[1]
-    assert january_ is not None and february is not None
-    assert abs(february - january_ / 2) <= Decimal("0.01")
+    """All of February's spend, launched too, is in scope: half of it goes."""
+    (found,) = control_values(FLAT, [SHUTDOWN], [LAUNCH], months=slice(1, 2)).rows
+    assert found.average == pytest.approx(found.acts_on / 2, abs=Decimal("0.01"))

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costlib.attribution.rule_file import SHIPPED, parse_rules, read_rules
-from costlib.attribution.rules import rule_numbers
 from costlib.focus import ATTRIBUTES, RULES, fold
-from tests.builders import ruleset
+from tests.builders import rule_numbers, ruleset
 
 HOSTILE = (
     "x'; DROP TABLE base; --",

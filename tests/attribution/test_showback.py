@@ -39,7 +39,7 @@ class TestAtCost:
     def test_the_charge_is_the_cost(self):
         found = made(GPU, Cost("idle", "gpu", Decimal(5)))
         assert (found.cost, found.charge, found.rate_variance) == (105, 105, 0)
-        assert (found.sum_of("shared"), found.sum_of("idle"), found.sum_of("direct")) == (100, 5, None)
+        assert (found.sum_of("shared"), found.sum_of("idle"), found.sum_of("direct")) == (100, 5, 0)
 
     def test_what_nobody_is_charged_stands_beside_and_counts_nowhere(self):
         found = made(GPU, rest=[Cost("idle", "gpu", Decimal(50)), Cost("unallocated", None, Decimal(7))])
@@ -55,6 +55,17 @@ class TestAtCost:
         assert found.lines[0].charge is None
         assert (found.unknown, found.cost) == (3, 100)
         assert made(Cost("direct", "a", None, unknown=3), Cost("idle", "gpu", None, unknown=2)).unknown == 5
+
+    def test_where_no_cost_is_known_no_sum_is(self):
+        """A statement of nothing but unknown costs came to 0.00, as if nothing were owed."""
+        found = made(Cost("direct", "a", None, unknown=3), Cost("shared", "gpu", None, Decimal(30), "GPU hour", 1))
+        assert (found.cost, found.charge, found.rate_variance, found.unknown) == (None, None, None, 4)
+        assert (found.sum_of("direct"), found.sum_of("idle")) == (None, 0)
+
+    def test_a_charge_is_known_where_its_rate_is_agreed(self):
+        """30 hours at 3 are charged, whatever they cost."""
+        found = made(Cost("shared", "gpu", None, Decimal(30), "GPU hour", 1), rates=[rate(3)])
+        assert (found.cost, found.charge, found.rate_variance) == (None, 90, None)
 
     def test_unknown_cost_stands_with_the_small_and_equals_by_name(self):
         costs = [Cost("direct", name, amount and Decimal(amount))

@@ -205,4 +205,7 @@ class TestWords:
 
     def test_notes_become_labels(self) -> None:
         notes = ["Ended: nothing", "New: 3 periods", "New: 2 periods", "Short: 40 periods", "Something else"]
-        assert labels(notes) == ("2 new", "ended")
+        assert labels(notes, 4) == ("2 new", "1 ended")
+
+    def test_one_segment_alone_is_not_counted(self) -> None:
+        assert labels(["New: 3 periods of history", "Its run rate is closer"], 1) == ("new", "run rate")

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from costlib.analysis.trend import Series, added
 from costlib.briefs.exhibits import MOST_SEGMENTS, Basis, Timeline, compared, lines, segment_name, stacked
-from costlib.charts import OTHER, Role
-from costlib.charts.spec import MOST_NAMED
+from costlib.charts.spec import MOST_NAMED, OTHER, Role
 from costlib.focus import COST_MEASURES, MEASURE_NAMES
 from costlib.periods import Grain, Window
 

@@ -96,7 +96,7 @@ def test_lists_of_the_page_rank_it_last_and_leave_it_unknown(found: PlanFigures)
     ranked = priorities(found.case.recommended.result)
     assert [(one.id, one.npv_rank, one.rice_rank) for one in ranked] == [("off", 1, 1), ("idea", 2, 2)]
     last = priority_rows(plan, ranked, "USD")[-1]
-    assert last == ["Ask the vendor", "–", "–", NOT_ESTIMATED, NOT_ESTIMATED, "nobody has estimated what it saves"]
+    assert last == ["Ask the vendor", "–", "–", *[NOT_ESTIMATED] * 3, "nobody has estimated what it saves"]
 
 
 def documents(found: PlanFigures, on: Bill) -> list[Document]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from costlib.briefs.initiative_figures import floor_text
-from costlib.briefs.plan_exhibits import mean_block, mean_words, outlook_chart, path_chart
+from costlib.briefs.plan_exhibits import mean_words, outlook_chart, path_chart, path_notes
 from costlib.briefs.plan_figures import (
     Setting,
     parts_line,
@@ -18,6 +18,8 @@ from costlib.briefs.plan_figures import (
     put_past,
     subject_of,
 )
+from costlib.charts.spec.parts import known
+from costlib.charts.words import alt_text, notes
 from costlib.documents.model import Basis, read
 from costlib.periods import Window
 from costlib.roadmap.case import case
@@ -89,7 +91,7 @@ class TestTarget:
     def test_the_limit_is_the_share_of_last_quarter(self, found):
         assert (float(exact(found, "reference")), float(exact(found, "limit"))) == (1000, pytest.approx(700))
         assert float(exact(found, "reached")) == pytest.approx(0.285)
-        assert found.is_whole_reach
+        assert found.case.is_whole
 
     def test_without_a_target_there_is_none(self):
         free = scorer_figures(scorer_case(scorer_plan(target=None)))
@@ -217,6 +219,22 @@ def test_a_plan_without_bookings_and_effort_needs_no_one_off_money():
     assert (exact(free, "recommended.one-off"), exact(free, "recommended.weeks")) == ("0", "0")
 
 
+class TestRange:
+    def test_one_without_width_is_not_drawn(self, found):
+        """Spend that a plan gives does not vary: its range read "$84.7K-$84.7K"."""
+        chart = path_chart(found)
+        assert not known(chart.band.low) and not known(chart.band.high)
+        assert "Range" not in alt_text(chart) and notes(chart) == ()
+
+    def test_one_with_width_goes_with_the_forecast(self):
+        noisy = spend(paths=20)
+        noisy.paths[0] *= [0.5] * 2 + [1.0] * 16 + [1.5] * 2
+        chart = path_chart(scorer_figures(scorer_case(baseline=noisy)))
+        ahead = [at for at, _ in known(chart.forecast.values)]
+        assert [at for at, _ in known(chart.band.low)] == [at for at, _ in known(chart.band.high)] == ahead
+        assert "Range" in alt_text(chart)
+
+
 class TestMean:
     """The likely amount is a mean: it may lie on the other side of the target than most outcomes do."""
 
@@ -232,7 +250,7 @@ class TestMean:
         assert mean_words(found) == (
             "Amounts are means: a few outcomes cost far more, so the mean is above the target that more than half meet"
         )
-        (block,) = mean_block(found)
+        (block,) = path_notes(found)
         assert [read(text) for text in block.text] == [f"{mean_words(found)}."]
         assert path_chart(found).note == mean_words(found) and outlook_chart(found).note == ""
 
@@ -243,7 +261,7 @@ class TestMean:
     @pytest.mark.parametrize("every", [0.5, 1.5])
     def test_where_both_agree_nothing_is_said(self, every):
         found = self.of(every, every, every, every)
-        assert (mean_words(found), mean_block(found)) == ("", ())
+        assert (mean_words(found), path_notes(found)) == ("", ())
 
     def test_without_a_target_nothing_is_said(self):
         assert mean_words(scorer_figures(scorer_case(scorer_plan(target=None)))) == ""

@@ -8,8 +8,8 @@ import pytest
 
 from costlib.attribution.showback import Cost, Rate, statement
 from costlib.briefs.ledger import Ledger
-from costlib.briefs.statement_document import Shown, month_of, remarks, statement_document, title
-from costlib.documents.model import Kpis, Table, flat, read, texts_of
+from costlib.briefs.statement_document import Shown, remarks, statement_document, title
+from costlib.documents.model import Exhibit, Kpis, Table, flat, read, texts_of
 from costlib.periods import Window
 from tests.briefs.bill_cases import SETTING
 
@@ -110,7 +110,49 @@ class TestWords:
         assert found.now.charge == Decimal("799.90")
         book = Ledger("USD")
         statement_document(found, book)
-        assert "Agreed rates and cost differ by +$200, which no team is charged." in map(read, remarks(book, found))
+        said = "Cost less charge at agreed rates is +$200: no team is charged the difference."
+        assert said in map(read, remarks(book, found))
+
+    def test_agreed_rates_above_cost_are_told_too(self):
+        """200 hours at 4 are 800 for what costs 600.10: what the team is charged beyond it is not what nobody pays."""
+        book, found = Ledger("USD"), shown(rates=[Rate("gpu", "GPU hour", Decimal(4), "USD")])
+        statement_document(found, book)
+        said = "Cost less charge at agreed rates is −$200: the team is charged more than it cost."
+        assert said in map(read, remarks(book, found))
+
+    def test_amounts_to_the_cent_that_do_not_add_up_say_so(self):
+        """Three times 0.334 is 1.002: shown, three times 33 cents are 99 cents under a total of 1.00."""
+        lines = [Cost("direct", name, Decimal("0.334")) for name in "abc"]
+        told = "Each amount is rounded by itself and each sum once: added up as shown, amounts can be a cent off."
+        assert told in map(read, texts_of(made(shown(*lines)).pages[0]))
+        assert told not in map(read, texts_of(made(shown()).pages[0]))
+
+    def test_lines_that_share_a_row_are_added_before_they_are_rounded(self):
+        """Ten of 0.004 in one row are 0.04, as in the total; by themselves each would be nothing."""
+        lines = [*(Cost("direct", f"large {at}", Decimal(1)) for at in range(12)),
+                 *(Cost("direct", f"small {at}", Decimal("0.004")) for at in range(10))]  # fmt: skip
+        page = made(shown(*lines)).pages[0]
+        assert not [text for text in map(read, texts_of(page)) if "rounded by itself" in text]
+
+    def test_where_no_charge_is_known_none_is_claimed(self):
+        page = made(shown(Cost("direct", "new", None, unknown=3), Cost("shared", "gpu", None, unknown=1))).pages[0]
+        assert read(page.title) == "What Search is charged for Sep 2026 is unknown"
+        (kpis,) = [block for block in flat(page.blocks) if isinstance(block, Kpis)]
+        assert [kpi.value.shown for kpi in kpis.kpis] == ["unknown", "unknown"]
+        (lines, *_) = [block for block in flat(page.blocks) if isinstance(block, Table)]
+        assert [read(row[-1]) for row in lines.rows] == ["unknown"] * 3
+        (chart,) = [block.chart for block in flat(page.blocks) if isinstance(block, Exhibit)]
+        assert chart.caption.title == "No line of Search has a known charge"
+        assert [bar.amount for bar in chart.bars] == [None, None]
+
+    def test_an_unknown_line_is_drawn_as_unknown(self):
+        (chart,) = [
+            block.chart
+            for block in flat(made(shown(*COSTS, Cost("direct", "new", None, unknown=3))).pages[0].blocks)
+            if isinstance(block, Exhibit)
+        ]
+        assert {bar.name: bar.amount for bar in chart.bars}["new"] is None
+        assert chart.caption.title == "gpu is the largest line of Search"
 
     def test_unknown_costs_are_counted(self):
         found = shown(Cost("direct", "new", None, unknown=3))
@@ -123,7 +165,3 @@ class TestWords:
         found = shown()
         statement_document(found, book)
         assert title(book, found).text == "Search: $1.00K"
-
-
-def test_a_month_is_read_as_its_first_day():
-    assert month_of("2026-09") == SEPTEMBER

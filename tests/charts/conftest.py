@@ -13,7 +13,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from costlib.charts import (
+from costlib.charts.slide import presentation
+from costlib.charts.spec import (
     OTHER,
     Band,
     BandTrend,
@@ -23,7 +24,6 @@ from costlib.charts import (
     Chart,
     Level,
     Line,
-    Periods,
     RankedBars,
     Role,
     Segment,
@@ -32,7 +32,7 @@ from costlib.charts import (
     Trend,
     gathered,
 )
-from costlib.charts.slide import presentation
+from costlib.charts.timeline import Periods
 from costlib.periods import Grain, add_months
 
 GOLDEN = Path(__file__).parent / "golden"

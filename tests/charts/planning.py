@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
-from costlib.charts import (
+from costlib.charts.spec import (
     OTHER,
     Band,
     BandTrend,
@@ -25,7 +25,6 @@ from costlib.charts import (
     Measure,
     Mood,
     Panel,
-    Periods,
     Point,
     Roadmap,
     Role,
@@ -36,6 +35,7 @@ from costlib.charts import (
     Target,
     Tornado,
 )
+from costlib.charts.timeline import Periods
 from costlib.periods import Grain, add_months
 
 LONG_NAME = "Recommendations and personalisation platform, EMEA (shared)"

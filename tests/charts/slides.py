@@ -6,9 +6,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from costlib.charts import LIGHT, Chart, Palette
+from costlib.charts.palette import LIGHT, Palette
 from costlib.charts.slide import draw
 from costlib.charts.slide.page import Box, blank_deck
+from costlib.charts.spec import Chart
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

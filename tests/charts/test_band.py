@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from costlib.charts import DARK, LIGHT, Band, BandTrend, Caption, Chart, Line, Periods, Role, alt_text, notes, table
-from costlib.charts.palette import BAND_SHARE, mixed
+from costlib.charts.palette import BAND_SHARE, DARK, LIGHT, mixed
 from costlib.charts.placing import actual_spot, plan_spot
 from costlib.charts.screen import figure
+from costlib.charts.spec import Band, BandTrend, Caption, Chart, Line, Role
+from costlib.charts.timeline import Periods
+from costlib.charts.words import alt_text, notes, table
 from costlib.errors import InputError
 from costlib.money import full, short
 from costlib.periods import Grain, add_months

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, OTHER, Bar, Caption, Chart, RankedBars, alt_text, leading, notes, table
 from costlib.charts.fit import text_width
+from costlib.charts.palette import LIGHT
 from costlib.charts.screen import HEIGHT, figure
 from costlib.charts.slide.bars import FONT_SIZE, short_format
-from costlib.charts.spec import MOST_BARS
+from costlib.charts.spec import MOST_BARS, OTHER, Bar, Caption, Chart, RankedBars, leading
+from costlib.charts.words import alt_text, notes, table
 from costlib.errors import InputError
 from costlib.money import exact_sum, full, short
 

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, OTHER, Bridge, Caption, Chart, Level, Step, alt_text, gathered, notes, table
+from costlib.charts.palette import LIGHT
 from costlib.charts.screen import figure
-from costlib.charts.spec import MOST_STEPS
+from costlib.charts.spec import MOST_STEPS, OTHER, Bridge, Caption, Chart, Level, Step, gathered
+from costlib.charts.words import alt_text, notes, table
 from costlib.errors import InputError
 from costlib.money import exact_sum, full, short, signed
 

@@ -11,8 +11,9 @@ import plotly
 import pytest
 from playwright.sync_api import Browser, Page
 
-from costlib.charts import DARK, LIGHT, BandTrend, Bridge, Chart, RankedBars
+from costlib.charts.palette import DARK, LIGHT
 from costlib.charts.screen import CONFIG, figure
+from costlib.charts.spec import BandTrend, Bridge, Chart, RankedBars
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 TEXTS = (".annotation-text", ".xtick text", ".ytick text")

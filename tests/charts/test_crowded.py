@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
-from costlib.charts import LIGHT, Bubble, Bucket, Investment
+from costlib.charts.palette import LIGHT
 from costlib.charts.placing import Field, Pin, Side, labelled
 from costlib.charts.printed import drawing, least_height
 from costlib.charts.printed.marks import Dot, Text
 from costlib.charts.screen import figure
 from costlib.charts.slide import presentation
+from costlib.charts.spec import Bubble, Bucket, Investment
 from costlib.charts.spec.measure import Measure
 from tests.charts import planning
 from tests.charts.planning import MONTHS, USD, words

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts import Measure
+from costlib.charts.spec import Measure
 from costlib.charts.ticks import place_scale
 from costlib.errors import InputError
 

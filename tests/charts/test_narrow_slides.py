@@ -9,9 +9,10 @@ import pytest
 from pptx import Presentation
 from pptx.util import Pt
 
-from costlib.charts import PRINT, Chart
+from costlib.charts.palette import PRINT
 from costlib.charts.slide import draw
 from costlib.charts.slide.page import Box, blank_deck
+from costlib.charts.spec import Chart
 from tests.charts import planning
 from tests.charts.conftest import outlook, ranked_plain, stack
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from costlib.charts import Chart, RankedBars
+from costlib.charts.spec import Chart, RankedBars
 
 SUITE, READER = shutil.which("soffice"), shutil.which("pdftotext")
 

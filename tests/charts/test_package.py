@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
-from costlib.charts import Caption, Chart, Periods, Segment, StackedColumns
 from costlib.charts.package import TRACE_NAMESPACE
 from costlib.charts.slide import presentation, read_trace
+from costlib.charts.spec import Caption, Chart, Segment, StackedColumns
+from costlib.charts.timeline import Periods
 from costlib.charts.trace import trace_json
 from costlib.errors import InputError
 from costlib.periods import Grain
@@ -34,7 +35,8 @@ def test_same_input_same_bytes(charts: dict[str, Chart], deck: MakeDeck) -> None
 def test_same_bytes_in_another_process_and_time_zone() -> None:
     program = (
         "import hashlib, sys; from datetime import date; from decimal import Decimal as D\n"
-        "from costlib.charts import *; from costlib.charts.slide import presentation\n"
+        "from costlib.charts.slide import presentation; from costlib.charts.spec import *\n"
+        "from costlib.charts.timeline import Periods\n"
         "from costlib.periods import Grain\n"
         "chart = StackedColumns(Caption('Flat', 'Cost, USD', 's'), Periods((date(2026, 9, 1),), Grain.MONTH), 'USD',\n"
         "                       (Segment('A', (D(1),)), Segment('B', (D(2),))))\n"

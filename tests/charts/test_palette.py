@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from costlib.charts import DARK, LIGHT, PRINT, Bar, Chart, Line, Palette, Role, StackedColumns, Trend
 from costlib.charts.palette import (
     BAND_SHARE,
+    DARK,
+    LIGHT,
+    PRINT,
+    Palette,
     bar_colour,
     contrast,
     line_colours,
@@ -21,7 +24,7 @@ from costlib.charts.palette import (
     segment_colours,
     step_colour,
 )
-from costlib.charts.spec import MOST_NAMED
+from costlib.charts.spec import MOST_NAMED, Bar, Chart, Line, Role, StackedColumns, Trend
 from costlib.charts.spec.bridge import Column
 
 PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK, PRINT], ids=["light", "dark", "print"])

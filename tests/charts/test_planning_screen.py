@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from costlib.charts import DARK, LIGHT, Chart, Palette
 from costlib.charts.palette import (
+    DARK,
+    LIGHT,
+    Palette,
     bucket_colour,
     contrast,
     heat_colour,
@@ -19,7 +23,7 @@ from costlib.charts.palette import (
     track_colours,
 )
 from costlib.charts.screen import figure
-from costlib.charts.spec import Bucket, Mood
+from costlib.charts.spec import Bucket, Chart, Mood
 from tests.charts import planning
 from tests.charts.planning import LONG_NAME, PLANNING
 
@@ -66,6 +70,15 @@ def test_a_roadmap_names_tracks_owners_savings_and_the_total() -> None:
     for words in ("1 QUICK WINS", "Data Platform", "&#36;1.40M", "&#36;4.60M", "Saving a year", "today"):
         assert words in said
     assert "today" not in texts(drawn(planning.roadmap_one()))
+
+
+def test_a_sentence_of_sixty_letters_names_its_row_whole() -> None:
+    name = "Notebooks and development endpoints stop when nobody works"
+    one = replace(planning.roadmap_one().initiatives[0], name=name)
+    shown = drawn(replace(planning.roadmap_one(), initiatives=(one,)))
+    (said,) = (note["text"] for note in shown["layout"]["annotations"] if "Notebooks" in note["text"])
+    assert len(said.split("<br>")) == 3
+    assert re.sub("<[^>]*>", "", said.replace("<br>", " ")) == name
 
 
 def test_rows_of_a_roadmap_keep_apart() -> None:

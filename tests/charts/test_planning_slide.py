@@ -15,11 +15,12 @@ import pytest
 from pptx import Presentation
 from pptx.util import Pt
 
-from costlib.charts import PRINT, Bubble, HeatTable, KpiRow, Roadmap, Scatter, SmallMultiples, Tornado, alt_text
 from costlib.charts.fit import visible
-from costlib.charts.palette import heat_colour
+from costlib.charts.palette import PRINT, heat_colour
 from costlib.charts.slide import presentation
 from costlib.charts.slide.page import HEIGHT, WIDTH
+from costlib.charts.spec import Bubble, HeatTable, KpiRow, Roadmap, Scatter, SmallMultiples, Tornado
+from costlib.charts.words import alt_text
 from tests.charts import planning
 from tests.charts.planning import PLANNING
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts import (
+from costlib.charts.spec import (
     Bubble,
     Bucket,
     Chart,
@@ -24,7 +24,6 @@ from costlib.charts import (
     Line,
     Measure,
     Panel,
-    Periods,
     Point,
     Roadmap,
     Role,
@@ -35,6 +34,7 @@ from costlib.charts import (
     Target,
     Tornado,
 )
+from costlib.charts.timeline import Periods
 from costlib.errors import InputError
 from costlib.periods import Grain
 from tests.charts import planning

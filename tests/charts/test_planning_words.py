@@ -7,7 +7,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from costlib.charts import alt_text, notes, table
+from costlib.charts.words import alt_text, notes, table
 from tests.charts import planning
 from tests.charts.planning import PLANNING
 
@@ -55,7 +55,8 @@ def test_a_tornado_in_words() -> None:
 
 def test_a_heat_table_in_words() -> None:
     header, rows = table(planning.heat())
-    assert header[:2] == ("Team", "May 26") and rows[3][:3] == (planning.LONG_NAME, "40000", "")
+    assert header[:3] == ("Team", "Currency", "May 26") and rows[3][:4] == (planning.LONG_NAME, "USD", "40000", "")
+    assert table(planning.heat_one()) == (("Name", "Now"), [("Search", "0.918")])
     assert "Highest Search, Oct 26 $320K, lowest" in alt_text(planning.heat())
     assert alt_text(planning.heat_one()) == "Table of Pass rate, %, 1 row by 1 column. Highest Search, Now 91.8%."
     assert "No number is known." in alt_text(planning.heat_unknown())

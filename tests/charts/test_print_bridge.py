@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, Bridge, Level, Step, gathered
-from costlib.charts.palette import step_colour
+from costlib.charts.palette import LIGHT, step_colour
 from costlib.charts.printed import drawing, least_height
 from costlib.charts.printed.frame import GAP, Paper
 from costlib.charts.printed.marks import Anchor, Drawing, Rect, Text
 from costlib.charts.printed.marks import Line as Stroke
+from costlib.charts.spec import Bridge, Level, Step, gathered
 from costlib.money import exact_sum
 from tests.charts.conftest import bridge, bridge_through_zero, caption
 

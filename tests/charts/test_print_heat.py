@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, HeatTable, Measure
-from costlib.charts.palette import heat_colour
+from costlib.charts.palette import LIGHT, heat_colour
 from costlib.charts.printed import drawing, least_height
 from costlib.charts.printed.frame import GAP, Paper
 from costlib.charts.printed.heat import bands
 from costlib.charts.printed.key import overlaps
 from costlib.charts.printed.marks import Anchor, Drawing, Rect, Text
 from costlib.charts.printed.marks import Line as Stroke
+from costlib.charts.spec import HeatTable, Measure
 from tests.charts.conftest import LONG_NAME, caption
 from tests.charts.planning import heat, heat_many, heat_unknown
 

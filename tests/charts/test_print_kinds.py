@@ -8,20 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from costlib.charts import (
-    LIGHT,
-    Band,
-    BandTrend,
-    Caption,
-    Chart,
-    Line,
-    Periods,
-    RankedBars,
-    Role,
-    StackedColumns,
-    Trend,
-)
-from costlib.charts.palette import segment_colours
+from costlib.charts.palette import LIGHT, segment_colours
 from costlib.charts.printed import drawing, least_height
 from costlib.charts.printed.bubble import marks as bubble_marks
 from costlib.charts.printed.frame import Paper, Plot, money_axis, points_in_time, time_axis
@@ -29,8 +16,26 @@ from costlib.charts.printed.heat import bands
 from costlib.charts.printed.lines import runs
 from costlib.charts.printed.marks import Area, Dot, Drawing, Rect, Text
 from costlib.charts.printed.marks import Line as Stroke
-from costlib.charts.spec import Bubble, HeatTable, KpiRow, Roadmap, Scatter, SmallMultiples, Tornado
+from costlib.charts.spec import (
+    Band,
+    BandTrend,
+    Bubble,
+    Caption,
+    Chart,
+    HeatTable,
+    KpiRow,
+    Line,
+    RankedBars,
+    Roadmap,
+    Role,
+    Scatter,
+    SmallMultiples,
+    StackedColumns,
+    Tornado,
+    Trend,
+)
 from costlib.charts.ticks import money_scale
+from costlib.charts.timeline import Periods
 from costlib.periods import Grain
 from tests.charts import planning
 from tests.charts.conftest import amounts, bridge, bridge_of_many, caption, credits, months, outlook, stack, trend
@@ -87,7 +92,7 @@ class TestColumns:
         assert len(diamonds) == 2 and "◆ Net €100" in said(made)
 
     def test_where_totals_have_no_room_the_last_one_is_told(self) -> None:
-        from costlib.charts import Segment
+        from costlib.charts.spec import Segment
 
         days = tuple(date(2026, 9, day) for day in range(1, 31))
         one = Segment("A", tuple(D(100000 + day) for day in range(30)))
@@ -194,7 +199,7 @@ class TestBridge:
 
 class TestBars:
     def chart(self) -> RankedBars:
-        from costlib.charts import Bar
+        from costlib.charts.spec import Bar
 
         bars = (Bar("A", D(40), D(20)), Bar("B", D(10), D(30)), Bar("C", D(-20), None))
         return RankedBars(caption("A leads"), "USD", bars, "Sep 2026", "Aug 2026")

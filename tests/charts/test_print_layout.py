@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from costlib.charts import Chart, Palette
-from costlib.charts.palette import LIGHT, contrast
+from costlib.charts.palette import LIGHT, Palette, contrast
 from costlib.charts.printed import drawing, least_height
 from costlib.charts.printed.frame import LEAST_SIZE
 from costlib.charts.printed.key import overlaps
 from costlib.charts.printed.marks import Area, Dot, Drawing, Line, Rect, Text
+from costlib.charts.spec import Chart
 from tests.charts.conftest import BUILDERS
 from tests.charts.planning import PLANNING
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, BandTrend, Line, Role, Target
+from costlib.charts.palette import LIGHT
 from costlib.charts.printed import drawing, least_height
 from costlib.charts.printed.marks import Area, Dot, Drawing, Text
 from costlib.charts.printed.marks import Line as Stroke
+from costlib.charts.spec import BandTrend, Line, Role, Target
 from tests.charts import planning
 from tests.charts.conftest import outlook, outlook_open
 from tests.charts.test_spots import outlook as made_of

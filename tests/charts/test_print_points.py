@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, Bubble, Bucket, Investment, Measure, Point, Scatter
+from costlib.charts.palette import LIGHT
 from costlib.charts.printed import drawing
 from costlib.charts.printed.frame import GAP, Paper
 from costlib.charts.printed.key import Entry, Named, key_marks, names_beside, overlaps, placed_beside
 from costlib.charts.printed.marks import Anchor, Dot, Drawing, Rect, Text
 from costlib.charts.printed.marks import Line as Stroke
 from costlib.charts.printed.numbers import numbers_axes, numbers_plot
+from costlib.charts.spec import Bubble, Bucket, Investment, Measure, Point, Scatter
 from tests.charts.conftest import caption
 from tests.charts.planning import HOSTILE, portfolio, portfolio_many, tradeoff
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, Initiative, Kpi, KpiRow, Mood, Roadmap
-from costlib.charts.palette import mixed, mood_colour
+from costlib.charts.palette import LIGHT, mixed, mood_colour
 from costlib.charts.printed import drawing, least_height
 from costlib.charts.printed.frame import GAP, Paper
 from costlib.charts.printed.marks import Anchor, Drawing, Rect, Text
 from costlib.charts.printed.marks import Line as Stroke
+from costlib.charts.spec import Initiative, Kpi, KpiRow, Mood, Roadmap
 from tests.charts.conftest import LONG_NAME, caption
 from tests.charts.planning import figures, figures_hostile, roadmap
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, OTHER, Bar, Level, RankedBars, Swing, Tornado
+from costlib.charts.palette import LIGHT
 from costlib.charts.printed import drawing, least_height
 from costlib.charts.printed.marks import Drawing, Rect, Text
 from costlib.charts.printed.marks import Line as Stroke
+from costlib.charts.spec import OTHER, Bar, Level, RankedBars, Swing, Tornado
 from tests.charts.conftest import caption
 
 WORDS = caption("A finding")

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import Chart
 from costlib.charts.fit import visible
 from costlib.charts.printed import drawing
 from costlib.charts.printed.marks import Anchor, Area, Dot, Drawing, Line, Rect, Text, hatched, moved
 from costlib.charts.printed.markup import drawn, quoted
 from costlib.charts.printed.svg import svg
+from costlib.charts.spec import Chart
 from costlib.documents.typst import compiled, preamble
 
 SVG = "{http://www.w3.org/2000/svg}"

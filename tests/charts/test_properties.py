@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
-from costlib.charts import (
-    DARK,
-    LIGHT,
+from costlib.charts.palette import DARK, LIGHT
+from costlib.charts.screen import figure
+from costlib.charts.screen.frame import literal
+from costlib.charts.slide import presentation, read_trace
+from costlib.charts.spec import (
     Band,
     BandTrend,
     Bar,
@@ -23,22 +25,17 @@ from costlib.charts import (
     Chart,
     Level,
     Line,
-    Periods,
     RankedBars,
     Role,
     Segment,
     StackedColumns,
     Step,
     Trend,
-    alt_text,
     gathered,
     leading,
-    notes,
-    table,
 )
-from costlib.charts.screen import figure
-from costlib.charts.screen.frame import literal
-from costlib.charts.slide import presentation, read_trace
+from costlib.charts.timeline import Periods
+from costlib.charts.words import alt_text, notes, table
 from costlib.money import exact_sum
 from costlib.periods import Grain, next_period, period_start
 

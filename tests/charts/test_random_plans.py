@@ -15,8 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import (
-    DARK,
+from costlib.charts.csv_file import MADE_OF, csv_text
+from costlib.charts.palette import DARK
+from costlib.charts.printed import drawing, least_height
+from costlib.charts.printed.marks import Text
+from costlib.charts.printed.svg import svg
+from costlib.charts.screen import figure
+from costlib.charts.spec import (
     Bubble,
     Bucket,
     Caption,
@@ -31,7 +36,6 @@ from costlib.charts import (
     Measure,
     Mood,
     Panel,
-    Periods,
     Point,
     Roadmap,
     Scatter,
@@ -39,15 +43,9 @@ from costlib.charts import (
     SmallMultiples,
     Swing,
     Tornado,
-    alt_text,
-    notes,
-    table,
 )
-from costlib.charts.csv_file import csv_text
-from costlib.charts.printed import drawing, least_height
-from costlib.charts.printed.marks import Text
-from costlib.charts.printed.svg import svg
-from costlib.charts.screen import figure
+from costlib.charts.timeline import Periods
+from costlib.charts.words import alt_text, notes, table
 from costlib.charts.workbook import workbook
 from costlib.errors import InputError
 from costlib.money import exact_sum
@@ -176,7 +174,7 @@ def places_of(chart: Chart, width: int) -> range:
     """The columns of a chart's table that hold its numbers."""
     places = {
         Tornado: range(2, 4),
-        HeatTable: range(1, width),
+        HeatTable: range(2 if isinstance(chart, HeatTable) and chart.measure.currency else 1, width),
         Bubble: range(2, 5),
         Scatter: range(1, 3),
         Roadmap: range(6, 7),
@@ -209,7 +207,8 @@ def test_the_csv_reads_back_to_the_same_cells(chart: Chart) -> None:
     text = csv_text(chart)
     read = list(csv.reader(io.StringIO(text, newline="")))
     for wanted, got in zip([header, *rows], read, strict=True):
-        assert [cell.removeprefix("'") for cell in got] == [cell.removeprefix("'") for cell in wanted]
+        own = got[: -len(MADE_OF)]
+        assert [cell.removeprefix("'") for cell in own] == [cell.removeprefix("'") for cell in wanted]
         assert not any(cell[:1] in set("=+@\t\r") for cell in got)
 
 

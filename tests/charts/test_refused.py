@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from costlib.charts import (
+from costlib.charts.spec import (
     OTHER,
     Band,
     Bubble,

@@ -9,7 +9,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from costlib.charts import (
+from costlib.charts.spec import (
     OTHER,
     Band,
     BandTrend,
@@ -28,7 +28,6 @@ from costlib.charts import (
     Measure,
     Mood,
     Panel,
-    Periods,
     Point,
     RankedBars,
     Roadmap,
@@ -41,10 +40,9 @@ from costlib.charts import (
     Swing,
     Tornado,
     Trend,
-    alt_text,
-    notes,
-    table,
 )
+from costlib.charts.timeline import Periods
+from costlib.charts.words import alt_text, notes, table
 from costlib.charts.words.parts import last_amount
 from costlib.periods import Grain
 from tests.charts.conftest import amounts, caption, months

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from costlib.charts import DARK, LIGHT, Caption, Chart, Line, Palette, Periods, RankedBars, Role, StackedColumns, Trend
-from costlib.charts.palette import line_colours, segment_colours
+from costlib.charts.palette import DARK, LIGHT, Palette, line_colours, segment_colours
 from costlib.charts.screen import CONFIG, FONT, HEIGHT, figure
 from costlib.charts.screen.frame import literal
+from costlib.charts.spec import Caption, Chart, Line, RankedBars, Role, StackedColumns, Trend
+from costlib.charts.timeline import Periods
 from costlib.money import short
 from costlib.periods import Grain
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from costlib.charts import LIGHT, OTHER, Caption, Chart, Line, Periods, Role, Segment, StackedColumns, Trend
+from costlib.charts.palette import LIGHT
 from costlib.charts.screen import figure
 from costlib.charts.screen.frame import short_name, unit, x_values
+from costlib.charts.spec import OTHER, Caption, Chart, Line, Role, Segment, StackedColumns, Trend
+from costlib.charts.timeline import Periods
 from costlib.money import short
 from costlib.periods import Grain, add_months
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, Caption, Chart, Kpi, KpiRow, Mood, Panel, SmallMultiples
-from costlib.charts.palette import mood_colour
+from costlib.charts.palette import LIGHT, mood_colour
 from costlib.charts.screen import figure
 from costlib.charts.screen.frame import ROW, literal
+from costlib.charts.spec import Caption, Chart, Kpi, KpiRow, Mood, Panel, SmallMultiples
 from tests.charts.planning import figures, figures_hostile, panel_alone, panels, panels_many, panels_stacked
 
 WORDS = Caption("t", "s", "")

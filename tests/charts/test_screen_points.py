@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, Caption, Chart, Measure, Point, Scatter
-from costlib.charts.palette import bucket_colour
+from costlib.charts.palette import LIGHT, bucket_colour
 from costlib.charts.screen import figure
 from costlib.charts.screen.frame import FONT_SIZE, ROW, literal
 from costlib.charts.screen.texts import above, key, number_axis, width_of
+from costlib.charts.spec import Caption, Chart, Measure, Point, Scatter
 from costlib.charts.ticks import money_scale
 from tests.charts.conftest import LONG_NAME
 from tests.charts.planning import (

@@ -14,22 +14,12 @@ import pytest
 from pptx import Presentation
 from pptx.util import Pt
 
-from costlib.charts import (
-    DARK,
-    PRINT,
-    BandTrend,
-    Bridge,
-    Caption,
-    Chart,
-    RankedBars,
-    StackedColumns,
-    Trend,
-    alt_text,
-)
 from costlib.charts.fit import visible, wrapped
-from costlib.charts.palette import line_colours, segment_colours
+from costlib.charts.palette import DARK, PRINT, line_colours, segment_colours
 from costlib.charts.slide import presentation
 from costlib.charts.slide.page import HEIGHT, WIDTH
+from costlib.charts.spec import BandTrend, Bridge, Caption, Chart, RankedBars, StackedColumns, Trend
+from costlib.charts.words import alt_text
 from costlib.errors import InputError
 from costlib.money import short
 

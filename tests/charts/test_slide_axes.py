@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from costlib.charts import Caption, Line, Periods, Role, Segment, StackedColumns, Trend
 from costlib.charts.slide.sheets import full_format
+from costlib.charts.spec import Caption, Line, Role, Segment, StackedColumns, Trend
+from costlib.charts.timeline import Periods
 from costlib.money import short
 from costlib.periods import Grain, add_months
 
@@ -82,9 +83,18 @@ def test_named_periods_skip_labels_where_there_are_many(
 def test_totals_are_written_on_every_column_only_where_there_is_room(deck: MakeDeck) -> None:
     opened = deck(stack(periods(Grain.MONTH, 13)), stack(periods(Grain.MONTH, 14)))
     few, many = (opened.chart(number).find(f".//{C}lineChart/{C}ser/{C}dLbls") for number in (1, 2))
-    assert few.find(f"{C}showVal").get("val") == "1" and few.find(f"{C}dLbl") is None
+    assert few.find(f"{C}showVal").get("val") == "1" and len(few.findall(f"{C}dLbl")) == 13
     assert many.find(f"{C}showVal").get("val") == "0"
     assert many.find(f"{C}dLbl/{C}idx").get("val") == "13"
+
+
+def test_totals_are_as_short_as_words_write_them(deck: MakeDeck) -> None:
+    """One format for all told $1.8M and $516.2K where every page beside it said $1.77M and $516K."""
+    parts = Segment("Run", (D(516_244), D(1_768_556), D(12_345_678))), Segment("Grow", (D(0), D(0), D(0)))
+    chart = deck(StackedColumns(WORDS, periods(Grain.MONTH, 3), "USD", parts)).chart(1)
+    labels = chart.find(f".//{C}lineChart/{C}ser/{C}dLbls")
+    told = [label.find(f"{C}numFmt").get("formatCode").partition(";")[0] for label in labels.findall(f"{C}dLbl")]
+    assert told == ['"$"#,##0,"K"', '"$"#,##0.00,,"M"', '"$"#,##0.0,,"M"']
 
 
 def test_lines_of_each_role(deck: MakeDeck) -> None:

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, Caption, Line, Periods, Role, Trend
-from costlib.charts.palette import line_colours
+from costlib.charts.palette import LIGHT, line_colours
 from costlib.charts.slide.page import Box
+from costlib.charts.spec import Caption, Line, Role, Trend
+from costlib.charts.timeline import Periods
 from costlib.periods import Grain
 from tests.charts.conftest import amounts, months, trend
 from tests.charts.planning import outlook_targeted, outlook_with_plan

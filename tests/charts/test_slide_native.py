@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from costlib.charts import DARK, LIGHT, Chart, Palette, alt_text
 from costlib.charts.fit import visible
+from costlib.charts.palette import DARK, LIGHT, Palette
 from costlib.charts.slide.frame import Plot, Room
 from costlib.charts.slide.page import Box
+from costlib.charts.spec import Chart
+from costlib.charts.words import alt_text
 from tests.charts.conftest import BUILDERS, outlook, ranked, stack, trend
 from tests.charts.planning import PLANNING, portfolio, portfolio_many, tornado, tradeoff
 from tests.charts.slides import A, C, frame_of, place_of

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from costlib.charts import LIGHT, Caption, Chart, Level, Swing, Tornado
 from costlib.charts.fit import text_width
-from costlib.charts.palette import part_colours
+from costlib.charts.palette import LIGHT, part_colours
 from costlib.charts.slide.page import Box
+from costlib.charts.spec import Caption, Chart, Level, Swing, Tornado
 from tests.charts.conftest import LONG_NAME
 from tests.charts.planning import panel_alone, panels, panels_many, panels_stacked, tornado, tornado_one_sided
 from tests.charts.slides import drawn, frame_of, place_of

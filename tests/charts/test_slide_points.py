@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import LIGHT, Bubble, Bucket, Chart, Investment, Measure, Point, Scatter
-from costlib.charts.palette import bucket_colour
+from costlib.charts.palette import LIGHT, bucket_colour
 from costlib.charts.placing import Side
 from costlib.charts.slide import bubble, scatter
 from costlib.charts.slide.frame import Plot, Room
 from costlib.charts.slide.page import Box
 from costlib.charts.slide.points import Name, name_places, numbered_places, padded
 from costlib.charts.slide.points import place_of as side_of
+from costlib.charts.spec import Bubble, Bucket, Chart, Investment, Measure, Point, Scatter
 from costlib.charts.ticks import money_scale, place_scale
 from tests.charts.conftest import LONG_NAME, caption
 from tests.charts.planning import portfolio, portfolio_many, tradeoff, tradeoff_many

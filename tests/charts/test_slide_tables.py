@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from pptx.enum.text import PP_ALIGN
 
-from costlib.charts import LIGHT, Caption, Chart, HeatTable, Kpi, KpiRow, Measure
 from costlib.charts.fit import text_width, wrapped
-from costlib.charts.palette import heat_colour, mood_colour
+from costlib.charts.palette import LIGHT, heat_colour, mood_colour
 from costlib.charts.slide.page import Box
+from costlib.charts.spec import Caption, Chart, HeatTable, Kpi, KpiRow, Measure
 from tests.charts.conftest import LONG_NAME
 from tests.charts.planning import (
     figures,
@@ -187,6 +187,26 @@ class TestRoadmap:
         assert months[0].name == "Month Dec 26" and months[0].left.pt == pytest.approx(first.left.pt, abs=0.1)
         assert {shape.top.pt for shape in months} == {table_of(roadmap()).top.pt}
         assert all(right.left - left.left >= left.width for left, right in pairwise(months))
+
+    @pytest.mark.parametrize(("count", "high", "size"), [(6, 340.0, 12.0), (11, 400.0, 12.0), (11, 380.0, 11.0)])
+    def test_names_take_two_lines_at_a_smaller_size_before_they_are_cut(
+        self, count: int, high: float, size: float
+    ) -> None:
+        """Rows of 29 points have one line of 12 points or two of 11: the first cut every name of a board's plan."""
+        name, owner = "Quotas and sharing for the whole of the cluster", "Head of Search"
+        one = replace(roadmap().initiatives[0], owner=owner)
+        many = tuple(replace(one, name=f"{name} {at}") for at in range(count))
+        native = table_of(replace(roadmap(), initiatives=many), replace(BOX, height=high)).table
+        rows = [[native.cell(row, column) for column in range(5)] for row in range(1, count + 1)]
+        assert not [cell.text for row in rows for cell in row if cell.text.endswith("…")]
+        assert [row[1].text for row in rows] == [one.name for one in many] and rows[0][2].text == owner
+        assert {run_of(row[1]).font.size.pt for row in rows} == {size}
+
+    def test_what_no_size_holds_is_cut_at_the_largest(self) -> None:
+        """A name without a blank fits at no size: then nothing is gained by small letters."""
+        one = replace(roadmap().initiatives[0], name="x" * 200)
+        native = table_of(replace(roadmap(), initiatives=(one,))).table
+        assert native.cell(1, 1).text.endswith("…") and run_of(native.cell(1, 1)).font.size.pt == 12.0
 
     def test_today_is_centred_under_its_line(self) -> None:
         word = box_of(named(roadmap(), "Today"))

@@ -7,8 +7,8 @@ from decimal import Decimal as D
 
 import pytest
 
-from costlib.charts import OTHER, Caption, Chart, Line, Periods, Role, Segment, StackedColumns, Trend
-from costlib.charts.spec import isolated, known
+from costlib.charts.spec import OTHER, Caption, Chart, Line, Role, Segment, StackedColumns, Trend, isolated, known
+from costlib.charts.timeline import Periods
 from costlib.errors import InputError
 from costlib.money import exact_sum
 from costlib.periods import Grain

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts import (
+from costlib.charts.spec import (
     OTHER,
     Bar,
     Bridge,
@@ -22,7 +22,6 @@ from costlib.charts import (
     Line,
     Measure,
     Panel,
-    Periods,
     Point,
     RankedBars,
     Roadmap,
@@ -32,10 +31,11 @@ from costlib.charts import (
     SmallMultiples,
     StackedColumns,
     Step,
+    known,
     leading,
 )
-from costlib.charts.spec import known
 from costlib.charts.spec.parts import holes
+from costlib.charts.timeline import Periods
 from costlib.periods import Grain
 from tests.charts import planning
 from tests.charts.conftest import amounts, caption, months

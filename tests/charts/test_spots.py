@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts import Band, BandTrend, Line, Periods, Role, Target
 from costlib.charts.placing import Field, Pin, Side, Spot, actual_spot, labelled, plan_spot, sides
+from costlib.charts.spec import Band, BandTrend, Line, Role, Target
 from costlib.charts.spec.parts import Amount
+from costlib.charts.timeline import Periods
 from costlib.periods import Grain
 from tests.charts.conftest import caption, months
 

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlib.charts import Periods
-from costlib.charts.timeline import short_label
+from costlib.charts.timeline import Periods, short_label
 from costlib.errors import InputError
 from costlib.periods import Grain, Window, next_period, period_starts
 

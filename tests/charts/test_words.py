@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
-from costlib.charts import Caption, Chart, Line, Periods, Segment, StackedColumns, Trend, alt_text, notes, table
-from costlib.charts.spec import BandTrend
+from costlib.charts.spec import BandTrend, Caption, Chart, Line, Segment, StackedColumns, Trend
+from costlib.charts.timeline import Periods
+from costlib.charts.words import alt_text, notes, table
 from costlib.money import short
 from costlib.periods import Grain
 

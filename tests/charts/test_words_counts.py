@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import (
+from costlib.charts.fit import visible
+from costlib.charts.package import read_trace
+from costlib.charts.spec import (
     Bar,
     Bridge,
     Bubble,
@@ -23,7 +25,6 @@ from costlib.charts import (
     Line,
     Measure,
     Panel,
-    Periods,
     Point,
     RankedBars,
     Segment,
@@ -32,12 +33,11 @@ from costlib.charts import (
     Swing,
     Tornado,
     Trend,
-    alt_text,
 )
-from costlib.charts.fit import visible
-from costlib.charts.package import read_trace
 from costlib.charts.spec.parts import check_currency
+from costlib.charts.timeline import Periods
 from costlib.charts.trace import trace_json
+from costlib.charts.words import alt_text
 from costlib.errors import InputError
 from costlib.periods import Grain
 from tests.charts import planning

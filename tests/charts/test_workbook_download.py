@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal as D
 from typing import Any
@@ -11,10 +12,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from costlib.charts import Bar, Chart, RankedBars, table
+from costlib.charts.spec import Bar, Chart, RankedBars
+from costlib.charts.words import table
 from costlib.charts.workbook import ABOUT, FIGURES, HEADER_ROW, workbook
 from tests.charts.conftest import BUILDERS, caption, hostile, stack, unknown_part
-from tests.charts.planning import PLANNING
+from tests.charts.planning import PLANNING, heat, heat_one
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MADE_ON = date(2026, 10, 21)
@@ -121,6 +123,19 @@ class TestAbout:
         pairs = {cells[f"A{row}"]: cells.get(f"B{row}") for row in range(1, 20) if f"A{row}" in cells}
         assert pairs["measure"] == "EffectiveCost" and pairs["sequence"] == "3"
         assert pairs["filters"] == "x_Team in =Fraud; x_Scope in AI"
+
+    @pytest.mark.parametrize(("build", "currency"), [(heat, "USD"), (heat_one, None), (stack, "USD")])
+    def test_the_currency_of_any_kind_of_chart(self, build: Callable[[], Chart], currency: str | None) -> None:
+        cells = book(build()).cells(2)
+        told = {cells[f"A{row}"]: cells.get(f"B{row}") for row in range(1, 12) if f"A{row}" in cells}
+        assert told.get("Currency") == currency
+
+    def test_the_table_is_not_told_twice_and_nothing_is_told_as_null(self) -> None:
+        """The trace of a chart from the command line holds its table, which stood here as one line of JSON."""
+        cells = book(stack(), rows=[["Month", "Currency"], ["2026-07-01", "USD"]], story=None, sequence=3).cells(2)
+        names = {value for place, value in cells.items() if place.startswith("A")}
+        assert "sequence" in names and not names & {"rows", "story"}
+        assert not [value for value in cells.values() if value == "null"]
 
     def test_a_long_trace_is_cut_to_what_a_cell_holds(self) -> None:
         made = book(stack(), filters=["x" * 40_000])

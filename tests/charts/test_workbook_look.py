@@ -10,20 +10,20 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from costlib.charts import (
+from costlib.charts.spec import (
     Bar,
     Caption,
     Chart,
     Initiative,
     Line,
-    Periods,
     RankedBars,
     Roadmap,
     Segment,
     StackedColumns,
     Trend,
-    alt_text,
 )
+from costlib.charts.timeline import Periods
+from costlib.charts.words import alt_text
 from costlib.charts.workbook import number_format
 from costlib.periods import Grain
 from tests.charts.conftest import amounts, caption, hostile, months, stack

@@ -8,8 +8,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from costlib.charts import DARK, LIGHT, Caption, Chart, notes
 from costlib.charts.fit import visible
+from costlib.charts.palette import DARK, LIGHT
+from costlib.charts.spec import Caption, Chart
+from costlib.charts.words import notes
 from costlib.documents.exhibit import HEIGHT, WIDTH, svg_page
 from tests.charts.conftest import BUILDERS, gaps, ranked_plain, stack
 from tests.charts.planning import PLANNING

@@ -13,10 +13,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import Image
 
-from costlib.charts import DARK, LIGHT, Chart, alt_text
 from costlib.charts import package as pptx
 from costlib.charts.fit import visible
-from costlib.charts.palette import contrast, luminance
+from costlib.charts.palette import DARK, LIGHT, contrast, luminance
+from costlib.charts.spec import Chart
+from costlib.charts.words import alt_text
 from costlib.documents.exhibit import HEIGHT, WIDTH
 from costlib.documents.formats import FORMATS, in_grey, palettes, render
 from costlib.documents.traced import read_trace

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.charts import DARK, LIGHT, Palette
+from costlib.charts.palette import DARK, LIGHT, Palette
 from costlib.charts.spec import Kpi, Mood
 from costlib.documents.blocks import GUTTER, Sheet, Span
 from costlib.documents.page import A4, LETTER, PAPERS, Document, Paper, gap

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from costlib.charts.palette import PRINT
 from costlib.documents import pdf as module
 from costlib.documents.model import Beside, Bullets, Kpi, Kpis, PageTooFull, Shape
-from costlib.documents.pdf import pdf, png
+from costlib.documents.pdf import pdf
 from costlib.documents.traced import read_trace
 from tests.documents.pages_cases import ALONE, ASK, BARS, NET, SPEND, TABLE, document, page, rows
 
@@ -83,10 +83,6 @@ def test_the_trace_is_inside():
 
 def test_the_same_document_gives_the_same_bytes():
     assert pdf(document()) == pdf(document())
-
-
-def test_a_single_page_can_be_previewed():
-    assert png(document(page("one", ALONE)))[:4] == b"\x89PNG"
 
 
 def test_an_amount_is_never_broken_behind_its_sign():

@@ -15,7 +15,7 @@ from tests.analysis.outlooks import ahead
 from tests.pages import screen
 from tests.pages.conftest import Open
 from tests.pages.test_forecast import DRIVERS, INITIATIVES, OUTLOOK, RECORD
-from ui.forecast.layers import BASE, HISTORY, SCENARIOS, Plan
+from ui.forecast.scenarios import BASE, HISTORY, SCENARIOS, Scenarios
 
 #: What each part of the page holds for the sample: how the captions of its tables begin.
 PARTS = {
@@ -93,7 +93,7 @@ class TestWork:
         assert [len(calls) for calls in replays] == [1, 1] and not app.exception
 
     def test_only_the_scenario_that_is_shown_is_worked_out(self, open_page: Open, noted: Noted) -> None:
-        calls = noted("ui.forecast.layers.scenarios")
+        calls = noted("ui.forecast.scenarios.under")
         address = {"until": "12 months", "measure": "List cost", "team": "Support Assistant"}
         open_page("forecast", **address)
         assert [one.name for *_, (one,) in calls] == ["Base"]
@@ -102,7 +102,7 @@ class TestWork:
 
     def test_a_rerun_works_nothing_out_again(self, open_page: Open, noted: Noted) -> None:
         app = open_page("forecast", until="18 months", split="Model")
-        calls = [*map(noted, ("ui.forecast.page.ahead", "ui.forecast.ahead.outlook", "ui.forecast.layers.scenarios"))]
+        calls = [*map(noted, ("ui.forecast.page.ahead", "ui.forecast.ahead.outlook", "ui.forecast.scenarios.under"))]
         before = screen.title(app), screen.tables(app)
         again = app.run()
         assert (screen.title(again), screen.tables(again)) == before
@@ -123,7 +123,7 @@ class TestWork:
         assert base == again != worst
 
 
-class TestPlan:
+class TestScenarios:
     """Two teams of 100 and 200 dollars a month on two paths; from February on Ads has 10 to 30 more."""
 
     SPEND = ahead([[[90.0, 110]] * 3, [[180.0, 220]] * 3])
@@ -131,33 +131,33 @@ class TestPlan:
         Type.LAUNCH, "Agents", "Ada", "pilot", "USD", {"x_Team": "Ads"}, date(2026, 2, 1), 10.0, 20.0, 30.0, 0
     )
 
-    def plan(self) -> Plan:
-        return Plan(self.SPEND, (SavedChange(self.CHANGE, "Ada", 1),))
+    def scenarios(self) -> Scenarios:
+        return Scenarios(self.SPEND, (SavedChange(self.CHANGE, "Ada", 1),))
 
     @pytest.mark.parametrize(("scenario", "added"), [("Best", 10.0), ("Worst", 30.0), (HISTORY, 0.0)])
     def test_best_and_worst_are_the_ends_of_the_estimate(self, scenario: str, added: float) -> None:
-        found = self.plan().outlook(scenario)
+        found = self.scenarios().outlook(scenario)
         assert found
         np.testing.assert_allclose((found.paths - self.SPEND.paths)[0], [[0, 0], [added] * 2, [added] * 2])
         np.testing.assert_array_equal(found.paths[1], self.SPEND.paths[1])
 
     def test_base_is_what_the_library_says_of_the_layers(self) -> None:
-        found, said = self.plan().outlook(), self.plan().planned()
+        found, said = self.scenarios().outlook(), self.scenarios().planned()
         layer = layer_of(self.CHANGE, self.SPEND.by, self.SPEND.months[0])
         assert found and said
         np.testing.assert_array_equal(found.paths, planned(self.SPEND, [layer]).paths)
         np.testing.assert_allclose(said.contributions["Agents"], found.paths - self.SPEND.paths, rtol=1e-12)
 
     def test_a_scenario_is_worked_out_once(self) -> None:
-        plan = self.plan()
-        assert plan.outlook("Best") is plan.outlook("Best") is not plan.outlook("Worst")
-        assert plan.names == SCENARIOS
+        found = self.scenarios()
+        assert found.outlook("Best") is found.outlook("Best") is not found.outlook("Worst")
+        assert found.names == SCENARIOS
 
     @pytest.mark.parametrize("scenario", SCENARIOS)
     def test_without_changes_there_is_history_alone(self, scenario: str) -> None:
-        assert Plan(self.SPEND).outlook(scenario) is self.SPEND
-        assert Plan(self.SPEND).planned() is None and Plan(self.SPEND).names == (HISTORY,)
+        assert Scenarios(self.SPEND).outlook(scenario) is self.SPEND
+        assert Scenarios(self.SPEND).planned() is None and Scenarios(self.SPEND).names == (HISTORY,)
 
     def test_without_an_outlook_there_is_nothing(self) -> None:
-        plan = Plan(None, self.plan().changes)
-        assert plan.outlook(BASE) is None and plan.planned() is None
+        found = Scenarios(None, self.scenarios().changes)
+        assert found.outlook(BASE) is None and found.planned() is None

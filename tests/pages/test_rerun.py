@@ -12,8 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costlib.attribution.rule_file import read_rules
-from costlib.charts import LIGHT, Bar, Caption, RankedBars
+from costlib.charts.palette import LIGHT
 from costlib.charts.screen import figure
+from costlib.charts.spec import Bar, Caption, RankedBars
 from costlib.store.reader import Reader
 from costlib.workspace import Workspace
 from tests.builders import focus_row, write_csv

@@ -263,7 +263,7 @@ def test_signed_and_provisional_are_led_back_to_saved(open_page: Open, savings: 
     (told,) = (one.value for one in app.caption if one.value.startswith("In the months that finance signed"))
     lacks = dollars(screen.plain(told).rpartition("add up to ")[2].removesuffix(" less than saved."))
     exact = sum(one.amount for one in savings.realised) - sum(
-        row.booked + row.provisional + row.in_flight for row in savings._standings
+        row.booked + row.provisional + row.in_flight for row in savings.standings
     )
     assert lacks == pytest.approx(exact, rel=0.01)
     assert dollars(booked) + dollars(provisional) + lacks == pytest.approx(dollars(saved), rel=0.01)

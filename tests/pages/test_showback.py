@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from decimal import Decimal as D
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
 
 from costlib import money
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.cluster import cluster, own_cluster
 from tests.pages.conftest import Open
-from ui.rates_panel import save_rates
+from ui.showback.rates import save_rates
 
 __all__ = ["cluster", "own_cluster"]
 
 Stores = Callable[[str], Path]
 RATES = "version: 1\nrates:\n  - {name: gpu, unit: GPU hour, rate: 0.75, currency: USD, from: 2026-01-01}\n"
+
+
+@pytest.fixture
+def handed(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, str]]]:
+    """Rows of the statements that pages hand over as CSV, by the names of their files."""
+    found: dict[str, list[dict[str, str]]] = {}
+    draw = st.download_button
+
+    def button(label: str, **more: Any) -> bool:
+        if more["file_name"].startswith("statement-"):
+            found[more["file_name"]] = list(csv.DictReader(io.StringIO(more["data"]())))
+        return draw(label, **more)
+
+    monkeypatch.setattr(st, "download_button", button)
+    return found
 
 
 def statement(app: object) -> list[list[str]]:
@@ -70,6 +89,34 @@ def test_at_agreed_rates_the_difference_is_shown(open_page: Open, own_cluster: s
     assert rows["Sum"][-2:] == ["$26.00", "$22.00"] and rows["Cost less charge"][-2] == "$4.00"
     assert tie(app)["Search"] == ["$26.00", "$22.00", "$4.00"]
     assert tie(app)["Difference"][0] == "$0.00"
+
+
+def test_the_chart_of_a_statement_at_rates_says_that_it_shows_cost(open_page: Open, own_cluster: str) -> None:
+    """Its columns are cost, 10 and 16; under the title of the charges, $22.00, they told another sum."""
+    save_rates(Workspace(Path(own_cluster)), RATES, who="Ada", why="agreed")
+    address = {"team": "Search", "month": "Sep 2026"}
+    titled = "Search cost $26.00 in Sep 2026 and is charged $22.00 at agreed rates"
+    assert titled in screen.headers(open_page("showback", own_cluster, charge="At agreed rates", **address))
+    assert not [one for one in screen.headers(open_page("showback", own_cluster, **address)) if "charged" in one]
+
+
+def test_the_file_says_measure_and_data_date(
+    own_cluster: str, open_page: Open, handed: dict[str, list[dict[str, str]]]
+) -> None:
+    """Two statements of a team and month differ by what is charged: so do the names of their files."""
+    save_rates(Workspace(Path(own_cluster)), RATES, who="Ada", why="agreed")
+    address = {"team": "Search", "month": "Sep 2026"}
+    open_page("showback", own_cluster, **address)
+    open_page("showback", own_cluster, charge="At agreed rates", measure="List cost", **address)
+    assert list(handed) == ["statement-search-2026-09-at-cost.csv", "statement-search-2026-09-at-agreed-rates.csv"]
+    at_cost, at_rates = handed.values()
+    assert {(row["Measure"], row["Currency"]) for row in at_cost} == {("EffectiveCost", "USD")}
+    assert {row["Measure"] for row in at_rates} == {"ListCost"}
+    assert {row["Data date"] for row in at_cost} == {"2026-09-06"}
+    assert [(row["Name"], row["Cost"], row["Charge"]) for row in at_cost] == [
+        ("Servers", "10", "10"),
+        ("gpu", "16", "16"),
+    ]
 
 
 def test_without_rates_there_is_only_at_cost(open_page: Open, cluster: str) -> None:

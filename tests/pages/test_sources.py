@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from costlib.workspace import Workspace
 from tests.builders import focus_row, load_into, write_csv
 from tests.pages import screen
 from tests.pages.conftest import Open
-from ui.sources.page import apart_words, connections, finding, freshness_words, quarantine_csv, tie_out_rows
+from ui.sources.page import apart_words, connections, finding, freshness, freshness_words, quarantine_csv, tie_out_rows
 
 
 def test_the_sample_ties_out_and_says_so(open_page: Open, store_of: Callable[[str], Path]) -> None:
@@ -170,3 +171,38 @@ class TestLoadNow:
         monkeypatch.setenv("GLIDEPATH_ACCESS", "open")
         app = open_page("sources", "no_ai")
         assert not app.text_input and "python -m costlib load" in app.code[0].value
+
+
+class TestBillsThatLookAlike:
+    @pytest.fixture
+    def twice(self, tmp_path: Path) -> Path:
+        """A store with September of one payer under two numbers."""
+        for account in ("111122223333", "999988887777"):
+            rows = [focus_row(BillingAccountId=account, ResourceId=f"i-{at}") for at in range(4)]
+            load_into(tmp_path / "store", write_csv(tmp_path / f"{account}.csv", rows), source=f"payer {account[:4]}")
+        return tmp_path / "store"
+
+    def test_the_page_names_both_and_what_counts_twice(self, open_page: Open, twice: Path) -> None:
+        app = open_page("sources", str(twice))
+        (said,) = [screen.plain(element.value) for element in app.warning]
+        assert said.startswith(
+            "Sep 2026 may be loaded twice: account 111122223333 (payer 1111) and account 999988887777"
+        )
+        assert "$6.00 of billed cost counts twice" in said
+
+    def test_the_sample_has_none(self, open_page: Open) -> None:
+        assert not open_page("sources").warning
+
+
+class TestBilledByTheMonth:
+    def test_a_month_that_is_billed_as_a_whole_is_not_open(self, tmp_path: Path) -> None:
+        """Use is charged on the first, for the whole month, in a file from after it."""
+        row = focus_row(ChargePeriodStart="2026-09-01T00:00:00Z") | {"ChargePeriodEnd": "2026-10-01T00:00:00Z"}
+        bill = write_csv(tmp_path / "bill.csv", [row])
+        moment = datetime(2026, 10, 2, tzinfo=UTC).timestamp()
+        os.utime(bill, (moment, moment))
+        load_into(tmp_path / "store", bill)
+        state = Workspace(tmp_path / "store").store.current()
+        ((_, fresh, last, *_),) = connections(state)
+        assert (fresh, last) == ("as new as any bill", "30 Sep 2026")
+        assert freshness(state).startswith("Usage to 30 Sep 2026 (UTC)") and "open" not in freshness(state)

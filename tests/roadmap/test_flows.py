@@ -7,8 +7,8 @@ import pytest
 
 from costlib.roadmap.draws import Draws, draw
 from costlib.roadmap.flows import cash_months, flows, path_value
-from costlib.roadmap.metrics import discount_factors
 from costlib.roadmap.plan_model import Plan
+from costlib.roadmap.returns import discount_factors
 from costlib.roadmap.timing import NEVER, Timing, timings
 
 

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from costlib.errors import InputError
-from costlib.state.agreements import KIND, Agreement, agree, agreement_on, agreements, check
+from costlib.state.agreements import KIND, Agreement, agree, agreement_on, check
 from costlib.state.records import State
 
 
@@ -43,10 +43,8 @@ def test_the_newest_counts_and_the_earlier_one_stays(state: State) -> None:
     agree(state, terms(), who="Ada")
     agree(state, terms(driver="used"), who="Ben")
     agree(state, terms(pool="cpu"), who="Ben")
-    assert [(one.agreement.pool, one.agreement.driver, one.version) for one in agreements(state)] == [
-        ("cpu", "quota", 1),
-        ("gpu", "used", 2),
-    ]
+    newest = [agreement_on(state, pool) for pool in ("cpu", "gpu")]
+    assert [one and (one.agreement.driver, one.version) for one in newest] == [("quota", 1), ("used", 2)]
     assert [entry.after and entry.after["driver"] for entry in state.history(KIND, "gpu")] == ["used", "quota"]
 
 
@@ -67,13 +65,14 @@ def test_what_is_not_complete_is_refused(leads: dict[str, str], kpi: str, said: 
 def test_an_unsigned_agreement_is_not_saved(state: State) -> None:
     with pytest.raises(InputError):
         agree(state, terms(leads={"Search": "Ada", "Recs": " "}), who="Ada")
-    assert agreements(state) == []
+    assert agreement_on(state, "gpu") is None
 
 
 def test_names_are_data(state: State) -> None:
     name = "gpu'; DROP TABLE glidepath_record; --"
     agree(state, terms(pool=name, kpi="<b>$1</b>"), who="Robert'); --")
-    assert [one.agreement.pool for one in agreements(state)] == [name]
+    saved = agreement_on(state, name)
+    assert saved and saved.agreement.pool == name
 
 
 @pytest.mark.parametrize("changes", [{"pool": ""}, {"quotas": {"Search": 0.5}}, {"colour": "red"}, {"kpi": ""}])
@@ -85,4 +84,4 @@ def test_a_body_that_says_something_else_is_refused(changes: dict[str, Any]) -> 
 def test_a_record_that_cannot_be_read_is_told(state: State) -> None:
     state.put(KIND, "gpu", {"pool": "gpu"}, who="somebody")
     with pytest.raises(InputError, match="agreement on gpu cannot be read"):
-        agreements(state)
+        agreement_on(state, "gpu")

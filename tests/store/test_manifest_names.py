@@ -107,13 +107,15 @@ class TestFormats:
         document = json.loads(written.read_text()) | {"format": number}
         if number < 2:
             del document["usage"]
-        for one in document["parts"] if number < 3 else ():
-            del one["packed"]
+        for one in document["parts"]:
+            for name, since in (("packed", 3), ("through", 4)):
+                if number < since:
+                    del one[name]
         written.write_text(json.dumps(document))
         return manifest.read(written)
 
     def test_this_version_writes_the_newest_it_reads(self, written: Path) -> None:
-        assert json.loads(written.read_text())["format"] == max(READ_FORMATS) == 3
+        assert json.loads(written.read_text())["format"] == max(READ_FORMATS) == 4
         assert manifest.read(written) == STATE
 
     def test_of_before_usage_it_reads_a_state_without_any(self, written: Path) -> None:
@@ -125,9 +127,13 @@ class TestFormats:
         found = self.as_of(written, 2)
         assert found is not None and (found.usage, found.parts[0].packed) == ((USAGE,), False)
 
-    @pytest.mark.parametrize("number", [0, 4])
+    def test_of_before_whole_months_it_reads_parts_that_know_of_none(self, written: Path) -> None:
+        found = self.as_of(written, 3)
+        assert found is not None and found == STATE and found.parts[0].through is None
+
+    @pytest.mark.parametrize("number", [0, 5])
     def test_another_is_refused_with_what_it_reads(self, written: Path, number: int) -> None:
-        with pytest.raises(StoreError, match=rf"format {number}\. Expected: format 1 or 2 or 3\. Use the version"):
+        with pytest.raises(StoreError, match=rf"format {number}\. Expected: format 1 or 2 or 3 or 4\. Use the version"):
             self.as_of(written, number)
 
 

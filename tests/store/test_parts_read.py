@@ -94,3 +94,26 @@ def test_line_items_in_all_and_sound_ones_by_currency(two):
 def test_a_delivery_without_rows_holds_nothing(connection):
     (nothing,) = holdings(connection, 1)
     assert not nothing.rows and not nothing.control and not nothing.has(sound=True)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ([(10, 1)], True),
+        ([(10, 1), (9, 1)], True),
+        ([(10, 1), (10, 2)], False),
+        ([(10, 1), (11, 15)], True),  # in advance
+        ([(11, 1)], False),
+        ([], False),
+    ],
+)
+def test_whether_all_usage_begins_on_first_days(connection, days, said):
+    october = date(2026, 10, 1)
+    control(connection, "1", october, "USD", 0, 9, "9")
+    base(connection, "1", october, "USD", 0, date(2026, 10, 5), 1, "9", "Tax")
+    base(connection, "1", october, "USD", 0, date(2026, 10, 5), 1, "9", defect="BilledCost is missing")
+    for number, (month, day) in enumerate(days):
+        currency = ("USD", "EUR")[number]
+        base(connection, "1", october, currency, 0, date(2026, month, day), 1, "1")
+    (found,) = holdings(connection, 1)
+    assert found.is_on_firsts(("1", "2026-10")) is said

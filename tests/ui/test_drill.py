@@ -10,7 +10,8 @@ from decimal import Decimal as D
 import pytest
 
 from costlib import money
-from costlib.periods import Grain, Window, year_before
+from costlib.analysis.windows import year_before
+from costlib.periods import Grain, Window
 from costlib.store.line_items import LineItems
 from tests.ui.conftest import Select
 from ui.selection import Selection

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costlib.roadmap.plan_errors import PlanError
-from costlib.roadmap.plan_file import read_plan
+from costlib.roadmap.plan_file import held, read_plan
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.sample.plans import PLANS
 from tests.ui.test_editing_fields import BY_PATH, entered, form
 from ui.editing.criteria import lines_of, with_criteria
-from ui.editing.fields import body_of, initiative_of
+from ui.editing.fields import initiative_of
 from ui.editing.groups import BET, GROUPS, place_of
 from ui.editing.summary import glance
 
@@ -32,7 +32,7 @@ SAMPLE = [one for path in PLANS.values() for one in read_plan(path).initiatives]
 
 @pytest.mark.parametrize("one", SAMPLE, ids=lambda one: one.id)
 def test_lines_that_nobody_touched_change_nothing(one):
-    body = body_of(one)
+    body = held(one)
     lines = lines_of(body)
     assert len(lines) == len(one.kill_criteria) + 1
     assert with_criteria(body, lines, [dict(line) for line in lines]) == body

@@ -12,7 +12,7 @@ from costlib.errors import CostError
 from costlib.roadmap.plan_file import held, read_plan
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.sample.plans import PAST_PLAN, PLANS
-from ui.editing.fields import Body, as_typed, body_of, changed, initiative_of, shown, with_named
+from ui.editing.fields import Body, as_typed, changed, initiative_of, shown, with_named
 from ui.editing.groups import FIELDS, Kind
 
 ALL = [(path.stem, one) for path in (*PLANS.values(), PAST_PLAN) for one in read_plan(path).initiatives]
@@ -21,14 +21,14 @@ BY_PATH = {field.path: field for field in FIELDS}
 
 def form(one: Initiative) -> dict[str, object]:
     """What the form shows of an initiative."""
-    return {field.path: shown(body_of(one), one, field) for field in FIELDS}
+    return {field.path: shown(held(one), one, field) for field in FIELDS}
 
 
 def entered(one: Initiative, **values: object) -> Body:
     """The body after the reader put other values into the form; a double underscore stands for a dot."""
     before = form(one)
     after = {**before, **{name.replace("__", "."): value for name, value in values.items()}}
-    return changed(body_of(one), before, after)
+    return changed(held(one), before, after)
 
 
 @pytest.mark.parametrize(("plan", "one"), ALL, ids=[f"{plan}-{one.id}" for plan, one in ALL])

@@ -12,8 +12,8 @@ import pytest
 from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
-from costlib.charts import Bar, Caption, RankedBars
 from costlib.charts.package import read_trace
+from costlib.charts.spec import Bar, Caption, RankedBars
 from costlib.documents.formats import FORMATS
 from costlib.periods import Grain, Window
 from costlib.store.question import Filter
@@ -27,7 +27,7 @@ BEGINS = {"pptx": b"PK", "xlsx": b"PK", "pdf": b"%PDF-", "svg": b"<svg", "png": 
 
 
 def by_team(select: Select, store: str = "demo") -> Exhibit:
-    return Overview(select(store)).by_month("x_Team")
+    return Overview(select(store)).by_month()
 
 
 def csv_of(exhibit: Exhibit) -> str:
@@ -62,11 +62,18 @@ class TestCsv:
         assert HOSTILE in header
 
     def test_an_unknown_amount_is_an_empty_cell(self, select: Select) -> None:
-        exhibit = Overview(select("unknown_list_price", measure="ListCost")).by_month("x_Team")
-        assert rows_of(csv_of(exhibit))[1:] == [
+        exhibit = Overview(select("unknown_list_price", measure="ListCost")).by_month()
+        assert [row[:4] for row in rows_of(csv_of(exhibit))[1:]] == [
             ["2026-08-01", "USD", "", ""],
             ["2026-09-01", "USD", "", ""],
         ]
+
+    def test_the_file_says_measure_days_and_until_when_the_bills_are(self, select: Select) -> None:
+        exhibit = Overview(select("unknown_list_price", measure="ListCost")).by_month()
+        header, *rows = rows_of(csv_of(exhibit))
+        assert header[-2:] == ["Measure", "Source"]
+        assert {row[-2] for row in rows} == {"AI spend by month, list cost, USD, Aug 2026 to Sep 2026"}
+        assert all("usage to 30 Sep 2026" in row[-1] for row in rows)
 
 
 class TestSlide:

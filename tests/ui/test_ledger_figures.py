@@ -70,7 +70,7 @@ class TestOfThePlan:
 
     def test_signed_months_keep_who_signed_them_and_when(self) -> None:
         given = [Booking("plan/a", JUNE, 5.0, "Cleo", JULY), Booking("planning/a", JUNE, 7.0, "Dan", JULY)]
-        assert ledger._own_bookings("plan", given) == [Booking("a", JUNE, 5.0, "Cleo", JULY)]
+        assert ledger._own("plan", given) == [Booking("a", JUNE, 5.0, "Cleo", JULY)]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.pages.stores import HOSTILE
-from ui.panels import literal
+from ui.markdown import literal
 
 MARKDOWN = MarkdownIt("commonmark").enable(["strikethrough", "table"])
 WORDS = st.text(st.characters(min_codepoint=33, max_codepoint=0x24F, exclude_categories=["C", "Z"]), max_size=12)

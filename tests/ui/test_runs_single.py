@@ -36,7 +36,7 @@ def page(*found: RunCost) -> Any:
         return make()
 
     choices = SimpleNamespace(window=Window(date(2026, 9, 1), date(2026, 10, 1)))
-    return SimpleNamespace(found=found, basis=BASIS, choices=choices, once=once)
+    return SimpleNamespace(costs=found, basis=BASIS, choices=choices, once=once)
 
 
 def chart(*found: RunCost, metric: str = "auc") -> Scatter:

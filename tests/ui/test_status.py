@@ -20,7 +20,6 @@ from costlib.store.snapshot import Snapshot
 from costlib.workspace import Workspace
 from tests.pages import stores
 from tests.ui.conftest import Select
-from ui.guard import Page
 from ui.health import health
 from ui.selection import Selection
 from ui.status import apart_words, bill_words, data_line, open_month_words, tie_out_words
@@ -35,16 +34,16 @@ def tie_out(currency: str | None, rows: tuple[int, int, int], billed: tuple[str,
 
 
 @pytest.fixture
-def holding(select: Select) -> Callable[..., tuple[Page, Selection]]:
+def holding(select: Select) -> Callable[..., Selection]:
     """A page whose store's state has these tie-outs."""
 
-    def hold(*entries: TieOut, currency: str = "USD") -> tuple[Page, Selection]:
+    def hold(*entries: TieOut, currency: str = "USD") -> Selection:
         selection = select("two_currencies", currency=currency)
         state = selection.page.snapshot.state
         part = dataclasses.replace(state.parts[0], tie_outs=entries)
         snapshot = Snapshot(dataclasses.replace(state, parts=(part,)), selection.page.snapshot.reader)
         page = dataclasses.replace(selection.page, snapshot=snapshot)
-        return page, dataclasses.replace(selection, page=page)
+        return dataclasses.replace(selection, page=page)
 
     return hold
 
@@ -60,18 +59,16 @@ class TestTieOut:
         ],
     )
     def test_figures_add_up_to_the_bill_or_to_what_is_loaded_of_it(
-        self, entries: tuple[str, ...], called: str, holding: Callable[..., tuple[Page, Selection]]
+        self, entries: tuple[str, ...], called: str, holding: Callable[..., Selection]
     ) -> None:
-        page, _ = holding(*(getattr(self, name) for name in entries))
-        assert bill_words(page, "USD") == called
+        held = holding(*(getattr(self, name) for name in entries))
+        assert bill_words(held.page, "USD") == called
 
-    def test_one_row_is_one_and_losses_do_not_make_up_for_gains(
-        self, holding: Callable[..., tuple[Page, Selection]]
-    ) -> None:
+    def test_one_row_is_one_and_losses_do_not_make_up_for_gains(self, holding: Callable[..., Selection]) -> None:
         one = tie_out("USD", (11, 10, 1), ("100", "100", "0"))
-        assert tie_out_words(*holding(one)) == "ties out to the bills, 1 row set aside"
+        assert tie_out_words(holding(one)) == "ties out to the bills, 1 row set aside"
         gained = tie_out("USD", (10, 10, 0), ("98.50", "100", "0"))
-        assert "$3.00 of billed cost" in tie_out_words(*holding(self.LOST, gained))
+        assert "$3.00 of billed cost" in tie_out_words(holding(self.LOST, gained))
 
     WHOLE = tie_out("USD", (10, 10, 0), ("100", "100", "0"))
     ASIDE = tie_out("USD", (1010, 10, 1000), ("100", "90", "10"))
@@ -79,44 +76,40 @@ class TestTieOut:
     LOST_ROW = tie_out("USD", (11, 10, 0), ("100", "100", "0"))
     LOST_EUROS = tie_out("EUR", (10, 10, 0), ("100", "60", "0"))
 
-    def test_all_of_the_bill(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
-        assert tie_out_words(*holding(self.WHOLE)) == "ties out to the bills"
+    def test_all_of_the_bill(self, holding: Callable[..., Selection]) -> None:
+        assert tie_out_words(holding(self.WHOLE)) == "ties out to the bills"
 
-    def test_rows_set_aside_are_counted(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
-        assert tie_out_words(*holding(self.WHOLE, self.ASIDE)) == (
+    def test_rows_set_aside_are_counted(self, holding: Callable[..., Selection]) -> None:
+        assert tie_out_words(holding(self.WHOLE, self.ASIDE)) == (
             "ties out to the bills, 1,000 rows set aside ($10.00 billed can be read in them)"
         )
 
-    def test_money_that_is_lost_is_told_first(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
-        assert tie_out_words(*holding(self.ASIDE, self.LOST, self.LOST)) == (
+    def test_money_that_is_lost_is_told_first(self, holding: Callable[..., Selection]) -> None:
+        assert tie_out_words(holding(self.ASIDE, self.LOST, self.LOST)) == (
             "DOES NOT TIE OUT: $3.00 of billed cost is not accounted for (see Sources)"
         )
 
-    def test_a_row_that_is_lost_is_told_although_no_money_is(
-        self, holding: Callable[..., tuple[Page, Selection]]
-    ) -> None:
-        assert tie_out_words(*holding(self.LOST_ROW)).startswith("DOES NOT TIE OUT")
+    def test_a_row_that_is_lost_is_told_although_no_money_is(self, holding: Callable[..., Selection]) -> None:
+        assert tie_out_words(holding(self.LOST_ROW)).startswith("DOES NOT TIE OUT")
 
-    def test_each_currency_answers_for_itself(self, holding: Callable[..., tuple[Page, Selection]]) -> None:
+    def test_each_currency_answers_for_itself(self, holding: Callable[..., Selection]) -> None:
         """40 euros that are missing are not 40 dollars."""
-        assert tie_out_words(*holding(self.WHOLE, self.LOST_EUROS)) == "ties out to the bills"
-        assert tie_out_words(*holding(self.WHOLE, self.LOST_EUROS, currency="EUR")) == (
+        assert tie_out_words(holding(self.WHOLE, self.LOST_EUROS)) == "ties out to the bills"
+        assert tie_out_words(holding(self.WHOLE, self.LOST_EUROS, currency="EUR")) == (
             "DOES NOT TIE OUT: €40.00 of billed cost is not accounted for (see Sources)"
         )
 
-    def test_rows_that_do_not_say_their_currency_count_everywhere(
-        self, holding: Callable[..., tuple[Page, Selection]]
-    ) -> None:
+    def test_rows_that_do_not_say_their_currency_count_everywhere(self, holding: Callable[..., Selection]) -> None:
         nameless = tie_out(None, (2, 0, 2), ("0", "0", "0"))
         for currency in ("USD", "EUR"):
-            assert tie_out_words(*holding(self.WHOLE, nameless, currency=currency)) == (
+            assert tie_out_words(holding(self.WHOLE, nameless, currency=currency)) == (
                 "ties out to the bills, 2 rows set aside"
             )
 
 
 def test_the_line_names_company_measure_currency_day_and_tie_out(select: Select) -> None:
     selection = select(measure="ContractedCost")
-    assert data_line(selection.page, selection).replace("\\", "") == (
+    assert data_line(selection).replace("\\", "") == (
         "Northlight Commerce (sample) · Contracted cost, USD · usage to 20 Oct 2026 (UTC) · ties out to the bills · "
         "Oct 2026 is open: no invoice yet · not in these figures: €128K on bills in EUR since 1 Nov 2024"
     )
@@ -135,12 +128,12 @@ def test_line_items_without_a_known_cost_are_counted_by_the_measure_shown(
 ) -> None:
     """Two charges a day over August and September 2026, whose file has no list and no contracted cost."""
     selection = select("unknown_list_price", measure=measure)
-    assert data_line(selection.page, selection).endswith(f"ties out to the bills{said}")
+    assert data_line(selection).endswith(f"ties out to the bills{said}")
 
 
 def test_only_line_items_of_the_selection_are_counted(select: Select) -> None:
     fraud = select("unknown_list_price", measure="ListCost").narrowed(Filter("x_Team", ("Fraud",)))
-    assert "61 line items of unknown" in data_line(fraud.page, fraud)
+    assert "61 line items of unknown" in data_line(fraud)
 
 
 def test_a_bill_in_one_currency_is_the_bill(select: Select) -> None:
@@ -153,13 +146,13 @@ class TestOtherCurrencies:
     @pytest.mark.parametrize(("currency", "said"), [("USD", "€368 on bills in EUR"), ("EUR", "$920 on bills in USD")])
     def test_the_line_says_what_the_figures_leave_out(self, currency: str, said: str, select: Select) -> None:
         selection = select("two_currencies", currency=currency)
-        line = data_line(selection.page, selection).replace("\\", "")
+        line = data_line(selection).replace("\\", "")
         assert line.endswith(f" · not in these figures: {said} since 1 Jul 2026")
 
     def test_of_the_window_that_is_shown(self, select: Select) -> None:
         selection = select("two_currencies")
         assert (
-            data_line(selection.page, selection, window=WEEK)
+            data_line(selection, window=WEEK)
             .replace("\\", "")
             .endswith("€28.00 on bills in EUR (1 Sep 2026 to 7 Sep 2026)")
         )
@@ -167,18 +160,18 @@ class TestOtherCurrencies:
     def test_of_what_the_filters_leave(self, select: Select) -> None:
         """No other team is billed in euros, so its figures lack nothing."""
         selection = select("two_currencies").narrowed(Filter("x_Team", (None,)))
-        assert "not in these figures" not in data_line(selection.page, selection)
+        assert "not in these figures" not in data_line(selection)
 
     def test_where_all_is_in_one_currency_nothing_is_said(self, select: Select) -> None:
         for store, scope in (("no_ai", "All spend"), ("names", "AI spend")):
             selection = select(store, scope)
-            assert "NOT IN" not in data_line(selection.page, selection) and apart_words(selection, WEEK) == ""
+            assert "NOT IN" not in data_line(selection) and apart_words(selection, WEEK) == ""
 
 
 def test_what_limits_the_figures_comes_last(select: Select) -> None:
     selection = select("no_ai", "All spend")
-    line = data_line(selection.page, selection)
-    assert data_line(selection.page, selection, "Two days are a guess") == f"{line} · Two days are a guess"
+    line = data_line(selection)
+    assert data_line(selection, "Two days are a guess") == f"{line} · Two days are a guess"
 
 
 @pytest.mark.parametrize(

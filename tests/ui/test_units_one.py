@@ -31,7 +31,7 @@ def cost(model: str | None, dollars: str | None, thousands: int | None = 1, **mo
 
 def one_unit(*found: UnitCost, at: int = 1) -> OneUnit:
     page: Any = SimpleNamespace(
-        found=found, starts=(AUGUST, SEPTEMBER), at=at, fiscal_start=1, once=lambda work, name, *further: work(),
+        costs=found, starts=(AUGUST, SEPTEMBER), at=at, fiscal_start=1, once=lambda work, name, *further: work(),
         name=lambda period: f"{period:%b %Y}", said=lambda period: f"in {period:%b %Y}",
         selection=SimpleNamespace(currency="USD"), basis=Basis("EffectiveCost", "USD", UNTIL, "g"),
         choices=SimpleNamespace(grain=Grain.MONTH, window=Window(AUGUST, OCTOBER)),

@@ -27,7 +27,7 @@ def page(*found: UnitCost) -> Any:
     def name(period: date) -> str:
         return f"{period:%b}"
 
-    return SimpleNamespace(found=found, offered=(REQUESTS, TOKENS), starts=(AUGUST, SEPTEMBER), at=1, name=name)
+    return SimpleNamespace(costs=found, offered=(REQUESTS, TOKENS), starts=(AUGUST, SEPTEMBER), at=1, name=name)
 
 
 def names(*who: tuple[str | None, str | None]) -> dict[tuple[str | None, str | None], str]:

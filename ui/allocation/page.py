@@ -12,7 +12,6 @@ from typing import Any
 import streamlit as st
 
 from costlib import money
-from costlib.analysis import windows
 from costlib.analysis.trend import Amount
 from costlib.attribution.coverage import Coverage, Owned, coverage
 from costlib.briefs.exhibits import segment_name
@@ -34,17 +33,13 @@ from costlib.periods import Window
 from ui.cards import Card
 from ui.exhibit import Exhibit, draw
 from ui.guard import Page
-from ui.panels import literal
+from ui.markdown import literal
 from ui.selection import Selection
+from ui.span import choose_window
 from ui.status import bill_words
 
 DIMENSIONS = ("x_BusinessUnit", "x_Team", "x_Model", "x_Stage")
 FILTERED = ("x_BusinessUnit", "x_Team", "x_Model", "x_Stage", "ServiceName", "SubAccountName")
-LAST_MONTH, EVERYTHING = "Last full month", "All data"
-_MONTHS = {"3 months": 2, "12 months": 11}
-SPANS = (LAST_MONTH, *_MONTHS, EVERYTHING)
-#: A column that only line items have: asked by it, a sum is made of them and not of the cube.
-_LINE_BY_LINE = "InvoiceId"
 
 
 @dataclass(frozen=True)
@@ -61,21 +56,8 @@ def choose_view(page: Page) -> Choices:
         dimension = st.selectbox(
             "Rows", DIMENSIONS, index=1, format_func=label, key="by", bind="query-params", width=200
         )
-        span = choose_span()
-    return Choices(dimension or DIMENSIONS[1], window_of(page, span))
-
-
-def choose_span(index: int = 1) -> str:
-    """The span of days that the reader looks at."""
-    return st.selectbox("Over", SPANS, index=index, key="over", bind="query-params", width=190) or EVERYTHING
-
-
-def window_of(page: Page, span: str) -> Window:
-    """The days of a span, the last full month that has a bill; the month to date where no month is full yet."""
-    data = page.window
-    if span == LAST_MONTH:
-        return windows.last_billed_month(data, page.missing) or windows.month_to_date(data).now
-    return Window(windows.earliest(data, _MONTHS[span]), data.end) if span in _MONTHS else data
+        window = choose_window(page, "3 months")
+    return Choices(dimension or DIMENSIONS[1], window)
 
 
 class Allocation:
@@ -143,7 +125,7 @@ class Allocation:
 
     def bill(self) -> Amount:
         """The same spend summed line by line, below the cube and before it is summed by kind."""
-        return money.total(row.amount for row in self.selection.ask((_LINE_BY_LINE,), self.choices.window))
+        return money.total(row.amount for row in self.selection.line_by_line(self.choices.window))
 
     def heat(self) -> HeatTable:
         """Spend by owner and kind of cost."""

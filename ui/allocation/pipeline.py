@@ -18,11 +18,11 @@ from costlib.briefs.exhibits import segment_name
 from costlib.briefs.words.findings import when
 from costlib.briefs.words.pipeline import Meter, component_finding, meter_words
 from costlib.focus import POOL
-from costlib.periods import Grain, Window, previous_window
-from costlib.store.question import Filter, Question, Row
-from ui.listing import words_table
-from ui.panels import literal
+from costlib.periods import Grain, Window
+from costlib.store.question import Filter, Row
+from ui.markdown import literal
 from ui.selection import Selection
+from ui.tables import words_table
 
 _MODEL, _STAGE = "x_Model", "x_Stage"
 _BY = (_STAGE, "ServiceName", POOL, "SkuMeter", "x_InstanceType", "ConsumedUnit", "ResourceId")
@@ -76,7 +76,9 @@ class Pipeline:
         """What moved the dearest component since the window before; None where the bills do not reach back."""
         page = self.selection.page
         earlier = windows.within(
-            page.window, previous_window(self.window, Grain.MONTH, page.settings.fiscal_year_start), page.incomplete
+            page.window,
+            windows.previous_window(self.window, Grain.MONTH, page.settings.fiscal_year_start),
+            page.incomplete,
         )
         if earlier is None or not self.components:
             return None
@@ -102,17 +104,13 @@ class Pipeline:
 
     def _components(self, window: Window) -> list[Component]:
         rows = self.selection.ask(_BY, window)
-        quantities = {row.values: row.amount for row in self._quantities(window) if not row.unknown}
+        quantities = {row.values: row.amount for row in self.selection.quantities(_BY, window) if not row.unknown}
         groups: defaultdict[str, list[Row]] = defaultdict(list)
         for row in rows:
             if row.amount is not None:
                 groups[_name(row)].append(row)
         found = [_component(name, members, quantities) for name, members in groups.items()]
         return sorted(found, key=lambda one: (-one.cost, one.name))
-
-    def _quantities(self, window: Window) -> list[Row]:
-        question = Question(_BY, "ConsumedQuantity", window=window, filters=self.selection.conditions)
-        return self.selection.page.snapshot.reader.ask(question)
 
 
 def _name(row: Row) -> str:

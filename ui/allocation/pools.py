@@ -17,8 +17,8 @@ from costlib.focus import BILLED, COST_KIND, COST_KINDS, CURRENCY, DAY, EFFECTIV
 from costlib.periods import Window
 from costlib.store.pool_days import BY_USE, POOL_DAYS, UNUSED
 from costlib.store.splits import RESERVED, USED
+from ui.markdown import literal
 from ui.navigation import page_of
-from ui.panels import literal
 from ui.selection import Selection
 from ui.tables import figures_table
 

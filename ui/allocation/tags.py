@@ -15,9 +15,9 @@ from costlib.briefs.words.allocation import hygiene_finding
 from costlib.periods import Window
 from costlib.store.cube import RESOURCE_PARTS
 from costlib.store.question import conditions_of, measure
-from ui.listing import words_table
-from ui.panels import literal
+from ui.markdown import literal
 from ui.selection import Selection
+from ui.tables import words_table
 
 SHOWN = 10
 MISSING_HEADER = ("Tag", "Resources without it", "Cost behind them", "Of the spend shown", "The fix")

@@ -11,11 +11,11 @@ from costlib.attribution.suggest import Item, Suggestion, biggest, suggestions
 from costlib.focus import CURRENCY
 from costlib.periods import Window
 from costlib.store.question import Filter, Question
-from ui.listing import words_table
+from ui.markdown import literal
 from ui.navigation import page_of
-from ui.panels import literal
 from ui.rules.saving import ASKED
 from ui.selection import Selection
+from ui.tables import words_table
 
 SHOWN, SUGGESTED = 10, 4
 ITEM_HEADER = ("Resource", "Cost", "Line items", "Service", "Account")

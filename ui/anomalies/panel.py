@@ -12,8 +12,8 @@ from costlib.focus import label
 from costlib.periods import day_name
 from costlib.state import feedback as words
 from ui.anomalies.found import Anomalies, event_key
+from ui.markdown import literal
 from ui.navigation import page_of
-from ui.panels import literal
 from ui.trends.drill import line_items_panel
 from ui.who import reader_name
 

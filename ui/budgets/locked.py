@@ -13,7 +13,8 @@ from costlib.errors import CostError
 from costlib.periods import Window, day_name, window_name
 from costlib.state.budgets import LockedBudget, last_withdrawn, unlock_budget
 from ui.guard import Page
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.tables import figures_table
 from ui.who import reader_name
 

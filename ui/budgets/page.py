@@ -25,7 +25,8 @@ from costlib.wording import capital
 from ui.budgets.year import TEAM, closed_quarters, review
 from ui.exhibit import Exhibit, draw
 from ui.guard import Page
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.selection import SCOPES, Selection
 from ui.status import apart_words
 from ui.tables import figures_table
@@ -68,10 +69,10 @@ def review_panel(page: Page, held: list[LockedBudget]) -> None:
     period, window = f"in {_quarter(one.budget, start[0])}", Window(start[0], one.budget.after(start[-1]))
     title = review_finding(rows, one.budget.currency, one.scope, period)
     basis = selection.basis
-    subtitle = basis.subtitle(f"{selection.scope}, budget to actual by team", window)
+    subtitle = basis.subtitle(f"{selection.scope}, budget {one.budget.version} to actual by team", window)
     chart = variance_chart(rows, Caption(title, subtitle, basis.source), basis.currency)
     if chart:
-        draw(Exhibit(chart, selection, TEAM), "review", height=340)
+        draw(Exhibit(chart, selection, TEAM, {"budget": one.budget.version}), "review", height=340)
     with st.container(border=True, key="teams"):
         if chart is None:
             st.header(literal(title), anchor=False)
@@ -86,19 +87,19 @@ def review_panel(page: Page, held: list[LockedBudget]) -> None:
         if not one.budget.of_units(start):
             st.caption("The budget says no quantities, so rates and volume cannot be told apart.")
     if one.budget.of_units(start):
-        causes_panel(selection, reviewed, period, window)
+        causes_panel(selection, reviewed, one.budget.version, period, window)
 
 
-def causes_panel(selection: Selection, rows: Sequence[ReviewRow], period: str, window: Window) -> None:
+def causes_panel(selection: Selection, rows: Sequence[ReviewRow], version: str, period: str, window: Window) -> None:
     """What the difference is made of: rates and volume where the budget says quantities, by team."""
     whole, parts = rows[-1].variance, rows[-1].parts
     if parts is None or whole.budget is None or whole.actual is None:
         return
     basis, title = selection.basis, causes_finding(parts, selection.currency, period)
-    subtitle = basis.subtitle(f"{selection.scope}, budget to actual by cause", window)
+    subtitle = basis.subtitle(f"{selection.scope}, budget {version} to actual by cause", window)
     found = Bridge(whole.budget, whole.actual, parts, ())
     chart = bridge_chart(found, Caption(title, subtitle, basis.source), basis.currency, ("Budget", "Actual"))
-    draw(Exhibit(chart, selection), "causes", height=320)
+    draw(Exhibit(chart, selection, made_of={"budget": version}), "causes", height=320)
     teams = [(segment_name(TEAM, row.variance.team), row.parts) for row in rows[:-1]]
     known = [(name, one) for name, one in teams if one is not None]
     header, cells = bridge_rows([*known, ("All", parts)], selection.currency, len(known) + 1)

@@ -13,14 +13,14 @@ from costlib import money
 from costlib.attribution.dispute import team_name
 from costlib.attribution.pools import Pool, Receiver
 from costlib.attribution.rule_file import rules_of_text
-from costlib.attribution.rules import RuleSet
 from costlib.briefs.words.dispute import IDLE_NAMES, SPLIT_NAMES
 from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.state.agreements import Agreement, SavedAgreement, agree, agreement_on, check
 from ui.dispute.page import Quarrel
 from ui.guard import Page
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.rules.errors import mistake
 from ui.rules.pools import choose_split, place_of_pool, ways_of, with_terms
 from ui.rules.preview import preview_panel
@@ -71,7 +71,7 @@ def percent(share: object) -> float:
     return round(float(str(share or 0)) * 100, 4)
 
 
-def agreement_panel(page: Page, quarrel: Quarrel, rules: RuleSet) -> None:
+def agreement_panel(page: Page, quarrel: Quarrel) -> None:
     """Draw the agreement in force, and the way to a new one."""
     pool = quarrel.choices.pool
     with st.container(border=True, key="agreement"):

@@ -7,13 +7,14 @@ import streamlit as st
 from costlib.briefs.words import roadmap as words
 from costlib.errors import CostError
 from costlib.roadmap.plan_model import Initiative
-from costlib.state.rules import plan_name
+from costlib.state.edits import plan_name
 from costlib.state.saved import SavedInitiative
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form, edit_form
 from ui.editing.stage import stage_panel
 from ui.editing.summary import glance_panel
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.plan import ChosenPlan, plans_of
 from ui.roadmap.page import NEXT_INITIATIVE
 

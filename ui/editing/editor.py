@@ -15,7 +15,7 @@ from costlib.state.errors import Conflict
 from costlib.state.stages import Role
 from ui.editing.fields import as_typed
 from ui.editing.known import ROLES, keep, known_editor
-from ui.panels import literal
+from ui.markdown import literal
 from ui.tables import figures_table
 
 NAME, ROLE = "editor-name", "editor-role"

@@ -1,6 +1,6 @@
 """What the form of an initiative shows of it, and the way from the form back to what a plan file holds.
 
-Conventions: as in ``editing_groups``; a body is an initiative as a plan file holds it. Pure: nothing here draws.
+Conventions: as in ``groups``; a body is an initiative as a plan file holds it. Pure: nothing here draws.
 """
 
 from __future__ import annotations
@@ -18,11 +18,18 @@ from ui.editing.groups import FIELDS, Field, Kind
 
 Body = dict[str, Any]
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
-
 _MONTH: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 #: Fields that the page asks for in percent, and that a plan holds as a share.
 _PERCENT: Final = frozenset({"target.reduction", *(one.path for one in FIELDS if one.kind is Kind.PERCENT)})
 
+_SAVING, _DELAY, _BENEFIT = (
+    tuple(f"{part}.{end}" for end in ("low", "likely", "high")) for part in ("saving", "delay_months", "benefit")
+)
+#: The three figures of each estimate.
+_ESTIMATES: Final = (_SAVING, _DELAY, _BENEFIT)
+#: Fields whose default is shown where nothing was set: they hold for every initiative. What it saves and brings is not
+#: among them: what nobody has estimated is not 0.
+_ALWAYS: Final = ("probability", "ramp_months", *_DELAY)
 #: Parts that exist only where this field of theirs is filled in.
 _PARTS: Final = {
     "guardrail": "metric",
@@ -33,16 +40,11 @@ _PARTS: Final = {
 }
 
 
-def body_of(one: Initiative) -> Body:
-    """What was set in an initiative, as a plan file holds it."""
-    return held(one)
-
-
 def shown(body: Mapping[str, Any], one: Initiative, field: Field) -> Any:
     """What the form shows of a field: what was set, else the default where there is always one; else nothing.
 
     >>> batch = Initiative(id="batch", saving={"low": 0.1, "likely": 0.2, "high": 0.3})
-    >>> shown(body_of(batch), batch, FIELDS[6]), shown(body_of(batch), batch, FIELDS[14])
+    >>> shown(held(batch), batch, FIELDS[6]), shown(held(batch), batch, FIELDS[14])
     (10.0, None)
     """
     value = flat(body).get(field.path)
@@ -55,14 +57,6 @@ def shown(body: Mapping[str, Any], one: Initiative, field: Field) -> Any:
     if field.kind is Kind.OTHERS:
         return list(value or ())
     return value
-
-
-#: Fields whose default is shown where nothing was set: they hold for every initiative. What it saves and brings is not
-#: among them: what nobody has estimated is not 0.
-_ESTIMATES: Final = tuple(
-    tuple(f"{part}.{end}" for end in ("low", "likely", "high")) for part in ("saving", "delay_months", "benefit")
-)
-_ALWAYS: Final = ("probability", "ramp_months", *_ESTIMATES[1])
 
 
 def _default(one: Initiative, field: Field) -> Any:

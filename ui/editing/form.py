@@ -16,15 +16,17 @@ import streamlit as st
 from costlib.briefs.words import roadmap as words
 from costlib.errors import CostError
 from costlib.roadmap.plan_errors import PlanError
+from costlib.roadmap.plan_file import held
 from costlib.roadmap.plan_model import Initiative
 from costlib.state.errors import Conflict
 from costlib.state.saved import SavedInitiative
 from ui.editing.criteria import ask_criteria, lines_of, with_criteria
 from ui.editing.editor import Editor, asks_for_name, conflict_panel, is_same
-from ui.editing.fields import Body, body_of, changed, in_unit, initiative_of, shown, with_named
+from ui.editing.fields import Body, changed, in_unit, initiative_of, shown, with_named
 from ui.editing.groups import BET, FIELDS, GROUPS, TAKES, Field, Kind, place_of
 from ui.editing.scope import ask_effort, ask_scope
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.plan import ChosenPlan, plans_of
 
 OPENED, CONFLICT, REFUSED, UNSAVED, SAID = "opened", "edit-conflict", "edit-refused", "edit-unsaved", "said"
@@ -48,11 +50,11 @@ class Opened:
 
 def opened_on(chosen: ChosenPlan, saved: SavedInitiative) -> Opened:
     """What the reader's form was opened on: kept until it is saved or another initiative is chosen."""
-    held: Opened | None = st.session_state.get(OPENED)
-    if held and (held.plan, held.id) == (chosen.saved.id, saved.initiative.id):
-        return held
+    kept: Opened | None = st.session_state.get(OPENED)
+    if kept and (kept.plan, kept.id) == (chosen.saved.id, saved.initiative.id):
+        return kept
     count = int(st.session_state.get("openings", 0)) + 1
-    found = Opened(chosen.saved.id, saved.initiative.id, saved.version, body_of(saved.initiative), count)
+    found = Opened(chosen.saved.id, saved.initiative.id, saved.version, held(saved.initiative), count)
     st.session_state["openings"], st.session_state[OPENED] = count, found
     st.session_state.pop(CONFLICT, None)
     st.session_state.pop(REFUSED, None)
@@ -95,7 +97,7 @@ def edit_form(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> Non
             pressed = st.form_submit_button("Save", type="primary")
             on_top = conflict is not None and st.form_submit_button("Save my changes on top of theirs")
     if pressed or on_top:
-        merged = replace(opened, version=saved.version, body=body_of(saved.initiative)) if on_top else opened
+        merged = replace(opened, version=saved.version, body=held(saved.initiative)) if on_top else opened
         body = changed(merged.body, before, after)
         for name, entered in (("scope", scope), ("effort", effort)):
             body = with_named(body, name, opened.body.get(name, {}), entered)

@@ -20,7 +20,8 @@ from costlib.store.question import Filter
 from ui.editing.amount import typed
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.plan import ChosenPlan, plans_of
 from ui.tables import figures_table
 

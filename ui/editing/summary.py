@@ -13,7 +13,7 @@ from costlib.briefs.words.venture import bound_words
 from costlib.periods import day_name
 from costlib.roadmap.plan_model import AbTest, Guardrail, Initiative
 from costlib.roadmap.portfolio.bets import Call, Judged, judged
-from ui.panels import literal
+from ui.markdown import literal
 
 _NOT_STATED = "not stated"
 

@@ -12,9 +12,9 @@ from costlib.analysis.outlook import Outlook
 from costlib.briefs.words.control import CONTROL_HEADER, control_rows, controls_finding
 from costlib.periods import Window, window_name
 from costlib.state.layers import layer_of
-from ui.forecast.layers import Plan
 from ui.forecast.page import Horizon
-from ui.panels import literal
+from ui.forecast.scenarios import Scenarios
+from ui.markdown import literal
 from ui.selection import Selection
 from ui.tables import figures_table
 
@@ -25,9 +25,9 @@ _HELP: Final = (
 )
 
 
-def controls_panel(selection: Selection, horizon: Horizon, plan: Plan) -> None:
+def controls_panel(selection: Selection, horizon: Horizon, scenarios: Scenarios) -> None:
     """Draw what each planned control buys over the horizon; nothing where none is planned."""
-    found = _values(plan.history, horizon, plan) if plan.history else None
+    found = _values(scenarios.history, horizon, scenarios) if scenarios.history else None
     if found is None:
         return
     with st.container(border=True, key="controls"):
@@ -38,9 +38,9 @@ def controls_panel(selection: Selection, horizon: Horizon, plan: Plan) -> None:
         figures_table(selection.basis.subtitle(what, horizon.window), CONTROL_HEADER, rows)
 
 
-def _values(history: Outlook, horizon: Horizon, plan: Plan) -> ControlValues | None:
+def _values(history: Outlook, horizon: Horizon, scenarios: Scenarios) -> ControlValues | None:
     """What the controls buy over the months of the horizon; None without a control or a month ahead."""
-    layers = [layer_of(one.change, history.by, history.months[0]) for one in plan.changes]
+    layers = [layer_of(one.change, history.by, history.months[0]) for one in scenarios.changes]
     controls = [one for one in layers if isinstance(one, Control)]
     months = _within(history, horizon.window)
     if not controls or months.start == months.stop:

@@ -18,7 +18,8 @@ from costlib.state.errors import Conflict
 from costlib.state.layers import ADDING, Change, SavedChange, Type, save_change
 from ui.forecast.ahead import SPLITS
 from ui.forecast.workloads import choose_count, component, workload_fields
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.selection import Selection
 from ui.who import reader_name
 

@@ -18,15 +18,15 @@ from costlib.briefs.words.plan import where_words
 from costlib.periods import Grain, Window, add_months, month_start, period_name, period_starts, window_name
 from costlib.state.layers import Change, Type
 from ui.exhibit import Exhibit, draw
-from ui.forecast.layers import Plan
-from ui.panels import literal
+from ui.forecast.scenarios import Scenarios
+from ui.markdown import literal
 from ui.selection import Selection
 from ui.tables import figures_table
 
 
-def initiatives_panel(selection: Selection, plan: Plan) -> None:
+def initiatives_panel(selection: Selection, scenarios: Scenarios) -> None:
     """Draw each new initiative that is planned in the selection, or how to plan one."""
-    planned = [saved.change for saved in plan.changes if saved.change.type is Type.INITIATIVE]
+    planned = [saved.change for saved in scenarios.changes if saved.change.type is Type.INITIATIVE]
     if not planned:
         st.write("No new initiative is planned in this spend. Add one under Drivers and scenarios, by its workloads.")
     for change in planned:

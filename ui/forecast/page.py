@@ -14,9 +14,10 @@ import streamlit as st
 
 from costlib import money
 from costlib.analysis.outlook import Outlook
+from costlib.analysis.ranges import LEVEL
 from costlib.analysis.trend import Amount, Series
 from costlib.analysis.windows import earliest
-from costlib.briefs.ahead import LEVEL, Ahead, ahead
+from costlib.briefs.ahead import Ahead, ahead
 from costlib.briefs.exhibits import Timeline, lines
 from costlib.briefs.outlook_exhibit import outlook_chart
 from costlib.briefs.words import outlook as outlook_words
@@ -44,15 +45,14 @@ from ui.selection import Selection
 MONTH_END, QUARTER_END, YEAR_END, YEAR_AHEAD = "Month end", "Quarter end", "Fiscal year end", "12 months"
 _MONTHS: Final = {YEAR_AHEAD: 12, "18 months": 18, "36 months": 36}
 HORIZONS: Final = (MONTH_END, QUARTER_END, YEAR_END, *_MONTHS)
-TILES: Final = (MONTH_END, QUARTER_END, YEAR_END, YEAR_AHEAD)
+_CARDS: Final = (MONTH_END, QUARTER_END, YEAR_END, YEAR_AHEAD)
 _GRAINS: Final = {MONTH_END: Grain.MONTH, QUARTER_END: Grain.QUARTER, YEAR_END: Grain.YEAR}
 NOTHING_SPENT: Final = "Nothing was spent under these choices. Remove a filter, or choose another scope or currency."
 #: Closed months drawn before the outlook.
 PAST_MONTHS = 12
 RANGE_HELP: Final = (
     f"Four in five futures lie in the range ({LEVEL}% prediction interval), as far as the past can tell. Likely "
-    "amounts add up; ranges do not, because parts rarely all come high together. Notes count the finest parts (team, "
-    "model and stage) that needed a way of their own, such as new ones or those that come and go."
+    "amounts add up; ranges do not, because parts rarely all come high together."
 )
 _Known = WeakKeyDictionary[Outlook, dict[tuple[Question, Window, str], Ahead | None]]
 _HORIZON_HELP: Final = (
@@ -205,11 +205,11 @@ class Forecast:
             "years here are of whole months. Trends and Budgets follow your fiscal periods to the day."
         ]
 
-    def tiles(self, outlook: Outlook | None) -> list[Card]:
+    def cards(self, outlook: Outlook | None) -> list[Card]:
         """The figures that everybody asks for, whatever horizon is shown."""
         fiscal = self.selection.page.settings.fiscal
         found = []
-        for name in TILES:
+        for name in _CARDS:
             horizon = horizon_of(self.data, name, fiscal)
             seen = figures(self.selection, outlook, horizon, self.choices.dimension)
             if seen:

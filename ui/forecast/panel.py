@@ -14,9 +14,10 @@ from costlib.periods import Grain, add_months, period_name
 from costlib.state.layers import KIND, SavedChange, remove_change, undo_last
 from ui.forecast.controls import controls_panel
 from ui.forecast.form import change_form, forget_seen
-from ui.forecast.layers import HISTORY, Plan
 from ui.forecast.page import Choices, figures
-from ui.panels import literal, refusal
+from ui.forecast.scenarios import HISTORY, Scenarios
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.selection import Selection
 from ui.tables import figures_table
 from ui.who import reader_name
@@ -27,44 +28,44 @@ _HELP: Final = (
 )
 
 
-def planned_panels(selection: Selection, choices: Choices, plan: Plan) -> None:
+def planned_panels(selection: Selection, choices: Choices, scenarios: Scenarios) -> None:
     """Draw scenarios, planned changes and the form, then what the planned controls buy."""
-    layers_panel(selection, choices, plan)
-    controls_panel(selection, choices.horizon, plan)
+    layers_panel(selection, choices, scenarios)
+    controls_panel(selection, choices.horizon, scenarios)
 
 
-def layers_panel(selection: Selection, choices: Choices, plan: Plan) -> None:
+def layers_panel(selection: Selection, choices: Choices, scenarios: Scenarios) -> None:
     """Draw scenarios, planned changes and the form."""
     with st.container(border=True, key="planned"):
-        count = len(plan.changes)
+        count = len(scenarios.changes)
         nothing = f"Nothing is planned {'in this spend' if selection.filters else f'in {selection.currency} yet'}"
         title = money.counted(count, "planned change") if count else nothing
         st.header(f"{title} on top of history", anchor=False, help=_HELP)
-        if planned := plan.planned():
-            _scenarios(selection, choices, plan)
-            _changes(selection, choices, plan, planned)
+        if planned := scenarios.planned():
+            _scenarios(selection, choices, scenarios)
+            _changes(selection, choices, scenarios, planned)
         _undo(selection)
-        change_form(selection, plan.changes)
+        change_form(selection, scenarios.changes)
 
 
-def _scenarios(selection: Selection, choices: Choices, plan: Plan) -> None:
+def _scenarios(selection: Selection, choices: Choices, scenarios: Scenarios) -> None:
     found = {
         name: seen
-        for name in plan.names
-        if (seen := figures(selection, plan.outlook(name), choices.horizon, choices.dimension))
+        for name in scenarios.names
+        if (seen := figures(selection, scenarios.outlook(name), choices.horizon, choices.dimension))
     }
     if HISTORY in found:
         caption = selection.basis.subtitle(f"{selection.subject} by scenario", choices.horizon.covered)
         figures_table(caption, SCENARIO_HEADER, scenario_rows(found, HISTORY, selection.currency))
     end = choices.horizon.window.end
-    if all(one.change.start >= end for one in plan.changes):
+    if all(one.change.start >= end for one in scenarios.changes):
         until = period_name(add_months(end, -1), Grain.MONTH)
         st.caption(f"What is planned begins after {until}: look further ahead to tell the scenarios apart.")
 
 
-def _changes(selection: Selection, choices: Choices, plan: Plan, planned: Planned) -> None:
+def _changes(selection: Selection, choices: Choices, scenarios: Scenarios, planned: Planned) -> None:
     rows = []
-    for saved in plan.changes:
+    for saved in scenarios.changes:
         change = saved.change
         adds = brought(planned, change.name, choices.horizon.window, selection.currency)
         start = period_name(change.start, Grain.MONTH)
@@ -72,7 +73,7 @@ def _changes(selection: Selection, choices: Choices, plan: Plan, planned: Planne
         rows.append([change.name, change.type.value, where, start, adds, change.owner, change.assumption])
     figures_table("Planned changes and what each adds over the horizon", CHANGE_HEADER, rows)
     with st.popover("Remove a change", type="tertiary", key="remove-change"):
-        for saved in plan.changes:
+        for saved in scenarios.changes:
             if st.button(f"Remove {literal(saved.change.name)}", key=f"remove {saved.change.name}"):
                 _remove(selection, saved)
 

@@ -25,7 +25,8 @@ from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.state.forecasts import LockedForecast, lock_forecast, locked_forecasts
 from ui.forecast.ahead import Question, days_of, question_of
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.selection import Selection
 from ui.tables import figures_table
 from ui.who import reader_name

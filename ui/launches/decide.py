@@ -17,7 +17,8 @@ from ui.editing.editor import Editor, asks_for_name, field_name
 from ui.editing.form import SAID
 from ui.guard import Page
 from ui.launches.page import NEXT_LAUNCH, Shown, launches_of
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.tables import figures_table
 
 _VERDICTS: Final[dict[str, Verdict]] = {"Approve": "approved", "Decline": "declined"}

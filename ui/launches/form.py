@@ -15,14 +15,15 @@ import streamlit as st
 from costlib.errors import CostError, InputError
 from costlib.focus import label
 from costlib.roadmap.portfolio.launch import Launch
+from costlib.state.edits import plan_name
 from costlib.state.errors import Conflict
 from costlib.state.launches import SavedLaunch, read_launch
-from costlib.state.rules import plan_name
 from ui.editing.editor import Editor, asks_for_name, conflict_panel, is_same
 from ui.editing.form import SAID
 from ui.guard import Page
 from ui.launches.page import NEXT_LAUNCH, known_values, launches_of
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 
 _COLUMNS: Final = ("x_Model", "x_Team", "x_Stage", "ServiceName")
 _ENDS: Final = ("low", "likely", "high")

@@ -14,7 +14,7 @@ import streamlit as st
 from costlib.briefs.words import launch as words
 from costlib.briefs.words import launch_causes
 from costlib.briefs.words.launch import Reviewed
-from costlib.focus import EFFECTIVE, LABELS
+from costlib.focus import EFFECTIVE
 from costlib.metrics import business
 from costlib.periods import Grain, Window
 from costlib.roadmap.portfolio.launch import Launch
@@ -30,8 +30,8 @@ from costlib.state.launches import Launches, SavedLaunch
 from costlib.store.question import Filter, Question, Row
 from costlib.store.unbilled import Unbilled, unbilled_accounts
 from ui.guard import Page
+from ui.markdown import literal
 from ui.moment import moment
-from ui.panels import literal
 from ui.remembered import once
 from ui.selection import ALL_SPEND, Selection
 from ui.tables import figures_table
@@ -164,7 +164,7 @@ def estimate_panel(one: Reviewed) -> None:
     if launch.components:
         caption = f"Estimate of a month, {launch.currency}"
         figures_table(caption, words.PART_HEADER, words.part_rows(launch, one.estimate))
-    st.caption(literal(f"On the bill: {words.scope_words(launch.scope, LABELS)}"), help=_SCOPE_HELP)
+    st.caption(literal(f"On the bill: {words.scope_words(launch.scope)}"), help=_SCOPE_HELP)
 
 
 def months_panel(one: Reviewed) -> None:

@@ -16,10 +16,10 @@ from costlib.periods import day_name
 from ui.budgets.year import TEAM, YearEnd, budget_by_month, budget_of, covered_words, is_of, measure_words, year_end
 from ui.exhibit import Exhibit, draw
 from ui.forecast.ahead import bridged_days, outlook_of
-from ui.forecast.layers import plan_of
 from ui.forecast.page import RANGE_HELP, YEAR_END, Choices, Forecast, horizon_of
+from ui.forecast.scenarios import scenarios_of
+from ui.markdown import literal
 from ui.navigation import page_of
-from ui.panels import literal
 from ui.selection import Selection
 from ui.tables import figures_table
 
@@ -33,7 +33,7 @@ class Heading:
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
         self.horizon = horizon_of(selection.page.window, YEAR_END, selection.page.settings.fiscal)
-        self.outlook = plan_of(selection, outlook_of(selection)).outlook()
+        self.outlook = scenarios_of(selection, outlook_of(selection)).outlook()
         self.forecast = Forecast(selection, Choices(self.horizon, TEAM), self.outlook)
         self.budget = budget_of(selection)
 
@@ -89,7 +89,9 @@ def heading_panel(heading: Heading) -> None:
     left, right = st.columns([3, 2], gap="small")
     budget = budget_by_month(heading.budget.budget) if heading.budget else None
     with left:
-        draw(Exhibit(heading.forecast.chart(budget), heading.selection), "heading", height=330)
+        made_of = {"budget": heading.budget.budget.version} if heading.budget else {}
+        chart = heading.forecast.chart(budget)
+        draw(Exhibit(chart, heading.selection, made_of=made_of), "heading", height=330)
     with right, st.container(border=True, height="stretch", key="year-end"):
         st.header(literal(heading.forecast.parts_finding(found)), anchor=False, help=RANGE_HELP)
         caption, header, rows = heading.forecast.parts_table(found)

@@ -12,14 +12,13 @@ from costlib import money
 from costlib.analysis.renames import renames
 from costlib.attribution.hygiene import Tagged, variants
 from costlib.briefs.words.names import rename_words, spellings_words
+from ui.markdown import literal
 from ui.navigation import page_of
-from ui.overview.page import Overview
-from ui.panels import literal
+from ui.overview.page import TEAM, Overview
 from ui.remembered import once
 
 #: Hints of each kind that are shown; more are counted.
 SHOWN = 3
-_TEAM = "x_Team"
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,9 @@ class Hints:
 
 def hints(overview: Overview) -> Hints:
     """What to ask about the teams of the months shown, what hides most money first."""
-    window, timeline, series = overview.months(_TEAM)
+    window, timeline, series = overview.months()
     currency = overview.selection.currency
-    costs = [Tagged(_TEAM, one.name, None, None, None, one.total) for one in series if one.total is not None]
+    costs = [Tagged(TEAM, one.name, None, None, None, one.total) for one in series if one.total is not None]
     alike = (([name for name, _ in one.spellings], one.hidden) for one in variants(costs, {}))
     return Hints(
         tuple(spellings_words(*one, currency, window) for one in alike),

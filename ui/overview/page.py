@@ -26,6 +26,8 @@ from ui.selection import Selection
 MONTHS_SHOWN = 12
 DAYS_SHOWN = 91
 MOVERS_SHOWN = 8
+#: The dimension that the page is split by.
+TEAM = "x_Team"
 
 
 class Overview:
@@ -46,8 +48,8 @@ class Overview:
             self._change(compared),
             findings.when(compared.now),
             findings.when(compared.before) if compared.before else "",
-            self.movers("x_Team", compared),
-            "x_Team",
+            self.movers(compared),
+            TEAM,
         )
 
     def cards(self) -> list[Card]:
@@ -55,26 +57,26 @@ class Overview:
         found = [self._month_card(), self._to_date_card(), self._run_rate_card(), self._allocated_card()]
         return [card for card in found if card is not None]
 
-    def by_month(self, dimension: str) -> Exhibit:
-        """Spend by month, split by a dimension."""
-        window, timeline, series = self.months(dimension)
-        title = self._growth(dimension, series, timeline)
+    def by_month(self) -> Exhibit:
+        """Spend by month and team."""
+        window, timeline, series = self.months()
+        title = self._growth(series, timeline)
         what = f"{self.selection.scope} by month"
         drawn = series or [self._nothing(timeline)]
-        chart = exhibits.stacked(title, what, self.selection.basis, timeline, window, drawn, dimension)
-        return Exhibit(chart, self.selection, dimension)
+        chart = exhibits.stacked(title, what, self.selection.basis, timeline, window, drawn, TEAM)
+        return Exhibit(chart, self.selection, TEAM)
 
-    def months(self, dimension: str) -> tuple[Window, Timeline, list[Series]]:
-        """The months that are shown, and what each value of the dimension cost in them."""
+    def months(self) -> tuple[Window, Timeline, list[Series]]:
+        """The months that are shown, and what each team cost in them."""
         window = Window(windows.earliest(self.data, MONTHS_SHOWN - 1), self.data.end)
         timeline = self._timeline(window, Grain.MONTH)
-        return window, timeline, self._series(dimension, window, timeline)
+        return window, timeline, self._series(window, timeline)
 
-    def _growth(self, dimension: str, series: Sequence[Series], timeline: Timeline) -> str:
+    def _growth(self, series: Sequence[Series], timeline: Timeline) -> str:
         parts = [(one.name, one.total) for one in series]
         full = [index for index, start in enumerate(timeline.starts) if self._is_full_month(start)]
         if len(full) < 2 or not series:
-            return findings.share_finding(parts, self.selection.currency, dimension)
+            return findings.share_finding(parts, self.selection.currency, TEAM)
         totals, ends = trend.added(series).values, (full[0], full[-1])
         months = tuple(period_name(timeline.starts[index], Grain.MONTH) for index in ends)
         amounts = tuple(totals[index] for index in ends)
@@ -84,7 +86,7 @@ class Overview:
             (months[0], months[1]),
             (amounts[0], amounts[1]),
             parts,
-            dimension,
+            TEAM,
         )
 
     def _is_full_month(self, start: date) -> bool:
@@ -119,21 +121,21 @@ class Overview:
         """The recent days as they stand in a sentence."""
         return f"in the last {self.recent.days} days"
 
-    def anomalies(self, dimension: str) -> Anomalies:
+    def anomalies(self) -> Anomalies:
         """What was unusual in the recent days."""
-        return Anomalies(self.selection, dimension, self.recent)
+        return Anomalies(self.selection, TEAM, self.recent)
 
-    def movers(self, dimension: str, compared: Compared | None) -> list[Change]:
-        """What each value of the dimension cost in both windows, largest change first; empty without both."""
+    def movers(self, compared: Compared | None) -> list[Change]:
+        """What each team cost in both windows, largest change first; empty without both."""
         if compared is None or compared.before is None:
             return []
-        before, now = (self._figures(dimension, window) for window in (compared.before, compared.now))
+        before, now = (self._figures(window) for window in (compared.before, compared.now))
         return trend.changes(before, now)
 
-    def movers_table(self, dimension: str) -> tuple[str, list[str], list[list[str]]] | None:
+    def movers_table(self) -> tuple[str, list[str], list[list[str]]] | None:
         """Caption, header and rows of what changed over four weeks (or a month of days); None where data are short."""
         compared = self.days.last
-        found = self.movers(dimension, compared)
+        found = self.movers(compared)
         if compared is None or compared.before is None or not found:
             return None
         currency = self.selection.currency
@@ -142,11 +144,11 @@ class Overview:
             f"against {window_name(compared.before)}"
         )
         lengths = f"{compared.before.days} days before", f"Last {compared.now.days} days"
-        header = [label(dimension), *lengths, "Change", "Change %"]
+        header = [label(TEAM), *lengths, "Change", "Change %"]
         shown = found if len(found) <= MOVERS_SHOWN + 1 else found[:MOVERS_SHOWN]
-        rows = [_mover_row(segment_name(dimension, one.name), one, currency) for one in shown]
+        rows = [_mover_row(segment_name(TEAM, one.name), one, currency) for one in shown]
         if rest := found[len(shown) :]:
-            rows.append(_mover_row(f"{len(rest)} other {label(dimension).lower()}s", added(rest), currency))
+            rows.append(_mover_row(f"{len(rest)} other {label(TEAM).lower()}s", added(rest), currency))
         return caption, header, [*rows, _mover_row("All", added(found), currency)]
 
     def why_no_movers(self) -> str:
@@ -159,15 +161,15 @@ class Overview:
             return "Bills of two full windows of 28 days are needed to say what moved."
         return f"Nothing was spent from {window_name(Window(compared.before.start, compared.now.end))}."
 
-    def movers_finding(self, dimension: str) -> str:
+    def movers_finding(self) -> str:
         """Who added and who saved most over the last four weeks."""
         compared = self.days.last
-        movers = self.movers(dimension, compared)
+        movers = self.movers(compared)
         if compared is not None and compared.is_missing:
             return "What changed is not known: a bill is missing"
         if compared is not None and compared.before is not None and not movers:
             return "Nothing was spent, so nothing changed"
-        return findings.movers_finding(movers, self.selection.currency, dimension)
+        return findings.movers_finding(movers, self.selection.currency, TEAM)
 
     def _month_card(self) -> Card | None:
         compared = windows.last_full_month(self.data, self.selection.page.incomplete)
@@ -208,10 +210,10 @@ class Overview:
 
     def _allocated_card(self) -> Card:
         compared = self.days.last or Compared(self.data, None)
-        figures = self._figures("x_Team", compared.now)
+        figures = self._figures(compared.now)
         share = trend.named_share(figures)
         months = Window(windows.earliest(self.data, MONTHS_SHOWN), self.data.end)
-        course = trend.named_share_by_period(self._figures("x_Team", months, Grain.MONTH))
+        course = trend.named_share_by_period(self._figures(months, Grain.MONTH))
         help_text = (
             f"Share of the spend of the last {compared.now.days} days that has a team. What has none is idle capacity "
             "of shared pools, and unallocated: no rule could give it to a team, and nothing is guessed. "
@@ -227,7 +229,7 @@ class Overview:
         """What of the spend has no team, by what it is."""
         kinds: dict[str, Amount] = {
             str(row.values[0]): row.amount
-            for row in self.selection.narrowed(Filter("x_Team", (None,))).ask((COST_KIND,), window)
+            for row in self.selection.narrowed(Filter(TEAM, (None,))).ask((COST_KIND,), window)
         }
         return without_team_words(kinds, self.selection.currency)
 
@@ -252,12 +254,12 @@ class Overview:
     def _course(self, window: Window, grain: Grain) -> list[Amount]:
         return [row.amount for row in self.selection.ask((), window, grain)]
 
-    def _figures(self, dimension: str, window: Window, grain: Grain = Grain.TOTAL) -> list[trend.Figure]:
-        rows = self.selection.ask((dimension,), window, grain)
+    def _figures(self, window: Window, grain: Grain = Grain.TOTAL) -> list[trend.Figure]:
+        rows = self.selection.ask((TEAM,), window, grain)
         return [(row.values[0], row.period, row.amount) for row in rows]
 
-    def _series(self, dimension: str, window: Window, timeline: Timeline) -> list[Series]:
-        return trend.pivot(self._figures(dimension, window, timeline.grain), timeline.starts, self._unknown(timeline))
+    def _series(self, window: Window, timeline: Timeline) -> list[Series]:
+        return trend.pivot(self._figures(window, timeline.grain), timeline.starts, self._unknown(timeline))
 
     def _unknown(self, timeline: Timeline) -> frozenset[date]:
         return windows.unknown_periods(timeline.starts, timeline.grain, self.fiscal_start, self.missing)

@@ -15,14 +15,13 @@ from costlib.briefs.words import savings as words
 from costlib.briefs.words.outlook import bridged_words
 from costlib.briefs.words.waiting import Waiting, launches_waiting, plans_waiting, savings_waiting, waiting_finding
 from costlib.periods import day_name
-from costlib.roadmap.savings.booked import Standing, standings
 from costlib.state.saved import SavedPlan
 from costlib.state.stages import is_done
 from ui.guard import Page
 from ui.launches.page import shown_launches
+from ui.markdown import literal
 from ui.moment import moment
 from ui.navigation import page_of
-from ui.panels import literal
 from ui.plan import ChosenPlan, address_of, saved_plans
 from ui.remembered import once
 from ui.savings.page import Savings, savings_of
@@ -65,7 +64,7 @@ def waiting(page: Page, savings: Savings) -> list[Waiting]:
     """Every open decision: on models, on savings, on plans."""
     launches = launches_waiting([one.reviewed for one in shown_launches(page)])
     said = (words.alarm(one.name, one.checks, savings.currency) for one in savings.measured)
-    unsigned = sum(one.provisional for one in _standings(savings))
+    unsigned = sum(one.provisional for one in savings.standings)
     signing = savings_waiting([one for one in said if one], unsigned, savings.currency)
     return [*launches, *signing, *plans_waiting(*_plans(saved_plans(page)))]
 
@@ -75,11 +74,6 @@ def _plans(saved: Mapping[str, SavedPlan]) -> tuple[list[str], list[str]]:
     left = [one for one in saved.values() if has_work_left(one)]
     fresh = [one.plan.plan.name for one in left if one.approval is None]
     return fresh, [one.plan.plan.name for one in left if one.approval and one.changed_since_approval]
-
-
-def _standings(savings: Savings) -> list[Standing]:
-    stages = {one.key: one.stage for one in savings.live}
-    return standings(stages, savings.realised, savings.bookings, savings.avoided)
 
 
 @st.fragment(parallel=True)
@@ -114,7 +108,7 @@ def _savings_part(page: Page, currency: str) -> None:
     if savings.measured:
         stages = {one.key: one.told_stage for one in savings.live}
         sides = savings.promised, savings.realised
-        rows = words.standing_rows(_standings(savings), savings.names, stages, *sides, savings.currency)
+        rows = words.standing_rows(savings.standings, savings.names, stages, *sides, savings.currency)
         caption = f"Since go-live, effective cost, {savings.currency}, bills to {day_name(page.today)}"
         figures_table(caption, _few(words.STANDING_HEADER), [_few(row) for row in rows])
     st.page_link(page_of("savings"), label="Savings: what proves them")

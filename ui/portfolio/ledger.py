@@ -7,10 +7,10 @@ the plan's months, by id, as simulated when the ask was written. They never chan
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import streamlit as st
 
@@ -21,15 +21,16 @@ from costlib.errors import CostError, InputError
 from costlib.periods import add_months, day_name
 from costlib.roadmap.portfolio import ledger as portfolio_ledger
 from costlib.roadmap.portfolio.ledger import LedgerRow, delay_cost
-from costlib.roadmap.savings.booked import Booking, Entry
+from costlib.roadmap.savings.booked import Entry
 from costlib.roadmap.savings.levers import LeverPromise, lever_promises
 from costlib.roadmap.savings.track import track_record
 from costlib.state.decisions import Decision, Ledger, Option, SavedDecision
-from costlib.state.rules import plan_name
+from costlib.state.edits import plan_name
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID
 from ui.exhibit import Exhibit, draw
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.plan import ChosenPlan, figures_of, plans_of, saved_plans
 from ui.savings.page import Savings, savings_of
 from ui.tables import figures_table
@@ -38,6 +39,7 @@ DO, LEAVE = "Approved", "Refused"
 _OPEN: Final = "Not decided yet"
 #: Deadline of an ask that names none: never overdue.
 _FAR: Final = date.max
+OneEntry = TypeVar("OneEntry", bound=Entry)
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def record_of(chosen: ChosenPlan, savings: Savings) -> Record:
             result = figures_of(chosen.page, plan).case.recommended.result
             known = {entry.key.partition("/")[2] for entry in store.history(name)} | {*one.initiatives}
             decisions = [_decision(ask, known) for ask in held]
-            sides = _own(name, savings.realised), _own_bookings(name, savings.bookings)
+            sides = _own(name, savings.realised), _own(name, savings.bookings)
             rows = portfolio_ledger.ledger(decisions, result, *sides, chosen.page.today)
             levers += portfolio_ledger.by_lever(decisions, result, *sides, chosen.page.today)
         except CostError as error:
@@ -156,19 +158,11 @@ def _amount(text: str) -> float | None:
         return None
 
 
-def _own(plan: str, entries: Sequence[Entry]) -> list[Entry]:
+def _own(plan: str, entries: Sequence[OneEntry]) -> list[OneEntry]:
+    """The entries of a plan's initiatives, by their names in it."""
     prefix = f"{plan}/"
     return [
-        Entry(one.initiative.removeprefix(prefix), one.month, one.amount)
-        for one in entries
-        if one.initiative.startswith(prefix)
-    ]
-
-
-def _own_bookings(plan: str, entries: Sequence[Booking]) -> list[Booking]:
-    prefix = f"{plan}/"
-    return [
-        Booking(one.initiative.removeprefix(prefix), one.month, one.amount, one.signed_by, one.signed_on)
+        replace(one, initiative=one.initiative.removeprefix(prefix))
         for one in entries
         if one.initiative.startswith(prefix)
     ]

@@ -21,7 +21,7 @@ from costlib.roadmap.portfolio.cases import BusinessCase, bound, business_cases
 from costlib.roadmap.portfolio.reinvest import Funding, by_year, reinvested, reinvestment
 from ui.cards import Card
 from ui.exhibit import Exhibit, draw
-from ui.panels import literal
+from ui.markdown import literal
 from ui.plan import ChosenPlan
 from ui.savings.page import Savings, savings_of
 from ui.tables import figures_table
@@ -68,73 +68,79 @@ class Portfolio:
             Card("To be asked for", amount(ask, currency), None, "not freed when it is wanted", words.BUCKET_HELP),
         ]
 
-    def charts(self) -> None:
-        """Draw the bubbles, and beside them the shift of money between the purposes."""
-        bubble, shift = words.bubble_chart(self.found, self.cases), words.shift_chart(self.found)
-        found = [(chart, name) for chart, name in ((bubble, "bubble"), (shift, "shift")) if chart]
-        if not found:
-            return
-        widths = _WIDTHS[: len(found)]
-        for place, (chart, name) in zip(st.columns(widths, gap="small"), found, strict=True):
-            with place:
-                draw(Exhibit(chart, self.chosen.selection), name)
 
-    def flows_panel(self) -> None:
-        """Draw what Run frees and where it goes, year by year."""
-        fiscal, currency = self.found.case.plan.plan.fiscal_year_start, self.chosen.currency
-        with st.container(border=True, key="flows"):
-            title = words.flow_finding(self.years, fiscal, currency)
-            st.header(literal(title), anchor=False, help=words.BUCKET_HELP)
-            caption = f"Flows between the purposes by fiscal year, {currency}, likely"
-            figures_table(caption, words.FLOW_HEADER, words.flow_rows(self.years, fiscal, currency))
-            self._reinvested(fiscal, currency)
+def charts(portfolio: Portfolio) -> None:
+    """Draw the bubbles, and beside them the shift of money between the purposes."""
+    bubble, shift = words.bubble_chart(portfolio.found, portfolio.cases), words.shift_chart(portfolio.found)
+    found = [(chart, name) for chart, name in ((bubble, "bubble"), (shift, "shift")) if chart]
+    if not found:
+        return
+    widths = _WIDTHS[: len(found)]
+    for place, (chart, name) in zip(st.columns(widths, gap="small"), found, strict=True):
+        with place:
+            draw(Exhibit(chart, portfolio.chosen.selection, made_of=portfolio.chosen.made_of), name)
 
-    def _reinvested(self, fiscal: int, currency: str) -> None:
-        """Draw where each initiative says that its saving goes, by fiscal year."""
-        flows = reinvested(self.found.case.recommended.result)
-        if flows:
-            years = [f"FY{fiscal_year(one.start, fiscal) % 100:02d}" for one in self.years]
-            header = ("What is freed by", "Goes to", "Share", *years, "All")
-            rows = venture_words.reinvested_rows(flows, words.names_of(self.found), currency)
-            figures_table(f"Reinvested by the initiatives' own word, {currency}, likely", header, rows)
 
-    def objectives_panel(self) -> None:
-        """Draw the objectives and key results that the initiatives serve."""
-        initiatives, currency = self.found.case.plan.initiatives, self.chosen.currency
-        with st.container(border=True, key="objectives"):
-            st.header(literal(venture_words.objective_finding(self.cases, initiatives)), anchor=False)
-            rows = venture_words.objective_rows(self.cases, initiatives, currency)
-            figures_table(f"Objectives and key results, {currency}, likely", venture_words.OBJECTIVE_HEADER, rows)
+def flows_panel(portfolio: Portfolio) -> None:
+    """Draw what Run frees and where it goes, year by year."""
+    fiscal, currency = portfolio.found.case.plan.plan.fiscal_year_start, portfolio.chosen.currency
+    with st.container(border=True, key="flows"):
+        title = words.flow_finding(portfolio.years, fiscal, currency)
+        st.header(literal(title), anchor=False, help=words.BUCKET_HELP)
+        caption = f"Flows between the purposes by fiscal year, {currency}, likely"
+        figures_table(caption, words.FLOW_HEADER, words.flow_rows(portfolio.years, fiscal, currency))
+        _reinvested(portfolio, fiscal, currency)
 
-    def cases_panel(self) -> None:
-        """Draw the business case of each initiative."""
-        with st.container(border=True, key="cases"):
-            st.header(cases_finding(self.cases), anchor=False, help=f"{words.ROI_HELP} {words.CASE_HELP}")
-            over = f"{self.chosen.currency}, likely over {self.found.case.plan.plan.months} months"
-            caption = f"Business cases, {over}; pays back and first value count from an initiative's own start"
-            figures_table(caption, words.CASE_HEADER, words.case_rows(self.cases, self.chosen.currency))
 
-    def bets_panel(self) -> None:
-        """Draw the venture view: what is to be expected of each at the stage that it has reached."""
-        currency = self.chosen.currency
-        leaks = leakage(outcomes(savings_of(self.chosen.page, currency)))
-        found = bets(self.cases, self.found.case.plan.initiatives, leaks, self.chosen.page.today)
-        names = words.names_of(self.found)
-        with st.container(border=True, key="bets"):
-            title = venture_words.bet_finding(found, currency)
-            st.header(literal(title), anchor=False, help=f"{venture_words.EXPECTED_HELP} {STAGE_HELP}")
-            for flag in venture_words.flags(found, names):
-                st.warning(literal(flag))
-            st.markdown(literal(venture_words.stake_line(found, currency)), help=venture_words.STAKE_HELP)
-            known = sum(one.outcomes for one in leaks)
-            rests = money.counted(known, "signed initiative") if known else "a stated prior"
-            caption = f"Bets by gate, {currency}; losses on the way rest on {rests}"
-            figures_table(caption, venture_words.BET_HEADER, venture_words.bet_rows(found, names, currency))
-            if bare := venture_words.without_criteria(found):
-                st.write(bare)
-            if rows := venture_words.criterion_rows(found, names):
-                st.header("When a bet ends", anchor=False, help=venture_words.KILL_HELP)
-                figures_table("Kill criteria, those that are due first", venture_words.CRITERION_HEADER, rows)
+def _reinvested(portfolio: Portfolio, fiscal: int, currency: str) -> None:
+    """Draw where each initiative says that its saving goes, by fiscal year."""
+    flows = reinvested(portfolio.found.case.recommended.result)
+    if flows:
+        years = [f"FY{fiscal_year(one.start, fiscal) % 100:02d}" for one in portfolio.years]
+        header = ("What is freed by", "Goes to", "Share", *years, "All")
+        rows = venture_words.reinvested_rows(flows, words.names_of(portfolio.found), currency)
+        figures_table(f"Reinvested by the initiatives' own word, {currency}, likely", header, rows)
+
+
+def objectives_panel(portfolio: Portfolio) -> None:
+    """Draw the objectives and key results that the initiatives serve."""
+    initiatives, currency = portfolio.found.case.plan.initiatives, portfolio.chosen.currency
+    with st.container(border=True, key="objectives"):
+        st.header(literal(venture_words.objective_finding(portfolio.cases, initiatives)), anchor=False)
+        rows = venture_words.objective_rows(portfolio.cases, initiatives, currency)
+        figures_table(f"Objectives and key results, {currency}, likely", venture_words.OBJECTIVE_HEADER, rows)
+
+
+def cases_panel(portfolio: Portfolio) -> None:
+    """Draw the business case of each initiative."""
+    with st.container(border=True, key="cases"):
+        st.header(cases_finding(portfolio.cases), anchor=False, help=f"{words.ROI_HELP} {words.CASE_HELP}")
+        over = f"{portfolio.chosen.currency}, likely over {portfolio.found.case.plan.plan.months} months"
+        caption = f"Business cases, {over}; pays back and first value count from an initiative's own start"
+        figures_table(caption, words.CASE_HEADER, words.case_rows(portfolio.cases, portfolio.chosen.currency))
+
+
+def bets_panel(portfolio: Portfolio) -> None:
+    """Draw the venture view: what is to be expected of each at the stage that it has reached."""
+    currency = portfolio.chosen.currency
+    leaks = leakage(outcomes(savings_of(portfolio.chosen.page, currency)))
+    found = bets(portfolio.cases, portfolio.found.case.plan.initiatives, leaks, portfolio.chosen.page.today)
+    names = words.names_of(portfolio.found)
+    with st.container(border=True, key="bets"):
+        title = venture_words.bet_finding(found, currency)
+        st.header(literal(title), anchor=False, help=f"{venture_words.EXPECTED_HELP} {STAGE_HELP}")
+        for flag in venture_words.flags(found, names):
+            st.warning(literal(flag))
+        st.markdown(literal(venture_words.stake_line(found, currency)), help=venture_words.STAKE_HELP)
+        known = sum(one.outcomes for one in leaks)
+        rests = money.counted(known, "signed initiative") if known else "a stated prior"
+        caption = f"Bets by gate, {currency}; losses on the way rest on {rests}"
+        figures_table(caption, venture_words.BET_HEADER, venture_words.bet_rows(found, names, currency))
+        if bare := venture_words.without_criteria(found):
+            st.write(bare)
+        if rows := venture_words.criterion_rows(found, names):
+            st.header("When a bet ends", anchor=False, help=venture_words.KILL_HELP)
+            figures_table("Kill criteria, those that are due first", venture_words.CRITERION_HEADER, rows)
 
 
 def cases_finding(cases: Sequence[BusinessCase]) -> str:

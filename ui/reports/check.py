@@ -7,7 +7,8 @@ import streamlit as st
 from costlib.errors import CostError
 from costlib.recompute import Difference, ending_of, recomputed, trace_of
 from ui.guard import Page
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.tables import figures_table
 
 HEADER = ("What", "The document shows", "Now")

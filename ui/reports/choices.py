@@ -10,14 +10,13 @@ from typing import Any, Final
 import streamlit as st
 
 from costlib import reports
-from costlib.analysis.replay import closed_months
 from costlib.documents.model import Shape
 from costlib.errors import CostError
-from costlib.periods import Grain, add_months, months_name, period_start
+from costlib.periods import Grain, add_months, months_name, period_start, whole_months
 from costlib.reports import Order
 from ui.exhibit import COLOURS
 from ui.guard import Page
-from ui.panels import literal
+from ui.markdown import literal
 from ui.plan import choose_plan, saved_plans
 from ui.reports.logo import logo_choice
 
@@ -96,7 +95,7 @@ def teams(page: Page) -> list[str]:
 
 def closed(page: Page) -> list[date]:
     """The first days of closed months, the newest first, without those of which no bill is loaded."""
-    return [month for month in reversed(closed_months(page.window)) if month not in page.missing]
+    return [month for month in reversed(whole_months(page.window)) if month not in page.missing]
 
 
 def quarters(page: Page) -> list[date]:

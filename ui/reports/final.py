@@ -13,7 +13,8 @@ from costlib.reports import FINAL, shows
 from costlib.state.finals import Mark, SavedMark, history, mark_final, mark_of, take_back
 from costlib.wording import capital
 from ui.editing.editor import Editor, asks_for_name, choose_editor
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.reports.page import Report
 
 _SAID = "final-said"

@@ -8,7 +8,8 @@ from costlib.documents.marks import logo_of
 from costlib.errors import CostError
 from costlib.state.logo import SavedLogo, remove_logo, save_logo, saved_logo
 from ui.guard import Page
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.who import reader_name
 
 _FILE = "logo-file"

@@ -16,7 +16,8 @@ from costlib.documents.model import Document, Exhibit, flat, read, texts_of
 from costlib.documents.model import Page as Sheet
 from costlib.documents.preview import picture as preview_of
 from costlib.errors import CostError
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.reports.page import Report
 
 ALL_PAGES = "All pages"

@@ -11,7 +11,8 @@ from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.scheduled import FOLDER
 from costlib.state.schedule import EVERY, Entry, Scheduled, entries, schedule, unschedule
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.reports.choices import kind_of
 from ui.reports.page import Report
 from ui.who import reader_name

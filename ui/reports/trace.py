@@ -20,8 +20,8 @@ from costlib.focus import label
 from costlib.periods import Window, add_months, month_start, window_name
 from costlib.roadmap.plan_model import Plan
 from ui.arrival import query_key
+from ui.markdown import literal
 from ui.navigation import SECTIONS
-from ui.panels import literal
 from ui.reports.page import Report
 from ui.trends.page import FILTERED
 

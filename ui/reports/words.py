@@ -18,7 +18,8 @@ from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.reports import written
 from costlib.state.wording import last_change, reword, undo_last
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.reports.page import Report, problem_of
 from ui.tables import figures_table
 from ui.who import reader_name

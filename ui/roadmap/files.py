@@ -12,8 +12,8 @@ from costlib.errors import CostError, InputError
 from costlib.periods import add_months, month_start
 from costlib.roadmap.plan_file import parse_plan, plan_text
 from costlib.roadmap.plan_model import Header, Plan
+from costlib.state.edits import plan_name
 from costlib.state.importing import name_for
-from costlib.state.rules import plan_name
 from ui.editing.amount import typed
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form

@@ -59,7 +59,7 @@ class Roadmap:
 
 def charts(chosen: ChosenPlan, found: PlanFigures) -> None:
     """Draw the spend path beside nothing else, and the time line below it."""
-    draw(Exhibit(path_chart(found), chosen.selection), "path", height=340)
+    draw(Exhibit(path_chart(found), chosen.selection, made_of=chosen.made_of), "path", height=340)
     if not found.case.plan.initiatives:
         return
     by = st.segmented_control(
@@ -67,7 +67,7 @@ def charts(chosen: ChosenPlan, found: PlanFigures) -> None:
     )
     chart = roadmap_chart(found, GROUPS[by or "Phase"])
     height = 110 + 46 * (len(chart.initiatives) + len(chart.tracks))
-    draw(Exhibit(chart, chosen.selection), "roadmap", height=height)
+    draw(Exhibit(chart, chosen.selection, made_of=chosen.made_of), "roadmap", height=height)
 
 
 def initiatives_table(chosen: ChosenPlan) -> str | None:

@@ -25,8 +25,9 @@ from costlib.store.unbilled import unbilled_accounts, unbilled_segments
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form
 from ui.guard import Page
+from ui.markdown import literal
 from ui.moment import files
-from ui.panels import literal, refusal
+from ui.panels import refusal
 from ui.plan import ChosenPlan, plans_of
 from ui.roadmap.page import NEXT_INITIATIVE
 from ui.tables import figures_table

@@ -21,7 +21,8 @@ from costlib.state.errors import Conflict
 from ui.editing.editor import Editor, asks_for_name, conflict_panel
 from ui.editing.form import SAID
 from ui.editing.scope import ask_scope
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.plan import ChosenPlan, plans_of
 
 _OPENED: Final = "target-opened"

@@ -24,7 +24,8 @@ from costlib.roadmap.simulate import simulate
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID, close_form
 from ui.exhibit import Exhibit, draw
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.plan import NEXT_PLAN, ChosenPlan, figures_of, plans_of, saved_plans
 from ui.roadmap.files import free_name
 from ui.roadmap.history import history_panel
@@ -59,7 +60,7 @@ def swings_panel(chosen: ChosenPlan, found: PlanFigures) -> None:
     if chart is None:
         st.write("Nothing in this plan is uncertain, so nothing moves its value.")
         return
-    draw(Exhibit(chart, chosen.selection), "tornado", height=110 + 40 * len(chart.swings))
+    draw(Exhibit(chart, chosen.selection, made_of=chosen.made_of), "tornado", height=110 + 40 * len(chart.swings))
 
 
 def best_panel(chosen: ChosenPlan, found: PlanFigures, editor: Editor) -> None:

@@ -9,7 +9,8 @@ from costlib.attribution.rules import RuleSet
 from costlib.errors import CostError
 from costlib.store.preview import Preview
 from ui.guard import Page
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.rules.errors import Mistake, mistake
 from ui.rules.preview import preview_panel
 from ui.rules.saving import ASKED, DRAFT, EDITOR, TOLD, open_in_editor, put_back, save, saved_text, versions

@@ -9,7 +9,8 @@ from costlib.attribution.pools import MEASURED_DRIVERS, Pool
 from costlib.briefs.words.dispute import DRIVERS, IDLE_HELP, IDLE_NAMES, SPLIT_HELP, SPLIT_NAMES, split_key
 from costlib.errors import CostError, InputError
 from ui.guard import Page
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.rules.saving import open_in_editor, saved_text
 from ui.rules.table import RuleFigures
 from ui.rules.text import place_of, with_value

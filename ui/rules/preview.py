@@ -13,7 +13,7 @@ from costlib.briefs.words.allocation import KIND_NAMES
 from costlib.briefs.words.dispute import preview_finding
 from costlib.focus import COST_KIND, label
 from costlib.store.preview import Change, Move, Preview
-from ui.panels import literal
+from ui.markdown import literal
 from ui.tables import figures_table
 
 SHOWN = 12

@@ -10,7 +10,6 @@ from functools import cached_property
 import streamlit as st
 
 from costlib import money
-from costlib.analysis import windows
 from costlib.briefs.exhibits import Basis
 from costlib.briefs.words.findings import when
 from costlib.briefs.words.run import kept_words, runs_finding, source_words
@@ -26,12 +25,10 @@ from costlib.store.question import Filter
 from ui.guard import Page
 from ui.moment import identity, moment
 from ui.remembered import Found, once
-from ui.selection import Selection
+from ui.selection import Selection, leave_in
+from ui.span import choose_window
 
 FILTERED = ("x_Team", "x_Model")
-_MONTHS = {"3 months": 2, "12 months": 11}
-LAST_MONTH, EVERYTHING = "Last full month", "All data"
-SPANS = (LAST_MONTH, *_MONTHS, EVERYTHING)
 #: What runs can be grouped by, and what a group without a name is called.
 GROUPS: dict[str, Callable[[Run], str | None]] = {
     "Experiment": lambda run: run.experiment,
@@ -66,18 +63,14 @@ def choose_view(page: Page) -> Choices:
     """The choices of the page, each bound to the address."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox("Group by", list(GROUPS), key="by", bind="query-params", width=160)
-        span = st.selectbox("Over", SPANS, index=2, key="over", bind="query-params", width=180)
-    data = page.window
-    if span == LAST_MONTH:
-        return Choices(by, windows.last_billed_month(data, page.missing) or windows.month_to_date(data).now)
-    return Choices(by, Window(windows.earliest(data, _MONTHS[span]), data.end) if span in _MONTHS else data)
+        return Choices(by, choose_window(page, "12 months"))
 
 
 @dataclass(frozen=True)
-class _Costs:
-    """The runs, and what of the bill they name."""
+class _Costed:
+    """The runs with their cost, and what of the bill they name."""
 
-    found: tuple[RunCost, ...]
+    costs: tuple[RunCost, ...]
     named: tuple[str, ...]
 
 
@@ -102,24 +95,24 @@ class Runs:
         return self.selection.basis
 
     @property
-    def found(self) -> tuple[RunCost, ...]:
-        """The runs, latest first."""
-        return self._costs.found
+    def costs(self) -> tuple[RunCost, ...]:
+        """The runs with their cost, latest first."""
+        return self._costed.costs
 
     @cached_property
-    def _costs(self) -> _Costs:
-        return self.once(self._costed, "costs")
+    def _costed(self) -> _Costed:
+        return self.once(self._cost, "costs")
 
-    def _costed(self) -> _Costs:
+    def _cost(self) -> _Costed:
         everything, window, selection = all_runs(self.root), self.choices.window, self.selection
         inside = [one for one in everything if window.start <= one.start.date() < window.end]
-        wanted = [one for one in inside if _kept(one, self.own)]
+        wanted = [one for one in inside if leave_in(self.own, {"x_Team": one.owner, "x_Model": one.model})]
         billed = billed_days(self.reader, wanted, selection.conditions, selection.measure)
         names = {one.run_id for one in wanted}
         found, _ = run_costs(everything, billed, read_prices(), selection.currency)
         kept = self._storage(everything)
         whole = [replace(one, storage=kept.get(one.run.run_id)) for one in found if one.run.run_id in names]
-        return _Costs(tuple(whole), tuple(billed))
+        return _Costed(tuple(whole), tuple(billed))
 
     def _storage(self, everything: Sequence[Run]) -> Mapping[str, Decimal]:
         """What keeping the results of runs cost in the window, whenever they ran."""
@@ -130,24 +123,22 @@ class Runs:
     def groups(self) -> tuple[Group, ...]:
         """The runs by what the reader chose, dearest first."""
         by = self.choices.by
-        return self.once(lambda: tuple(grouped(self.found, GROUPS[by])), "groups", by)
+        return self.once(lambda: tuple(grouped(self.costs, GROUPS[by])), "groups", by)
 
     @cached_property
     def all(self) -> Group:
         """All runs as one."""
-        return self.once(lambda: group(None, self.found), "all")
+        return self.once(lambda: group(None, self.costs), "all")
 
     def finding(self) -> str:
         """The answer on top of the page."""
         period, currency = when(self.choices.window), self.selection.currency
         if not self.loaded:
             return "No run is loaded, so no cost can be put on an experiment"
-        if not self.found:
+        if not self.costs:
             return f"No run started {period} under these choices"
         top = self.groups[0]
-        return runs_finding(
-            self.choices.by, (self.name(top), top.cost), self.all.cost, self.all.wasted, currency, period
-        )
+        return runs_finding((self.name(top), top.cost), self.all.cost, self.all.wasted, currency, period)
 
     def name(self, one: Group) -> str:
         """What a reader calls a group."""
@@ -171,11 +162,11 @@ class Runs:
         sums = {
             how: (len(ones), money.exact_sum(one.cost for one in ones))
             for how in How
-            for ones in [[one for one in self.found if one.how is how]]
+            for ones in [[one for one in self.costs if one.how is how]]
         }
-        factor, currency = bill_factor(self.found), self.selection.currency
+        factor, currency = bill_factor(self.costs), self.selection.currency
         words = source_words(sums[How.BILL], sums[How.LIST], self.all.unknown, factor, currency)
-        spot = money.total(one.spot_saving for one in self.found)
+        spot = money.total(one.spot_saving for one in self.costs)
         return f"{words} {kept_words(self.all.storage, spot, currency)}".strip()
 
     def table(self) -> tuple[list[str], list[list[str]]]:
@@ -186,7 +177,7 @@ class Runs:
     def tagged(self) -> TaggedBill:
         """The bill of everything that has a model, in the window, these runs apart."""
         filters, measure = (*self.selection.conditions, *self.own), self.selection.measure
-        named, window = self._costs.named, self.choices.window
+        named, window = self._costed.named, self.choices.window
         return self.once(lambda: tagged_bill(self.reader, list(named), filters, window, measure), "bill")
 
     def _cells(self, name: str, one: Group) -> list[str]:
@@ -205,9 +196,3 @@ class Runs:
             money.short(one.cancelled_cost, currency) if one.cancelled else "–",
             money.count(one.unknown),
         ]
-
-
-def _kept(run: Run, filters: Sequence[Filter]) -> bool:
-    """Whether the reader's filters by team and model leave the run in."""
-    values = {"x_Team": run.owner, "x_Model": run.model}
-    return all((values[item.dimension] in item.values) is not item.exclude for item in filters)

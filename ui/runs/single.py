@@ -32,7 +32,7 @@ def qualities(runs: Runs) -> tuple[tuple[str, str], ...]:
 
     def spent() -> tuple[tuple[str, str], ...]:
         found: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
-        for one in runs.found:
+        for one in runs.costs:
             if one.run.quality is not None and one.run.quality_metric and one.cost is not None:
                 found[one.run.model or "no model", one.run.quality_metric] += one.cost
         return tuple(sorted(found, key=lambda pair: (-found[pair], pair)))
@@ -48,7 +48,7 @@ def against_quality(runs: Runs, model: str, metric: str) -> Scatter:
 def _against_quality(runs: Runs, model: str, metric: str) -> Scatter:
     own = [
         one
-        for one in runs.found
+        for one in runs.costs
         if (one.run.model or "no model", one.run.quality_metric) == (model, metric) and one.run.quality is not None
     ]
     better = -1 if lower_is_better(metric) else 1
@@ -69,14 +69,14 @@ def _against_quality(runs: Runs, model: str, metric: str) -> Scatter:
 
 def every_run(runs: Runs) -> pa.Table:
     """Every run, latest first."""
-    return runs.once(lambda: pa.Table.from_pylist([_row(one) for one in runs.found], _schema()), "every run")
+    return runs.once(lambda: pa.Table.from_pylist([_row(one) for one in runs.costs], _schema()), "every run")
 
 
 def without_result(runs: Runs) -> tuple[RunCost, ...]:
     """Runs that failed or were cancelled, dearest first."""
 
     def wasted() -> tuple[RunCost, ...]:
-        return tuple(sorted((one for one in runs.found if one.run.wasted), key=lambda one: -(one.cost or Decimal(0))))
+        return tuple(sorted((one for one in runs.costs if one.run.wasted), key=lambda one: -(one.cost or Decimal(0))))
 
     return runs.once(wasted, "without result")
 

@@ -20,8 +20,8 @@ from costlib.roadmap.savings.promised import Live, Measurement
 from costlib.workspace import Workspace
 from ui.cards import Card
 from ui.guard import Page
+from ui.markdown import literal
 from ui.moment import moment
-from ui.panels import literal
 from ui.remembered import once
 from ui.tables import figures_table
 
@@ -80,7 +80,7 @@ class Savings(Evidence):
         return " and ".join(self.names[member.key] for member in one.members)
 
     @property
-    def _standings(self) -> list[Standing]:
+    def standings(self) -> list[Standing]:
         """Savings of each initiative by what they are worth."""
         stages = {one.key: one.stage for one in self.live}
         return standings(stages, self.realised, self.bookings, self.avoided)
@@ -94,7 +94,7 @@ class Savings(Evidence):
 
     def cards(self) -> list[Card]:
         """Saved, signed off, provisional, and avoided apart."""
-        rows = self._standings
+        rows = self.standings
         sums = {name: sum(getattr(row, name) for row in rows) for name in ("booked", "provisional", "avoided")}
         saved, promised = amount(_sum(self.realised), self.currency), amount(_sum(self.promised), self.currency)
         return [
@@ -107,34 +107,39 @@ class Savings(Evidence):
                  words.AVOIDED_HELP),
         ]  # fmt: skip
 
-    def standing_table(self) -> None:
-        """Draw promised, saved and signed by initiative."""
-        stages = {one.key: one.told_stage for one in self.live}
-        rows = self._standings
-        shown = words.standing_rows(rows, self.names, stages, self.promised, self.realised, self.currency)
-        st.header("Promised, saved, signed off", anchor=False, help=f"{STAGE_HELP} {words.PROVISIONAL_HELP}")
-        caption = f"Since go-live, {self.currency}, likely; saved as measured, signed off as finance signed"
-        figures_table(caption, words.STANDING_HEADER, shown)
-        if told := signed_words(self.realised, self.bookings, self.currency):
-            st.caption(literal(f"{told}."))
 
-    def checks_panel(self) -> None:
-        """Draw whether each saving was still there 30 and 90 days after its full effect, or when that is due."""
-        with st.container(border=True, key="savings-checks"):
-            title = words.checks_finding([one.checks for one in self.measured])
-            st.header(literal(title), anchor=False, help=words.CHECKS_HELP)
-            shown = words.every_check([(one.name, one.since.full, one.checks) for one in self.measured], self.currency)
-            figures_table("Checks 30 and 90 days after full effect", words.EVERY_CHECK_HEADER, shown)
+def standing_table(savings: Savings) -> None:
+    """Draw promised, saved and signed by initiative."""
+    stages = {one.key: one.told_stage for one in savings.live}
+    rows = savings.standings
+    shown = words.standing_rows(rows, savings.names, stages, savings.promised, savings.realised, savings.currency)
+    st.header("Promised, saved, signed off", anchor=False, help=f"{STAGE_HELP} {words.PROVISIONAL_HELP}")
+    caption = f"Since go-live, {savings.currency}, likely; saved as measured, signed off as finance signed"
+    figures_table(caption, words.STANDING_HEADER, shown)
+    if told := signed_words(savings.realised, savings.bookings, savings.currency):
+        st.caption(literal(f"{told}."))
 
-    def review_panel(self) -> None:
-        """Draw the quarterly variance review."""
-        fiscal = self.page.settings.fiscal
-        found = quarterly_review(self.promised, self.realised, self.bookings, first_month(fiscal))
-        with st.container(border=True, key="savings-review"):
-            st.header(literal(words.review_finding(found, self.currency, fiscal)), anchor=False)
-            rows = words.review_rows(found, self.names, self.currency, fiscal)
-            caption = f"Variance review by fiscal quarter, {self.currency}; variance is saved less promised"
-            figures_table(caption, words.REVIEW_HEADER, rows)
+
+def checks_panel(savings: Savings) -> None:
+    """Draw whether each saving was still there 30 and 90 days after its full effect, or when that is due."""
+    with st.container(border=True, key="savings-checks"):
+        title = words.checks_finding([one.checks for one in savings.measured])
+        st.header(literal(title), anchor=False, help=words.CHECKS_HELP)
+        shown = words.every_check(
+            [(one.name, one.since.full, one.checks) for one in savings.measured], savings.currency
+        )
+        figures_table("Checks 30 and 90 days after full effect", words.EVERY_CHECK_HEADER, shown)
+
+
+def review_panel(savings: Savings) -> None:
+    """Draw the quarterly variance review."""
+    fiscal = savings.page.settings.fiscal
+    found = quarterly_review(savings.promised, savings.realised, savings.bookings, first_month(fiscal))
+    with st.container(border=True, key="savings-review"):
+        st.header(literal(words.review_finding(found, savings.currency, fiscal)), anchor=False)
+        rows = words.review_rows(found, savings.names, savings.currency, fiscal)
+        caption = f"Variance review by fiscal quarter, {savings.currency}; variance is saved less promised"
+        figures_table(caption, words.REVIEW_HEADER, rows)
 
 
 def savings_of(page: Page, currency: str) -> Savings:

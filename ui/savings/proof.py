@@ -12,7 +12,8 @@ from costlib.periods import Grain, Window, add_months, month_start, period_start
 from costlib.roadmap.savings.promised import Measurement
 from costlib.store.question import Filter
 from ui.exhibit import Exhibit, draw
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.plan import plan_selection
 from ui.savings.page import Savings
 from ui.tables import figures_table

@@ -20,7 +20,8 @@ from costlib.state.stages import APPROVED
 from ui.editing.amount import typed
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.savings.page import Savings
 
 #: Stands for no metric: the scope's own trend says what it would have cost.

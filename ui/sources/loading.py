@@ -18,7 +18,8 @@ from costlib.store.dry_run import foreseen, is_elsewhere
 from costlib.store.dry_run_words import PLAN_HEADER, plan_rows, plan_words
 from costlib.store.load import Loaded
 from costlib.workspace import Workspace
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.tables import figures_table
 
 #: Places, beside files and folders, that bills can be fetched from, as they are typed (docs/sources.md).

@@ -7,17 +7,22 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from costlib import money
+from costlib.charts.csv_file import harmless
 from costlib.focus import BILLED
 from costlib.periods import Grain, add_months, day_name, month_start, period_name
 from costlib.sources import source_of_type
+from costlib.store.alike import alike
+from costlib.store.alike_words import alike_lines
 from costlib.store.manifest import Manifest, Part, TieOut
 from costlib.store.quarantine import COLUMNS
-from ui.exhibit import harmless
+from costlib.store.whole_months import billed_to
+from ui.remembered import once
 from ui.status import open_month_words
 
 #: Missing months that are named.
@@ -71,6 +76,11 @@ def apart_words(state: Manifest) -> str:
     )
 
 
+def twice_words(state: Manifest, root: Path) -> list[str]:
+    """Which bills look like one bill and may count twice, a few sentences each; nothing where none do."""
+    return once(lambda: alike_lines(alike(state, root)), "bills alike", root, state.generation)
+
+
 def connections(state: Manifest) -> list[list[str]]:
     """One row a connection: its name, kind, months, line items, how fresh it is, and whether it ties out."""
     names = dict.fromkeys(part.source for part in state.parts)
@@ -92,7 +102,7 @@ CONNECTION_HEADER = (
 def _connection(name: str, parts: Sequence[Part], newest: date | None) -> list[str]:
     entries = [entry for part in parts for entry in part.tie_outs]
     months = sorted({part.period for part in parts if part.period})
-    last = max((part.last_day for part in parts if part.last_day), default=None)
+    last = max((day for part in parts if (day := billed_to(part))), default=None)
     return [
         name,
         freshness_words(last, newest, months),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
@@ -16,7 +15,7 @@ from costlib.briefs.words.findings import when
 from costlib.charts.spec import Caption
 from costlib.focus import label
 from costlib.periods import Window, window_name
-from costlib.store.question import Question, Row
+from costlib.store.question import Row
 from ui.exhibit import Exhibit, draw
 from ui.selection import Selection
 from ui.tables import figures_table
@@ -62,7 +61,7 @@ class Change:
     def _measured(self, window: Window) -> list[Measured]:
         by = (self.dimension, *GRAIN)
         costs = self.selection.ask(by, window)
-        quantities = {row.values: _quantity(row) for row in self._quantities(by, window)}
+        quantities = {row.values: _quantity(row) for row in self.selection.quantities(by, window)}
         return [self._segment(row, quantities.get(row.values)) for row in costs]
 
     def _segment(self, row: Row, quantity: Decimal | None) -> Measured:
@@ -70,11 +69,6 @@ class Change:
         name = " ".join(str(one) for one in (value, meter, category))
         self._values[name] = value
         return Measured(name, unit, row.amount, quantity if category == "Usage" and not row.unknown else None)
-
-    def _quantities(self, by: Sequence[str], window: Window) -> list[Row]:
-        page = self.selection.page
-        question = Question(tuple(by), "ConsumedQuantity", window=window, filters=self.selection.conditions)
-        return page.snapshot.reader.ask(question)
 
 
 def _ends(earlier: Window, window: Window) -> tuple[str, str]:

@@ -9,11 +9,11 @@ from decimal import Decimal
 import streamlit as st
 
 from costlib import money
+from costlib.charts.csv_file import harmless
 from costlib.focus import label
 from costlib.periods import Window
 from costlib.store.line_items import LineItems
-from ui.exhibit import harmless
-from ui.panels import literal
+from ui.markdown import literal
 from ui.selection import Selection
 
 SHOWN = 200

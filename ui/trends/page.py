@@ -29,9 +29,7 @@ from costlib.periods import (
     period_name,
     period_start,
     period_starts,
-    previous_window,
     window_name,
-    year_before,
 )
 from costlib.store.question import Filter
 from ui.guard import Page
@@ -115,7 +113,7 @@ def _earlier(page: Page, window: Window, grain: Grain, versus: str) -> Window | 
     if versus == NOTHING:
         return None
     fiscal = page.settings.fiscal
-    earlier = year_before if versus == PREVIOUS_YEAR else previous_window
+    earlier = windows.year_before if versus == PREVIOUS_YEAR else windows.previous_window
     before = earlier(window, grain, fiscal)
     return None if meets(window, page.incomplete) else windows.within(page.window, before, page.incomplete)
 

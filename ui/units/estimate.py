@@ -20,8 +20,8 @@ from costlib.metrics.since_bill import SinceBill, since_the_bill
 from costlib.periods import day_name
 from costlib.runs.prices import SHIPPED, read_prices
 from costlib.runs.unit_prices import listed_prices
+from ui.markdown import literal
 from ui.moment import identity
-from ui.panels import literal
 from ui.tables import figures_table
 from ui.units.page import Units
 

@@ -23,7 +23,7 @@ from costlib.focus import label
 from costlib.metrics.idle import idle, on_bill
 from costlib.metrics.utilisation.readings import all_readings
 from ui.exhibit import Exhibit, draw
-from ui.panels import literal
+from ui.markdown import literal
 from ui.tables import figures_table
 from ui.units.page import Units, period_words
 

@@ -44,7 +44,7 @@ class OneUnit:
     @cached_property
     def rows(self) -> tuple[UnitCost, ...]:
         """What the unit cost by period, team and model."""
-        return tuple(one for one in self.page.found if one.unit == self.unit)
+        return tuple(one for one in self.page.costs if one.unit == self.unit)
 
     @cached_property
     def names(self) -> dict[Who, str]:
@@ -213,7 +213,7 @@ def every_unit(page: Units) -> pa.Table:
             "Cost": _number(one.cost),
             "Count": _number(one.volume),
         }
-        for one in sorted(page.found, key=order)
+        for one in sorted(page.costs, key=order)
     ]
     return pa.Table.from_pylist(rows, _EVERY)
 

@@ -16,11 +16,10 @@ from costlib.briefs.words.findings import when
 from costlib.metrics.business import base_volumes, doubled, shelf, volumes
 from costlib.metrics.costs import UnitQuestions, by_model
 from costlib.periods import Grain, Window, next_period, period_name, period_start, period_starts
-from costlib.store.question import Filter
 from ui.guard import Page
 from ui.moment import moment
 from ui.remembered import Found, once
-from ui.selection import Selection
+from ui.selection import Selection, leave_in
 
 FILTERED = ("x_Team", "x_Model")
 GRAINS = (Grain.WEEK, Grain.MONTH)
@@ -88,12 +87,15 @@ class Units:
     @cached_property
     def loaded(self) -> list[Volume]:
         """The metrics as they were loaded, under the reader's filters."""
-        return [one for one in volumes(self.root) if _kept(one, self.selection.filters)]
+        return self._left(volumes(self.root))
 
     @cached_property
     def base(self) -> list[Volume]:
         """The same in base units."""
-        return [one for one in base_volumes(self.root) if _kept(one, self.selection.filters)]
+        return self._left(base_volumes(self.root))
+
+    def _left(self, found: Iterable[Volume]) -> list[Volume]:
+        return [one for one in found if leave_in(self.selection.filters, {"x_Team": one.team, "x_Model": one.model})]
 
     @cached_property
     def counted(self) -> list[Volume]:
@@ -101,7 +103,7 @@ class Units:
         return [one for one in self.base if units.is_denominator(one)]
 
     @cached_property
-    def found(self) -> tuple[UnitCost, ...]:
+    def costs(self) -> tuple[UnitCost, ...]:
         """Every unit by period, team and model."""
         return self.once(lambda: tuple(self.questions.unit_costs(self.counted, self.choices.window)), "costs")
 
@@ -113,7 +115,7 @@ class Units:
     @cached_property
     def offered(self) -> tuple[Unit, ...]:
         """The units that something was counted in, inferences first."""
-        return self.once(lambda: _offered(self.found), "offered")
+        return self.once(lambda: _offered(self.costs), "offered")
 
     @property
     def is_counted(self) -> bool:
@@ -167,7 +169,7 @@ class Units:
         return (
             *units.unit_alarms(self.loaded),
             *units.sku_alarms(self.questions.meters(window)),
-            *units.jump_alarms(self.found),
+            *units.jump_alarms(self.costs),
             *units.cached_alarms(by_model(same_days), by_model(billed), window.start),
         )
 
@@ -197,9 +199,3 @@ def twice_words(metric: str) -> str:
 def _offered(found: Iterable[UnitCost]) -> tuple[Unit, ...]:
     names = dict.fromkeys(one.unit for one in found)
     return tuple(sorted(names, key=lambda unit: units.REAL_TIME not in unit.stages))
-
-
-def _kept(one: Volume, filters: Sequence[Filter]) -> bool:
-    """Whether the reader's filters by team and model leave the volume in."""
-    values = {"x_Team": one.team, "x_Model": one.model}
-    return all((values[item.dimension] in item.values) is not item.exclude for item in filters)

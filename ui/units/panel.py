@@ -23,7 +23,7 @@ from costlib.briefs.words.unit import (
 from costlib.charts.spec import Caption
 from costlib.periods import Window
 from ui.exhibit import Exhibit, draw
-from ui.panels import literal
+from ui.markdown import literal
 from ui.tables import figures_table
 from ui.units.one import OneUnit, every_unit
 from ui.units.page import Units, period_words

@@ -34,7 +34,7 @@ from costlib.charts.spec.bars import MOST_BARS
 from costlib.metrics.token_use import together, token_use
 from costlib.periods import day_name
 from ui.exhibit import Exhibit, draw
-from ui.panels import literal
+from ui.markdown import literal
 from ui.remembered import once
 from ui.tables import figures_table
 from ui.units.page import Units, period_words

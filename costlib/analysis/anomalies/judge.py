@@ -12,9 +12,9 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from costlib.analysis.anomalies import rhythm
+from costlib.analysis.anomalies import usual
 from costlib.analysis.anomalies.event import Event, Rows
-from costlib.analysis.anomalies.rhythm import FEWEST_DAYS, MEMORY, WEEK, Array
+from costlib.analysis.anomalies.usual import FEWEST_DAYS, MEMORY, WEEK, Array
 from costlib.analysis.anomalies.watch import Watch
 
 #: An event must move at least this share of what the whole bill costs on the day in the middle.
@@ -57,7 +57,7 @@ def _rows(costs: Array) -> Rows:
     known = ~np.isnan(costs)
     cost = np.where(known, costs, 0.0)
     first = np.where(known, costs, _typical(costs))[:, :FEWEST_DAYS]
-    clean, residual = rhythm.cleaned(first)
+    clean, residual = usual.cleaned(first)
     names = [item.name for item in fields(Rows)]
     arrays: dict[str, npt.NDArray[np.float64]] = {name: np.zeros(costs.shape) for name in names}
     arrays["history"][:, :FEWEST_DAYS] = clean
@@ -75,9 +75,9 @@ def _typical(costs: Array) -> Array:
 
 def _expect(rows: Rows, day: int) -> None:
     first = max(day - MEMORY, day % WEEK)
-    rows.expected[:, day], rows.level[:, day] = rhythm.expected(rows.history[:, first:day])
+    rows.expected[:, day], rows.level[:, day] = usual.expected(rows.history[:, first:day])
     past = slice(max(day - MEMORY, 0), day)
     rows.base[:, day] = rows.expected[:, day]
-    rows.spread[:, day], rows.weekly_spread[:, day] = rhythm.spreads(
+    rows.spread[:, day], rows.weekly_spread[:, day] = usual.spreads(
         rows.residual[:, past], rows.base[:, past], rows.level[:, day], rows.expected[:, day]
     )

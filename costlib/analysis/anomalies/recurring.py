@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from costlib.analysis.anomalies.event import Rows
-from costlib.analysis.anomalies.rhythm import MEMORY
+from costlib.analysis.anomalies.usual import MEMORY
 from costlib.periods import add_months, days_in_month
 
 #: A charge that comes again may change by this share ...

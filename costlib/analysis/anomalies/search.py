@@ -15,7 +15,7 @@ from costlib import money
 from costlib.analysis.anomalies.event import Event
 from costlib.analysis.anomalies.judge import Judged, floor, judged
 from costlib.analysis.anomalies.records import Anomaly, Daily, Feedback, Found, Kind, checked
-from costlib.analysis.anomalies.rhythm import FEWEST_DAYS, WEEK, Array
+from costlib.analysis.anomalies.usual import FEWEST_DAYS, WEEK, Array
 from costlib.periods import Window
 
 #: Days over which the money of a level shift or a new segment is counted.

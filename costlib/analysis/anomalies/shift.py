@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from costlib.analysis.anomalies.event import Row, Rows
-from costlib.analysis.anomalies.rhythm import FEWEST_DAYS, WEEK
+from costlib.analysis.anomalies.usual import FEWEST_DAYS, WEEK
 from costlib.periods import add_months, days_in_month
 
 #: A shift seen in a weekly mean began so many days ago at most, at least.

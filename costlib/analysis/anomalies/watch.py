@@ -23,7 +23,7 @@ import numpy as np
 from costlib.analysis.anomalies import recurring, shift
 from costlib.analysis.anomalies.event import Event, Rows
 from costlib.analysis.anomalies.records import Kind
-from costlib.analysis.anomalies.rhythm import FEWEST_DAYS, MEMORY, WEEK, fitted
+from costlib.analysis.anomalies.usual import FEWEST_DAYS, MEMORY, WEEK, fitted
 
 #: A day is strange beyond this many spreads, and beyond this much more than any day of the last eight weeks let pass.
 _SPREADS, _MARGIN = 5.5, 1.25

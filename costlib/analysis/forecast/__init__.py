@@ -1,1 +1,1 @@
-"""Forecasts with ranges: the engine, its baselines, and long tables in and out (docs/forecast.md)."""
+"""Forecasts with ranges: the engine, and the baselines that it has to beat (docs/forecast.md)."""

@@ -109,7 +109,7 @@ def estimates(drivers: Iterable[Driver], listed: Listed) -> tuple[list[Estimate]
     return sorted(found, key=lambda one: (-one.amount, one.model, one.unit.metric)), unpriced
 
 
-def closed_weeks(billed_to: date, count: int = PRICE_WEEKS) -> Window:
+def closed_weeks(billed_to: date) -> Window:
     """The last whole weeks, Monday to Sunday, that a bill covers.
 
     >>> closed_weeks(date(2026, 10, 20))
@@ -117,7 +117,7 @@ def closed_weeks(billed_to: date, count: int = PRICE_WEEKS) -> Window:
     """
     after = billed_to + _DAY
     end = after - timedelta(days=after.weekday())
-    return Window(end - count * _WEEK, end)
+    return Window(end - PRICE_WEEKS * _WEEK, end)
 
 
 def bill_price(driver: Driver, billed_to: date) -> Price | None:

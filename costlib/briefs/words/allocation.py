@@ -175,7 +175,7 @@ def hygiene_finding(key: str, resources: int, amount: Decimal, total: Decimal, c
     )
 
 
-def showback_finding(team: str, month: str, charge: Decimal, parts: Mapping[str, Amount], currency: str) -> str:
+def showback_finding(team: str, month: str, charge: Amount, parts: Mapping[str, Amount], currency: str) -> str:
     """What a team's statement comes to, and what it is made of.
 
     >>> parts = {"direct": Decimal(24000), "shared": Decimal(54200)}

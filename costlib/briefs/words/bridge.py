@@ -1,7 +1,7 @@
 """The finding of a bridge: how far apart two sides are, and which part of the way is the longest.
 
 Words are an executive's: a part is named by what a reader would call it. Parts are shown to the cent in charts and
-tables (``Parts.in_cents``), in short form here. A change below a fiftieth of what was before is called about the same.
+tables, in short form here. A change below a fiftieth of what was before is called about the same.
 """
 
 from __future__ import annotations
@@ -41,21 +41,6 @@ def bridge_finding(found: Bridge, currency: str, what: str, earlier: str, later:
         return f"{what} was about the same {later} as {earlier}{_parts(found, currency)}{_left_out(found)}"
     size, direction = money.short(abs(found.change), currency), "higher" if found.change > 0 else "lower"
     return f"{what} was {size} {direction} {later} than {earlier}{_parts(found, currency)}{_left_out(found)}"
-
-
-def variance_finding(found: Bridge, currency: str, what: str, period: str) -> str:
-    """How actual cost came away from its budget, which is the earlier side of the bridge.
-
-    >>> from costlib.analysis.bridge import Segment, bridge
-    >>> gpu = Segment("gpu", "Hrs", Decimal(2000), Decimal(1000), Decimal(1800), Decimal(900))
-    >>> variance_finding(bridge([gpu]), "USD", "Fraud", "in Sep 2026")
-    'Fraud was $200 under budget in Sep 2026: volume −$200'
-    """
-    ratio = money.ratio(found.change, found.cost0)
-    if found.change == 0 or (ratio is not None and abs(ratio) < STEADY):
-        return f"{what} was on budget {period}{_parts(found, currency)}{_left_out(found)}"
-    size, side = money.short(abs(found.change), currency), "over" if found.change > 0 else "under"
-    return f"{what} was {size} {side} budget {period}{_parts(found, currency)}{_left_out(found)}"
 
 
 def causes_finding(parts: Parts, currency: str, period: str) -> str:

@@ -17,7 +17,7 @@ from costlib.analysis.components import Assumption, Initiative, tornado
 from costlib.analysis.outlook import Outlook
 from costlib.analysis.ranges import Range
 from costlib.briefs.ahead import Ahead, Span, ahead
-from costlib.periods import add_months
+from costlib.periods import add_months, months_between
 
 WORKLOAD: Final = "Workload"
 WORKLOAD_HEADER: Final = (WORKLOAD, "Likely", "Range, 80%", "Volume a month", "Consumption", "Price")
@@ -36,7 +36,7 @@ def initiative_ahead(initiative: Initiative, first: date, start: date) -> Ahead:
     Decimal('12000.00')
     """
     begin = min(first, start)
-    steps = (start.year - begin.year) * 12 + start.month - begin.month + MONTHS
+    steps = months_between(begin, start) + MONTHS
     months = tuple(add_months(begin, step) for step in range(steps))
     paths = initiative.paths(months, start)
     names = tuple((one.name,) for one in initiative.components)

@@ -14,6 +14,7 @@ from typing import Final
 from costlib import money
 from costlib.briefs.words.launch_causes import whole_cents
 from costlib.briefs.words.roadmap import amount
+from costlib.focus import label
 from costlib.periods import day_name
 from costlib.roadmap.plan_fields import Estimate
 from costlib.roadmap.portfolio.launch import Launch
@@ -209,13 +210,13 @@ def month_rows(one: Reviewed) -> list[list[str]]:
     return [[f"{month:%b %Y}", *rows[month]] for month in sorted(rows, reverse=True)]
 
 
-def scope_words(scope: Mapping[str, Sequence[str]], label: Mapping[str, str]) -> str:
+def scope_words(scope: Mapping[str, Sequence[str]]) -> str:
     """Where a launch's cost stands on the bill.
 
-    >>> scope_words({"x_Model": ["a", "b"]}, {"x_Model": "Model"})
+    >>> scope_words({"x_Model": ["a", "b"]})
     'Model a, b'
     """
-    return "; ".join(f"{label.get(column, column)} {', '.join(values)}" for column, values in scope.items())
+    return "; ".join(f"{label(column)} {', '.join(values)}" for column, values in scope.items())
 
 
 def _between(one: Estimate) -> str:

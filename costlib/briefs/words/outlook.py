@@ -11,7 +11,8 @@ from typing import Final
 
 from costlib import money
 from costlib.analysis.daily import SHORT_DAYS
-from costlib.briefs.ahead import LEVEL, Part, Span
+from costlib.analysis.ranges import LEVEL
+from costlib.briefs.ahead import Part, Span
 from costlib.briefs.exhibits import segment_name, spender
 from costlib.briefs.words.findings import largest_words
 from costlib.focus import null_words
@@ -114,7 +115,7 @@ def parts_finding(parts: Sequence[Part], total: Span, currency: str, dimension: 
 
 def parts_rows(parts: Sequence[Part], total: Span, currency: str, dimension: str) -> tuple[list[str], list[list[str]]]:
     """Header (without the name's) and rows of the table of parts, their sum last."""
-    header = ["Likely", f"Range, {LEVEL}%", "Share", "Notes"]
+    header = ["Likely", f"Range, {LEVEL}%", "Share", "Parts forecast their own way"]
     rows = [_row(segment_name(dimension, part.name), part.span, part.labels, total, currency) for part in parts]
     return header, [*rows, _row("All", total, (), total, currency)]
 

@@ -91,7 +91,7 @@ def bubble_chart(found: PlanFigures, cases: Sequence[BusinessCase]) -> Bubble | 
     caption = Caption(
         f"{names[best.id]} is worth most: {amount(best.npv, currency)}",
         f"first value, NPV and outlay of each initiative over {plan.plan.months} months, {currency}",
-        _source(found),
+        found.source,
     )
     return Bubble(
         caption,
@@ -119,7 +119,7 @@ def shift_chart(found: PlanFigures) -> StackedColumns | None:
     title = f"{money.percent(later / whole)} of the {amount(whole, currency)} that initiatives take grows or transforms"
     subtitle = f"one-off, running and added spend of initiatives by fiscal quarter and purpose, {currency}"
     return StackedColumns(
-        Caption(title, subtitle, _source(found)),
+        Caption(title, subtitle, found.source),
         Periods(tuple(quarters), Grain.QUARTER, fiscal),
         currency,
         tuple(
@@ -230,7 +230,3 @@ def _months(value: int | None) -> str:
 
 def _cents(value: float) -> Decimal:
     return money.cents(Decimal(repr(float(value))))
-
-
-def _source(found: PlanFigures) -> str:
-    return f"{found.setting.company}, {found.setting.standing}"

@@ -26,7 +26,8 @@ NPV_HELP: Final = (
 )
 RICE_HELP: Final = (
     "Reach x impact x confidence / effort: spend it acts on, share it saves, how sure it is, divided by person-weeks. "
-    "It ranks by what a week of work brings; NPV ranks by money."
+    "It ranks by what a week of work brings; NPV ranks by money. Classic RICE puts the share on a scale: 3 from "
+    "40%, 2 from 20%, 1 from 10%, 0.5 from 5%, else 0.25."
 )
 CHANCE_HELP: Final = "Share of the simulated futures in which spend in the target month is at or below the target."
 RANGE_HELP: Final = "Eight simulated futures in ten lie in the range; likely is their average."
@@ -86,7 +87,7 @@ def _figure(found: PlanFigures | None, one: Initiative, name: str) -> float | No
     return None if figure is None or figure.exact is None else round(float(figure.exact))
 
 
-PRIORITY_HEADER: Final = ("Initiative", "By NPV", "By RICE", "NPV", "RICE", "Why they disagree")
+PRIORITY_HEADER: Final = ("Initiative", "By NPV", "By RICE", "NPV", "RICE", "Classic RICE", "Why they disagree")
 
 
 def priority_rows(plan: Plan, found: Sequence[Priority], currency: str) -> list[list[str]]:
@@ -97,15 +98,20 @@ def priority_rows(plan: Plan, found: Sequence[Priority], currency: str) -> list[
 
 def _priority_row(one: Initiative, ranked: Priority, currency: str) -> list[str]:
     if not one.is_estimated:
-        return [title_of(one), "–", "–", NOT_ESTIMATED, NOT_ESTIMATED, ranked.reason or ""]
+        return [title_of(one), "–", "–", NOT_ESTIMATED, NOT_ESTIMATED, NOT_ESTIMATED, ranked.reason or ""]
     return [
         title_of(one),
         str(ranked.npv_rank),
         _place(ranked),
         amount(ranked.npv, currency),
-        money.UNKNOWN if ranked.rice is None else f"{ranked.rice:,.0f}",
+        _score(ranked.rice),
+        _score(ranked.rice_classic),
         ranked.reason or ("they agree" if ranked.npv_rank == ranked.rice_rank else "they nearly agree"),
     ]
+
+
+def _score(rice: float | None) -> str:
+    return money.UNKNOWN if rice is None else f"{rice:,.0f}"
 
 
 def _place(ranked: Priority) -> str:

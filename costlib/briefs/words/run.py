@@ -30,12 +30,10 @@ STAGE_NAMES: Final = {
 }
 
 
-def runs_finding(
-    by: str, top: tuple[str, Decimal] | None, total: Decimal, wasted: Decimal, currency: str, period: str
-) -> str:
-    """The dearest experiment (``by``), and what ended without a result.
+def runs_finding(top: tuple[str, Decimal] | None, total: Decimal, wasted: Decimal, currency: str, period: str) -> str:
+    """The dearest group of runs, such as an experiment, and what ended without a result.
 
-    >>> runs_finding("experiment", ("ranker", Decimal(600)), Decimal(1000), Decimal(150), "USD", "in Sep 2026")
+    >>> runs_finding(("ranker", Decimal(600)), Decimal(1000), Decimal(150), "USD", "in Sep 2026")
     'Runs cost $1.00K in Sep 2026, 60% of it for ranker; $150 went into runs that failed or were cancelled'
     """
     if top is None or total <= 0:

@@ -60,7 +60,7 @@ def tornado_chart(found: PlanFigures) -> Tornado | None:
         title,
         f"net present value at {plan.plan.discount_rate:.0%} a year, one input at a time at its low and its high, "
         f"{currency}",
-        f"{found.setting.company}, {found.setting.standing}",
+        found.source,
     )
     return Tornado(caption, currency, Level("As planned", money.cents(base)), drawn)
 

@@ -88,17 +88,20 @@ def unit_finding(unit: str, found: Sequence[Compared], currency: str, period: st
     top = max(known, key=lambda one: one.now.amount or Decimal(0))
     most = f", the most of {len(known)} models" if len(known) > 1 else ""
     words = f"{capital(_a(unit))} of {top.name} cost {unit_price(top.now.amount, currency)} {period}{most}"
-    moved = [one for one in known if one.ratio is not None and abs(one.ratio) >= STEADY]
-    if not moved:
-        if not any(one.ratio is not None for one in known):
-            return words
-        steady = "none cost much more or less than" if len(known) > 1 else "about the same as"
-        return f"{words}{'; ' if len(known) > 1 else ', '}{steady} {earlier}"
-    mover = max(moved, key=lambda one: abs(one.ratio or Decimal(0)))
-    up, size = (mover.ratio or 0) > 0, money.percent(abs(mover.ratio or Decimal(0)))
+    return f"{words}{_moved_words(known, top, earlier)}"
+
+
+def _moved_words(known: Sequence[Compared], top: Compared, earlier: str) -> str:
+    """Whose cost moved most, as the sentence on ``top`` goes on with it; nothing without an earlier period."""
+    ratios = [(abs(one.ratio), one.ratio > 0, one) for one in known if one.ratio is not None]
+    if not ratios:
+        return ""
+    size, up, mover = max(ratios, key=lambda row: row[0])
+    if size < STEADY:
+        return f"; none cost much more or less than {earlier}" if len(known) > 1 else f", about the same as {earlier}"
     if mover is top:
-        return f"{words}, {size} {'more' if up else 'less'} than {earlier}"
-    return f"{words}; {mover.name} {'rose' if up else 'fell'} most, by {size}"
+        return f", {money.percent(size)} {'more' if up else 'less'} than {earlier}"
+    return f"; {mover.name} {'rose' if up else 'fell'} most, by {money.percent(size)}"
 
 
 def moved_finding(found: Moved, name: str, currency: str, earlier: str, later: str) -> str:

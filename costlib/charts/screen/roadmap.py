@@ -15,7 +15,7 @@ from costlib.charts.screen.frame import BOTTOM, FONT_SIZE, ROW, TOP, Drawing, bo
 from costlib.charts.screen.texts import above, bare_axis, label, width_of
 from costlib.charts.spec.roadmap import Initiative, Roadmap
 
-_NAME_WIDTH, _NAME_ROWS, _HEAD_WIDTH = 13.0, 2, 26.0
+_NAME_WIDTH, _NAME_ROWS, _HEAD_WIDTH = 13.0, 3, 26.0
 _GAP, _PAD, _HEADING = 12, 10, 26
 _BAR = 12
 _TICKS = 4

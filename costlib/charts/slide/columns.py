@@ -16,6 +16,7 @@ from pptx.util import Pt
 from costlib.charts.fit import shortened, text_width, visible, wrapped
 from costlib.charts.palette import Palette, segment_colours
 from costlib.charts.slide.axes import money_room, style_money, style_periods, timed_sheet
+from costlib.charts.slide.bars import short_format
 from costlib.charts.slide.frame import (
     FONT_SIZE,
     INVISIBLE_LINE,
@@ -106,12 +107,18 @@ def _marker_xml(symbol: str, palette: Palette) -> str:
 
 
 def _totals_labels(chart: StackedColumns, palette: Palette) -> str:
-    """Totals over the columns: all of them where there is room, else the last."""
-    style = value_style(chart.scale.number_format(extra=1), palette.ink, "t", size=FONT_SIZE - 1)
-    if len(chart.periods) <= _MOST_TOTALS:
-        return labels_xml("", style=style, shown=1)
-    last = [value_label(index, style) for index, _ in known(chart.totals)[-1:]]
-    return labels_xml("".join(last))
+    """Totals over the columns, as short as words write them: all of them where there is room, else the last.
+
+    Where all are shown, so is one that an editor of the chart adds.
+    """
+    totals, every = known(chart.totals), len(chart.periods) <= _MOST_TOTALS
+    style = partial(value_style, colour=palette.ink, place="t", size=FONT_SIZE - 1)
+    labels = [
+        value_label(index, style(short_format(total, chart.currency)))
+        for index, total in (totals if every else totals[-1:])
+    ]
+    added = style(chart.scale.number_format(extra=1)) if every else ""
+    return labels_xml("".join(labels), style=added, shown=int(every))
 
 
 def _style_legend(native: Any, chart: StackedColumns, palette: Palette, plot: Plot) -> None:

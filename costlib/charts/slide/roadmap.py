@@ -31,6 +31,7 @@ _BOLD, _FIXED = (_NAME, _SAVING), (_MONTHS, _SAVING)
 # Columns that are shown: all; in a narrow box those that the bars do not say.
 _WHOLE, _SHORT = (0, 1, 2, 3, 4), (0, _NAME, _SAVING)
 _NARROW, _SMALL, _BARS_SHARE = 700.0, 9.0, 0.36
+_SIZES = (12.0, 11.0, 10.0, 9.0)
 
 
 def drawing(chart: Roadmap, palette: Palette) -> Sketch:
@@ -42,9 +43,9 @@ def _draw(chart: Roadmap, palette: Palette, slide: Any, box: Box, _: date) -> An
     rows = len(chart.initiatives) + 2
     height = min(_MOST_HEIGHT, box.height / rows)
     shown = _WHOLE if box.width >= _NARROW else _SHORT
-    size = _size(height) if shown is _WHOLE else _SMALL
-    texts = _texts(chart)
-    widths = _widths(texts, shown, size, box.width - min(_BARS, box.width * _BARS_SHARE))
+    texts, room = _texts(chart), box.width - min(_BARS, box.width * _BARS_SHARE)
+    size = _size(texts, height, room) if shown is _WHOLE else _SMALL
+    widths = _widths(texts, shown, size, room)
     frame = table(
         slide,
         Box(box.left, box.top, sum(widths), rows * height),
@@ -78,43 +79,59 @@ def _widths(texts: Sequence[tuple[str, ...]], shown: Sequence[int], size: float,
     return [width * (1 if at in _FIXED else share) for at, width in widths.items()]
 
 
-def _size(height: float) -> float:
-    """Size of the text in rows of a height."""
-    return 12.0 if height >= 24 else 11.0 if height >= 21 else 10.0
+def _size(texts: Sequence[tuple[str, ...]], height: float, room: float) -> float:
+    """Size of the text in rows of a height: the largest of those at which the fewest texts are cut."""
+    largest = 12.0 if height >= 24 else 11.0 if height >= 21 else 10.0
+    return min((size for size in _SIZES if size <= largest), key=partial(_cut, texts, height, room))
+
+
+def _cut(texts: Sequence[tuple[str, ...]], height: float, room: float, size: float) -> int:
+    """How many texts do not fit their cells at a size."""
+    widths = dict(zip(_WHOLE, _widths(texts, _WHOLE, size, room), strict=True))
+    rows = zip(texts, _rows(len(texts), height, size), strict=True)
+    return sum(_kept(text[at], at, width, row) != text[at] for text, row in rows for at, width in widths.items())
 
 
 def _cells(
     texts: Sequence[tuple[str, ...]], widths: Mapping[int, float], height: float, size: float, palette: Palette
 ) -> list[list[Cell]]:
-    last = len(texts) - 1
-    lines = 2 if height >= 2.5 * size else 1
-    rules = [palette.baseline, *[palette.grid] * (last - 2), palette.baseline, ""]
+    rules = [palette.baseline, *[palette.grid] * (len(texts) - 3), palette.baseline, ""]
+    rows = zip(texts, _rows(len(texts), height, size), rules, strict=True)
     return [
-        [
-            _cell(row[at], at, width, _Row(index == 0, index == last, size, lines, rules[index]), palette)
-            for at, width in widths.items()
-        ]
-        for index, row in enumerate(texts)
+        [_cell(text[at], at, width, row, below, palette) for at, width in widths.items()] for text, row, below in rows
     ]
 
 
 @dataclass(frozen=True)
 class _Row:
-    """What the cells of a row have in common: heading or total, size, lines of text, the rule below."""
+    """What the cells of a row have in common: heading or total, size, lines of text."""
 
     head: bool
     total: bool
     size: float
     lines: int
-    rule: str
+
+    def is_bold(self, at: int) -> bool:
+        """Whether a column is bold in the row."""
+        return not self.head and (at in _BOLD or self.total)
 
 
-def _cell(text: str, at: int, width: float, row: _Row, palette: Palette) -> Cell:
-    bold = not row.head and (at in _BOLD or row.total)
+def _rows(count: int, height: float, size: float) -> list[_Row]:
+    lines = 2 if height >= 2.5 * size else 1
+    return [_Row(index == 0, index == count - 1, size, lines) for index in range(count)]
+
+
+def _kept(text: str, at: int, width: float, row: _Row) -> str:
+    """As much of the text as fits its cell."""
+    inner = (width - 2 * CELL_MARGIN) * CELL_SLACK
+    return fitted(text, inner, row.lines, (row.size,), bold=row.is_bold(at))[0]
+
+
+def _cell(text: str, at: int, width: float, row: _Row, below: str, palette: Palette) -> Cell:
+    bold = row.is_bold(at)
     colour = palette.ink if bold else palette.muted
-    kept, _ = fitted(text, (width - 2 * CELL_MARGIN) * CELL_SLACK, row.lines, (row.size,), bold=bold)
     align = PP_ALIGN.RIGHT if at == _SAVING else PP_ALIGN.LEFT
-    return Cell(Run(kept, colour, row.size, bold), align, rule=row.rule)
+    return Cell(Run(_kept(text, at, width, row), colour, row.size, bold), align, rule=below)
 
 
 def _draw_months(chart: Roadmap, palette: Palette, slide: Any, plot: Box, height: float, size: float) -> None:

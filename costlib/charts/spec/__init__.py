@@ -4,8 +4,8 @@ Conventions: amounts are Decimal in the chart's one currency, or in what a ``Mea
 a gap and never as zero; credits are negative. A caption's title is the finding, its subtitle the metric, unit, cost
 measure and period, its source the trace in words. A chart that cannot be drawn as described raises InputError.
 
-A kind of chart is one module here and one of the same name in ``screen``, ``slide`` and ``words``; each of the
-three has one ``match`` over ``Chart``, and mypy points at those that miss a kind.
+A kind of chart is one module here and one of the same name in ``screen``, ``slide``, ``printed`` and ``words``; each of
+the four has one ``match`` over ``Chart``, and mypy points at those that miss a kind.
 """
 
 from costlib.charts.spec.band import Band, BandTrend, Target

@@ -15,7 +15,7 @@ from costlib import money
 from costlib.charts.spec.parts import Amount, Caption, check_amount, check_currency, check_names
 from costlib.charts.timeline import short_label
 from costlib.errors import InputError
-from costlib.periods import Grain, add_months, month_start
+from costlib.periods import Grain, add_months, month_start, months_between
 
 MOST_INITIATIVES = 14
 
@@ -89,7 +89,7 @@ class Roadmap:
     @property
     def months(self) -> int:
         """How many months are shown."""
-        return (self.end.year - self.first.year) * 12 + self.end.month - self.first.month
+        return months_between(self.first, self.end)
 
     def place(self, day: date) -> float:
         """Where a day lies in the time shown: 0 at its beginning, 1 at its end."""

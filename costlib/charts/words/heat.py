@@ -20,9 +20,11 @@ def words(chart: HeatTable) -> Words:
 
 
 def _table(chart: HeatTable) -> Table:
-    """The table itself, its numbers exact; shares are ratios."""
-    header = (chart.dimension, *chart.columns)
-    return header, [(name, *map(cell, row)) for name, row in zip(chart.rows, chart.values, strict=True)]
+    """The table itself, its numbers exact, and the currency of money; shares are ratios."""
+    currency = chart.measure.currency
+    header, own = (("Currency",), (currency,)) if currency else ((), ())
+    rows = [(name, *own, *map(cell, row)) for name, row in zip(chart.rows, chart.values, strict=True)]
+    return (chart.dimension, *header, *chart.columns), rows
 
 
 def _said(chart: HeatTable) -> str:

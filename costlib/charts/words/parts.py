@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from costlib import money
 from costlib.charts.spec.columns import StackedColumns
@@ -18,6 +18,8 @@ from costlib.periods import Grain
 from costlib.wording import capital
 
 SPOKEN = 3
+_LAST_DIGIT = Decimal(1).scaleb(-money.SCALE)
+_WIDE = Context(prec=100)
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
@@ -54,8 +56,12 @@ def timed_words(chart: Trend | StackedColumns, said: str) -> Words:
 
 
 def cell(amount: Decimal | None) -> str:
-    """An exact amount, empty where it is unknown."""
-    return money.exact(amount) or ""
+    """An exact amount, empty where it is unknown; a quotient as fine as the store keeps money.
+
+    >>> cell(Decimal("1.50")), cell(None), cell(Decimal(2) / Decimal(3))
+    ('1.5', '', '0.666666666666666667')
+    """
+    return money.exact(None if amount is None else _WIDE.quantize(amount, _LAST_DIGIT)) or ""
 
 
 def open_note(periods: Periods) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from costlib.errors import InputError
 from costlib.periods import add_months, fiscal_year
-from costlib.roadmap import metrics
+from costlib.roadmap import returns
 from costlib.roadmap.plan_model import Initiative
 from costlib.roadmap.ranges import Range, range_of
 from costlib.roadmap.simulate import Simulation
@@ -113,7 +113,7 @@ def _case(result: Simulation, at: int, one: Initiative) -> BusinessCase:
     invested = float(money.outlay.sum())
     start = result.plan.start_of(one)
     coming = np.flatnonzero(credit + money.benefit > 0)
-    paid_back = metrics.payback_month(flow[start:], money.outlay[start:])
+    paid_back = returns.payback_month(flow[start:], money.outlay[start:])
     benefit = one.benefit
     return BusinessCase(
         id=one.id,
@@ -126,9 +126,9 @@ def _case(result: Simulation, at: int, one: Initiative) -> BusinessCase:
         gross=float(credit.sum()),
         net=float((credit - money.cost).sum()),
         benefit=float(money.benefit.sum()),
-        roi=metrics.roi(flow, money.outlay),
-        npv=metrics.npv(result.plan.plan.discount_rate, flow),
-        irr=metrics.irr(flow),
+        roi=returns.roi(flow, money.outlay),
+        npv=returns.npv(result.plan.plan.discount_rate, flow),
+        irr=returns.irr(flow),
         payback_month=paid_back,
         time_to_value=int(coming[0]) - start + 1 if len(coming) else None,
         market_impact=Range(benefit.low, benefit.likely, benefit.high) if benefit.high > 0 else None,

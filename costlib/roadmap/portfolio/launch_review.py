@@ -93,13 +93,12 @@ class Deviation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A launch held against its estimate: whether the month lay in the range, and where the difference comes from.
+    """A launch held against its estimate: what the month came to, and where the difference comes from.
 
     ``unforeseen`` is money of components that the estimate did not have.
     """
 
     actual: float
-    in_range: bool
     deviations: tuple[Deviation, ...]
     unforeseen: Mapping[str, float]
 
@@ -140,12 +139,9 @@ def status(approved: bool | None, decided: date | None, shipped: date | None) ->
 
 
 def held_against(
-    estimate: LaunchEstimate,
-    volumes: Mapping[str, Estimate],
-    components: Sequence[Component],
-    actual: Mapping[str, Measured],
+    volumes: Mapping[str, Estimate], components: Sequence[Component], actual: Mapping[str, Measured]
 ) -> Outcome:
-    """The estimate against a month of the bill, by component and cause.
+    """What was estimated against a month of the bill, by component and cause.
 
     volume = (V1 - V0) x c0 x p0, consumption = (c1 - c0) x V1 x p0, price = (p1 - p0) x C1, with c consumption for a
     unit of volume and C consumption in all. A component that is not in the bill counts as nothing consumed.
@@ -156,7 +152,6 @@ def held_against(
     total = sum(one.cost for one in actual.values())
     return Outcome(
         actual=total,
-        in_range=estimate.monthly.low <= total <= estimate.monthly.high,
         deviations=deviations,
         unforeseen={name: one.cost for name, one in actual.items() if name not in names},
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from costlib.periods import Window, add_months, month_start
+from costlib.periods import Window, add_months, month_start, whole_months
 from costlib.roadmap.plan_fields import Estimate
 from costlib.roadmap.portfolio.launch_review import (
     Component,
@@ -108,12 +108,7 @@ def closed_months(shipped: date, window: Window) -> list[Window]:
     """
     start = month_start(shipped)
     first = max(start if shipped == start else add_months(start, 1), window.start)
-    found = []
-    month = month_start(first) if first == month_start(first) else add_months(month_start(first), 1)
-    while add_months(month, 1) <= window.end:
-        found.append(Window(month, add_months(month, 1)))
-        month = add_months(month, 1)
-    return found
+    return [Window(month, add_months(month, 1)) for month in whole_months(Window(first, window.end))]
 
 
 def launch_month(
@@ -129,7 +124,7 @@ def launch_month(
     outcome, mixed = None, several_units(workloads, rows) if workloads else {}
     if workloads and all(name in volumes for name in workloads.counted):
         found = measured_by(workloads, rows, {MONTHS: 1.0, **volumes})
-        outcome = held_against(estimate, workloads.volumes, workloads.components, found) if found else None
+        outcome = held_against(workloads.volumes, workloads.components, found) if found else None
     return LaunchMonth(month, actual, monthly.low, monthly.high, outcome, mixed)
 
 

@@ -16,15 +16,6 @@ from costlib.errors import InputError
 from costlib.periods import Grain, period_start
 
 STAGES = ("L0", "L1", "L2", "L3", "L4", "L5")
-#: What a reader calls a stage.
-STAGE_NAMES = {
-    "L0": "Idea",
-    "L1": "Identified: owner and value",
-    "L2": "Validated: business case",
-    "L3": "Approved and in flight",
-    "L4": "Done, provisional",
-    "L5": "Signed off by finance",
-}
 
 
 class UnsignedBooking(InputError):

@@ -94,7 +94,6 @@ def test_the_newest_month_comes_first():
 
 OUTCOME = Outcome(
     actual=70.0,
-    in_range=True,
     deviations=(Deviation("answers", 6.0, 15.0, 12.0, -3.0, 1e-13), Deviation("index", 50.0, 50.0, 0.0, 0.0, -1e-13)),
     unforeseen={"egress": 5.0},
 )
@@ -116,7 +115,7 @@ def test_the_dust_of_floats_is_not_shown():
 
 
 def test_what_came_as_expected_is_neither_more_nor_less():
-    even = Outcome(actual=56.0, in_range=True, deviations=(), unforeseen={})
+    even = Outcome(actual=56.0, deviations=(), unforeseen={})
     assert launch_causes.cause_finding(even, 56.001, "USD") == "As much as expected"
     assert launch_causes.cause_finding(even, 56.4, "USD") == "$0.40 less than expected"
     assert launch_causes.cause_finding(even, 55.6, "USD") == "$0.40 more than expected"
@@ -154,7 +153,7 @@ def test_how_a_month_stands_to_its_range(cost, said):
 )
 def test_causes_of_a_dollar_or_more_are_told_by_their_size_whichever_way(volume, consumption, price, said):
     deviation = Deviation("answers", 50.0, 60.0, volume, consumption, price)
-    found = Outcome(actual=60.0, in_range=True, deviations=(deviation,), unforeseen={})
+    found = Outcome(actual=60.0, deviations=(deviation,), unforeseen={})
     whole = "$10.00 more than expected"
     assert launch_causes.cause_finding(found, 50.0, "USD") == (f"{whole}: {said}" if said else whole)
 
@@ -250,7 +249,7 @@ def test_a_launch_of_which_no_month_is_known_is_not_said_to_be_on_no_bill():
 
 
 def test_what_nobody_foresaw_comes_dearest_first():
-    found = Outcome(actual=9.0, in_range=True, deviations=(), unforeseen={"logs": 1.0, "egress": 5.0, "disks": 3.0})
+    found = Outcome(actual=9.0, deviations=(), unforeseen={"logs": 1.0, "egress": 5.0, "disks": 3.0})
     assert [row[0].split()[0] for row in launch_causes.cause_rows(found, "USD")] == ["egress", "disks", "logs"]
 
 

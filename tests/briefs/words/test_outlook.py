@@ -79,7 +79,7 @@ class TestBridged:
 class TestParts:
     def test_the_header_says_the_level_of_the_range(self):
         header, _ = parts_rows([], span(9), "USD", "x_Team")
-        assert header == ["Likely", "Range, 80%", "Share", "Notes"]
+        assert header == ["Likely", "Range, 80%", "Share", "Parts forecast their own way"]
 
     def test_a_row_without_a_width_has_one_amount_and_notes_do_not_break(self):
         parts = [Part("Ads", span(3), ("new", "on and off")), Part(None, span(6, 5, 7), ())]

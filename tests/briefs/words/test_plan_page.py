@@ -76,7 +76,7 @@ class TestRoadmap:
 
     def test_no_effort_is_unknown_and_not_zero(self):
         (row,) = roadmap_words.priority_rows(PLAN, [Priority("batch", None, None, 5.0, 1, 1, None)], "USD")
-        assert row[4] == "unknown"
+        assert row[4:6] == ["unknown", "unknown"]
 
     def test_limits(self):
         none = best_plan_words.binding_finding([], "USD")

@@ -70,13 +70,13 @@ class TestAgreement:
             for row in words.priority_rows(self.UNKNOWN, found, "USD")
         ]
         assert [row["Why they disagree"] for row in rows] == ["they agree", "nobody stated it", "it takes much work"]
-        assert [(row["By NPV"], row["By RICE"], row["NPV"], row["RICE"]) for row in rows] == [
-            ("1", "1", "$100", "10"), ("–", "–", "not estimated", "not estimated"), ("3", "2", "$33.33", "10"),
+        assert [(row["By NPV"], row["By RICE"], row["NPV"], row["RICE"], row["Classic RICE"]) for row in rows] == [
+            ("1", "1", "$100", "10", "1"), ("–", "–", *["not estimated"] * 3), ("3", "2", "$33.33", "10", "1"),
         ]  # fmt: skip
 
     def test_without_a_score_there_is_no_place_by_rice(self) -> None:
         (row,) = words.priority_rows(PLAN, [Priority("a", None, None, 5.0, 1, 1, None)], "USD")
-        assert row == ["Batch", "1", "–", "$5.00", "unknown", "they agree"]
+        assert row == ["Batch", "1", "–", "$5.00", "unknown", "unknown", "they agree"]
 
 
 @pytest.mark.parametrize(("number", "name"), [(1, "Jan"), (2, "Feb"), (6, "Jun"), (9, "Sep"), (11, "Nov"), (12, "Dec")])
@@ -86,7 +86,7 @@ def test_a_month_has_its_name(number: int, name: str) -> None:
 
 def test_a_priority_by_hand() -> None:
     assert words.priority_rows(PLAN, [Priority("b", 1234.5, 9.0, 2500.0, 2, 1, None)], "EUR") == [
-        ["Spot", "1", "2", "€2.50K", "1,234", "they nearly agree"]
+        ["Spot", "1", "2", "€2.50K", "1,234", "9", "they nearly agree"]
     ]
 
 

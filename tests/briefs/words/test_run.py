@@ -18,11 +18,11 @@ cents = st.decimals(D("-1e6"), D("1e6"), places=2, allow_nan=False)
 class TestFinding:
     @pytest.mark.parametrize(("top", "total"), [(None, D(5)), (("ranker", D(0)), D(0)), (("ranker", D(-5)), D(-5))])
     def test_without_a_known_cost_nothing_is_called_dearest(self, top: tuple[str, D] | None, total: D) -> None:
-        words = runs_finding("experiment", top, total, D(0), "USD", "in Sep 2026")
+        words = runs_finding(top, total, D(0), "USD", "in Sep 2026")
         assert words == "What runs cost in Sep 2026 is unknown: no bill and no price goes with them"
 
     def test_no_waste_is_said(self) -> None:
-        words = runs_finding("model", ("推薦", D(250)), D(1000), D(0), "EUR", "in Sep 2026")
+        words = runs_finding(("推薦", D(250)), D(1000), D(0), "EUR", "in Sep 2026")
         assert words == (
             "Runs cost €1.00K in Sep 2026, 25% of it for 推薦; none of the money went into runs that failed or were "
             "cancelled"

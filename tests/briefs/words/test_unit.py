@@ -167,7 +167,7 @@ def test_value_that_is_not_worth_its_cost() -> None:
 
 
 def test_runs_of_unknown_cost_and_a_bill_that_adds_up() -> None:
-    assert runs_finding("experiment", None, Decimal(0), Decimal(0), "USD", "in Sep 2026").startswith("What runs cost")
+    assert runs_finding(None, Decimal(0), Decimal(0), "USD", "in Sep 2026").startswith("What runs cost")
     rows = bill_rows(Decimal(3), {"training": Decimal(2), "idle": Decimal(4)}, Decimal(9), "USD")
     assert [name for name, _ in rows] == [
         "These runs",

@@ -1,4 +1,4 @@
-"""Planned changes on the Forecast page: the form that adds them, what each brings, and the scenarios they make."""
+"""Scenarios on the Forecast page: the outlook with what is planned in the selection at its base, best or worst."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import streamlit as st
 
 from costlib.analysis.layers import Planned
 from costlib.analysis.outlook import Outlook
-from costlib.analysis.scenarios import base_best_worst, scenarios
+from costlib.analysis.scenarios import base_best_worst
+from costlib.analysis.scenarios import scenarios as under
 from costlib.briefs.words.plan import aside_words
 from costlib.state.layers import SavedChange, changes, layer_of
 from ui.forecast.ahead import NEAR, SPLITS, Question, outlook_of, question_of
@@ -23,10 +24,10 @@ SCENARIOS: Final = (BASE, "Best", "Worst", HISTORY)
 
 
 @dataclass(frozen=True)
-class Plan:
+class Scenarios:
     """The planned changes on top of an outlook, each scenario worked out when it is first asked for.
 
-    Plans are shared by all readers and are only read.
+    They are shared by all readers and only read.
     """
 
     history: Outlook | None
@@ -54,30 +55,30 @@ class Plan:
         if scenario not in self._found:
             layers = [layer_of(one.change, self.history.by, self.history.months[0]) for one in self.changes]
             settings = [one for one in base_best_worst(layers) if one.name == scenario]
-            found = scenarios(self.history, layers, settings)[scenario]
+            found = under(self.history, layers, settings)[scenario]
             self._found[scenario] = _with(self.history, found), found
         return self._found[scenario]
 
 
-def plans_of(selection: Selection, months: int) -> tuple[Plan, Plan]:
+def near_and_far(selection: Selection, months: int) -> tuple[Scenarios, Scenarios]:
     """What is planned on the nearer outlook, and on one that reaches so many months: often the same."""
-    near = plan_of(selection, outlook_of(selection))
-    return near, near if months <= NEAR else plan_of(selection, outlook_of(selection, months))
+    near = scenarios_of(selection, outlook_of(selection))
+    return near, near if months <= NEAR else scenarios_of(selection, outlook_of(selection, months))
 
 
-def plan_of(selection: Selection, outlook: Outlook | None) -> Plan:
+def scenarios_of(selection: Selection, outlook: Outlook | None) -> Scenarios:
     """The planned changes of the selection on top of its outlook; nothing without one."""
     if outlook is None:
-        return Plan(None)
+        return Scenarios(None)
     held = [one for one in changes(selection.page.workspace.state(), selection.currency) if _is_seen(selection, one)]
-    return _plan(question_of(selection), len(outlook.months), repr(held), outlook, tuple(held))
+    return _kept(question_of(selection), len(outlook.months), repr(held), outlook, tuple(held))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _plan(question: Question, months: int, words: str, _outlook: Outlook, _held: tuple[SavedChange, ...]) -> Plan:
-    """The plan on the outlook that the question and the number of months name."""
+def _kept(question: Question, months: int, words: str, _outlook: Outlook, _held: tuple[SavedChange, ...]) -> Scenarios:
+    """The scenarios on the outlook that the question and the number of months name."""
     del question, months, words  # what the key of the cache is made of
-    return Plan(_outlook, _held)
+    return Scenarios(_outlook, _held)
 
 
 def aside(selection: Selection) -> str:
@@ -113,9 +114,9 @@ def _with(base: Outlook, planned: Planned) -> Outlook:
     return replace(base, keys=planned.keys, paths=planned.paths, notes=(*base.notes, *[("Planned",)] * new))
 
 
-def choose_scenario(plan: Plan) -> str:
+def choose_scenario(scenarios: Scenarios) -> str:
     """The scenario that the page shows; no choice where nothing is planned."""
-    if not plan.changes:
+    if not scenarios.changes:
         return HISTORY
     chosen = st.segmented_control(
         "Scenario",

@@ -31,15 +31,14 @@ from costlib.wording import capital
 from ui.dispute.page import months_of
 from ui.guard import Page
 from ui.other_bills import by_bill_words
-from ui.selection import ALL_SPEND, Selection, carry_measure, measure_name
+from ui.selection import ALL_SPEND, Selection, carry_measure, choose_currency, measure_name
 from ui.status import bill_words
 
 AT_COST, AT_RATES = "At cost", "At agreed rates"
 MONTHS_SHOWN = 12
 HEADER = ("What", "Kind", "Quantity", "Rate", "Cost", "Charge")
+CSV_HEADER = ("Team", "Month", "Kind", "Name", "Quantity", "Unit", "Rate", "Cost", "Charge", "Currency")
 TIE_HEADER = ("Team", "Cost", "Charge", "Cost less charge")
-#: A column that only line items have: asked by it, a sum is made of them and not of the cube.
-_LINE_BY_LINE = "InvoiceId"
 _TEAM = "x_Team"
 
 
@@ -62,8 +61,7 @@ def choose_statement(page: Page, teams: Sequence[str], has_rates: bool) -> Choic
     """The choices of the page, each bound to the address; the newest whole month first."""
     months = months_of(page.window, page.missing)
     index = 1 if len(months) > 1 and page.window.end < add_months(months[0], 1) else 0
-    currencies = page.snapshot.reader.currencies()
-    carry_measure(currencies)
+    carry_measure()
     with st.container(horizontal=True, vertical_alignment="bottom", key="statement-choices"):
         team = st.selectbox("Team", teams, key="team", bind="query-params", width=240) or teams[0]
         month = st.selectbox(
@@ -93,9 +91,7 @@ def choose_statement(page: Page, teams: Sequence[str], has_rates: bool) -> Choic
             bind="query-params",
             width=190,
         )
-        currency = currencies[0]
-        if len(currencies) > 1:
-            currency = st.selectbox("Currency", currencies, key="currency", bind="query-params", width=120) or currency
+        currency = choose_currency(page)
     start = date.fromisoformat(f"{month}-01") if month else months[index]
     return Choices(team, start, charged == AT_RATES, Selection(page, ALL_SPEND, measure or EFFECTIVE, currency))
 
@@ -152,7 +148,7 @@ class Showback:
 
     def tie_rows(self) -> list[list[str]]:
         """Rows that lead from all statements to the bill of the month, differences shown."""
-        made = sorted((one for one in self.statements if one.lines), key=lambda one: -one.cost)
+        made = sorted((one for one in self.statements if one.lines), key=lambda one: -(one.cost or 0))
         rows = [self._tie(one.team, one.cost, one.charge) for one in made]
         rows += [[_nobody(one), self._money(one.amount), "not charged", ""] for one in self.statement.not_charged]
         stated, bill, called = self.stated, self.bill, self._called
@@ -188,7 +184,7 @@ class Showback:
     @cached_property
     def bill(self) -> Amount:
         """The month's bill, summed line by line."""
-        rows = self._of_month.ask((_LINE_BY_LINE,))
+        rows = self._of_month.line_by_line()
         return money.total(row.amount for row in rows) if rows else Decimal(0)
 
     def chart(self) -> StackedColumns:
@@ -208,9 +204,17 @@ class Showback:
             for kind in kinds or COST_KINDS[:1]
         ]
         basis, window = selection.basis, Window(months[0], add_months(months[-1], 1))
-        caption = Caption(self.finding(), basis.subtitle(f"{self.choices.team} by billing month", window), basis.source)
+        subtitle = basis.subtitle(f"{self.choices.team} by billing month", window)
+        caption = Caption(self._charted(), subtitle, basis.source)
         axis = Periods(tuple(months), Grain.MONTH, data_until=basis.data_date)
         return StackedColumns(caption, axis, self.currency, tuple(segments))
+
+    def _charted(self) -> str:
+        """What the chart shows: cost, also where the statement is one at agreed rates."""
+        cost, charge = self._money(self.statement.cost), self._money(self.statement.charge)
+        if cost == charge:
+            return self.finding()
+        return f"{self.choices.team} cost {cost} in {self.choices.month_name} and is charged {charge} at agreed rates"
 
     def other_currencies(self) -> str:
         """What the month's bills in other currencies hold, of all teams; nothing where there are none."""
@@ -238,13 +242,15 @@ class Showback:
         """The statement as CSV with exact amounts, that no spreadsheet takes for formulas."""
         text = io.StringIO()
         writer = csv.writer(text)
-        writer.writerow(["Team", "Month", "Kind", "Name", "Quantity", "Unit", "Rate", "Cost", "Charge", "Currency"])
+        selection = self.choices.selection
+        made_of = (selection.measure, selection.page.today.isoformat())
+        writer.writerow([*CSV_HEADER, "Measure", "Data date"])
         for line in self.statement.lines:
             cost, rate = line.cost, line.rate.rate if line.rate else None
             cells = (self.choices.team, f"{self.choices.month:%Y-%m}", cost.kind, cost.name)
             figures = (money.exact(cost.quantity), cost.unit, money.exact(rate))
             amounts = (money.exact(cost.amount), money.exact(line.charge), self.currency)
-            writer.writerow([harmless(cell) for cell in (*cells, *figures, *amounts)])
+            writer.writerow([harmless(cell) for cell in (*cells, *figures, *amounts, *made_of)])
         return text.getvalue()
 
     def _statement(self, team: str) -> Statement:
@@ -264,7 +270,7 @@ class Showback:
         """All that the month's bills charge."""
         return self.choices.selection.narrowed(Filter(MONTH, (self.choices.month.isoformat(),)))
 
-    def _tie(self, name: str, cost: Decimal, charge: Decimal) -> list[str]:
+    def _tie(self, name: str, cost: Amount, charge: Amount) -> list[str]:
         return [name, self._money(cost), self._money(charge), self._money(money.difference(cost, charge))]
 
     def _money(self, amount: Amount) -> str:

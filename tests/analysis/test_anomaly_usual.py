@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from costlib.analysis.anomalies.rhythm import cleaned, expected, fitted, spreads, weekly_means
+from costlib.analysis.anomalies.usual import cleaned, expected, fitted, spreads, weekly_means
 
 #: Median absolute deviation to standard deviation of a normal distribution.
 NORMAL = 1.4826

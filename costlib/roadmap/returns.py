@@ -18,6 +18,7 @@ _CENT = 0.01
 
 #: Monthly rates between which the internal rate of return is looked for, as growth factors of one period.
 _FACTORS = np.concatenate([np.geomspace(1e-6, 0.5, 400), np.linspace(0.5, 2, 3001)[1:], np.geomspace(2, 1e6, 600)[1:]])
+#: Share saved from which on the classic scale of impact gives so much, the largest first.
 _CLASSIC_IMPACT = ((0.40, 3.0), (0.20, 2.0), (0.10, 1.0), (0.05, 0.5), (0.0, 0.25))
 
 

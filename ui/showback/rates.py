@@ -16,7 +16,8 @@ from costlib.state.file_versions import RATES, keep_version
 from costlib.store.manifest import replace
 from costlib.workspace import Workspace
 from ui.guard import Page
-from ui.panels import literal, refusal
+from ui.markdown import literal
+from ui.panels import refusal
 from ui.tables import figures_table
 from ui.who import reader_name
 

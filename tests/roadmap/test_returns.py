@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from costlib.roadmap.metrics import classic_impact, discount_factors, irr, irr_per_period, npv, payback_month, rice, roi
+from costlib.roadmap.returns import classic_impact, discount_factors, irr, irr_per_period, npv, payback_month, rice, roi
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,7 @@ def test_return_on_investment_by_hand(flow, outlay, by_hand):
 def test_rice_by_hand():
     assert rice(50_000, 0.2, 0.5, 4) == 1250
     assert rice(50_000, 0.2, 0.5, 0) is None
+
+
+def test_classic_impact_by_its_scale():
     assert [classic_impact(x) for x in (0.0, 0.049, 0.1, 0.2, 0.399, 0.9)] == [0.25, 0.25, 1, 2, 2, 3]
