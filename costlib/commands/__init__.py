@@ -19,6 +19,7 @@ from costlib.commands.rules import rules
 from costlib.commands.runs import runs
 from costlib.commands.schedule import schedule
 from costlib.commands.statement import statement
+from costlib.commands.unload import unload
 
 app = typer.Typer(
     name="costlib",
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (demo, load, status, query, statement, forecast, backtest, export, recompute):
+for command in (demo, load, unload, status, query, statement, forecast, backtest, export, recompute):
     app.command()(command)
 app.add_typer(plan, name="plan")
 app.add_typer(rules, name="rules")

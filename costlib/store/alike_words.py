@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import date
 
@@ -56,4 +57,7 @@ def _money(found: Alike) -> str:
 def _fix(found: Alike) -> str:
     if found.is_one_account:
         return "Then leave one of them out and load the rest of the bill again: that replaces the month."
-    return "Then load the bills that count into a new store (--store FOLDER): no command takes one out of this store."
+    other = found.other
+    named = ["unload", other.connection, *(["--account", other.account] if other.account else [])]
+    command = shlex.join([*named, "--month", found.period])
+    return f"Then take one of them out, for example `{command}`; to load it again brings it back."

@@ -244,8 +244,17 @@ class TestWords:
         assert alike_lines([pair()]) == [
             "Sep 2026 may be loaded twice: account 1 (old) and account 2 (new) have one bill each. By day, service and "
             "resource 9 of 10 charges are the same; if it is one bill, $1,200.00 of billed cost counts twice. "
-            "Then load the bills that count into a new store (--store FOLDER): no command takes one out of this store."
+            "Then take one of them out, for example `unload new --account 2 --month 2026-09`; to load it again "
+            "brings it back."
         ]
+
+    @pytest.mark.parametrize(
+        ("name", "account", "command"),
+        [("a vendor", "x y", "'a vendor' --account 'x y'"), ("new", None, "new")],
+    )
+    def test_the_command_can_be_pasted(self, name, account, command):
+        (said,) = alike_lines([pair(other=Bill(name, account, "USD", Decimal(1)))])
+        assert f"`unload {command} --month 2026-09`" in said
 
     def test_another_currency(self):
         euros = Bill("old", "1", "EUR", Decimal(1100))
