@@ -20,6 +20,7 @@ from ui.sources.page import (
     tie_out_rows,
     twice_words,
 )
+from ui.sources.unloading import unloading_panel
 from ui.status import line_of
 from ui.tables import figures_table
 
@@ -35,6 +36,7 @@ with st.container(border=True):
     st.header("Connections", anchor=False)
     figures_table("One row a connection", CONNECTION_HEADER, connections(state))
     st.caption("Load a connection again, from the same place, to bring it up to date.")
+    unloading_panel(page.workspace, state, page.settings.access)
 
 loading_panel(page.workspace, page.settings.access)
 

@@ -15,6 +15,7 @@ from costlib.focus import BILLED
 from costlib.store.manifest import Part
 from costlib.store.unload import chosen
 from costlib.store.unload import unload as unload_bills
+from costlib.store.unload_words import gone_words, would_go_words
 
 _HEADER = ("account", "period", "currency", "rows", "billed")
 
@@ -46,12 +47,11 @@ def unload(
         with progress("Taking it out") as tell:
             gone = unload_bills(place.store, place.rules(), source, account, periods, progress=tell)
     rows = list(_rows(gone))
-    files = sorted({file.path for part in gone for file in part.files})
     if as_json:
-        print_json({"source": source, "unloaded": not dry_run, "bills": rows, "files": files})
+        print_json({"source": source, "unloaded": not dry_run, "bills": rows, "files": _files(gone)})
         return
     print_rows(_HEADER, rows, Format.TABLE)
-    say(_words(source, gone, files, dry_run=dry_run))
+    say(would_go_words(source, gone) if dry_run else gone_words(source, gone))
 
 
 def _rows(gone: Sequence[Part]) -> Iterator[dict[str, str | int | None]]:
@@ -62,9 +62,5 @@ def _rows(gone: Sequence[Part]) -> Iterator[dict[str, str | int | None]]:
             yield dict(zip(_HEADER, values, strict=True))
 
 
-def _words(source: str, gone: Sequence[Part], files: Sequence[str], *, dry_run: bool) -> str:
-    rows = money.counted(sum(entry.rows_loaded for part in gone for entry in part.tie_outs), "line item")
-    if dry_run:
-        return f"{source}: {rows} would go; nothing was changed"
-    more = f" and {money.counted(len(files) - 1, 'more file')}" if len(files) > 1 else ""
-    return f"{source}: {rows} taken out; load {files[0]}{more} to have them back"
+def _files(gone: Sequence[Part]) -> list[str]:
+    return sorted({file.path for part in gone for file in part.files})
