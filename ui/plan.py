@@ -163,8 +163,11 @@ def plan_line(page: Page, currency: str | None = None, found: PlanFigures | None
 def plan_cards(found: PlanFigures) -> list[Card]:
     """Today, with the plan, what is saved net of cost, and the chance of the target."""
     figure = found.ledger.figures
+    today, meant = "Spend today, a month", "mean of the last three booked months"
+    if not found.is_forecast:
+        today, meant = f"Spend in {figure['start']}", "first month, as the plan gives it"
     shown = [
-        Card("Spend today, a month", figure["now"].shown, None, "mean of the last three booked months", _TODAY_HELP),
+        Card(today, figure["now"].shown, None, meant, _TODAY_HELP),
         Card(
             f"With the plan, {figure['then']}",
             figure["with"].shown,
@@ -181,7 +184,8 @@ def plan_cards(found: PlanFigures) -> list[Card]:
         ),
     ]
     if "recommended.chance" in figure:
-        target = f"{figure['target']} less in {figure['then']}"
+        of = "" if found.case.is_whole else f" for {found.setting.subject}"
+        target = f"{figure['target']} less{of} in {figure['then']}"
         shown.append(Card("Chance of the target", figure["recommended.chance"].shown, None, target, words.CHANCE_HELP))
     else:
         shown.append(Card("Worth today (NPV)", figure["recommended.npv"].shown, None, "no target set", words.NPV_HELP))

@@ -58,6 +58,15 @@ class TestSource:
         assert chart(scorer_figures(replace(CASE, bridged_days=1))).note == said
         assert chart(found).note == ""
 
+    def test_a_chart_names_its_plan_too(self, found):
+        """A file with the chart of a plan did not say of which."""
+        said = "Tiny Company (sample), plan Scorer, sample data, bills to 31 Dec 2026, USD, effective cost"
+        assert found.source == path_chart(found).caption.source == said
+
+    def test_a_plan_that_gives_its_spend_is_named_once(self):
+        given = scorer_figures(CASE, company="Scorer", is_given=True)
+        assert given.source == "Scorer, sample data, spend as the plan gives it, USD"
+
 
 class TestSpend:
     def test_now_without_and_with(self, found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,6 +17,7 @@ from costlib.state.records import State
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.conftest import Open
+from ui import exhibit
 
 OwnStore = Callable[[str], str]
 
@@ -58,6 +60,18 @@ def test_the_review_of_the_last_closed_quarter(open_page: Open, budgeted: str) -
     assert "AI spend was on budget in Q2 FY26 (+$4.00)" in screen.headers(app)
     (chart,) = screen.charts(app)
     assert "Budget $360 to Actual $364" in chart.alt
+
+
+def test_a_variance_says_which_budget_it_is_against(
+    open_page: Open, budgeted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in the file of its chart, which is read when a corrected budget has taken the place of this one."""
+    seen: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(exhibit, "_downloads", lambda one, key: seen.update({key: exhibit.trace(one)}))
+    for page in ("budgets", "overview", "forecast"):
+        assert not open_page(page, budgeted).exception
+    assert {one["budget"] for key, one in seen.items() if key in ("review", "heading", "outlook")} == {"FY26"}
+    assert "budget FY26 to actual by team" in seen["review"]["figures"]
 
 
 @pytest.mark.parametrize(("last", "quarters"), [(1, []), (2, []), (3, ["Q1 FY26"]), (5, ["Q1 FY26"])])

@@ -19,6 +19,7 @@ from costlib.workspace import Workspace
 from tests.pages import plans, screen
 from tests.pages.conftest import Open
 from tests.pages.plans import FRAUD, STARTUP, field
+from ui import exhibit
 
 QUOTAS = "quotas"
 
@@ -48,6 +49,47 @@ def test_figures_are_those_of_the_simulation(open_page: Open, store_of: Callable
     rows = screen.table(app)
     assert sum(row["NPV"] for row in rows) == pytest.approx(document["saving"]["npv"], abs=len(rows))
     assert [row["Net"] for row in rows] == pytest.approx([one["net"] for one in document["initiatives"]], abs=1)
+
+
+@pytest.mark.parametrize(
+    ("plan", "name", "source"),
+    [
+        (FRAUD, "fraud", "plan Fraud minus 30 % in six months, sample data, bills to"),
+        (STARTUP, "startup", "Start-up, 18 months under control, sample data, spend as the plan gives it, USD"),
+    ],
+)
+def test_charts_say_of_which_plan_they_are(
+    plan: str, name: str, source: str, open_page: Open, monkeypatch: pytest.MonkeyPatch, store_of: Callable[[str], Path]
+) -> None:
+    """Their files named neither the plan nor its version, and bills where the plan gives its spend."""
+    seen: dict[str, dict[str, object]] = {}
+    monkeypatch.setattr(exhibit, "_downloads", lambda one, key: seen.update({key: exhibit.trace(one)}))
+    app = open_page("roadmap", plan=plan)
+    assert not app.exception and source in screen.everything(app)
+    saved = PlanStore(Workspace(store_of("demo")).state()).read(name)
+    assert {(one["plan"], one["plan_sequence"]) for one in seen.values()} == {(name, saved.sequence)}
+    assert {"path", "roadmap"} <= seen.keys()
+
+
+def test_the_first_month_of_a_plan_that_gives_its_spend_is_not_called_booked(open_page: Open) -> None:
+    first, *_ = open_page("roadmap", plan=STARTUP).metric
+    told = first.label, screen.plain(first.value), screen.plain(first.delta)
+    assert told == ("Spend in Nov 2026", "$50.0K", "first month, as the plan gives it")
+    first, *_ = open_page("roadmap", plan=FRAUD).metric
+    assert (first.label, screen.plain(first.delta)) == ("Spend today, a month", "mean of the last three booked months")
+
+
+def test_a_target_of_less_than_the_plan_acts_on_is_named(open_page: Open, store_of: Callable[[str], Path]) -> None:
+    """The cluster costs 155,000 a month, all that the plan acts on 214,000: one was called by the other's name."""
+    space = Workspace(store_of("demo"))
+    (name,) = (one for one in PlanStore(space.state()).names() if one.startswith("search"))
+    app = open_page("roadmap", plan=space.plan(name)[0].plan.name)
+    words = screen.everything(app)
+    assert "Even with the plan ml-shared-gpu grows to $188K a month by Oct 2027" in screen.title(app)
+    assert "Spend that the plan acts on is $214K a month" in words
+    assert "ml-shared-gpu and what else the plan acts on by month" in words
+    (chance,) = (one for one in app.metric if one.label == "Chance of the target")
+    assert screen.plain(chance.delta) == "20% less for ml-shared-gpu in Oct 2027"
 
 
 def test_time_line_by_track(open_page: Open) -> None:

@@ -116,15 +116,16 @@ class TestWords:
         assert _words(items, select()) == "1 line item, which comes to unknown."
 
 
-def test_the_rows_as_csv_are_exact_and_harmless() -> None:
+def test_the_rows_as_csv_are_exact_and_harmless_and_say_their_currency() -> None:
+    """A bill in euros and one in dollars made files that nothing told apart."""
     items = LineItems(
         ("ChargePeriodStart", "ResourceId", "EffectiveCost"),
         [(date(2026, 9, 1), "=1+1", D("0.000000000000000001")), (date(2026, 9, 2), None, D("-2.50"))],
         2,
         D(-2),
     )
-    assert list(csv.reader(io.StringIO(_csv_text(items)))) == [
-        ["ChargePeriodStart", "ResourceId", "EffectiveCost"],
-        ["2026-09-01", "'=1+1", "0.000000000000000001"],
-        ["2026-09-02", "", "-2.5"],
+    assert list(csv.reader(io.StringIO(_csv_text(items, "EUR")))) == [
+        ["ChargePeriodStart", "ResourceId", "EffectiveCost", "BillingCurrency"],
+        ["2026-09-01", "'=1+1", "0.000000000000000001", "EUR"],
+        ["2026-09-02", "", "-2.5", "EUR"],
     ]

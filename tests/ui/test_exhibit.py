@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
@@ -102,6 +103,11 @@ class TestSlide:
     def test_it_carries_its_trace(self, select: Select) -> None:
         exhibit = by_team(select)
         assert read_trace(slide(exhibit)) == trace(exhibit)
+
+    def test_what_made_it_beside_the_bills_is_in_its_trace(self, select: Select) -> None:
+        exhibit = replace(by_team(select), made_of={"plan": "fraud", "plan_sequence": 7})
+        assert trace(exhibit) == trace(by_team(select)) | {"plan": "fraud", "plan_sequence": 7}
+        assert read_trace(slide(exhibit))["plan_sequence"] == 7
 
 
 class TestEveryFormat:

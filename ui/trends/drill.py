@@ -10,7 +10,7 @@ import streamlit as st
 
 from costlib import money
 from costlib.charts.csv_file import harmless
-from costlib.focus import label
+from costlib.focus import CURRENCY, label
 from costlib.periods import Window
 from costlib.store.line_items import LineItems
 from ui.markdown import literal
@@ -41,7 +41,7 @@ def line_items_panel(name: str, selection: Selection, window: Window, key: str =
         )
         st.download_button(
             "Download these rows as CSV",
-            data=lambda: _csv_text(found),
+            data=lambda: _csv_text(found, selection.currency),
             file_name="line-items.csv",
             mime="text/csv",
             on_click="ignore",
@@ -63,11 +63,11 @@ def _cell(value: object) -> object:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _csv_text(found: LineItems) -> str:
+def _csv_text(found: LineItems, currency: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(found.columns)
+    writer.writerow([*found.columns, CURRENCY])
     for row in found.rows:
         exact = (money.exact(cell) if isinstance(cell, Decimal) else cell for cell in row)
-        writer.writerow([harmless(None if cell is None else str(cell)) for cell in exact])
+        writer.writerow([*(harmless(None if cell is None else str(cell)) for cell in exact), currency])
     return text.getvalue()
