@@ -66,8 +66,7 @@ def charts(chosen: ChosenPlan, found: PlanFigures) -> None:
         "Time line by", list(GROUPS), default="Phase", required=True, key="timeline", bind="query-params"
     )
     chart = roadmap_chart(found, GROUPS[by or "Phase"])
-    height = 110 + 46 * (len(chart.initiatives) + len(chart.tracks))
-    draw(Exhibit(chart, chosen.selection, made_of=chosen.made_of), "roadmap", height=height)
+    draw(Exhibit(chart, chosen.selection, made_of=chosen.made_of), "roadmap")
 
 
 def initiatives_table(chosen: ChosenPlan) -> str | None:
