@@ -9,7 +9,7 @@ import pytest
 
 from costlib.analysis.daily import DailySpend
 from costlib.analysis.forecast.engine import CHARGED
-from costlib.analysis.month_end import month_end
+from costlib.analysis.month_end import landings
 from costlib.analysis.outlook import Outlook, outlook
 from costlib.analysis.seldom import seldom_charges
 from costlib.periods import add_months
@@ -73,7 +73,7 @@ class TestWhenItIsDue:
         months = every(3, date(2024, 9, 1))
         found = outlook(paid(*months, day=day), 13)
         assert due(found) == dict.fromkeys(["2026-09", "2026-12", "2027-03", "2027-06", "2027-09"], 9000)
-        assert month_end(paid(*months, day=day)).segments[0].p50 == pytest.approx(3000 + 9000)
+        assert landings(paid(*months, day=day), date(2026, 9, 1)).p50[0] == pytest.approx(3000 + 9000)
 
     def test_a_vendor_of_nothing_else(self) -> None:
         cost = paid(*every(3)).spend
