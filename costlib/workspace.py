@@ -22,6 +22,7 @@ from costlib.sources import opencost, places
 from costlib.sources.data_exports import pro_forma, refuse_mixing
 from costlib.sources.discovery import Export, discover, split_usage
 from costlib.sources.llm_fetch import counts_beside
+from costlib.sources.web_address import written
 from costlib.store.line_items import LineItems, line_items
 from costlib.store.load import Loaded, load
 from costlib.store.load_usage import UsageExport
@@ -180,7 +181,7 @@ class Workspace:
         last = state.data_date if state else None
         if last is None:
             raise InputError(
-                f"{where} does not say which days to fetch, and no bill is loaded that would",
+                f"{written(where)} does not say which days to fetch, and no bill is loaded that would",
                 expected="?from=2026-09-01&to=2026-10-01",
                 fix="Add the days to the address.",
             )

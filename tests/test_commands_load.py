@@ -201,7 +201,7 @@ class TestBillsThatLookAlike:
         assert (
             "Sep 2026 may be loaded twice: account 111122223333 (focus:bill) and account 999988887777 (focus:new) "
             "have one bill each. By day, service and resource 4 of 4 charges are the same; if it is one bill, $6.00 of "
-            "billed cost counts twice. Then load the bills that count into a new store" in said
+            "billed cost counts twice. Then take one of them out" in said
         )
         assert said.endswith("4 rows loaded, 0 in quarantine; tied out to the bill")
 

@@ -24,8 +24,8 @@ def run(store: Path, *arguments: str) -> Result:
     return RUN.invoke(app, ["--store", str(store), "schedule", *arguments])
 
 
-def listed(store: Path) -> list[dict[str, str | None]]:
-    rows: list[dict[str, str | None]] = json.loads(run(store, "list", "--json").stdout)["scheduled"]
+def listed(store: Path) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = json.loads(run(store, "list", "--json").stdout)["scheduled"]
     return rows
 
 
@@ -33,7 +33,7 @@ def test_add_list_run_remove(store: Path) -> None:
     done = run(store, "add", "statement", "--team", "Web", "--as", "pdf", "--as", "pptx", "--monthly")
     assert done.exit_code == 0 and "made once a month is closed" in done.output
     (entry,) = listed(store)
-    assert (entry["document"], entry["files"], entry["last_files"]) == ("statement, Web, a4", "pdf, pptx", None)
+    assert (entry["document"], entry["files"], entry["last_files"]) == ("statement, Web, a4", ["pdf", "pptx"], None)
     made = json.loads(run(store, "run", "--json").stdout)["scheduled"]
     assert made == [
         {
@@ -84,3 +84,27 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(
     done = run(store, *arguments)
     assert isinstance(done.exception, InputError) and problem in str(done.exception)
     assert listed(store) == []
+
+
+def test_what_was_never_made_is_not_unknown(store: Path) -> None:
+    run(store, "add", "one-pager", "--story", "ads")
+    shown = run(store, "list").stdout
+    assert shown.count("not made yet") == 2 and "unknown" not in shown
+    (entry,) = listed(store)
+    assert entry == {
+        "number": 1,
+        "document": "one-pager, ads, a4",
+        "files": ["pdf"],
+        "every": "change",
+        "last_data_date": None,
+        "last_files": None,
+    }
+    run(store, "run")
+    (entry,) = listed(store)
+    assert entry["last_data_date"] == "2026-05-10" and entry["last_files"] == ["ads-one-pager-2026-05-10.pdf"]
+    assert "not made yet" not in run(store, "list").stdout
+
+
+def test_a_kind_of_file_that_is_named_twice_is_made_once(store: Path) -> None:
+    run(store, "add", "one-pager", "--story", "ads", "--as", "pptx", "--as", "pdf", "--as", "pptx")
+    assert [entry["files"] for entry in listed(store)] == [["pptx", "pdf"]]

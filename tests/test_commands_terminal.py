@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from rich.table import Table
 from typer.testing import CliRunner
 
 from costlib.__main__ import main
 from costlib.commands import app
 from costlib.commands.options import Format
-from costlib.commands.output import print_rows
+from costlib.commands.output import print_rows, print_table
 from costlib.errors import InputError
 from tests.builders import focus_row, load_into, write_csv
 
@@ -57,6 +58,17 @@ class TestTables:
             ["Team", "Words"], [{"Team": "Search", "Words": "some words that have room below each other"}], Format.TABLE
         )
         assert max(map(len, capsys.readouterr().out.splitlines())) <= 40
+
+    @pytest.mark.parametrize(("width", "lines"), [("80", 1), ("30", 2)])
+    def test_a_title_has_a_line_of_its_own_where_there_is_room(
+        self, width: str, lines: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", width)
+        table = Table("", "Cost", title="Search, Sep 2026, effective cost")
+        table.add_row("Total", "€0.00")
+        print_table(table)
+        above = capsys.readouterr().out.partition("┏")[0]
+        assert len(above.splitlines()) == lines and " ".join(above.split()) == "Search, Sep 2026, effective cost"
 
 
 class TestHelp:

@@ -46,7 +46,9 @@ def read_rates(path: Path) -> list[Rate]:
         document = parsed(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise RuleError(
-            f"{path} cannot be read ({cause_words(error)})", expected="a YAML file of rates", fix="Correct it."
+            f"{path} cannot be read ({cause_words(error)})",
+            expected="a YAML file of rates",
+            fix="Check the path." if isinstance(error, OSError) else "Correct it.",
         ) from error
     try:
         found = _Rates.model_validate(document)

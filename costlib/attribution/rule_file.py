@@ -62,7 +62,7 @@ def _unreadable(where: str, error: Exception) -> RuleError:
     return RuleError(
         f"{where} cannot be read ({cause_words(error)})",
         expected="a YAML file of rules",
-        fix="Correct it and load again.",
+        fix="Check the path." if isinstance(error, OSError) else "Correct it and load again.",
     )
 
 

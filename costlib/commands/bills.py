@@ -13,16 +13,20 @@ from costlib import money
 from costlib.briefs.words.left_out import absence_words, left_out_words, missing_words
 from costlib.commands.options import (
     Format,
+    FormatOption,
     FromOption,
     JsonOption,
     StoreOption,
     ToOption,
+    asked_form,
     asked_window,
     existing,
+    named,
     named_path,
     workspace,
 )
 from costlib.commands.output import print_json, print_rows, progress, say
+from costlib.commands.places import ordinary
 from costlib.errors import StoreError
 from costlib.focus import BILLED, EFFECTIVE
 from costlib.periods import Grain, Window, meets
@@ -76,10 +80,12 @@ def load(
         ),
     ],
     source: Annotated[
-        str | None, typer.Option(help="Name of the connection.", show_default="type and name of the export")
+        str | None,
+        typer.Option(parser=named, help="Name of the connection.", show_default="type and name of the export"),
     ] = None,
     kind: Annotated[
-        str | None, typer.Option("--type", help="Kind of export, where it is not to be recognised by content.")
+        str | None,
+        typer.Option("--type", parser=named, help="Kind of export, where it is not to be recognised by content."),
     ] = None,
     supersede: Annotated[
         bool, typer.Option("--supersede", help="Replace other sources for the same account and period.")
@@ -92,10 +98,12 @@ def load(
     as_json: JsonOption = False,
 ) -> None:
     """Load bills: all of the files or none, published in one step and tied out to the cent."""
-    if dry_run:
-        _foresee(workspace(context, store), where, source, kind, supersede, as_json)
-        return
     place = workspace(context, store)
+    for one in where:
+        ordinary(one)
+    if dry_run:
+        _foresee(place, where, source, kind, supersede, as_json)
+        return
     with progress("Looking at the files") as tell:
         done = place.load(where, source=source, kind=kind, supersede=supersede, progress=tell)
     _report(place.store, done, as_json)
@@ -144,14 +152,19 @@ def query(
     end: ToOption = None,
     where: Annotated[list[str] | None, typer.Option(help="Filter such as x_Team=Search; repeat it for more.")] = None,
     currency: Annotated[
-        str | None, typer.Option(help="Convert to this currency by the rates of each billing month (rates.yaml).")
+        str | None,
+        typer.Option(
+            parser=named,
+            metavar="CODE",
+            help="Convert to this currency by the rates of each billing month (rates.yaml).",
+        ),
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
+    form: FormatOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Sum a measure by any dimensions; exact, in the billing currency or, converted, in one."""
-    summed = measure(measure_name)
+    answer_form, summed = asked_form(form, as_json), measure(measure_name)
     question = Question(
         by=dimensions_of(by, grain, summed),
         measure=summed,
@@ -170,12 +183,12 @@ def query(
         found, rates = reader.ask(question), []
     header, rows = answer(question, found)
     unknown, missing = sum(row.unknown for row in found), _missing(reader, question.window)
-    if as_json or form is Format.JSON:
+    if answer_form is Format.JSON:
         months = [f"{month:%Y-%m}" for month in missing]
         document = {"measure": question.measure, "rows": rows, "unknown_line_items": unknown, "missing_months": months}
         print_json(document | ({"rates": rates} if currency else {}))
         return
-    print_rows(header, rows, form)
+    print_rows(header, rows, answer_form)
     absent = absence_words([one.told for one in absences(reader) if one.meets(question.window)])
     for said in filter(None, [left_out_words(unknown, question.measure), missing_words(missing), absent]):
         say(said)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from costlib import money
-from costlib.commands.options import Format, JsonOption, StoreOption, existing, workspace
+from costlib.commands.options import Format, JsonOption, StoreOption, existing, named_path, workspace
 from costlib.commands.output import print_json, print_rows, say
 from costlib.errors import InputError
 from costlib.settings import read_settings
@@ -33,7 +33,9 @@ _SCOPES = {Scope.AI: "AI spend", Scope.ALL: "All spend"}
 @budget.command("import")
 def import_file(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV with the columns team, month, amount, currency.")],
+    file: Annotated[
+        Path, typer.Argument(parser=named_path, help="CSV with the columns team, month, amount, currency.")
+    ],
     name: Annotated[str, typer.Option(help="Name of the version, such as FY26.")],
     scope: Annotated[Scope, typer.Option(help="Whether it is a budget of AI spend or of all spend.")] = Scope.AI,
     store: StoreOption = None,
@@ -46,7 +48,9 @@ def import_file(
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise InputError(f"{file} cannot be read ({error.strerror})", fix="Check the path.") from error
+        raise InputError(
+            f"{file} cannot be read ({error.strerror})", expected="a CSV file", fix="Check the path."
+        ) from error
     try:
         found = read_budget(content, name, datetime.now(UTC).date(), read_settings().fiscal)
     except InputError as error:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from costlib import money
-from costlib.commands.options import Colours, JsonOption, StoreOption, existing
+from costlib.commands.options import Colours, JsonOption, StoreOption, existing, named, named_path
 from costlib.commands.output import print_json, say
 from costlib.commands.places import deliver, writable
 from costlib.documents.model import Shape
@@ -27,26 +27,39 @@ def export(
     context: typer.Context,
     kind: KindArgument,
     out: Annotated[
-        Path, typer.Option("--out", help="The file to write: .pdf or .pptx; a chart also svg, png, csv, xlsx.")
+        Path,
+        typer.Option(
+            "--out", parser=named_path, help="The file to write: .pdf or .pptx; a chart also svg, png, csv, xlsx."
+        ),
     ],
     name: Annotated[str | None, typer.Argument(help="Of a chart: spend, outlook, bridge, plan-path, ...")] = None,
     story: Annotated[
-        str | None, typer.Option("--story", help="The plan that it tells of; not of a statement or variance.")
+        str | None,
+        typer.Option("--story", parser=named, help="The plan that it tells of; not of a statement or variance."),
     ] = None,
     paper: Annotated[Shape | None, typer.Option("--paper", help="Paper of a document: a4, letter or slide.")] = None,
     palette: Annotated[
         Colours, typer.Option("--palette", help="light, or print for a printer without colour.")
     ] = Colours.LIGHT,
-    team: Annotated[str | None, typer.Option("--team", help="The team of a statement.")] = None,
-    month: Annotated[str | None, typer.Option("--month", help="The month of a statement, such as 2026-09.")] = None,
+    team: Annotated[str | None, typer.Option("--team", parser=named, help="The team of a statement.")] = None,
+    month: Annotated[
+        str | None,
+        typer.Option("--month", parser=named, metavar="YYYY-MM", help="The month of a statement, such as 2026-09."),
+    ] = None,
     quarter: Annotated[
-        str | None, typer.Option("--quarter", help="Any month of the quarter of a variance review.")
+        str | None,
+        typer.Option(
+            "--quarter", parser=named, metavar="YYYY-MM", help="Any month of the quarter of a variance review."
+        ),
     ] = None,
     logo: Annotated[
         bool, typer.Option("--logo/--no-logo", help="Whether the organisation's logo stands on it.")
     ] = True,
     currency: Annotated[
-        str | None, typer.Option("--currency", help="Translate every amount of a document (rates.yaml).")
+        str | None,
+        typer.Option(
+            "--currency", parser=named, metavar="CODE", help="Translate every amount of a document (rates.yaml)."
+        ),
     ] = None,
     our_words: Annotated[
         bool, typer.Option("--our-words", help="Leave sentences that readers reworded as ours.")
@@ -104,7 +117,7 @@ def _check_chart(name: str, given: Sequence[str]) -> None:
 
 def recompute(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A document that export wrote, .pdf or .pptx.")],
+    file: Annotated[Path, typer.Argument(parser=named_path, help="A document that export wrote, .pdf or .pptx.")],
     as_json: JsonOption = False,
     store: StoreOption = None,
 ) -> None:
@@ -112,13 +125,17 @@ def recompute(
     from costlib.recompute import recomputed
 
     if not file.is_file():
-        raise InputError(f"There is no file {file}", expected="a document that export wrote")
-    differences = recomputed(existing(context, store), file.read_bytes())
+        raise InputError(f"There is no file {file}", expected="a document that export wrote", fix="Check the path.")
+    place = existing(context, store)
+    try:
+        differences = recomputed(place, file.read_bytes())
+    except InputError as error:
+        raise InputError(f"{file}: {error.problem}", expected=error.expected, fix=error.fix) from error
     if as_json:
         print_json({"file": file.name, "differences": [asdict(one) for one in differences]})
     for one in differences if not as_json else ():
         print(f"{one.what}: shown {one.shown}, now {one.now}")
     if differences:
-        say(f"{len(differences)} differ")
+        say(f"{file}: {money.counted(len(differences), 'difference')}")
         raise typer.Exit(1)
     say("Every figure holds")

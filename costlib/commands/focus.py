@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from costlib import money
-from costlib.commands.options import FromOption, JsonOption, StoreOption, ToOption, asked_window, existing
+from costlib.commands.options import FromOption, JsonOption, StoreOption, ToOption, asked_window, existing, named_path
 from costlib.commands.output import print_json, progress, say
 from costlib.commands.places import writable
 from costlib.focus import MEASURE_NAMES
@@ -26,7 +26,12 @@ def commands() -> None:
 @focus.command()
 def export(
     context: typer.Context,
-    out: Annotated[Path, typer.Option("--out", help="A .parquet or .csv file, or a folder: one file a billing month.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", parser=named_path, help="A .parquet or .csv file, or a folder: one file a billing month."
+        ),
+    ],
     start: FromOption = None,
     end: ToOption = None,
     store: StoreOption = None,

@@ -14,9 +14,9 @@ import typer
 from rich.table import Table
 
 from costlib import money
-from costlib.commands.options import JsonOption
+from costlib.commands.options import JsonOption, named, named_path
 from costlib.commands.output import print_json, print_table, say
-from costlib.commands.places import deliver, writable
+from costlib.commands.places import deliver, ordinary, writable
 from costlib.errors import InputError
 
 #: Scores of the table to read; the JSON document has them all.
@@ -25,8 +25,12 @@ _SHOWN = ("owa", "mase", "wape", "bias", "coverage_80")
 _NAMED = 3
 _CSV, _PARQUET = ".csv", ".parquet"
 
-InputOption = Annotated[Path, typer.Option("--input", help="CSV or Parquet, long: unique_id, ds, y.")]
-FrequencyOption = Annotated[str | None, typer.Option("--freq", help="D, W or MS.", show_default="as the dates say")]
+InputOption = Annotated[
+    Path, typer.Option("--input", parser=named_path, help="CSV or Parquet, long: unique_id, ds, y.")
+]
+FrequencyOption = Annotated[
+    str | None, typer.Option("--freq", parser=named, help="D, W or MS.", show_default="as the dates say")
+]
 
 
 def forecast(
@@ -40,15 +44,22 @@ def forecast(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Where to write the forecast (CSV or Parquet).", show_default="CSV on standard output"),
+        typer.Option(
+            parser=named_path,
+            help="Where to write the forecast (CSV or Parquet).",
+            show_default="CSV on standard output",
+        ),
     ] = None,
-    totals: Annotated[Path | None, typer.Option(help="Where to write the sums over the horizon.")] = None,
+    totals: Annotated[
+        Path | None,
+        typer.Option(parser=named_path, help="Where to write the sums over the horizon (CSV or Parquet)."),
+    ] = None,
 ) -> None:
     """Forecast every series of a long table, with prediction intervals."""
     from costlib.series.forecast import forecast_table  # only who forecasts pays for loading the engine
 
     files = [path for path in (out, totals) if path is not None]
-    _check(source, files)
+    _check(ordinary(source), files)
     found = forecast_table(source, horizon, freq, tuple(level or [80]))
     tables = ((out, found.periods), (totals, found.totals))
     deliver({path: _bytes(table, path) for path, table in tables if path is not None})
@@ -68,7 +79,7 @@ def backtest(
     """How good forecasts of these series would have been, beside seasonal naive, run rate and linear trend."""
     from costlib.series.forecast import backtest_table  # only who forecasts pays for loading the engine
 
-    document = backtest_table(source, horizon, windows, freq)
+    document = backtest_table(ordinary(source), horizon, windows, freq)
     if as_json:
         print_json(document)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +10,26 @@ from typing import Annotated
 import typer
 
 from costlib import money
-from costlib.commands.options import Format, JsonOption, StoreOption, existing, named, workspace
+from costlib.commands.options import (
+    Format,
+    FormatOption,
+    JsonOption,
+    StoreOption,
+    asked_form,
+    existing,
+    named,
+    named_path,
+    workspace,
+)
 from costlib.commands.output import print_json, print_rows, progress, say
+from costlib.commands.places import ordinary
+from costlib.errors import InputError
 from costlib.metrics.business import doubled, load_from, shelf
 from costlib.metrics.read import DATABASE
-from costlib.metrics.shelf import Shelf, months_of
+from costlib.metrics.shelf import Kept, Shelf, months_of
 from costlib.metrics.utilisation import readings
 from costlib.metrics.utilisation.places import Whose, load_utilisation
+from costlib.workspace import Workspace
 
 metrics = typer.Typer(no_args_is_help=True, help="What models did and what it was worth, and how busy machines were.")
 
@@ -33,12 +47,19 @@ def load(
             parser=named,
         ),
     ],
-    source: Annotated[str | None, typer.Option(help="Name of the source.", show_default="the file's name")] = None,
-    resource: Annotated[
-        str | None, typer.Option(help="Whose scrapes these are: the machine or endpoint, as the bill calls it.")
+    source: Annotated[
+        str | None, typer.Option(parser=named, help="Name of the source.", show_default="the file's name")
     ] = None,
-    model: Annotated[str | None, typer.Option(help="Whose scrapes these are: the model, as the rules call it.")] = None,
-    query: Annotated[Path | None, typer.Option(help="File with the SELECT to ask the database at sql:URL.")] = None,
+    resource: Annotated[
+        str | None,
+        typer.Option(parser=named, help="Whose scrapes these are: the machine or endpoint, as the bill calls it."),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(parser=named, help="Whose scrapes these are: the model, as the rules call it.")
+    ] = None,
+    query: Annotated[
+        Path | None, typer.Option(parser=named_path, help="File with the SELECT to ask the database at sql:URL.")
+    ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -46,12 +67,14 @@ def load(
     space = workspace(context, store)
     root = space.store.root
     with progress("Reading the metrics") as tell:
-        is_file = query is None and not where.startswith(DATABASE)
-        read = (
-            load_utilisation(root, where, source, Whose(resource, model), tell, partial(space.month_to_date, where))
-            if is_file
-            else None
-        )
+        is_database, whose = query is not None or where.startswith(DATABASE), Whose(resource, model)
+        read = None if is_database else _utilisation(space, where, source, whose, tell)
+        if read is None and whose != Whose():
+            raise InputError(
+                f"{where} says itself whose metrics these are",
+                expected="--resource and --model with scrapes only",
+                fix="Leave them out; a file names models in its column model. Nothing was changed.",
+            )
         done = read or load_from(root, where, query, source, tell)
     twice = doubled(shelf(root).table()) if read is None else []
     if as_json:
@@ -75,18 +98,26 @@ def load(
 @metrics.command()
 def show(
     context: typer.Context,
-    form: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
+    form: FormatOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """What is loaded: one row a source and metric."""
-    root = existing(context, store).store.root
+    answer_form, root = asked_form(form, as_json), existing(context, store).store.root
     rows = [*_held(shelf(root), "metric"), *_held(readings.shelf(root), "measure")]
-    if as_json or form is Format.JSON:
+    if answer_form is Format.JSON:
         sources = [*months_of(shelf(root).parts()), *months_of(readings.shelf(root).parts())]
         print_json({"sources": sources, "metrics": rows})
     else:
-        print_rows(_HEADER, rows, form)
+        print_rows(_HEADER, rows, answer_form)
+
+
+def _utilisation(
+    space: Workspace, where: str, source: str | None, whose: Whose, tell: Callable[[str], None]
+) -> Kept | None:
+    """Load the readings of a place; None where it holds business metrics."""
+    ordinary(Path(where))
+    return load_utilisation(space.store.root, where, source, whose, tell, partial(space.month_to_date, where))
 
 
 def _held(shelf: Shelf, name: str) -> list[dict[str, str | int | None]]:

@@ -76,6 +76,10 @@ TodayOption = Annotated[
         show_default="the last day of the bills",
     ),
 ]
+CurrencyOption = Annotated[
+    str | None,
+    typer.Option("--currency", parser=named, metavar="CODE", help="Billing currency.", show_default="the main one"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 
 
@@ -87,11 +91,23 @@ class Format(StrEnum):
     TABLE = "table"
 
 
+FormatOption = Annotated[
+    Format | None, typer.Option("--format", help="Form of the answer; --json is json.", show_default="table")
+]
+
+
 class Colours(StrEnum):
     """What a document is drawn for: screens and colour printers, or a printer without colour."""
 
     LIGHT = "light"
     PRINT = "print"
+
+
+def asked_form(form: Format | None, as_json: bool) -> Format:
+    """The form of ``--format`` or ``--json``, else a table; wrong usage where both are given and differ."""
+    if as_json and form not in (None, Format.JSON):
+        raise typer.BadParameter(f"{form} and --json are two forms of one answer", param_hint="'--format'")
+    return Format.JSON if as_json else form or Format.TABLE
 
 
 def asked_window(start: date | None, end: date | None) -> Window | None:

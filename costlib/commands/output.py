@@ -70,6 +70,7 @@ def print_table(table: Table) -> None:
         words = (word for cell in (column.header, *column.cells) for word in str(cell).split())
         column.min_width = max(map(cell_len, words), default=0)
     shown = console()
+    table.min_width = min(cell_len(str(table.title or "")), shown.width)
     needed = Measurement.get(shown, shown.options.update(max_width=_WIDEST), table).minimum
     shown.print(table, width=max(shown.width, needed), crop=False)
 

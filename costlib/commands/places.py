@@ -1,4 +1,7 @@
-"""Where commands write: checked before any work, written aside first, so that a file is there whole or as it was."""
+"""Where commands read and write: checked before any work.
+
+What is written is written aside first, so that a file is there whole or as it was.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,20 @@ from costlib.errors import InputError
 
 #: What lies here is not replaced, whatever it leads to.
 _DEVICES = Path("/dev")
+
+
+def ordinary(source: Path) -> Path:
+    """``source``, which is read more than once, as a pipe cannot be; a place that is not there is for others to refuse.
+
+    Raises ``InputError`` where it is a pipe or a device.
+    """
+    if source.exists() and not source.is_file() and not source.is_dir():
+        raise InputError(
+            f"{source} is a pipe or a device, which can be read but once",
+            expected="a file or a folder",
+            fix="Write what it gives into a file first.",
+        )
+    return source
 
 
 def writable(out: Path, *, folder: bool = False) -> Path:

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from costlib import money
-from costlib.commands.options import JsonOption, StoreOption, TodayOption, existing, workspace
+from costlib.commands.options import JsonOption, StoreOption, TodayOption, existing, named, named_path, workspace
 from costlib.commands.output import print_json, print_table, say
 from costlib.commands.places import deliver, writable
 
@@ -32,8 +32,10 @@ _SAVINGS = {
     "run_rate": "a year at run rate, before costs",
     "npv": "NPV",
 }
-PlanOption = Annotated[str, typer.Option("--plan", help="A plan file (YAML), or the name of a saved plan.")]
-WhoOption = Annotated[str, typer.Option("--who", help="Who makes the change, for the history.")]
+PlanOption = Annotated[
+    str, typer.Option("--plan", parser=named, help="A plan file (YAML), or the name of a saved plan.")
+]
+WhoOption = Annotated[str, typer.Option("--who", parser=named, help="Who makes the change, for the history.")]
 
 
 @plan.command()
@@ -89,7 +91,7 @@ def show(
 @plan.command("import")
 def import_(
     context: typer.Context,
-    plan: Annotated[Path, typer.Option("--plan", help="The plan file, YAML.")],
+    plan: Annotated[Path, typer.Option("--plan", parser=named_path, help="The plan file, YAML.")],
     name: Annotated[
         str | None, typer.Option("--name", help="Name in the store.", show_default="the plan's own")
     ] = None,
@@ -118,7 +120,10 @@ def import_(
 def export(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A saved plan.")],
-    out: Annotated[Path | None, typer.Option("--out", help="File to write.", show_default="standard output")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", parser=named_path, help="File to write.", show_default="standard output"),
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """Write a saved plan as a plan file; approvals and history stay in the store."""

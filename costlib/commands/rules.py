@@ -11,7 +11,7 @@ from rich.table import Table
 from costlib import money
 from costlib.attribution.rule_file import read_rules
 from costlib.attribution.rules import RuleSet
-from costlib.commands.options import JsonOption, StoreOption, existing, workspace
+from costlib.commands.options import JsonOption, StoreOption, existing, named_path, workspace
 from costlib.commands.output import console, print_json, print_table, progress, say
 from costlib.errors import InputError, cause_words
 from costlib.focus import label, null_label
@@ -19,7 +19,7 @@ from costlib.store.preview import Preview
 
 rules = typer.Typer(no_args_is_help=True, help="Show, check, preview or apply attribution rules (docs/attribution.md).")
 
-FileArgument = Annotated[Path, typer.Argument(help="A rule file, YAML.")]
+FileArgument = Annotated[Path, typer.Argument(parser=named_path, help="A rule file, YAML.")]
 #: Rows of a table on the screen; the JSON document has all.
 _SHOWN = 15
 

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from costlib import money
-from costlib.commands.options import Format, JsonOption, StoreOption, existing, named, workspace
+from costlib.commands.options import (
+    CurrencyOption,
+    Format,
+    FormatOption,
+    JsonOption,
+    StoreOption,
+    asked_form,
+    existing,
+    named,
+    workspace,
+)
 from costlib.commands.output import print_json, print_rows, progress, say
+from costlib.commands.places import ordinary
 from costlib.errors import InputError
 from costlib.focus import CURRENCY
 from costlib.runs import mlflow
@@ -31,6 +44,25 @@ runs = typer.Typer(no_args_is_help=True, help="Training and other runs: what eac
 
 _HEADER = ("name", "runs", "cost", "failed", "failed_cost", "cancelled", "cancelled_cost", "unknown_cost")
 _PLANNED = ("run", "cost", "basis", "cost_there_now")
+
+
+class By(StrEnum):
+    """What runs are summed by."""
+
+    EXPERIMENT = "experiment"
+    MODEL = "model"
+    PIPELINE = "pipeline"
+    STAGE = "stage"
+    OWNER = "owner"
+
+
+_GROUPED: dict[By, Callable[[Run], str | None]] = {
+    By.EXPERIMENT: lambda run: run.experiment,
+    By.MODEL: lambda run: run.model,
+    By.PIPELINE: lambda run: run.pipeline,
+    By.STAGE: lambda run: run.stage,
+    By.OWNER: lambda run: run.owner,
+}
 #: What became of runs, as the command says it.
 _TOLD = {
     What.WRITE: "Written",
@@ -52,11 +84,11 @@ def load(
         ),
     ],
     source: Annotated[
-        str | None, typer.Option(help="Name of the source.", show_default="the file's or the host's")
+        str | None, typer.Option(parser=named, help="Name of the source.", show_default="the file's or the host's")
     ] = None,
     quality_metric: Annotated[
         str | None,
-        typer.Option(help="Metric that says how good a model is, where a run does not name its own."),
+        typer.Option(parser=named, help="Metric that says how good a model is, where a run does not name its own."),
     ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -76,7 +108,7 @@ def load(
                     fix="Name another tag, or load the bills that carry it first; nothing was changed.",
                 )
         if found is None:
-            done = load_runs(root, Path(where), source, tell)
+            done = load_runs(root, ordinary(Path(where)), source, tell)
         else:
             done = keep_runs(root, source or found.source, found.runs, tell)
     if as_json:
@@ -93,7 +125,7 @@ def write_back(
     context: typer.Context,
     where: Annotated[str, typer.Argument(help="mlflow:http://host:port, which holds the runs.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")] = False,
-    currency: Annotated[str | None, typer.Option(help="Billing currency.", show_default="the main one")] = None,
+    currency: CurrencyOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -120,26 +152,15 @@ def write_back(
 @runs.command()
 def show(
     context: typer.Context,
-    by: Annotated[str, typer.Option(help="experiment, model, pipeline, stage or owner.")] = "experiment",
-    currency: Annotated[str | None, typer.Option(help="Billing currency.", show_default="the main one")] = None,
-    form: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = Format.TABLE,
+    by: Annotated[By, typer.Option(help="What runs are summed by.")] = By.EXPERIMENT,
+    currency: CurrencyOption = None,
+    form: FormatOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """What runs cost: from the bill where it names their machine or job, else from list prices."""
-    if by not in ("experiment", "model", "pipeline", "stage", "owner"):
-        raise typer.BadParameter("one of experiment, model, pipeline, stage, owner", param_hint="--by")
+    answer_form = asked_form(form, as_json)
     code, costs = _costs(context, store, currency)
-
-    def name(run: Run) -> str | None:
-        return {
-            "experiment": run.experiment,
-            "model": run.model,
-            "pipeline": run.pipeline,
-            "stage": run.stage,
-            "owner": run.owner,
-        }[by]
-
     rows = [
         dict(
             zip(
@@ -157,12 +178,12 @@ def show(
                 strict=True,
             )
         )
-        for one in grouped(costs, name)
+        for one in grouped(costs, _GROUPED[by])
     ]
-    if as_json or form is Format.JSON:
+    if answer_form is Format.JSON:
         print_json({"currency": code, "by": by, "rows": rows})
     else:
-        print_rows(_HEADER, rows, form)
+        print_rows(_HEADER, rows, answer_form)
 
 
 def _costs(context: typer.Context, store: Path | None, currency: str | None) -> tuple[str, list[RunCost]]:

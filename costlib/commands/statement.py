@@ -16,7 +16,7 @@ from costlib.attribution.read import billed_elsewhere, check_month, lacking_bill
 from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
 from costlib.briefs.words.left_out import absence_words, left_out_words, statement_elsewhere_words
 from costlib.briefs.words.rounding import rounding_words
-from costlib.commands.options import JsonOption, StoreOption, existing, month
+from costlib.commands.options import CurrencyOption, JsonOption, StoreOption, existing, month, named, named_path
 from costlib.commands.output import print_json, print_table, say
 from costlib.focus import EFFECTIVE, MEASURE_NAMES
 from costlib.periods import Grain, Window, add_months, period_name
@@ -25,10 +25,12 @@ from costlib.store.question import cost_measure
 
 def statement(
     context: typer.Context,
-    team: Annotated[str, typer.Option(help="The team, as attribution names it.")],
+    team: Annotated[str, typer.Option(parser=named, help="The team, as attribution names it.")],
     month: Annotated[date, typer.Option(parser=month, metavar="YYYY-MM", help="The billing month, such as 2026-09.")],
-    rates: Annotated[Path | None, typer.Option(help="Agreed internal rates, YAML.", show_default="at cost")] = None,
-    currency: Annotated[str | None, typer.Option(help="Billing currency.", show_default="the main one")] = None,
+    rates: Annotated[
+        Path | None, typer.Option(parser=named_path, help="Agreed internal rates, YAML.", show_default="at cost")
+    ] = None,
+    currency: CurrencyOption = None,
     measure_name: Annotated[str, typer.Option("--measure", help="Cost measure.")] = EFFECTIVE,
     store: StoreOption = None,
     as_json: JsonOption = False,

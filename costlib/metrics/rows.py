@@ -109,7 +109,7 @@ def refused(path: Path | str, problems: Sequence[str], expected: str) -> InputEr
     return InputError(
         f"{path} cannot be loaded: {'; '.join(problems[:_NAMED])}{more}",
         expected=expected,
-        fix="Correct these lines and load the file again; nothing was loaded.",
+        fix=f"Correct {'these lines' if len(problems) > 1 else 'it'} and load the file again; nothing was loaded.",
     )
 
 

@@ -34,7 +34,11 @@ def read_plan(path: Path | str) -> Plan:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise PlanError(f"{path} does not exist", expected="a plan file", fix="Check the path.") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise PlanError(
+            f"{path} cannot be read: {cause_words(error)}", expected="a plan file", fix="Check the path."
+        ) from None
+    except UnicodeDecodeError as error:
         raise PlanError(
             f"{path} cannot be read: {cause_words(error)}", expected="UTF-8 text", fix="Save it again."
         ) from None

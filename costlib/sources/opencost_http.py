@@ -62,9 +62,9 @@ def fetch(where: str, folder: Path, tell: Callable[[str], None], days: Callable[
     """
     place = address(where)
     home, months = folder / TYPE / place.host.replace(":", "_"), set()
-    home.mkdir(parents=True, exist_ok=True)
     for day, content in pages(place.url, place.window or days()):
         read_response(content.decode("utf-8", "replace"), f"{place.url} on {day}")
+        home.mkdir(parents=True, exist_ok=True)
         (home / f"{day}.json").write_bytes(content)
         months.add(f"{day:%Y-%m}")
         tell(f"{place.host}: {day}")

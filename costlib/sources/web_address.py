@@ -119,11 +119,19 @@ def days_of(where: str, options: Mapping[str, str]) -> Window | None:
     days = [options.get(name, "") for name in (FROM, TO)]
     if not any(days):
         return None
+    if not all(days):
+        raise InputError(
+            f"{written(where)} says only one end of the days",
+            expected="?from=2026-09-01&to=2026-10-01",
+            fix=f"Add {TO if days[0] else FROM}, the day {'after the last' if days[0] else 'they begin with'}.",
+        )
     try:
         return Window(date.fromisoformat(days[0]), date.fromisoformat(days[1]))
     except ValueError as error:
         raise InputError(
-            f"{where} asks for {' to '.join(days)}", expected="?from=2026-09-01&to=2026-10-01", fix="Correct the days."
+            f"{written(where)} asks for {' to '.join(days)}",
+            expected="?from=2026-09-01&to=2026-10-01",
+            fix="Correct the days.",
         ) from error
 
 
@@ -138,7 +146,7 @@ def whole_months(where: str, window: Window) -> list[Window]:
     first = month_start(window.start)
     if window.start != first or window.days < 1:
         raise InputError(
-            f"{where} asks for {window.start} to {window.end}",
+            f"{written(where)} asks for {window.start} to {window.end}",
             expected="whole months from their first day on, the end not included",
             fix=f"Write for example ?from={first}&to={add_months(first, 1)}; nothing was changed.",
         )

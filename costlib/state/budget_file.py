@@ -150,4 +150,4 @@ def _refusal(problems: list[str]) -> InputError:
     told = "; ".join(problems[:_TOLD])
     more = f"; and {len(problems) - _TOLD} more" if len(problems) > _TOLD else ""
     count = f"{money.counted(len(problems), 'line')} of the budget cannot be used"
-    return InputError(f"{count}: {told}{more}", expected=f"columns {', '.join(COLUMNS)}", fix="Correct these lines.")
+    return InputError(f"{count}: {told}{more}", expected=f"columns {', '.join(COLUMNS)}", fix="Correct what is named.")

@@ -101,7 +101,12 @@ def focus_export(
 def _parts(reader: Reader, out: Path, where: str, values: tuple[object, ...]) -> list[_Part]:
     months = [month for (month,) in reader.rows(f"SELECT DISTINCT {MONTH} FROM {CUBE} {where} ORDER BY 1", values)]
     if not months:
-        raise InputError("There is no charge on these days", expected="days of the loaded bills")
+        held = reader.window()
+        raise InputError(
+            "There is no charge on these days",
+            expected=f"days from {held.start} to {held.last}" if held else "days of loaded bills",
+            fix="Change --from and --to, or load the bills of these days.",
+        )
     if out.suffix in (_PARQUET, _CSV):
         return [_Part(_aside(out), out, where, values)]
     if out.suffix and not out.is_dir():

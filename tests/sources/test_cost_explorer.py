@@ -327,7 +327,7 @@ class TestAddresses:
             ("by=SERVIC", "Did you mean SERVICE?"),
             ("by=TAG:", "cannot be asked by TAG:"),
             ("form=2026-09-01", "Did you mean from?"),
-            ("from=2026-09-01", "asks for 2026-09-01 to"),
+            ("from=2026-09-01", "says only one end of the days"),
             ("from=yesterday&to=today", "asks for yesterday to today"),
         ],
     )
