@@ -147,6 +147,19 @@ class TestForms:
         )
         assert plain == table and "┃" in plain and "┃" not in rows and "," in rows
 
+    @pytest.mark.parametrize("command", ["export poem --out page.pdf", "schedule add poem"])
+    def test_a_palette_is_called_as_the_help_calls_it(self, command: str, store: Path) -> None:
+        """Each is taken, and the document, which there is not, is what is refused."""
+        for palette in ("light", "print"):
+            found = CliRunner().invoke(app, ["--store", str(store), *command.split(), "--palette", palette])
+            assert "There is no document 'poem'" in str(found.exception)
+
+    @pytest.mark.parametrize(("scope", "words"), [("ai", "AI spend"), ("all", "All spend")])
+    def test_a_budget_is_of_the_spend_that_is_named(self, scope: str, words: str, tmp_path: Path) -> None:
+        (tmp_path / "b.csv").write_text("team,month,amount,currency\nFraud,2026-01,10,USD\n")
+        command = ("budget", "import", tmp_path / "b.csv", "--name", "FY26", "--scope", scope)
+        assert run("--store", tmp_path / "store", *command) == (0, f"FY26 locked: 1 line, $10.00 of {words}")
+
     def test_runs_are_summed_by_what_there_is(self, store: Path) -> None:
         code, told = run("--store", store, "runs", "show", "--by", "colour")
         assert code == 2 and "--by" in told and "'colour'" in told and "'experiment', 'model'" in told

@@ -169,6 +169,14 @@ class TestAtRates:
         line = next(line for line in found["lines"] if line["kind"] == "shared")
         assert (line["rate"], line["charge"]) == ("1.5", "48")
         assert Decimal(found["charge"]) + Decimal(found["rate_variance"]) == Decimal(found["cost"])
+        assert (found["team"], found["month"], found["currency"]) == ("Search", "2026-09", "USD")
+
+    def test_the_table_shows_what_the_rate_leaves(self, space, tmp_path):
+        """Of 57.14 USD of cluster, 32 hours at 1.50 USD charge 48; 9.14 stay. Direct 10 and idle 9.52 are at cost."""
+        rates = "version: 1\nrates: [{name: gpu, unit: GPU hour, rate: 1.5, currency: USD}]"
+        done = run(space, "--team", "Search", "--month", "2026-09", "--rates", write(tmp_path / "rates.yaml", rates))
+        rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in done.stdout.splitlines()]
+        assert ["Total", "", "$76.67", "$67.52"] in rows and ["Rate variance", "", "", "$9.14"] in rows
 
 
 class TestRefused:

@@ -69,6 +69,11 @@ class TestMessages:
         shown = capsys.readouterr()
         assert shown.out == "" and f"{name} is read" in shown.err and f"step {name}" in shown.err
 
+    def test_a_message_that_a_program_reads_is_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
+        long = "a sentence of many words " * 20
+        say(long)
+        assert capsys.readouterr().err == f"{long}\n"
+
     def test_a_document_is_one_document_in_any_script(self, capsys: pytest.CaptureFixture[str]) -> None:
         print_json({"team": "חיפוש [x]", "cost": None})
         shown = capsys.readouterr().out

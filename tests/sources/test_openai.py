@@ -233,7 +233,7 @@ class TestAsking:
         ("where", "told"),
         [
             ("openai:?from=2026-09-02&to=2026-10-01", "whole months"),
-            ("openai:?from=2026-09-01", "asks for 2026-09-01 to"),
+            ("openai:?from=2026-09-01", "one end of the days.*Add to"),
             ("openai:?frm=2026-09-01", "no option frm.*Did you mean from"),
             ("openai:api.openai.com", "is no address"),
         ],

@@ -134,7 +134,8 @@ def test_a_load_twice_changes_nothing_and_no_figure_is_told(endpoints: Endpoints
     [
         ("?from=2026-09-05&to=2026-10-01", "whole months"),
         ("?since=2026-09", "no option since"),
-        ("?from=x", "asks for"),
+        ("?from=x&to=y", "asks for x to y"),
+        ("?from=2026-09-01", "one end of the days"),
     ],
 )
 def test_days_that_cannot_be_asked_for(cloud: Cloud, tmp_path, query: str, said: str) -> None:
