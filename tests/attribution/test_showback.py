@@ -114,7 +114,14 @@ class TestAtRates:
     )  # fmt: skip
     def test_charges_and_rate_variance_make_the_bill(self, costs, rates):
         found = made(*costs, rates=rates)
-        assert exact_sum([found.charge, found.rate_variance]) == exact_sum(cost.amount for cost in costs)
+        if costs and all(cost.amount is None for cost in costs):
+            assert (found.cost, found.rate_variance) == (None, None)
+        else:
+            assert exact_sum([found.charge, found.rate_variance]) == exact_sum(cost.amount for cost in costs)
+
+    def test_what_an_unknown_cost_varies_by_is_unknown(self):
+        unknown = Cost("direct", "gpu", None, Decimal(2), "GPU hour")
+        assert (made(unknown, rates=[rate(3)]).charge, made(unknown, rates=[rate(3)]).rate_variance) == (6, None)
 
 
 class TestRateFile:
