@@ -18,10 +18,12 @@ SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[None]:
-    """What answers to signals stays as it was."""
-    before = {number: signal.getsignal(number) for number in SIGNALS}
+    """No signal is ignored, as they are under ``nohup``; what answers to them stays as it was."""
+    outside = {number: signal.signal(number, signal.SIG_DFL) for number in SIGNALS}
     yield
-    assert {number: signal.getsignal(number) for number in SIGNALS} == before
+    assert {number: signal.getsignal(number) for number in SIGNALS} == dict.fromkeys(SIGNALS, signal.SIG_DFL)
+    for number, handler in outside.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("number", SIGNALS)
