@@ -73,7 +73,7 @@ class TestEmpty:
         names = [
             (command, name, known.parser)
             for command, name, types, known in parameters()
-            if str in types and name not in FREE and "unload" not in command
+            if str in types and name not in FREE
         ]
         assert len(names) > 20 and [one for one in names if one[2] is not named] == []
 

@@ -113,7 +113,6 @@ def choose(page: Page) -> Selection:
     has_ai = AI in page.snapshot.reader.values("x_Scope")
     scopes = SCOPES if has_ai else SCOPES[1:]
     carry("scope", scopes)
-    carry_measure()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         scope = st.segmented_control(
             "Scope",
@@ -124,18 +123,25 @@ def choose(page: Page) -> Selection:
             bind="query-params",
             help="AI spend is found by rules on service, meter, instance type and tags, not by service category alone.",
         )
-        measure = st.selectbox(
-            "Cost measure",
-            COST_MEASURES,
-            index=COST_MEASURES.index(EFFECTIVE),
-            format_func=measure_name,
-            key="measure",
-            bind="query-params",
-            width=200,
-            help=_MEASURE_HELP,
-        )
+        measure = choose_measure()
         currency = choose_currency(page)
-    return Selection(page, scope or SCOPES[-1], measure or EFFECTIVE, currency)
+    return Selection(page, scope or SCOPES[-1], measure, currency)
+
+
+def choose_measure() -> str:
+    """The cost measure, a choice that goes along from page to page."""
+    carry("measure", (EFFECTIVE, *COST_MEASURES), measure_name)
+    chosen = st.selectbox(
+        "Cost measure",
+        COST_MEASURES,
+        index=COST_MEASURES.index(EFFECTIVE),
+        format_func=measure_name,
+        key="measure",
+        bind="query-params",
+        width=200,
+        help=_MEASURE_HELP,
+    )
+    return chosen or EFFECTIVE
 
 
 def choose_currency(page: Page) -> str:
@@ -154,11 +160,6 @@ def measure_name(measure: str) -> str:
     'Effective cost'
     """
     return MEASURE_NAMES[measure].capitalize()
-
-
-def carry_measure() -> None:
-    """Take over the cost measure from the page before."""
-    carry("measure", (EFFECTIVE, *COST_MEASURES), measure_name)
 
 
 def choose_filters(page: Page, dimensions: Sequence[str]) -> tuple[Filter, ...]:

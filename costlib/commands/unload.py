@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from costlib import money
-from costlib.commands.options import Format, JsonOption, StoreOption, existing, month
+from costlib.commands.options import Format, JsonOption, StoreOption, existing, month, named
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.focus import BILLED
 from costlib.store.manifest import Part
-from costlib.store.unload import chosen
+from costlib.store.unload import chosen, files_of
 from costlib.store.unload import unload as unload_bills
 from costlib.store.unload_words import gone_words, would_go_words
 
@@ -22,8 +22,10 @@ _HEADER = ("account", "period", "currency", "rows", "billed")
 
 def unload(
     context: typer.Context,
-    source: Annotated[str, typer.Argument(help="Name of the connection, as `status` lists it.")],
-    account: Annotated[str | None, typer.Option(help="One account of it.", show_default="all of them")] = None,
+    source: Annotated[str, typer.Argument(parser=named, help="Name of the connection, as `status` lists it.")],
+    account: Annotated[
+        str | None, typer.Option(parser=named, help="One account of it.", show_default="all of them")
+    ] = None,
     months: Annotated[
         list[date] | None,
         typer.Option(
@@ -48,7 +50,7 @@ def unload(
             gone = unload_bills(place.store, place.rules(), source, account, periods, progress=tell)
     rows = list(_rows(gone))
     if as_json:
-        print_json({"source": source, "unloaded": not dry_run, "bills": rows, "files": _files(gone)})
+        print_json({"source": source, "unloaded": not dry_run, "bills": rows, "files": files_of(gone)})
         return
     print_rows(_HEADER, rows, Format.TABLE)
     say(would_go_words(source, gone) if dry_run else gone_words(source, gone))
@@ -60,7 +62,3 @@ def _rows(gone: Sequence[Part]) -> Iterator[dict[str, str | int | None]]:
             billed = money.exact(entry.sums_store[BILLED])
             values = (part.account, part.period, entry.currency, entry.rows_loaded, billed)
             yield dict(zip(_HEADER, values, strict=True))
-
-
-def _files(gone: Sequence[Part]) -> list[str]:
-    return sorted({file.path for part in gone for file in part.files})

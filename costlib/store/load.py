@@ -87,7 +87,7 @@ def load(
             wanted, count = load_usage(store.root, wanted, records, supersede)
             progress(f"{records.name}: {count:,} usage records" if count else f"{records.name}: nothing changed")
             done.append(Loaded(records.name, (), changed=bool(count)))
-        _publish(store, current, replace(wanted, rules=attribution.digest), attribution, progress)
+        publish(store, current, replace(wanted, rules=attribution.digest), attribution, progress)
     return done
 
 
@@ -246,7 +246,11 @@ def _write_part(
     )
 
 
-def _publish(store: Store, current: Manifest, wanted: Manifest, attribution: Attribution, progress: Progress) -> None:
+def publish(store: Store, current: Manifest, wanted: Manifest, attribution: Attribution, progress: Progress) -> None:
+    """Make the state that is wanted the one after the current; nothing where both hold the same.
+
+    Raises ``TieOutError``; the current state then stays.
+    """
     if (wanted.parts, wanted.usage, wanted.rules) == (current.parts, current.usage, current.rules):
         return
     progress("building the daily cube and tying it out")

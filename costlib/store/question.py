@@ -117,14 +117,7 @@ def dimension(name: str) -> str:
     >>> dimension("providername")
     'ServiceProviderName'
     """
-    found = canonical(name, DIMENSIONS)
-    if found is None:
-        raise QueryError(
-            f"There is no dimension {name}",
-            expected=f"one of {', '.join(DIMENSIONS)}",
-            fix=did_you_mean(name, DIMENSIONS),
-        )
-    return found
+    return _column("dimension", name, DIMENSIONS)
 
 
 def measure(name: str) -> str:
@@ -132,12 +125,14 @@ def measure(name: str) -> str:
 
     Raises ``QueryError``.
     """
-    found = canonical(name, MEASURES)
+    return _column("measure", name, MEASURES)
+
+
+def _column(what: str, name: str, known: Sequence[str]) -> str:
+    found = canonical(name, known)
     if found is None:
         raise QueryError(
-            f"There is no measure {name}",
-            expected=f"one of {', '.join(MEASURES)}",
-            fix=did_you_mean(name, MEASURES),
+            f"There is no {what} {name}", expected=f"one of {', '.join(known)}", fix=did_you_mean(name, known)
         )
     return found
 

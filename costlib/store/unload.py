@@ -1,21 +1,16 @@
-"""A loaded bill taken out again: the next generation is without it, and to load its files again brings it back.
-
-lock -> choose parts of one connection -> build the cube without them -> tie out -> publish
-"""
+"""A loaded bill taken out again: the next generation is without it, and to load its files again brings it back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from costlib.errors import InputError, did_you_mean
 from costlib.store.cube import Attribution
+from costlib.store.load import Progress, publish
 from costlib.store.lock import loader_lock
 from costlib.store.manifest import Manifest, Part
 from costlib.store.store import Store
-
-Progress = Callable[[str], None]
 
 
 def unload(
@@ -35,11 +30,8 @@ def unload(
     with loader_lock(store.root, progress):
         current = store.current()
         gone = chosen(current, source, account, periods)
-        progress("building the daily cube without it and tying it out")
-        now = datetime.now(UTC).isoformat(timespec="seconds")
         kept = current.without([part.key for part in gone])
-        wanted = replace(current, parts=kept, rules=attribution.digest, sequence=current.sequence + 1)
-        store.publish(replace(wanted, engine=store.engine, published_at=now), attribution)
+        publish(store, current, replace(current, parts=kept, rules=attribution.digest), attribution, progress)
     return gone
 
 
@@ -63,6 +55,11 @@ def chosen(state: Manifest, source: str, account: str | None = None, periods: Co
             fix="Load into a new store instead (--store FOLDER).",
         )
     return gone
+
+
+def files_of(parts: Iterable[Part]) -> list[str]:
+    """The files that the parts were loaded from, which bring them back."""
+    return sorted({file.path for part in parts for file in part.files})
 
 
 def _known(lacking: str, name: str, loaded: Collection[str | None]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from costlib import money
 from costlib.store.manifest import Part
+from costlib.store.unload import files_of
 
 
 def would_go_words(source: str, gone: Sequence[Part]) -> str:
@@ -15,7 +16,7 @@ def would_go_words(source: str, gone: Sequence[Part]) -> str:
 
 def gone_words(source: str, gone: Sequence[Part]) -> str:
     """What of a connection went, and the files that bring it back."""
-    files = sorted({file.path for part in gone for file in part.files})
+    files = files_of(gone)
     more = f" and {money.counted(len(files) - 1, 'more file')}" if len(files) > 1 else ""
     return f"{source}: {_line_items(gone)} taken out; load {files[0]}{more} to have them back"
 

@@ -23,7 +23,7 @@ from costlib.briefs.words.rounding import rounding_words
 from costlib.charts.csv_file import harmless
 from costlib.charts.spec import Caption, Segment, StackedColumns
 from costlib.charts.timeline import Periods
-from costlib.focus import COST_KIND, COST_KINDS, COST_MEASURES, EFFECTIVE, MONTH
+from costlib.focus import COST_KIND, COST_KINDS, MONTH
 from costlib.periods import Grain, Window, add_months, period_name
 from costlib.store.other_currencies import InCurrency
 from costlib.store.question import Filter
@@ -31,7 +31,7 @@ from costlib.wording import capital
 from ui.dispute.page import months_of
 from ui.guard import Page
 from ui.other_bills import by_bill_words
-from ui.selection import ALL_SPEND, Selection, carry_measure, choose_currency, measure_name
+from ui.selection import ALL_SPEND, Selection, choose_currency, choose_measure
 from ui.status import bill_words
 
 AT_COST, AT_RATES = "At cost", "At agreed rates"
@@ -61,7 +61,6 @@ def choose_statement(page: Page, teams: Sequence[str], has_rates: bool) -> Choic
     """The choices of the page, each bound to the address; the newest whole month first."""
     months = months_of(page.window, page.missing)
     index = 1 if len(months) > 1 and page.window.end < add_months(months[0], 1) else 0
-    carry_measure()
     with st.container(horizontal=True, vertical_alignment="bottom", key="statement-choices"):
         team = st.selectbox("Team", teams, key="team", bind="query-params", width=240) or teams[0]
         month = st.selectbox(
@@ -82,18 +81,10 @@ def choose_statement(page: Page, teams: Sequence[str], has_rates: bool) -> Choic
             bind="query-params",
             help="Agreed rates are kept under Settings; what cost and charges differ by is always shown.",
         )
-        measure = st.selectbox(
-            "Cost measure",
-            COST_MEASURES,
-            index=COST_MEASURES.index(EFFECTIVE),
-            format_func=measure_name,
-            key="measure",
-            bind="query-params",
-            width=190,
-        )
+        measure = choose_measure()
         currency = choose_currency(page)
     start = date.fromisoformat(f"{month}-01") if month else months[index]
-    return Choices(team, start, charged == AT_RATES, Selection(page, ALL_SPEND, measure or EFFECTIVE, currency))
+    return Choices(team, start, charged == AT_RATES, Selection(page, ALL_SPEND, measure, currency))
 
 
 class Showback:
