@@ -41,6 +41,21 @@ def test_a_signal_tidies_up_and_names_itself(number: signal.Signals, capfd: pyte
     assert told.err == f"Stopped by {number.name}: nothing is left half-written. Start the command again.\n"
 
 
+def test_tidying_up_is_not_broken_off_by_another_signal() -> None:
+    """What tidies up goes on at a second signal, whose answer is called here: the signal itself ends the process."""
+    tidied = []
+    with pytest.raises(SystemExit) as ended, stoppable():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            answer = signal.getsignal(signal.SIGTERM)
+            assert callable(answer)
+            answer(signal.SIGTERM, None)
+            tidied.append("whole")
+    assert ended.value.code == 130
+    assert tidied == ["whole"]
+
+
 def test_an_engine_that_is_interrupted_ends_like_the_rest() -> None:
     """DuckDB looks for signals during a query and raises an error of its own instead of what the signal raised."""
 
@@ -55,13 +70,22 @@ def test_an_engine_that_is_interrupted_ends_like_the_rest() -> None:
     assert ended.value.code == 130
 
 
-#: A query without end in an engine that never looks for signals.
+#: A query without end in an engine that never looks for signals; it is under way once the main thread has worked.
 DEAF = """
-import sqlite3, sys
+import sqlite3, sys, threading, time
 from costlib.stopping import stoppable
-with stoppable(patience=float(sys.argv[1])):
+
+def watch(clock):
+    begun = time.clock_gettime(clock)
+    while time.clock_gettime(clock) < begun + 0.1:
+        time.sleep(0.01)
     print("ready", flush=True)
-    sqlite3.connect(":memory:").execute(
+
+with stoppable(patience=float(sys.argv[1])):
+    engine = sqlite3.connect(":memory:")
+    main = time.pthread_getcpuclockid(threading.main_thread().ident)
+    threading.Thread(target=watch, args=[main], daemon=True).start()
+    engine.execute(
         "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c"
     ).fetchall()
 """
