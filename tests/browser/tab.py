@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
 from ui.tour import COOKIE
 
@@ -16,6 +18,9 @@ _PROBES = ("/_stcore/health", "/_stcore/host-config")
 _WAIT = 90_000
 #: Longer than it takes a click to start a run of the script, in milliseconds.
 _MOMENT = 200
+#: Tabs that are not in use, by their reader. The next test of that reader goes on in one, as people do: its browser has
+#: read Streamlit's and Plotly's scripts already, which takes twice as long as a page.
+_IDLE: WeakKeyDictionary[BrowserContext, list[Page]] = WeakKeyDictionary()
 
 
 def reader(browser: Browser, width: int = 1440, theme: str = "light", *, first_visit: bool = False) -> BrowserContext:
@@ -34,23 +39,31 @@ def reader(browser: Browser, width: int = 1440, theme: str = "light", *, first_v
 
 
 class Tab:
-    """One tab of a reader, closed at the end of the ``with`` block."""
+    """One tab of a reader, left empty at the end of the ``with`` block."""
 
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.address = address
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(_WAIT)
         self.trouble: list[str] = []
-        self.page.on("pageerror", lambda error: self.trouble.append(f"error: {error}"))
-        self.page.on("console", lambda said: self._note_console(said.type, said.text))
-        self.page.on("request", self._note_request)
-        self.page.on("response", self._note_response)
+        self._idle = _IDLE.setdefault(context, [])
+        self.page: Page = self._idle.pop() if self._idle else context.new_page()
+        self.page.set_default_timeout(_WAIT)
+        self._heard: dict[Any, Callable[..., None]] = {
+            "pageerror": lambda error: self.trouble.append(f"error: {error}"),
+            "console": self._note_console,
+            "request": self._note_request,
+            "response": self._note_response,
+        }
+        for event, note in self._heard.items():
+            self.page.on(event, note)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self.page.close()
+        for event, note in self._heard.items():
+            self.page.remove_listener(event, note)
+        self.page.goto("about:blank")
+        self._idle.append(self.page)
 
     def open(self, path: str) -> None:
         """Go to an address and wait until its page is drawn."""
@@ -146,9 +159,9 @@ class Tab:
         )
         return widest
 
-    def _note_console(self, kind: str, text: str) -> None:
-        if kind == "error" and not text.startswith("Failed to load resource"):
-            self.trouble.append(f"console: {text}")
+    def _note_console(self, said: ConsoleMessage) -> None:
+        if said.type == "error" and not said.text.startswith("Failed to load resource"):
+            self.trouble.append(f"console: {said.text}")
 
     def _note_request(self, sent: Request) -> None:
         if not sent.url.startswith((self.address, "data:", "blob:")):
