@@ -6,6 +6,7 @@ import json
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import plotly
 import pytest
@@ -22,6 +23,20 @@ WIDTHS = pytest.mark.parametrize("width", [390, 1440])
 pytestmark = pytest.mark.browser
 
 
+#: One page for all charts, by browser: Plotly is read once.
+_PAGES: WeakKeyDictionary[Browser, Page] = WeakKeyDictionary()
+
+
+def page_of(browser: Browser) -> Page:
+    """The page of the charts, blank, the pointer in its corner."""
+    if browser not in _PAGES:
+        _PAGES[browser] = browser.new_page()
+    page = _PAGES[browser]
+    page.goto("about:blank")
+    page.mouse.move(0, 0)
+    return page
+
+
 class Shown:
     """Charts one below the other on a page, with everything that went wrong while they were drawn."""
 
@@ -35,7 +50,8 @@ class Shown:
             f"Plotly.newPlot(name, chart.data, chart.layout, {json.dumps(CONFIG)})</script>",
             encoding="utf-8",
         )
-        self.page: Page = browser.new_page(viewport={"width": width, "height": 400})
+        self.page = page_of(browser)
+        self.page.set_viewport_size({"width": width, "height": 400})
         self.trouble: list[str] = []
         self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
         self.page.on("console", lambda said: self.trouble.append(said.text) if said.type == "error" else None)
@@ -85,7 +101,6 @@ def test_no_text_overlaps_or_is_cut(charts: dict[str, Chart], width: int, browse
             assert text["top"] >= plot["top"] - 0.5 and text["bottom"] <= plot["bottom"] + 0.5, (name, text)
     assert shown.page.evaluate("document.documentElement.scrollWidth") <= width
     assert shown.trouble == []
-    shown.page.close()
 
 
 @WIDTHS
@@ -95,7 +110,6 @@ def test_names_show_literally(charts: dict[str, Chart], width: int, browser: Bro
     for name in ("<b>x</b>", "$x$ & $y$", "%{y}", "@sum", "+1��"):
         assert name in texts
     assert shown.page.locator(".annotation-text b").count() == 0
-    shown.page.close()
 
 
 def test_pointer_shows_full_figures_top_of_the_stack_first(
@@ -108,7 +122,6 @@ def test_pointer_shows_full_figures_top_of_the_stack_first(
     assert rows == ["Total  $410,000.10", "All other  $10,000.00", "Fraud  $100,000.00", "Search  $300,000.10"]
     assert shown.boxes(".hoverlayer .legendtitletext")[0]["text"] == "Jul 2026"
     assert shown.trouble == []
-    shown.page.close()
 
 
 def test_pointer_names_fiscal_quarters(charts: dict[str, Chart], browser: Browser, tmp_path: Path) -> None:
@@ -117,7 +130,6 @@ def test_pointer_names_fiscal_quarters(charts: dict[str, Chart], browser: Browse
     shown.page.wait_for_selector(".hoverlayer .legendtitletext")
     assert shown.boxes(".hoverlayer .legendtitletext")[0]["text"] == "Q1 FY26"
     assert any(box["text"] == "Credits  −€30.00" for box in shown.boxes(".hoverlayer .legendtext"))
-    shown.page.close()
 
 
 def test_hostile_hover_stays_text(charts: dict[str, Chart], browser: Browser, tmp_path: Path) -> None:
@@ -127,7 +139,6 @@ def test_hostile_hover_stays_text(charts: dict[str, Chart], browser: Browser, tm
     rows = " | ".join(box["text"] for box in shown.boxes(".hoverlayer .legendtext"))
     for name in ("<b>x</b>  $2.00", "$x$ & $y$  $3.00", "%{y}  $4.00", "=cmd()|' /C calc'!A0  $1.00"):
         assert name in rows
-    shown.page.close()
 
 
 def pointed(shown: Shown, name: str, nth: int, kind: str) -> str:
@@ -150,7 +161,6 @@ def test_pointer_on_an_outlook_tells_forecast_range_and_plan(
     for words in ("Dec 2026", "Forecast  $150,000.00", "80% range  $135,000.00 to $168,000.00", "Budget  $120,000.00"):
         assert words in said
     assert shown.trouble == []
-    shown.page.close()
 
 
 @WIDTHS
@@ -161,7 +171,6 @@ def test_pointer_on_a_bridge_tells_change_and_total(
     said = pointed(shown, "bridge", 2, "bar")
     assert "Price  −$45,000.00" in said and "to $85,000.00" in said
     assert shown.trouble == []
-    shown.page.close()
 
 
 @WIDTHS
@@ -173,7 +182,6 @@ def test_pointer_on_a_bar_tells_the_whole_name_and_both_amounts(
     for words in ("Recommendations", "EMEA (shared)", "<i>now</i>  $5.00", "$before$  $8.00"):
         assert words in said
     assert shown.trouble == []
-    shown.page.close()
 
 
 def test_columns_of_a_bridge_meet_at_their_running_totals(
@@ -189,7 +197,6 @@ def test_columns_of_a_bridge_meet_at_their_running_totals(
         end = box["top"] if one.after == one.high else box["bottom"]
         begin = following["top"] if other.before == other.high else following["bottom"]
         assert abs(end - begin) <= 2.5
-    shown.page.close()
 
 
 def test_bars_are_as_long_as_their_amounts(charts: dict[str, Chart], browser: Browser, tmp_path: Path) -> None:
@@ -200,4 +207,3 @@ def test_bars_are_as_long_as_their_amounts(charts: dict[str, Chart], browser: Br
     assert len(drawn) == len(amounts)
     for width, amount in zip(drawn, amounts, strict=True):
         assert abs(width / drawn[0] - amount / amounts[0]) < 0.01
-    shown.page.close()

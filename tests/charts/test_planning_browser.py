@@ -33,14 +33,12 @@ def test_no_text_of_a_plan_overlaps_or_is_cut(width: int, browser: Browser, tmp_
             assert text["top"] >= plot["top"] - 0.5 and text["bottom"] <= plot["bottom"] + 0.5, (name, text)
     assert shown.page.evaluate("document.documentElement.scrollWidth") <= width
     assert shown.trouble == []
-    shown.page.close()
 
 
 def test_numbers_of_a_heat_table_are_shown_in_their_cells(browser: Browser, tmp_path: Path) -> None:
     shown = Shown(browser, tmp_path, {"heat": PLANNING["heat"]()}, 1440)
     words = {box["text"] for box in shown.boxes("#heat .bartext")}
     assert {"$120K", "$320K", "−$20.0K", "$0"} <= words
-    shown.page.close()
 
 
 def test_the_pointer_tells_the_full_saving_of_an_initiative(browser: Browser, tmp_path: Path) -> None:
@@ -52,4 +50,3 @@ def test_the_pointer_tells_the_full_saving_of_an_initiative(browser: Browser, tm
     said = " | ".join(box["text"] for box in shown.boxes("#roadmap .hoverlayer text"))
     assert "$1,400,000.00" in said and "Dec 26–Feb 27" in said
     assert shown.trouble == []
-    shown.page.close()
