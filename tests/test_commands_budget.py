@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from costlib.commands import app
 from costlib.errors import InputError
 from costlib.state.budgets import budgets
 from costlib.workspace import Workspace
+from tests.pages.stores import daily, team, write_focus
 
 RUN = CliRunner()
 CSV = "team,month,amount,currency\nFraud,2026-01,120000.50,USD\n,2026-01,10,USD\n"
@@ -35,6 +37,7 @@ def test_import_locks_every_line(file: Path, tmp_path: Path) -> None:
         "lines": 2,
         "total": "120010.5",
         "currency": "USD",
+        "teams_without_bills": [],
     }
     (held,) = budgets(Workspace(store).state())
     assert (held.scope, len(held.budget.lines)) == ("AI spend", 2)
@@ -44,6 +47,24 @@ def test_of_all_spend(file: Path, tmp_path: Path) -> None:
     command = ["budget", "import", str(file), "--name", "FY26", "--scope", "all", "--store", str(tmp_path / "store")]
     done = RUN.invoke(app, command)
     assert "FY26 locked: 2 lines, $120,010.50 of All spend" in done.output
+
+
+def test_teams_that_no_bill_has_are_named_and_the_budget_is_locked(tmp_path: Path) -> None:
+    """A misspelt team would be a budget that nobody spends, beside a team without one."""
+    store, file = tmp_path / "store", tmp_path / "budget.csv"
+    rows = daily(date(2026, 1, 1), 31, "3", Tags=team("Fraud"))
+    Workspace(store).load([write_focus(tmp_path / "bill.csv", rows)])
+    file.write_text(CSV + "Fruad,2026-01,5,USD\nFruad,2026-02,5,USD\nSaerch,2026-01,5,USD\n", encoding="utf-8")
+    command = ["--store", str(store), "budget", "import", str(file), "--name"]
+    said = " ".join(RUN.invoke(app, [*command, "FY26"]).output.split())
+    assert said.endswith(
+        "FY26 locked: 5 lines, $120,025.50 of AI spend No bill has 2 teams of it: Fruad and Saerch. If a name is "
+        "misspelt, withdraw this version on the Budgets page and import it again."
+    )
+    answer = json.loads(RUN.invoke(app, [*command, "FY26b", "--json"]).stdout)
+    assert answer["teams_without_bills"] == ["Fruad", "Saerch"]
+    file.write_text(CSV, encoding="utf-8")
+    assert "No bill" not in RUN.invoke(app, [*command, "FY26c"]).output
 
 
 def test_a_line_that_cannot_be_used_changes_nothing(file: Path, tmp_path: Path) -> None:

@@ -289,13 +289,15 @@ class TestCurrency:
     def test_a_statement_is_translated_by_the_rates_of_its_month(self, swiss):
         made = document(swiss, order("statement", team="Web", currency="CHF"))
         assert made.figures["charge"].exact == "960"  # 1,200 USD
-        assert all("Amounts in CHF" in page.source and "rates.yaml" in page.source for page in made.pages)
+        said = "bills at the rate of each billing month, plans and budgets at that of the newest (rates.yaml)."
+        assert all(page.source.endswith(f" Amounts in CHF: {said}") for page in made.pages)
         lab = document(swiss, order("statement", team="Lab", currency="CHF"))
         assert lab.figures["charge"].exact == "130.5"  # 29 days of 5 EUR
 
     def test_a_plan_moves_as_a_whole(self, swiss):
         native, made = (document(swiss, order("one-pager", "ads", currency=code)) for code in (None, "CHF"))
         assert made.figures.keys() == native.figures.keys()
+        assert all(page.source.endswith("; a forecast carries the trend of these rates on.") for page in made.pages)
         for id in ("now", "recommended.one-off"):
             assert float(made.figures[id].exact) == pytest.approx(0.8 * float(native.figures[id].exact))
         assert not any("$" in one.shown for one in made.figures.values())

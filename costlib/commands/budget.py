@@ -10,10 +10,13 @@ from typing import Annotated
 import typer
 
 from costlib import money
+from costlib.analysis.budget import Budget
 from costlib.commands.options import Format, JsonOption, StoreOption, existing, named_path, workspace
 from costlib.commands.output import print_json, print_rows, say
-from costlib.errors import InputError
+from costlib.errors import EmptyStore, InputError
 from costlib.settings import read_settings
+from costlib.wording import listed
+from costlib.workspace import Workspace
 
 budget = typer.Typer(no_args_is_help=True, help="Lock budgets by team and month (see docs/budgets.md).")
 
@@ -55,7 +58,9 @@ def import_file(
         found = read_budget(content, name, datetime.now(UTC).date(), read_settings().fiscal)
     except InputError as error:
         raise InputError(f"{file}: {error.problem}", expected=error.expected, fix=error.fix) from error
-    lock_budget(workspace(context, store).state(), found, _SCOPES[scope], who=_WHO)
+    space = workspace(context, store)
+    lock_budget(space.state(), found, _SCOPES[scope], who=_WHO)
+    unbilled = _unbilled(space, found)
     total = found.total(line.month for line in found.lines)
     if as_json:
         print_json(
@@ -65,11 +70,26 @@ def import_file(
                 "lines": len(found.lines),
                 "total": money.exact(total),
                 "currency": found.currency,
+                "teams_without_bills": unbilled,
             }
         )
         return
     lines, amount = money.counted(len(found.lines), "line"), money.full(total, found.currency)
     say(f"{found.version} locked: {lines}, {amount} of {_SCOPES[scope]}")
+    if unbilled:
+        say(
+            f"No bill has {money.counted(len(unbilled), 'team')} of it: {listed(unbilled)}. If a name is misspelt, "
+            "withdraw this version on the Budgets page and import it again."
+        )
+
+
+def _unbilled(space: Workspace, locked: Budget) -> list[str]:
+    """Teams of a budget that no bill has; none where nothing was loaded yet."""
+    try:
+        billed = space.snapshot().reader.values("x_Team")
+    except EmptyStore:
+        return []
+    return [team for team in locked.teams if team and team not in billed]
 
 
 @budget.command("list")

@@ -8,7 +8,7 @@ order, bills and plans are the same to the byte.
 from __future__ import annotations
 
 from costlib.reports.charts import CHARTS, chart_file, rows_of
-from costlib.reports.composing import DRAFT, ENDINGS, FINAL, TRANSLATION, document, shows, written
+from costlib.reports.composing import DRAFT, ENDINGS, FINAL, document, shows, written
 from costlib.reports.kinds import KINDS, Kind, order
 from costlib.reports.orders import Order, in_readers_words
 from costlib.reports.plans import figures, plan_case
@@ -19,7 +19,6 @@ __all__ = [
     "ENDINGS",
     "FINAL",
     "KINDS",
-    "TRANSLATION",
     "Kind",
     "Order",
     "chart_file",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ENDINGS = ("pdf", "pptx")
 DRAFT, FINAL = "draft", "final"
-TRANSLATION = "bills at the rate of each billing month, plans and budgets at that of the newest (rates.yaml)"
+_TRANSLATION = "bills at the rate of each billing month, plans and budgets at that of the newest (rates.yaml)"
 
 
 def document(workspace: Workspace, wanted: Order) -> Document:
@@ -40,7 +40,7 @@ def document(workspace: Workspace, wanted: Order) -> Document:
     place = workspace.translated(wanted.currency) if wanted.currency else workspace
     made = KINDS[wanted.kind].compose(place, wanted)
     if wanted.currency:
-        made = _sourced(made, f"Amounts in {wanted.currency}: {TRANSLATION}.")
+        made = _sourced(made, _translation(wanted))
     mark = _mark_of(workspace, wanted, made)
     made = replace(
         made if mark is None else _remarked(made, mark),
@@ -49,6 +49,12 @@ def document(workspace: Workspace, wanted: Order) -> Document:
         logo=_logo(workspace) if wanted.logo else None,
     )
     return replace(made, trace=_trace(workspace, wanted, made))
+
+
+def _translation(wanted: Order) -> str:
+    """By which rates the amounts of a document were translated; a statement alone forecasts nothing."""
+    ahead = "" if "team" in KINDS[wanted.kind].takes else "; a forecast carries the trend of these rates on"
+    return f"Amounts in {wanted.currency}: {_TRANSLATION}{ahead}."
 
 
 def shows(made: Document) -> str:
