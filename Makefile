@@ -5,8 +5,6 @@ BIN := $(VENV)/bin
 STORE ?= data/store
 PORT ?= 8501
 export PYTHONWARNINGS = default
-# Every command, server and worker is a process of its own, and starts a quarter sooner where it is compiled already.
-unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check bench golden clean
