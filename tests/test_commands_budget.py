@@ -37,7 +37,7 @@ def test_import_locks_every_line(file: Path, tmp_path: Path) -> None:
         "lines": 2,
         "total": "120010.5",
         "currency": "USD",
-        "teams_without_bills": [],
+        "teams_without_bills": None,
     }
     (held,) = budgets(Workspace(store).state())
     assert (held.scope, len(held.budget.lines)) == ("AI spend", 2)
@@ -65,6 +65,16 @@ def test_teams_that_no_bill_has_are_named_and_the_budget_is_locked(tmp_path: Pat
     assert answer["teams_without_bills"] == ["Fruad", "Saerch"]
     file.write_text(CSV, encoding="utf-8")
     assert "No bill" not in RUN.invoke(app, [*command, "FY26c"]).output
+
+
+def test_bills_that_cannot_be_read_are_no_reason_to_refuse_a_budget(file: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    Workspace(store).load([write_focus(tmp_path / "bill.csv", daily(date(2026, 1, 1), 31, "3"))])
+    (store / "manifest.json").write_text("{", encoding="utf-8")
+    done = RUN.invoke(app, ["--store", str(store), "budget", "import", str(file), "--name", "FY26", "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["teams_without_bills"] is None
+    assert len(budgets(Workspace(store).state())) == 1
 
 
 def test_a_line_that_cannot_be_used_changes_nothing(file: Path, tmp_path: Path) -> None:

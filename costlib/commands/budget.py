@@ -13,7 +13,7 @@ from costlib import money
 from costlib.analysis.budget import Budget
 from costlib.commands.options import Format, JsonOption, StoreOption, existing, named_path, workspace
 from costlib.commands.output import print_json, print_rows, say
-from costlib.errors import EmptyStore, InputError
+from costlib.errors import CostError, InputError
 from costlib.settings import read_settings
 from costlib.wording import listed
 from costlib.workspace import Workspace
@@ -83,12 +83,12 @@ def import_file(
         )
 
 
-def _unbilled(space: Workspace, locked: Budget) -> list[str]:
-    """Teams of a budget that no bill has; none where nothing was loaded yet."""
+def _unbilled(space: Workspace, locked: Budget) -> list[str] | None:
+    """Teams of a budget that no bill has; None where there are no bills that can be read."""
     try:
         billed = space.snapshot().reader.values("x_Team")
-    except EmptyStore:
-        return []
+    except CostError:  # the budget is locked all the same
+        return None
     return [team for team in locked.teams if team and team not in billed]
 
 
