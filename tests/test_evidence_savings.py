@@ -298,7 +298,7 @@ class TestAnAccountThatLacksAMonth:
 
 class TestInDocuments:
     def test_the_record_is_in_the_figures_of_every_plan(self, space: Workspace) -> None:
-        book = figures(space, "ads").ledger.figures
+        book = figures(space, "ads").book.figures
         assert (book["promised"].exact, book["booked"].exact) == ("1800", "0")
         assert book["promised"].basis == "record"
 
@@ -309,7 +309,7 @@ class TestInDocuments:
             initiatives=[{"id": "a", "saving": 0.1, "scope": {"x_Stage": ["training"]}}],
         )
         PlanStore(space.state()).create("elsewhere", own, who="tests")
-        assert "promised" not in figures(space, "elsewhere").ledger.figures
+        assert "promised" not in figures(space, "elsewhere").book.figures
 
     def test_decisions_of_all_plans_oldest_first(self, space: Workspace) -> None:
         PlanStore(space.state()).create("second", plan(), who="tests")

@@ -84,7 +84,7 @@ def figures_of(page: Page, plan: Plan) -> PlanFigures:
     What a page adds to them stays its own.
     """
     found = _figures(f"{moment(page)} {plan.model_dump_json()}", page, plan)
-    return replace(found, ledger=replace(found.ledger, figures=dict(found.ledger.figures)))
+    return replace(found, book=replace(found.book, figures=dict(found.book.figures)))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -162,7 +162,7 @@ def plan_line(page: Page, currency: str | None = None, found: PlanFigures | None
 
 def plan_cards(found: PlanFigures) -> list[Card]:
     """Today, with the plan, what is saved net of cost, and the chance of the target."""
-    figure = found.ledger.figures
+    figure = found.book.figures
     today, meant = "Spend today, a month", "mean of the last three booked months"
     if not found.is_forecast:
         today, meant = f"Spend in {figure['start']}", "first month, as the plan gives it"

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from costlib.analysis.ranges import Range, amount, certain, stream
+from costlib.analysis.ranges import ThreePoint, amount, certain, stream
 from costlib.errors import InputError
 from costlib.periods import months_between
 
@@ -47,7 +47,7 @@ class Input:
     """One estimate of a component: in ``unit``, with what it assumes and who answers for it."""
 
     unit: str
-    estimate: Range
+    estimate: ThreePoint
     assumption: str
     owner: str
 
@@ -78,7 +78,7 @@ class Assumption:
     component: str
     input: str
     unit: str
-    estimate: Range
+    estimate: ThreePoint
     assumption: str
     owner: str
 

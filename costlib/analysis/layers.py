@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from costlib.analysis.components import Initiative, ramp
 from costlib.analysis.outlook import Outlook
-from costlib.analysis.ranges import Key, Line, Range, Scope, in_scope, line_of, stream, together
+from costlib.analysis.ranges import Key, Line, Scope, ThreePoint, in_scope, line_of, stream, together
 from costlib.errors import InputError
 from costlib.periods import month_start
 
@@ -43,7 +43,7 @@ class Launch:
     assumption: str
     key: Key
     start: date
-    monthly: Range
+    monthly: ThreePoint
     ramp_months: int = 0
 
 
@@ -68,7 +68,7 @@ class PriceChange:
     assumption: str
     scope: Scope
     start: date
-    change: Range
+    change: ThreePoint
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class GrowthDriver:
     scope: Scope
     unit: str
     today: float
-    volume: tuple[Range, ...]
+    volume: tuple[ThreePoint, ...]
     elasticity: float = 1.0
 
 
@@ -99,7 +99,7 @@ class OneOff:
     assumption: str
     key: Key
     month: date
-    amount: Range
+    amount: ThreePoint
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Control:
     assumption: str
     scope: Scope
     start: date
-    saving: Range
+    saving: ThreePoint
     ramp_months: int = 0
 
 

@@ -39,7 +39,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Range:
+class ThreePoint:
     """A three-point estimate. ``certain(x)`` makes one without width."""
 
     low: float
@@ -58,7 +58,7 @@ class Range:
     def mean(self) -> float:
         """The mean of the PERT distribution.
 
-        >>> Range(0, 2, 10).mean
+        >>> ThreePoint(0, 2, 10).mean
         3.0
         """
         return (self.low + 4 * self.likely + self.high) / 6
@@ -76,9 +76,9 @@ class Range:
         return 1 + 4 * (self.likely - self.low) / width, 1 + 4 * (self.high - self.likely) / width
 
 
-def certain(value: float) -> Range:
+def certain(value: float) -> ThreePoint:
     """An estimate without width."""
-    return Range(value, value, value)
+    return ThreePoint(value, value, value)
 
 
 def stream(seed: int, *names: str) -> np.random.Generator:

@@ -15,7 +15,7 @@ from typing import Any
 from costlib.analysis.components import Component, Initiative, Input
 from costlib.analysis.layers import Control, Layer, Planned, planned
 from costlib.analysis.outlook import Outlook
-from costlib.analysis.ranges import Range, certain
+from costlib.analysis.ranges import ThreePoint, certain
 from costlib.errors import InputError, did_you_mean
 
 
@@ -81,7 +81,7 @@ def at(layer: Layer, setting: Setting) -> Layer:
 
 def _at(part: Any, setting: Setting) -> Any:
     """A value with every estimate inside it made certain, however deep it lies."""
-    if isinstance(part, Range):
+    if isinstance(part, ThreePoint):
         return certain(getattr(part, setting.value))
     if isinstance(part, tuple):
         return tuple(_at(one, setting) for one in part)

@@ -42,7 +42,7 @@ def annex(found: PlanFigures, past: Sequence[Decided], forecasts: Record, shape:
     """The annex, two pages (three slides): the record and the questions, then what breaks it."""
     plan, days = found.case.plan.plan, max(found.setting.bridged_days, forecasts.bridged_days)
     setting = found.setting.bridging(days)
-    put_record(found.ledger, forecasts)
+    put_record(found.book, forecasts)
     put_swings(found)
     _put_options(found)
     eyebrow = f"Private annex: {plan.name}"
@@ -53,7 +53,7 @@ def annex(found: PlanFigures, past: Sequence[Decided], forecasts: Record, shape:
 
     if shape is Shape.SLIDE:
         first = [page("record", record_claim(found), situation(found), record)]
-        claim = found.ledger.say("questions-claim", questions_title(found).template.removesuffix("."))
+        claim = found.book.say("questions-claim", questions_title(found).template.removesuffix("."))
         first.append(page("questions", claim, "", questions))
     else:
         first = [page("record", record_claim(found), situation(found), (*record, *questions))]
@@ -63,7 +63,7 @@ def annex(found: PlanFigures, past: Sequence[Decided], forecasts: Record, shape:
 
 def _put_options(found: PlanFigures) -> None:
     """What each option spends over the plan's months and in the month in which it is judged."""
-    book, case, at = found.ledger, found.case, found.then
+    book, case, at = found.book, found.case, found.then
     span = f"{case.plan.months[0]} to {case.plan.months[-1]}"
     subject_, month = found.subject, f"{found.then_month:%b %Y}"
     result = case.recommended.result
@@ -84,7 +84,7 @@ def _sum(paths: Floats) -> float:
 
 def _opening(found: PlanFigures, past: Sequence[Decided], forecasts: Record) -> tuple[Block, ...]:
     """What was decided before and what came of it, and how good the forecast was."""
-    book, more = found.ledger, below_record(found)
+    book, more = found.book, below_record(found)
     tables = (record_table(found), decided_table(book, past))
     decided: tuple[Block, ...] = tuple(one for one in tables if one)
     if more:
@@ -112,14 +112,14 @@ def _method(found: PlanFigures) -> tuple[Text, ...]:
 
 def situation(found: PlanFigures) -> Sentence:
     """The two courses in one line."""
-    return found.ledger.say(
+    return found.book.say(
         "annex-situation", "Over {months} months {without.sum} without the plan, {with.sum} with it, both likely."
     )
 
 
 def questions_title(found: PlanFigures) -> Sentence:
     """What doing nothing costs, or that it costs nothing."""
-    book, net = found.ledger, found.case.recommended.figures.net
+    book, net = found.book, found.case.recommended.figures.net
     if net <= 0:
         return book.say(
             "questions-title", "Over {months} months the plan costs more than it saves: {recommended.net} net."
@@ -137,12 +137,12 @@ def _questions(found: PlanFigures) -> tuple[Block, ...]:
 
 
 def _options(found: PlanFigures) -> Table:
-    figure = found.ledger.figures
+    figure = found.book.figures
     rows: list[tuple[Text, ...]] = [("Nothing", "", "", "", figure["without"], _none_chance(found))]
     names = {"minimum": "Minimum", "recommended": "Recommended", "ambitious": "Ambitious", "more-volume": "More volume"}
     for key, name in names.items():
         spend = figure["with" if key == "recommended" else f"{key}.with"]
-        span = found.ledger.say(f"{key}-range", f"{{{key}.net-low}} to {{{key}.net-high}}")
+        span = found.book.say(f"{key}-range", f"{{{key}.net-low}} to {{{key}.net-high}}")
         chance: Text = figure.get(f"{key}.chance", "no target")
         rows.append((name, figure[f"{key}.one-off"], figure[f"{key}.net"], span, spend, chance))
     month = f"{found.then_month:%b %Y}"
@@ -158,25 +158,25 @@ def _none_chance(found: PlanFigures) -> Text:
         return ""
     limit = result.reference * (1 - target.reduction)
     met = float((result.target_baseline <= limit).mean())
-    return found.ledger.percent("nothing.chance", met, "chance of the target without the plan", Basis.PLAN)
+    return found.book.percent("nothing.chance", met, "chance of the target without the plan", Basis.PLAN)
 
 
 def nothing(found: PlanFigures) -> Sentence:
     """What happens where nothing is decided."""
-    figures = found.ledger.figures
+    figures = found.book.figures
     course = "is likely to cost"
     if "drift" in figures:
         rises = (_exact(found, "without") or 0) > (_exact(found, "now") or 0)
         course = f"{'rises' if rises else 'falls'} {{drift}}, to"
         if (_exact(found, "drift") or 0) < STEADY:
             course = "stays near where it is, at"
-    span = found.ledger.range_of("without")
-    return found.ledger.say("nothing", f"{subject(found)} {course} {{without}} in {{then}}{span}.")
+    span = found.book.range_of("without")
+    return found.book.say("nothing", f"{subject(found)} {course} {{without}} in {{then}}{span}.")
 
 
 def half(found: PlanFigures) -> Sentence:
     """What half of the one-off money buys, and whether that is even better than the plan as drawn."""
-    case, book = found.case, found.ledger
+    case, book = found.case, found.book
     if case.recommended.one_off <= 0:
         return book.say(
             "half", "The plan needs no one-off money; its first phase alone saves {minimum.net} net of cost."
@@ -198,14 +198,14 @@ def volume(found: PlanFigures) -> Sentence:
         "With {volume} more of everything {then} costs {more-volume.with} with the plan; it saves {more-volume.net} net"
     )
     chance = (
-        ", and the chance of the target is {more-volume.chance}" if "more-volume.chance" in found.ledger.figures else ""
+        ", and the chance of the target is {more-volume.chance}" if "more-volume.chance" in found.book.figures else ""
     )
-    return found.ledger.say("volume", f"{text}{chance}.")
+    return found.book.say("volume", f"{text}{chance}.")
 
 
 def more(found: PlanFigures) -> tuple[Text, ...]:
     """What is left out and why, which limit holds the plan back, and what no limit would bring."""
-    book, case = found.ledger, found.case
+    book, case = found.book, found.case
     titles = {one.id: one.title or one.id for one in case.plan.initiatives}
     said: list[Text] = []
     gain = case.ambitious.figures.net - case.recommended.figures.net
@@ -255,10 +255,10 @@ def rollbacks(found: PlanFigures) -> tuple[Text, ...]:
     for one in sorted(guarded, key=lambda one: -(_exact(found, f"{one.id}.net") or 0))[:4]:
         name = names[one.id]
         text = f"{name}: {{{one.id}.failure}} chance of being taken back, which forgoes {{{one.id}.net}} net"
-        said.append(found.ledger.say(f"rollback.{one.id}", f"{text}. Way back: {one.fallback or 'none is named'}."))
+        said.append(found.book.say(f"rollback.{one.id}", f"{text}. Way back: {one.fallback or 'none is named'}."))
     return tuple(said) or ("No initiative names a risk to quality: ask why.",)
 
 
 def _exact(found: PlanFigures, id: str) -> Decimal | None:
-    text = found.ledger.figures[id].exact
+    text = found.book.figures[id].exact
     return None if text is None else Decimal(text)

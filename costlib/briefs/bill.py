@@ -16,7 +16,7 @@ from costlib.analysis.bridge import Bridge
 from costlib.analysis.record import Figures
 from costlib.analysis.trend import Series
 from costlib.briefs.exhibits import segment_name
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.documents.model import Basis
 from costlib.periods import Grain, Window, add_months, period_name, period_starts, window_name
@@ -102,7 +102,7 @@ def stretch(closed: Sequence[date], missing: Collection[date] = ()) -> int | Non
     return None
 
 
-def put_bill(book: Ledger, bill: Bill) -> None:
+def put_bill(book: FigureBook, bill: Bill) -> None:
     """Put down the figures of the bill: the last year, its largest parts, the change and the record."""
     said, currency_basis = bill.setting.subject, Basis.BILL
     span = bill.span
@@ -119,7 +119,7 @@ def put_bill(book: Ledger, bill: Bill) -> None:
     put_record(book, bill.record)
 
 
-def _put_change(book: Ledger, bill: Bill) -> None:
+def _put_change(book: FigureBook, bill: Bill) -> None:
     change = bill.change
     if change is None:
         return
@@ -139,7 +139,7 @@ def _put_change(book: Ledger, bill: Bill) -> None:
         book.amount(f"change.{name}", amount, meaning, Basis.BILL, signed=True)
 
 
-def put_record(book: Ledger, record: Record) -> None:
+def put_record(book: FigureBook, record: Record) -> None:
     """Put down how far off past forecasts were, by months ahead."""
     for one in record.figures:
         if one.variance is None:

@@ -11,7 +11,7 @@ from costlib.analysis.trend import added, leading
 from costlib.briefs.bill import MODEL, STAGE, TEAM, Bill
 from costlib.briefs.bridge_exhibit import bridge_chart
 from costlib.briefs.exhibits import MOST_SEGMENTS, segment_name
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.briefs.words.bridge import PART_NAMES, bridge_finding
 from costlib.briefs.words.findings import STEADY
@@ -24,7 +24,7 @@ from costlib.periods import Grain, window_name
 _WORDS = {TEAM: "team", STAGE: "stage", MODEL: "model"}
 
 
-def spend_title(book: Ledger, bill: Bill, dimension: str = TEAM) -> Sentence:
+def spend_title(book: FigureBook, bill: Bill, dimension: str = TEAM) -> Sentence:
     """What a year costs and who has the largest part of it."""
     key = _WORDS[dimension]
     if f"bill.{key}.1" not in book.figures:
@@ -84,7 +84,7 @@ def change_chart(bill: Bill) -> Bridge:
     return bridge_chart(change.bridge, caption, bill.setting.currency, ("Before", "Now"))
 
 
-def change_title(book: Ledger, bill: Bill) -> Sentence:
+def change_title(book: FigureBook, bill: Bill) -> Sentence:
     """How the bill changed and the largest cause."""
     change = bill.change
     if change is None:

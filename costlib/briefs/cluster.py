@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from costlib import money
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.charts.spec import Bar, Caption, RankedBars
 from costlib.documents.model import Basis, Bullets, Paragraph, Sentence, Table, Text
@@ -63,7 +63,7 @@ class Cluster:
     agreed: Agreed | None = None
 
 
-def put_cluster(book: Ledger, found: Cluster) -> None:
+def put_cluster(book: FigureBook, found: Cluster) -> None:
     """Put down the figures of the pool."""
     span = window_name(found.window)
     said = f"{found.name}, {span}"
@@ -85,7 +85,7 @@ def put_cluster(book: Ledger, found: Cluster) -> None:
         _put_others(book, others, f"{_together(others)} on {said}")
 
 
-def _put_others(book: Ledger, others: Sequence[Share], said: str) -> None:
+def _put_others(book: FigureBook, others: Sequence[Share], said: str) -> None:
     """What the teams without a row of their own come to; unknown where it is of any of them."""
     cost = money.exact_sum(one.cost for one in others)
     used = None if any(one.by_use is None for one in others) else money.exact_sum(one.by_use for one in others)
@@ -107,7 +107,7 @@ def _together(others: Sequence[Share]) -> str:
     return f"{len(others)} other teams"
 
 
-def cluster_title(book: Ledger, found: Cluster) -> Sentence:
+def cluster_title(book: FigureBook, found: Cluster) -> Sentence:
     """Who causes the cost: the largest part, be it a team or nobody."""
     if not found.shares or found.idle > found.shares[0].cost:
         text = "{cluster.idle.share} of {cluster.name} is capacity that nobody reserved: {cluster.idle}"
@@ -136,7 +136,7 @@ def cluster_chart(found: Cluster, setting: Setting) -> RankedBars:
     return RankedBars(caption, setting.currency, tuple(bars), amount_name=span, dimension="Team")
 
 
-def cluster_table(book: Ledger, found: Cluster) -> Table:
+def cluster_table(book: FigureBook, found: Cluster) -> Table:
     """Reserved, used, not used and spikes by team; of many teams the smaller ones in one row."""
     named, others = _named(found)
     columns = ("cost", "used", "unused", "spikes")
@@ -150,7 +150,7 @@ def cluster_table(book: Ledger, found: Cluster) -> Table:
     return Table("By team", header, tuple(rows), (False, True, True, True, True, True))
 
 
-def cluster_words(book: Ledger, found: Cluster) -> Paragraph:
+def cluster_words(book: FigureBook, found: Cluster) -> Paragraph:
     """What settles the quarrel, in two sentences."""
     said: list[Text] = []
     if words := _spike_words(found):
@@ -175,7 +175,7 @@ def _spike_words(found: Cluster) -> str:
     return f"{teams} each added most to the peak on {days}."
 
 
-def cluster_agreement(book: Ledger, found: Cluster) -> Bullets:
+def cluster_agreement(book: FigureBook, found: Cluster) -> Bullets:
     """What the teams agreed on the pool; without an agreement, that there is none yet."""
     agreed = found.agreed
     if agreed is None:

@@ -70,7 +70,7 @@ _MOST_RANGES = 13
 def board_deck(found: PlanFigures, bill: Bill, shape: Shape = Shape.SLIDE) -> Document:
     """The deck."""
     setting, plan = found.setting, found.case.plan.plan
-    put_bill(found.ledger, bill)
+    put_bill(found.book, bill)
     put_portfolio(found)
     put_shift(found)
     put_swings(found)
@@ -92,11 +92,11 @@ def board_deck(found: PlanFigures, bill: Bill, shape: Shape = Shape.SLIDE) -> Do
             ask(found),
             subtitle=situation(found),
         ),
-        page("money", spend_title(found.ledger, bill), chart("teams", stacked_chart(bill, TEAM))),
-        page("stages", spend_title(found.ledger, bill, STAGE), chart("stages", stacked_chart(bill, STAGE))),
+        page("money", spend_title(found.book, bill), chart("teams", stacked_chart(bill, TEAM))),
+        page("stages", spend_title(found.book, bill, STAGE), chart("stages", stacked_chart(bill, STAGE))),
     ]
     if bill.change is not None:
-        pages.append(page("change", change_title(found.ledger, bill), chart("change", change_chart(bill))))
+        pages.append(page("change", change_title(found.book, bill), chart("change", change_chart(bill))))
     pages += [
         page("outlook", outlook_title(found), chart("outlook", outlook_chart(found))),
         page("path", path_title(found), chart("path", path_chart(found)), *path_notes(found)),
@@ -123,27 +123,27 @@ def board_deck(found: PlanFigures, bill: Bill, shape: Shape = Shape.SLIDE) -> Do
 
 def _arguments(found: PlanFigures, bill: Bill) -> Bullets:
     """Why, in the claims of the pages that follow."""
-    points: list[Text] = [spend_title(found.ledger, bill)]
+    points: list[Text] = [spend_title(found.book, bill)]
     if bill.change is not None:
-        points.append(change_title(found.ledger, bill))
+        points.append(change_title(found.book, bill))
     return Bullets("Why", (*points, programme_title(found), funding_title(found)))
 
 
 def outlook_title(found: PlanFigures) -> Sentence:
     """Where spend goes without the plan."""
-    figures = found.ledger.figures
-    text = "{without} a month by {then}" + found.ledger.range_of("without")
+    figures = found.book.figures
+    text = "{without} a month by {then}" + found.book.range_of("without")
     if "drift" not in figures or Decimal(figures["drift"].exact or 0) < Decimal("0.02"):
-        return found.ledger.say("outlook-title", f"Without the plan spend is likely to be {text}")
+        return found.book.say("outlook-title", f"Without the plan spend is likely to be {text}")
     rises = Decimal(figures["without"].exact or 0) > Decimal(figures["now"].exact or 0)
     verb = "rises" if rises else "falls"
-    return found.ledger.say("outlook-title", f"Without the plan spend {verb} {{drift}}, to {text}")
+    return found.book.say("outlook-title", f"Without the plan spend {verb} {{drift}}, to {text}")
 
 
 def programme_title(found: PlanFigures) -> Sentence:
     """What the plan saves before costs, in the fiscal year in which it starts and at run rate."""
     text = "Before costs it saves {recommended.in-year} in {fiscal-year} and {recommended.run-rate} a year at run rate"
-    return found.ledger.say("programme-title", text)
+    return found.book.say("programme-title", text)
 
 
 def _beyond(found: PlanFigures) -> tuple[Block, ...]:
@@ -161,7 +161,7 @@ def _risks(found: PlanFigures) -> tuple[Block, ...]:
 
 
 def _put_assumptions(found: PlanFigures) -> None:
-    plan, book = found.case.plan.plan, found.ledger
+    plan, book = found.case.plan.plan, found.book
     book.percent("discount", plan.discount_rate, "discount rate a year, of the plan", Basis.PLAN)
     book.number("paths", found.case.recommended.result.baseline.shape[1], "simulated outcomes", Basis.PLAN)
 
@@ -170,11 +170,9 @@ def _appendix(found: PlanFigures, bill: Bill, pages: list[Page], eyebrow: str) -
     setting = found.setting
 
     def page(id: str, title: str, *blocks: Block, subtitle: Text = "") -> Page:
-        return Page(
-            id, f"{eyebrow}, appendix", found.ledger.say(f"{id}-title", title), subtitle, blocks, setting.source
-        )
+        return Page(id, f"{eyebrow}, appendix", found.book.say(f"{id}-title", title), subtitle, blocks, setting.source)
 
-    record_title, record_kind, record = record_blocks(found.ledger, bill.record)
+    record_title, record_kind, record = record_blocks(found.book, bill.record)
     held = setting.bridging(bill.record.bridged_days)
     added = [
         page("technical", _technical_title(found), _technical(found)),
@@ -198,8 +196,8 @@ def _technical_title(found: PlanFigures) -> str:
     bare = sum(not one.case.basis for one in found.case.plan.initiatives)
     if not bare:
         return "Technical assumptions: every saving is a range that somebody stands for"
-    found.ledger.number("ranges.bare", bare, "initiatives whose range has no stated basis", Basis.PLAN)
-    found.ledger.number("ranges.all", count, "initiatives of the plan", Basis.PLAN)
+    found.book.number("ranges.bare", bare, "initiatives whose range has no stated basis", Basis.PLAN)
+    found.book.number("ranges.all", count, "initiatives of the plan", Basis.PLAN)
     return "Technical assumptions: of {ranges.all} ranges {ranges.bare} have no stated basis yet"
 
 
@@ -209,8 +207,8 @@ def _technical(found: PlanFigures) -> Table:
         (
             one.title or one.id,
             one.case.basis or "not stated",
-            found.ledger.say(f"range.{one.id}", _saving_words(found, one)),
-            found.ledger.percent(
+            found.book.say(f"range.{one.id}", _saving_words(found, one)),
+            found.book.percent(
                 f"{one.id}.works", one.probability, f"{one.title or one.id}: chance that it works", Basis.PLAN
             ),
         )
@@ -227,12 +225,12 @@ def _saving_words(found: PlanFigures, one: Initiative) -> str:
         return "no saving" if one.is_estimated else NOT_ESTIMATED
     for key, value in (("low", one.saving.low), ("high", one.saving.high)):
         meaning = f"{one.id}: {key} end of the saving of its spend"
-        found.ledger.percent(f"{one.id}.saves-{key}", value, meaning, Basis.PLAN)
+        found.book.percent(f"{one.id}.saves-{key}", value, meaning, Basis.PLAN)
     return f"{{{one.id}.saves-low}} to {{{one.id}.saves-high}}"
 
 
 def _financial(found: PlanFigures) -> tuple[Text, ...]:
-    say = found.ledger.say
+    say = found.book.say
     return (
         say("fin-rate", "Later money is worth less: {discount} a year."),
         say(
@@ -254,7 +252,7 @@ def _method(found: PlanFigures) -> tuple[Text, ...]:
         "Bills are read line by line and tied out to the invoice to the cent; what does not tie is named.",
         "Shared machines are split by what each team reserved; what nobody reserved is shown as idle.",
         "The outlook joins the days of the bill, which know the next weeks, with its months, which know the years.",
-        found.ledger.say(
+        found.book.say(
             "method-paths",
             "The plan is played through {paths} outcomes; likely is their mean.",
         ),

@@ -27,7 +27,7 @@ _NO_GAP = 0.005
 
 def put_funding(found: PlanFigures) -> None:
     """Put down the flows between the buckets, by fiscal year and over the whole plan."""
-    book, years = found.ledger, funding_years(found)
+    book, years = found.book, funding_years(found)
     for at, year in enumerate(years, start=1):
         for name in ("released", "into_grow", "grow_margin", "into_transform", "ask"):
             meaning = f"{_year(found, year)}: {name.replace('_', ' ')}, {_MEANT[name]}"
@@ -62,9 +62,9 @@ def funding_title(found: PlanFigures) -> Sentence:
         text = f"{frees}; nothing is planned to grow or transform"
         if new:
             text = f"What Run saves net, {{funding.released}}, pays for all that {_named(new)} {_need(new)}"
-        return found.ledger.say("funding-title", text)
+        return found.book.say("funding-title", text)
     short = [name for name in BUCKETS if whole[f"ask_{name}"] > _NO_GAP * whole["ask"]]
-    return found.ledger.say("funding-title", f"{frees}; {{funding.ask}} for {_named(short)} remains to be asked for")
+    return found.book.say("funding-title", f"{frees}; {{funding.ask}} for {_named(short)} remains to be asked for")
 
 
 def _named(buckets: list[str]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from costlib.briefs.ledger import Ledger, Number
+from costlib.briefs.figure_book import FigureBook, Number
 from costlib.documents.model import Basis, Figure
 from costlib.roadmap.case import Option
 from costlib.roadmap.plan_model import Initiative
@@ -19,7 +19,7 @@ from costlib.roadmap.plan_model import Initiative
 NOT_ESTIMATED: Final = "not estimated"
 
 
-def put_initiative(book: Ledger, option: Option, one: Initiative) -> None:
+def put_initiative(book: FigureBook, option: Option, one: Initiative) -> None:
     """Put down what the initiative saves and costs in the option, and what its guardrail says."""
     at = [other.id for other in option.plan.initiatives].index(one.id)
     name = one.title or one.id
@@ -44,20 +44,20 @@ def put_initiative(book: Ledger, option: Option, one: Initiative) -> None:
 YEARLY: Final = "saving of the last month times 12, before costs"
 
 
-def put_estimate(book: Ledger, id: str, value: Number, meaning: str, *initiatives: Initiative) -> Figure:
+def put_estimate(book: FigureBook, id: str, value: Number, meaning: str, *initiatives: Initiative) -> Figure:
     """An amount that rests on what the initiatives save; not estimated where nobody stated it of any of them."""
     if initiatives and not any(one.is_estimated for one in initiatives):
         return book.put(Figure(id, NOT_ESTIMATED, None, meaning, Basis.PLAN))
     return book.amount(id, value, meaning, Basis.PLAN)
 
 
-def put_sum(book: Ledger, id: str, initiatives: Sequence[Initiative], meaning: str) -> Figure:
+def put_sum(book: FigureBook, id: str, initiatives: Sequence[Initiative], meaning: str) -> Figure:
     """What initiatives that are put down save a year together, without those that are not estimated."""
     saved = sum((saved_by(book, one) for one in initiatives), Decimal(0))
     return put_estimate(book, id, saved, meaning, *initiatives)
 
 
-def saved_by(book: Ledger, one: Initiative) -> Decimal:
+def saved_by(book: FigureBook, one: Initiative) -> Decimal:
     """What an initiative that is put down adds to a sum of savings a year."""
     return Decimal(book.figures[f"{one.id}.yearly"].exact or 0)
 

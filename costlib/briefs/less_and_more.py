@@ -29,7 +29,7 @@ def options(found: PlanFigures) -> Table:
         del columns["chance"]
     rows = []
     for option in compared:
-        shown: dict[str, Text] = {name: found.ledger.figures.get(f"{option.name}.{name}", "") for name in columns}
+        shown: dict[str, Text] = {name: found.book.figures.get(f"{option.name}.{name}", "") for name in columns}
         if "weeks" in shown and not option.person_weeks:
             shown["weeks"] = "–"
         rows.append((option.name.capitalize(), *shown.values()))
@@ -45,7 +45,7 @@ def options_words(found: PlanFigures) -> Paragraph:
 
 def net_words(found: PlanFigures) -> tuple[Sentence, ...]:
     """The way from the saving to its net where quality is in it, and the spend that is not; else nothing."""
-    book, option, said = found.ledger, found.case.recommended, []
+    book, option, said = found.book, found.case.recommended, []
     if option.quality:
         costs = {"{recommended.one-off} one-off": option.one_off, "{recommended.running} running cost": option.running}
         taken = [f"less {words}" for words, cost in costs.items() if cost > 0]
@@ -63,7 +63,7 @@ def net_words(found: PlanFigures) -> tuple[Sentence, ...]:
 
 def adds_spend(found: PlanFigures) -> bool:
     """Whether the plan's initiatives add spend of their own, which no saving holds."""
-    return "recommended.added" in found.ledger.figures
+    return "recommended.added" in found.book.figures
 
 
 def _less_words(found: PlanFigures) -> Sentence:
@@ -71,7 +71,7 @@ def _less_words(found: PlanFigures) -> Sentence:
     how = "the highest NPV within half of the one-off money"
     if found.case.recommended.one_off <= 0:
         how = "those of the containment phase"
-    return found.ledger.say("options-less", f"Minimum: {{minimum.count}} of {{recommended.count}} initiatives, {how}.")
+    return found.book.say("options-less", f"Minimum: {{minimum.count}} of {{recommended.count}} initiatives, {how}.")
 
 
 def more_words(found: PlanFigures) -> Sentence:
@@ -89,7 +89,7 @@ def more_words(found: PlanFigures) -> Sentence:
         *first, last = said
         both = f"{', '.join(first)} and {last}" if first else last
         text = f"Ambitious, the highest NPV without limits on money and people, {both}."
-    return found.ledger.say("options-more", text)
+    return found.book.say("options-more", text)
 
 
 def _some(found: PlanFigures, what: str, names: Sequence[str]) -> str:
@@ -98,13 +98,13 @@ def _some(found: PlanFigures, what: str, names: Sequence[str]) -> str:
         return names[0]
     id = f"ambitious.{what.replace(' {}', '').replace(' ', '-')}"
     meaning = what.format("so many initiatives")
-    found.ledger.number(id, len(names), f"initiatives: the ambitious plan {meaning}", Basis.PLAN)
+    found.book.number(id, len(names), f"initiatives: the ambitious plan {meaning}", Basis.PLAN)
     return f"{{{id}}} initiatives"
 
 
 def options_title(found: PlanFigures) -> Sentence:
     """What is asked for beside what the best use of half of it would bring, as a claim."""
-    book = found.ledger
+    book = found.book
     if found.case.recommended.one_off <= 0:
         return book.say("options-title", "The plan saves {recommended.net} net and needs no one-off money")
     if less_saves_more(found):
@@ -153,7 +153,7 @@ def ask_less(found: PlanFigures) -> Sentence:
         because = ": it leaves out {unpaid.count} initiatives that cost {unpaid.lost} more than they save"
         if len(unpaid) == 1:
             because = ": it leaves out an initiative that costs {unpaid.lost} more than it saves"
-    return found.ledger.say("ask-less", f"{what} would save {{minimum.net}}{beside}{because}.")
+    return found.book.say("ask-less", f"{what} would save {{minimum.net}}{beside}{because}.")
 
 
 def why_less(found: PlanFigures) -> tuple[Sentence, ...]:
@@ -165,7 +165,7 @@ def why_less(found: PlanFigures) -> tuple[Sentence, ...]:
     if not unpaid:
         return ()
     _put_unpaid(found, unpaid)
-    book, names = found.ledger, names_by_id(found.case.plan.initiatives)
+    book, names = found.book, names_by_id(found.case.plan.initiatives)
     said = [
         book.say(
             f"unpaid.{one.id}",
@@ -187,7 +187,7 @@ def why_less_block(found: PlanFigures) -> tuple[Block, ...]:
 
 
 def _put_unpaid(found: PlanFigures, unpaid: Sequence[Share]) -> None:
-    book, names = found.ledger, names_by_id(found.case.plan.initiatives)
+    book, names = found.book, names_by_id(found.case.plan.initiatives)
     meaning = "initiatives that the minimum plan leaves out because they cost more than they save"
     book.number("unpaid.count", len(unpaid), meaning, Basis.PLAN)
     book.amount("unpaid.lost", _lost(unpaid), f"costs less savings of the {meaning}", Basis.PLAN)

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from costlib import money
+from costlib.briefs.figure_book import decimal
 from costlib.briefs.initiative_figures import YEARLY, put_sum, saved_by
-from costlib.briefs.ledger import decimal
 from costlib.briefs.less_and_more import adds_spend, ask_less, options, options_words, person_weeks
 from costlib.briefs.past_decisions import record, record_bullets
 from costlib.briefs.plan_exhibits import path_chart, path_notes, saving_bars
@@ -84,18 +84,18 @@ def headline(found: PlanFigures) -> Sentence:
     case, name = found.case, found.setting.subject
     beside = ", before {recommended.added} of added spend" if adds_spend(found) else ""
     brings = f"{{recommended.net}} saved{beside or ' after all costs'}"
-    if case.plan.plan.target is None or "reached" not in found.ledger.figures:
+    if case.plan.plan.target is None or "reached" not in found.book.figures:
         text = f"The plan for {name} is likely to bring {{recommended.net}} net of cost{beside}"
-        return found.ledger.say("headline", text)
+        return found.book.say("headline", text)
     less = "{reached} less than without the plan" if against_forecast(found) else "{reached} less than last quarter"
     if is_likely(found):
-        return found.ledger.say("headline", f"{capital(name)} can cost {less} by {{then}}: {brings}")
+        return found.book.say("headline", f"{capital(name)} can cost {less} by {{then}}: {brings}")
     if Decimal(found.figure("reached").exact or 0) <= 0:
         cost, below = ("with", "below-forecast") if case.is_whole else ("target.with", "target.below")
         text = f"Even with the plan {name} grows to {{{cost}}} a month by {{then}}, {{{below}}} less than without it"
-        return found.ledger.say("headline", text)
+        return found.book.say("headline", text)
     text = f"{capital(name)} can cost {less} by {{then}}, short of the {{target}} asked for: {brings}"
-    return found.ledger.say("headline", text)
+    return found.book.say("headline", text)
 
 
 def is_likely(found: PlanFigures) -> bool:
@@ -111,7 +111,7 @@ def against_forecast(found: PlanFigures) -> bool:
 
 def situation(found: PlanFigures) -> Sentence:
     """What happens without the plan, and what it makes of it."""
-    figures, book = found.ledger.figures, found.ledger
+    figures, book = found.book.figures, found.book
     if "now" not in figures or figures["now"].exact is None:
         judged = "{then}" if found.case.is_whole else f"{found.subject} in {{then}}"
         return book.say("situation", f"Without the plan {judged} is likely to cost {{without}}; with it {{with}}.")
@@ -127,7 +127,7 @@ def situation(found: PlanFigures) -> Sentence:
 
 def three_numbers(found: PlanFigures) -> Kpis:
     """Today's spend, spend with the plan, and what is saved net of cost."""
-    figure, book = found.figure, found.ledger
+    figure, book = found.figure, found.book
     chance: Text = ""
     if "recommended.chance" in book.figures:
         of = "" if found.case.is_whole else f" for {found.setting.subject}"
@@ -158,7 +158,7 @@ def three_numbers(found: PlanFigures) -> Kpis:
 
 def _now(found: PlanFigures) -> Kpi:
     """Today's spend; of a plan without bills its first month."""
-    if "now" not in found.ledger.figures:
+    if "now" not in found.book.figures:
         return Kpi(f"Without the plan, {found.then_month:%b %Y}", found.figure("without"), context="likely")
     if found.is_forecast:
         acted = "" if found.case.is_whole else " that the plan acts on"
@@ -172,9 +172,9 @@ def today(found: PlanFigures) -> Sentence:
     """Today's spend by part in one line."""
     parts = parts_line(found)
     if not parts:
-        return found.ledger.say("today", "Where the spend goes is not known: no month is booked yet.")
+        return found.book.say("today", "Where the spend goes is not known: no month is booked yet.")
     said = ", ".join(f"{part} {{today.{part.replace(' ', '-')}}}" for part, _ in parts)
-    return found.ledger.say("today", f"Where it goes {'today' if found.is_forecast else 'at the start'}: {said}.")
+    return found.book.say("today", f"Where it goes {'today' if found.is_forecast else 'at the start'}: {said}.")
 
 
 def programme(found: PlanFigures) -> Table:
@@ -199,12 +199,12 @@ def largest(found: PlanFigures, most: int) -> list[Initiative]:
     initiatives = found.case.plan.initiatives
     if len(initiatives) <= most + 1:
         return list(initiatives)
-    return sorted(initiatives, key=lambda one: -saved_by(found.ledger, one))[:most]
+    return sorted(initiatives, key=lambda one: -saved_by(found.book, one))[:most]
 
 
 def rest_of(found: PlanFigures, rest: Sequence[Initiative], id: str = "rest.yearly") -> Figure:
     """What initiatives without a row of their own save a year together."""
-    return put_sum(found.ledger, id, rest, f"{YEARLY}, smaller initiatives")
+    return put_sum(found.book, id, rest, f"{YEARLY}, smaller initiatives")
 
 
 def when(found: PlanFigures, one: Initiative) -> str:
@@ -227,8 +227,8 @@ def risks(found: PlanFigures) -> tuple[Text, ...]:
     guarded.sort(key=lambda one: -(one.guardrail.failure_probability if one.guardrail else 0))
     said: list[Text] = [_risk(found, one) for one in guarded[:_MOST_RISKS]]
     if found.case.recommended.figures.freed_capacity > 0:
-        said.append(found.ledger.say("freed", "{recommended.freed} more is freed capacity and not counted as saved."))
-    return tuple(said) or (found.ledger.say("no-risk", "No initiative names a risk to quality: ask why."),)
+        said.append(found.book.say("freed", "{recommended.freed} more is freed capacity and not counted as saved."))
+    return tuple(said) or (found.book.say("no-risk", "No initiative names a risk to quality: ask why."),)
 
 
 def _risk(found: PlanFigures, one: Initiative) -> Sentence:
@@ -239,12 +239,12 @@ def _risk(found: PlanFigures, one: Initiative) -> Sentence:
     months = "one month" if guard.detect_months == 1 else f"{{{one.id}.detect}} months"
     back = f"taken back within {months}" if guard.detect_months else "taken back at once"
     chance = f" ({{{one.id}.failure}} chance)" if guard.failure_probability else ""
-    return found.ledger.say(f"risk.{one.id}", f"{name}: {floor}, else it is {back}{chance}.")
+    return found.book.say(f"risk.{one.id}", f"{name}: {floor}, else it is {back}{chance}.")
 
 
 def ask(found: PlanFigures) -> Ask:
     """What is to be decided, and what it brings."""
-    book, option = found.ledger, found.case.recommended
+    book, option = found.book, found.case.recommended
     money = "{recommended.one-off} one-off" if option.one_off > 0 else "the plan, which needs no one-off money"
     people = f" {'and' if option.one_off > 0 else 'but'} {weeks}" if (weeks := person_weeks(option)) else ""
     further = ["{recommended.running} running cost"] if option.running > 0 else []
@@ -261,10 +261,10 @@ def payback(found: PlanFigures) -> Sentence:
     """When the plan has paid back, or that it does not within its months."""
     month = found.case.recommended.figures.payback_month
     if month is None:
-        return found.ledger.say("payback", "It does not pay back within its {months} months.")
+        return found.book.say("payback", "It does not pay back within its {months} months.")
     if month == 0:
-        return found.ledger.say("payback", "It needs no outlay, so there is nothing to pay back.")
-    return found.ledger.say("payback", "It has likely paid back in its month {recommended.payback} of {months}.")
+        return found.book.say("payback", "It needs no outlay, so there is nothing to pay back.")
+    return found.book.say("payback", "It has likely paid back in its month {recommended.payback} of {months}.")
 
 
 def subject(found: PlanFigures) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from costlib import money
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.plan_figures import PlanFigures, put_past
 from costlib.documents.model import Basis, Bullets, Sentence, Table, Text
 from costlib.roadmap.savings.track import Line
@@ -42,19 +42,19 @@ class Decided:
 
 def has_past(found: PlanFigures) -> bool:
     """Whether anything was promised and measured."""
-    return "promised" in found.ledger.figures
+    return "promised" in found.book.figures
 
 
 def record(found: PlanFigures) -> Sentence:
     """What past decisions promised by now and what finance signed of what they saved."""
     said = "Past decisions promised {promised} by now; finance has signed off {booked}"
-    return found.ledger.say("record", f"{said if has_past(found) else NOTHING}.")
+    return found.book.say("record", f"{said if has_past(found) else NOTHING}.")
 
 
 def record_claim(found: PlanFigures) -> Sentence:
     """The same as a title."""
     said = "Past decisions promised {promised} by now; {booked} is signed off"
-    return found.ledger.say("record-claim", said if has_past(found) else NOTHING)
+    return found.book.say("record-claim", said if has_past(found) else NOTHING)
 
 
 def record_bullets(found: PlanFigures) -> Bullets | None:
@@ -76,7 +76,7 @@ def beyond(found: PlanFigures) -> Sentence | None:
         said.append("{in-flight} is measured of what is still under way")
     if _some(found, "avoided"):
         said.append("{avoided} of cost was avoided and counts nowhere")
-    return found.ledger.say("record-beyond", f"{'; '.join(said)}.") if said else None
+    return found.book.say("record-beyond", f"{'; '.join(said)}.") if said else None
 
 
 def below_record(found: PlanFigures) -> tuple[Sentence, ...]:
@@ -95,14 +95,14 @@ def signed_otherwise(found: PlanFigures) -> Sentence | None:
     if not gap:
         return None
     meaning = "measured in the months that finance signed, against what it signed"
-    found.ledger.amount("signed-gap", abs(gap), meaning, Basis.RECORD)
+    found.book.amount("signed-gap", abs(gap), meaning, Basis.RECORD)
     side = "less" if gap > 0 else "more"
     text = f"Finance signed {{signed-gap}} {side} than was measured in the months that it signed."
-    return found.ledger.say("signed-otherwise", text)
+    return found.book.say("signed-otherwise", text)
 
 
 def _some(found: PlanFigures, id: str) -> bool:
-    return id in found.ledger.figures and Decimal(found.figure(id).exact or 0) != 0
+    return id in found.book.figures and Decimal(found.figure(id).exact or 0) != 0
 
 
 def record_table(found: PlanFigures) -> Table | None:
@@ -113,21 +113,21 @@ def record_table(found: PlanFigures) -> Table | None:
     by_initiative = len(past.lines) <= MOST_ROWS
     shown = past.lines if by_initiative else past.by_lever[:MOST_ROWS]
     kinds = [kind for kind in _KINDS if kind != "in-flight" or past.whole.in_flight]
-    rows = [_row(found.ledger, f"past.{at}", one, by_initiative, kinds) for at, one in enumerate(shown, start=1)]
-    rows.append(_row(found.ledger, "past.all", past.whole, by_initiative, kinds))
+    rows = [_row(found.book, f"past.{at}", one, by_initiative, kinds) for at, one in enumerate(shown, start=1)]
+    rows.append(_row(found.book, "past.all", past.whole, by_initiative, kinds))
     names = ("What was done", "Lever") if by_initiative else ("Lever",)
     numeric = (False,) * len(names) + (True,) * len(kinds)
     header = (*names, *(_KINDS[kind] for kind in kinds))
     return Table("Promised against signed off", header, tuple(rows), numeric, emphasis=len(rows) - 1)
 
 
-def _row(book: Ledger, id: str, line: Line, by_initiative: bool, kinds: Sequence[str]) -> tuple[Text, ...]:
+def _row(book: FigureBook, id: str, line: Line, by_initiative: bool, kinds: Sequence[str]) -> tuple[Text, ...]:
     figures = [put_past(book, f"{id}.{kind}", kind, line, line.name) for kind in kinds]
     names = (line.name, line.lever) if by_initiative else (line.name,)
     return (*names, *(one if one.exact != "0" else "–" for one in figures))
 
 
-def decided_table(book: Ledger, past: Sequence[Decided]) -> Table | None:
+def decided_table(book: FigureBook, past: Sequence[Decided]) -> Table | None:
     """The last decisions with what was expected of them; None where none was taken."""
     rows = tuple(
         (

@@ -81,7 +81,7 @@ def _band(gap: tuple[None, ...], low: Floats, high: Floats) -> Band:
 def outlook_chart(found: PlanFigures) -> BandTrend:
     """Spend by month, booked and without the plan with its range: the outlook that the plan acts on."""
     path = path_chart(found)
-    figures = found.ledger.figures
+    figures = found.book.figures
     title = f"Without the plan {found.subject} costs {figures['without']} in {figures['then']}"
     note = bridged_words(found.setting.bridged_days)
     return replace(path, caption=replace(path.caption, title=title), with_plan=None, target=None, note=note)
@@ -90,7 +90,7 @@ def outlook_chart(found: PlanFigures) -> BandTrend:
 def mean_words(found: PlanFigures) -> str:
     """Why the likely spend is on one side of the target and most outcomes are on the other; nothing where it is not."""
     target, chance = found.case.plan.plan.target, found.case.recommended.result.p_target
-    if target is None or chance is None or "reached" not in found.ledger.figures:
+    if target is None or chance is None or "reached" not in found.book.figures:
         return ""
     is_met = Decimal(found.figure("reached").exact or 0) >= Decimal(repr(target.reduction))
     if is_met == (chance >= 0.5):
@@ -107,29 +107,29 @@ def target_words(found: PlanFigures) -> str:
 
 
 def _own_target(found: PlanFigures) -> Sentence | None:
-    if not {"limit", "target.with"} <= found.ledger.figures.keys():
+    if not {"limit", "target.with"} <= found.book.figures.keys():
         return None
     text = "{limit} or less in {then}, where {target.with} is likely."
-    return found.ledger.say("path-target", f"The target is for {found.setting.subject} alone: {text}")
+    return found.book.say("path-target", f"The target is for {found.setting.subject} alone: {text}")
 
 
 def path_notes(found: PlanFigures) -> tuple[Paragraph, ...]:
     """What a reader of the path must know, as words on a page; nothing where there is nothing to say."""
     said, own = mean_words(found), _own_target(found)
-    mean = found.ledger.say("path-mean", f"{said}.") if said else None
+    mean = found.book.say("path-mean", f"{said}.") if said else None
     sentences = tuple(one for one in (own, mean) if one)
     return (Paragraph(sentences),) if sentences else ()
 
 
 def _path_title(found: PlanFigures) -> str:
-    figures = found.ledger.figures
+    figures = found.book.figures
     if "below-forecast" not in figures:
         return f"With the plan {found.subject} costs {figures['with']} in {figures['then']}"
     return f"With the plan {figures['then']} costs {figures['with']}, {figures['below-forecast']} less than without it"
 
 
 def _target(found: PlanFigures, offset: int) -> Target | None:
-    limit = found.ledger.figures.get("limit")
+    limit = found.book.figures.get("limit")
     if limit is None or limit.exact is None or not found.case.is_whole:
         return None
     share = found.figure("target")

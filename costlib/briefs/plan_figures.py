@@ -16,8 +16,8 @@ from decimal import Decimal
 import numpy as np
 
 from costlib import money
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.initiative_figures import put_initiative, unestimated_words
-from costlib.briefs.ledger import Ledger
 from costlib.briefs.target_figures import put_target
 from costlib.briefs.words.left_out import Absent, absence_words, left_out_words, missing_words, other_currency_words
 from costlib.briefs.words.outlook import bridged_words
@@ -97,11 +97,11 @@ class Setting:
 
 @dataclass(frozen=True)
 class PlanFigures:
-    """The case and its ledger; the figures below are in the ledger by the same name with hyphens."""
+    """The case and its figures; those below are in the book by the same name with hyphens."""
 
     case: Case
     setting: Setting
-    ledger: Ledger
+    book: FigureBook
 
     @property
     def then(self) -> int:
@@ -138,7 +138,7 @@ class PlanFigures:
 
     def figure(self, id: str) -> Figure:
         """A figure that was put down."""
-        return self.ledger.figures[id]
+        return self.book.figures[id]
 
 
 def subject_of(plan: Plan) -> str:
@@ -157,20 +157,20 @@ def plan_figures(case: Case, setting: Setting, edits: Mapping[str, str] | None =
     """Put down every figure of the case."""
     unestimated = sum(not one.is_estimated for one in case.plan.initiatives)
     setting = replace(setting.bridging(case.bridged_days), unestimated=unestimated)
-    found = PlanFigures(case, setting, Ledger(setting.currency, edits or {}))
+    found = PlanFigures(case, setting, FigureBook(setting.currency, edits or {}))
     _spend(found)
-    put_target(found.ledger, case, setting.subject, found.then_month)
+    put_target(found.book, case, setting.subject, found.then_month)
     for option in (case.recommended, case.minimum, case.ambitious, case.more_volume):
         _option(found, option)
     _today(found)
     for one in case.plan.initiatives:
-        put_initiative(found.ledger, case.recommended, one)
+        put_initiative(found.book, case.recommended, one)
     _past(found)
     return found
 
 
 def _spend(found: PlanFigures) -> None:
-    book, subject, at = found.ledger, found.subject, found.then
+    book, subject, at = found.book, found.subject, found.then
     result = found.case.recommended.result
     when = f"{found.then_month:%b %Y}"
     now = sum(found.case.today.values()) if found.case.today else None
@@ -204,7 +204,7 @@ def _spend(found: PlanFigures) -> None:
 
 def _begin(found: PlanFigures) -> None:
     """When the first initiative starts, and the fiscal year of the plan's start."""
-    plan, book = found.case.plan, found.ledger
+    plan, book = found.case.plan, found.book
     first = min((plan.start_of(one) for one in plan.initiatives), default=0)
     book.month("begin", add_months(plan.plan.start, first), "month in which the first initiative starts", Basis.PLAN)
     year = f"FY{fiscal_year(plan.plan.start, plan.plan.fiscal_year_start) % 100:02d}"
@@ -212,7 +212,7 @@ def _begin(found: PlanFigures) -> None:
 
 
 def _option(found: PlanFigures, option: Option) -> None:
-    book, name = found.ledger, option.name.replace(" ", "-")
+    book, name = found.book, option.name.replace(" ", "-")
     span = f"{found.case.plan.months[0]} to {found.case.plan.months[-1]}"
     said = f"{option.name} plan, {span}, mean of outcomes"
     figures, quality = option.figures, " and the worth of lost quality" if option.quality else ""
@@ -250,7 +250,7 @@ def _today(found: PlanFigures) -> None:
             span = "last three booked months" if found.is_forecast else "first month of the plan"
             meaning = f"share of {part} in {found.subject}, {span}, {MEASURE}"
             basis = Basis.BILL if found.is_forecast else Basis.PLAN
-            found.ledger.percent(id, amount / total, meaning, basis)
+            found.book.percent(id, amount / total, meaning, basis)
 
 
 #: What each amount of the record of past decisions means, up to the last day of the bills.
@@ -271,10 +271,10 @@ def _past(found: PlanFigures) -> None:
     whole = past.whole
     if whole.realised is not None or whole.booked:
         for kind in _PAST:
-            put_past(found.ledger, kind, kind, whole, "all past decisions")
+            put_past(found.book, kind, kind, whole, "all past decisions")
 
 
-def put_past(book: Ledger, id: str, kind: str, line: Line, name: str) -> Figure:
+def put_past(book: FigureBook, id: str, kind: str, line: Line, name: str) -> Figure:
     """An amount of the record of past decisions, rounded to cents."""
     held = line.realised if kind == "saved" else float(getattr(line, kind.replace("-", "_")))
     exact = None if held is None else money.cents(Decimal(repr(held)))

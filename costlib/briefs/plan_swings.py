@@ -33,10 +33,10 @@ def put_swings(found: PlanFigures) -> None:
     """Put down the plan's value and the two ends of the widest swings."""
     for at, one in enumerate(_shown(found), start=1):
         name = swing_name(found, one)
-        found.ledger.words(f"swing.{at}.name", name, "input that moves the plan's value", Basis.PLAN)
-        found.ledger.amount(f"swing.{at}.low", one.low, f"net present value, {name} at its low end", Basis.PLAN)
-        found.ledger.amount(f"swing.{at}.high", one.high, f"net present value, {name} at its high end", Basis.PLAN)
-        found.ledger.amount("swing.planned", one.planned, "net present value as planned, mean of outcomes", Basis.PLAN)
+        found.book.words(f"swing.{at}.name", name, "input that moves the plan's value", Basis.PLAN)
+        found.book.amount(f"swing.{at}.low", one.low, f"net present value, {name} at its low end", Basis.PLAN)
+        found.book.amount(f"swing.{at}.high", one.high, f"net present value, {name} at its high end", Basis.PLAN)
+        found.book.amount("swing.planned", one.planned, "net present value as planned, mean of outcomes", Basis.PLAN)
 
 
 def _shown(found: PlanFigures) -> tuple[Input, ...]:
@@ -54,7 +54,7 @@ def swing_name(found: PlanFigures, one: Input) -> str:
 
 def swing_title(found: PlanFigures) -> Sentence:
     """What could hurt most, and whether any single input turns the plan into a loss."""
-    book, shown = found.ledger, _shown(found)
+    book, shown = found.book, _shown(found)
     if not shown:
         return book.say("swing-title", "Nothing in the plan is uncertain: ask why")
     worst = min(range(len(shown)), key=lambda at: min(shown[at].low, shown[at].high))

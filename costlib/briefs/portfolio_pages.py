@@ -12,9 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from costlib import money
+from costlib.briefs.figure_book import decimal
 from costlib.briefs.funding import put_funding
 from costlib.briefs.initiative_figures import NOT_ESTIMATED
-from costlib.briefs.ledger import decimal
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.words.portfolio import return_words
 from costlib.charts.spec import Bubble, Bucket, Caption, Investment, Measure, Segment, StackedColumns
@@ -30,7 +30,7 @@ _MOST = 12
 
 def put_portfolio(found: PlanFigures) -> None:
     """Put down business cases, the range of the whole, and the flows between buckets by fiscal year."""
-    book, result = found.ledger, found.case.recommended.result
+    book, result = found.book, found.case.recommended.result
     for one in business_cases(result):
         _put_case(found, one)
     whole: Bound = bound(result)
@@ -49,7 +49,7 @@ def put_portfolio(found: PlanFigures) -> None:
 
 
 def _put_case(found: PlanFigures, one: BusinessCase) -> None:
-    book, said = found.ledger, f"{one.title or one.id}"
+    book, said = found.book, f"{one.title or one.id}"
     book.amount(f"{one.id}.outlay", one.outlay, f"{said}: one-off, running and added spend", Basis.PLAN)
     roi = "none needed" if one.roi is None else return_words(one.roi)
     figures = {
@@ -88,14 +88,14 @@ def cases_title(found: PlanFigures) -> Sentence:
     """Which case is worth most, and how many lose money."""
     cases = [one for one in ranked_cases(found) if one.is_estimated]
     if not cases:
-        return found.ledger.say("cases-title", "What the initiatives bring is not estimated yet")
+        return found.book.say("cases-title", "What the initiatives bring is not estimated yet")
     losing = [one for one in cases if one.npv < 0]
     name = names_by_id(found.case.plan.initiatives)[cases[0].id]
     text = f"{name} is worth most: {{{cases[0].id}.npv}}"
     if losing:
-        found.ledger.number("cases.losing", len(losing), "initiatives with a negative net present value", Basis.PLAN)
+        found.book.number("cases.losing", len(losing), "initiatives with a negative net present value", Basis.PLAN)
         text += "; {cases.losing} of {recommended.count} cost more than they bring"
-    return found.ledger.say("cases-title", text)
+    return found.book.say("cases-title", text)
 
 
 def cases_table(found: PlanFigures) -> Table:
@@ -113,7 +113,7 @@ def cases_table(found: PlanFigures) -> Table:
 
 def _rest(found: PlanFigures, rest: Sequence[BusinessCase]) -> tuple[Text, ...]:
     """One row for the cases without one, with what they take and are worth together."""
-    book = found.ledger
+    book = found.book
     taken, known = sum(one.outlay for one in rest), [one.npv for one in rest if one.is_estimated]
     said = f"{len(rest)} cases of the least value"
     return (
@@ -133,7 +133,7 @@ def portfolio_title(found: PlanFigures) -> Sentence:
     first, *others = [bucket for bucket in BUCKETS if bucket in held] or ["run"]
     said = ", ".join(f"{bucket.capitalize()} {{bucket.{bucket}.npv}}" for bucket in others)
     text = f"{first.capitalize()} is worth {{bucket.{first}.npv}}, {said or f'all of the plan is {first.capitalize()}'}"
-    return found.ledger.say("portfolio-title", text)
+    return found.book.say("portfolio-title", text)
 
 
 def portfolio_words(found: PlanFigures) -> Paragraph:
@@ -142,7 +142,7 @@ def portfolio_words(found: PlanFigures) -> Paragraph:
     if not (found.case.recommended.result.npv_paths < 0).any():
         lost = "none of the {portfolio.outcomes} outcomes that were played through loses money"
     text = "Together the portfolio is worth {portfolio.npv-low} to {portfolio.npv-high} in eight outcomes of ten; "
-    return Paragraph((found.ledger.say("portfolio-words", f"{text}{lost}."),))
+    return Paragraph((found.book.say("portfolio-words", f"{text}{lost}."),))
 
 
 def portfolio_chart(found: PlanFigures) -> Bubble:
@@ -215,21 +215,21 @@ def put_shift(found: PlanFigures) -> None:
     for name, at in (("first", 0), ("last", -1)):
         whole = money.exact_sum(segment.values[at] for segment in chart.segments)
         quarter = chart.periods.names[at]
-        found.ledger.words(f"shift.{name}.quarter", quarter, f"{name} whole quarter of the plan", Basis.PLAN)
+        found.book.words(f"shift.{name}.quarter", quarter, f"{name} whole quarter of the plan", Basis.PLAN)
         for segment in chart.segments:
             share = money.ratio(segment.values[at], whole)
             meaning = f"share of {segment.name} in the money of {quarter}"
-            found.ledger.percent(f"shift.{name}.{segment.name.lower()}", share, meaning, Basis.PLAN)
+            found.book.percent(f"shift.{name}.{segment.name.lower()}", share, meaning, Basis.PLAN)
 
 
 def shift_title(found: PlanFigures) -> Sentence:
     """From how much for Run to how much; that all of it is for Run where nothing else is planned."""
     if not any(one.bucket != "run" for one in found.case.plan.initiatives):
-        return found.ledger.say("shift-title", "All of the money is for Run: nothing is planned to grow or transform")
+        return found.book.say("shift-title", "All of the money is for Run: nothing is planned to grow or transform")
     text = "Run takes {shift.first.run} of the money in {shift.first.quarter}"
     if found.figure("shift.first.quarter").shown != found.figure("shift.last.quarter").shown:
         text += " and {shift.last.run} in {shift.last.quarter}"
-    return found.ledger.say("shift-title", text)
+    return found.book.say("shift-title", text)
 
 
 def _cents(value: float) -> Decimal:

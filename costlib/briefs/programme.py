@@ -93,14 +93,14 @@ def put_tracks(found: PlanFigures) -> None:
     """Put down what each track saves, costs and needs, and what all of them save."""
     for track in TRACKS:
         held = in_track(found, track)
-        book = found.ledger
+        book = found.book
         said = f"{track} track"
         put_sum(book, f"track.{track}.yearly", held, f"{said}: {YEARLY}")
         spent = sum(one.one_off_cost for one in held)
         book.amount(f"track.{track}.one-off", spent, f"{said}: one-off cost as planned", Basis.PLAN)
         book.number(f"track.{track}.weeks", sum(one.person_weeks for one in held), f"{said}: person-weeks", Basis.PLAN)
         book.number(f"track.{track}.count", len(held), f"{said}: initiatives", Basis.PLAN)
-    put_sum(found.ledger, "tracks.yearly", found.case.plan.initiatives, f"all tracks: {YEARLY}")
+    put_sum(found.book, "tracks.yearly", found.case.plan.initiatives, f"all tracks: {YEARLY}")
 
 
 def in_track(found: PlanFigures, track: str) -> list[Initiative]:
@@ -116,53 +116,53 @@ def _tracks_in_words(found: PlanFigures) -> tuple[Block, ...]:
         if not held:
             points.append(f"{track.capitalize()}: nothing is planned; a plan without it rarely lasts.")
             continue
-        first = max(held, key=lambda one: saved_by(found.ledger, one))
+        first = max(held, key=lambda one: saved_by(found.book, one))
         count = "one initiative" if len(held) == 1 else f"{{track.{track}.count}} initiatives"
         saved = f"{{track.{track}.yearly}} a year" if any(one.is_estimated for one in held) else _UNSAID
         text = f"{track.capitalize()}: {count}, {saved}; first of all: {names[first.id]}."
-        points.append(found.ledger.say(f"track.{track}", text))
+        points.append(found.book.say(f"track.{track}", text))
     return (Bullets("Three tracks, savings before costs", tuple(points)),)
 
 
 def _cause(found: PlanFigures, bill: Bill | None, cluster: Cluster | None) -> tuple[Sentence, *tuple[Block, ...]]:
     """Who causes the cost: of the shared cluster where it is measured, else of the bill by team."""
     if cluster is not None:
-        put_cluster(found.ledger, cluster)
+        put_cluster(found.book, cluster)
         right: tuple[Block, ...] = (
-            cluster_table(found.ledger, cluster),
-            cluster_words(found.ledger, cluster),
-            cluster_agreement(found.ledger, cluster),
+            cluster_table(found.book, cluster),
+            cluster_words(found.book, cluster),
+            cluster_agreement(found.book, cluster),
         )
         left = (Exhibit("cluster", cluster_chart(cluster, found.setting)),)
-        return cluster_title(found.ledger, cluster), Beside(left, right, 0.45)
+        return cluster_title(found.book, cluster), Beside(left, right, 0.45)
     assert bill is not None
-    put_bill(found.ledger, bill)
-    return spend_title(found.ledger, bill), Exhibit("teams", stacked_chart(bill, TEAM), titled=False)
+    put_bill(found.book, bill)
+    return spend_title(found.book, bill), Exhibit("teams", stacked_chart(bill, TEAM), titled=False)
 
 
 def path_title(found: PlanFigures) -> Sentence:
     """What the month in which the plan is judged costs, with and without it."""
     if not found.case.is_whole:
         text = "{with} with the plan in {then} and {without} without it"
-        return found.ledger.say("path-title", f"{capital(found.subject)}: {text}")
+        return found.book.say("path-title", f"{capital(found.subject)}: {text}")
     text = "{then} costs {with} with the plan and {without} without it"
-    if "limit" in found.ledger.figures:
+    if "limit" in found.book.figures:
         text += "; the chance of meeting the target of {limit} is {recommended.chance}"
-    return found.ledger.say("path-title", text)
+    return found.book.say("path-title", text)
 
 
 def roadmap_title(found: PlanFigures) -> Sentence:
     """What all of it saves a year once it runs."""
     if len(found.case.recommended.plan.initiatives) == 1:
-        return found.ledger.say("roadmap-title", "One initiative saves {tracks.yearly} a year once all of it runs")
-    return found.ledger.say(
+        return found.book.say("roadmap-title", "One initiative saves {tracks.yearly} a year once all of it runs")
+    return found.book.say(
         "roadmap-title", "{recommended.count} initiatives save {tracks.yearly} a year once all of them run"
     )
 
 
 def tracks_title(found: PlanFigures) -> Sentence:
     """The track that brings most."""
-    book = found.ledger
+    book = found.book
     most = max(TRACKS, key=lambda track: sum(saved_by(book, one) for one in in_track(found, track)))
     text = f"The {most} track brings most: {{track.{most}.yearly}} of {{tracks.yearly}} a year"
     return book.say("tracks-title", text)
@@ -203,11 +203,11 @@ def _rows(found: PlanFigures) -> int:
 
 def objectives_title(found: PlanFigures) -> Sentence:
     """What success is, in one line."""
-    if "limit" in found.ledger.figures:
+    if "limit" in found.book.figures:
         of = "" if found.case.is_whole else f" for {found.setting.subject}"
         text = f"Success is {{limit}} or less{of} in {{then}}, with every guardrail held"
-        return found.ledger.say("objectives-title", text)
-    return found.ledger.say(
+        return found.book.say("objectives-title", text)
+    return found.book.say(
         "objectives-title", "Success is {recommended.net} saved net of cost, with every guardrail held"
     )
 
@@ -220,14 +220,14 @@ def objectives(found: PlanFigures) -> Table:
     names = names_by_id(found.case.plan.initiatives)
     rows: list[tuple[Text, ...]] = []
     for objective, held in groups.items():
-        held.sort(key=lambda each: -saved_by(found.ledger, each))
+        held.sort(key=lambda each: -saved_by(found.book, each))
         for at, one in enumerate(held if len(held) <= _MOST_RESULTS + 1 else held[:_MOST_RESULTS]):
             saved = f"{{{one.id}.yearly}} a year" if one.is_estimated else _UNSAID
             text = f"{names[one.id]}: {saved} by {_done(found, one)}"
             if one.guardrail and one.guardrail.floor is not None:
                 text += f", {one.guardrail.metric.replace('_', ' ')} at {{{one.id}.floor}} or above"
             rows.append(
-                (objective if at == 0 else "", found.ledger.say(f"result.{one.id}", text), one.owner or "not named")
+                (objective if at == 0 else "", found.book.say(f"result.{one.id}", text), one.owner or "not named")
             )
     rows += _more(found, len(rows), "key results")
     return Table("Objectives and key results, savings before costs", ("Objective", "Key result", "Owner"), tuple(rows))
@@ -246,11 +246,11 @@ def _done(found: PlanFigures, one: Initiative) -> str:
 def risks_title(found: PlanFigures) -> Sentence:
     """How many of the initiatives can be taken back for quality."""
     guarded = sum(one.guardrail is not None for one in found.case.plan.initiatives)
-    found.ledger.number("guarded", guarded, "initiatives with a guardrail", Basis.PLAN)
+    found.book.number("guarded", guarded, "initiatives with a guardrail", Basis.PLAN)
     if not guarded:
-        return found.ledger.say("risks-title", "No initiative has a guardrail: agree on them before the start")
+        return found.book.say("risks-title", "No initiative has a guardrail: agree on them before the start")
     are = "is" if guarded == 1 else "are"
-    return found.ledger.say(
+    return found.book.say(
         "risks-title", f"{{guarded}} of {{recommended.count}} initiatives {are} taken back if quality falls short"
     )
 

@@ -130,7 +130,7 @@ def risks_label(found: PlanFigures) -> str:
 
 
 def _put_classes(found: PlanFigures, classes: Sequence[Workload]) -> None:
-    book = found.ledger
+    book = found.book
     first, last = (f"{found.case.plan.months[at]}" for at in (0, -1))
     for at, one in enumerate(classes, start=1):
         name = one.policy.name
@@ -148,9 +148,9 @@ def _put_classes(found: PlanFigures, classes: Sequence[Workload]) -> None:
 def classes_title(found: PlanFigures, classes: Sequence[Workload]) -> Sentence:
     """Which class costs most over the plan's months."""
     if not classes:
-        return found.ledger.say("classes-title", "No class of workload has a spend yet")
+        return found.book.say("classes-title", "No class of workload has a spend yet")
     text = "{class.1.name} is the largest class: {class.1.whole} of {classes.whole} over {months} months"
-    return found.ledger.say("classes-title", text)
+    return found.book.say("classes-title", text)
 
 
 def class_table(found: PlanFigures, classes: Sequence[Workload]) -> Table:
@@ -178,7 +178,7 @@ def policy_table(classes: Sequence[Workload]) -> Table:
 
 def controls_title(found: PlanFigures) -> Sentence:
     """What the controls save together over the plan."""
-    return found.ledger.say(
+    return found.book.say(
         "controls-title", "The controls save {recommended.gross} over {months} months, {recommended.net} net of cost"
     )
 
@@ -186,7 +186,7 @@ def controls_title(found: PlanFigures) -> Sentence:
 def calendar_title(found: PlanFigures) -> Sentence:
     """When it is reviewed."""
     text = "Reviewed every quarter: spend against {plan.whole} over {months} months, and every guardrail"
-    return found.ledger.say("calendar-title", text)
+    return found.book.say("calendar-title", text)
 
 
 def calendar(found: PlanFigures) -> Table:
@@ -200,7 +200,7 @@ def calendar(found: PlanFigures) -> Table:
         held = add_months(plan.plan.start, last + 1)
         spend = float(found.case.recommended.result.spend[first : last + 1].mean(axis=1).sum())
         said = f"three months to {add_months(held, -1):%b %Y} with the plan, likely"
-        due = found.ledger.amount(f"review.{first // 3 + 1}", spend, said, Basis.PLAN)
+        due = found.book.amount(f"review.{first // 3 + 1}", spend, said, Basis.PLAN)
         rows.append((f"{held:%b %Y}", _names(begins), _names(full), due))
     header = ("Review in", "Has begun", "Has to save in full", "Spend of the quarter")
     return Table("", header, tuple(rows), (False, False, False, True))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from costlib.briefs.bill import Record
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.documents.model import Block, Paragraph, Sentence, Table, Text
 
 #: Further off than this share is too far to plan on.
 POOR = 0.20
 
 
-def record_title(book: Ledger, found: Record) -> Sentence:
+def record_title(book: FigureBook, found: Record) -> Sentence:
     """How good forecasts of the next month were."""
     first = next((one for one in found.figures if one.ahead == 1 and one.variance is not None), None)
     if first is None or first.variance is None:
@@ -19,7 +19,7 @@ def record_title(book: Ledger, found: Record) -> Sentence:
     return book.say("record-title", text + (": too far to plan on" if first.variance > POOR else ""))
 
 
-def record_blocks(book: Ledger, found: Record) -> tuple[Sentence, Text, tuple[Block, ...]]:
+def record_blocks(book: FigureBook, found: Record) -> tuple[Sentence, Text, tuple[Block, ...]]:
     """Title, subtitle and blocks of the record's page."""
     shown = [one for one in found.figures if one.variance is not None]
     rows = [

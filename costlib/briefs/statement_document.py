@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from costlib import money
 from costlib.attribution.showback import KIND_TITLES, Cost, Statement, StatementLine
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.plan_figures import MEASURE, Setting
 from costlib.briefs.words.findings import STEADY
 from costlib.briefs.words.rounding import rounding_words
@@ -58,7 +58,7 @@ class Shown:
         return ", as far as it is billed" if self.is_lacking else " so far" if self.is_open else ""
 
 
-def statement_document(found: Shown, book: Ledger, shape: Shape = Shape.A4) -> Document:
+def statement_document(found: Shown, book: FigureBook, shape: Shape = Shape.A4) -> Document:
     """The statement on one page."""
     put_statement(book, found)
     now, setting = found.now, found.setting
@@ -73,7 +73,7 @@ def statement_document(found: Shown, book: Ledger, shape: Shape = Shape.A4) -> D
     return Document(KIND, f"Showback statement: {name}", shape, (page,), setting.data_date, setting.standing)
 
 
-def put_statement(book: Ledger, found: Shown) -> None:
+def put_statement(book: FigureBook, found: Shown) -> None:
     """Put down the charges, by kind and line, and the change against the month before."""
     now, month = found.now, f"{found.now.month:%b %Y}"
     said = f"{now.team}, {month}"
@@ -95,7 +95,7 @@ def put_statement(book: Ledger, found: Shown) -> None:
         )
 
 
-def title(book: Ledger, found: Shown) -> Sentence:
+def title(book: FigureBook, found: Shown) -> Sentence:
     """What the team is charged, and whether that is more than the month before."""
     charge, before = found.now.charge, found.before.charge if found.before else None
     if charge is None:
@@ -121,7 +121,7 @@ def statement_chart(found: Shown) -> RankedBars:
     return RankedBars(caption, found.setting.currency, shown, amount_name=f"{found.now.month:%b %Y}", dimension="Line")
 
 
-def remarks(book: Ledger, found: Shown) -> list[Text]:
+def remarks(book: FigureBook, found: Shown) -> list[Text]:
     """What a team needs to know to dispute a line or to bring it down."""
     said: list[Text] = []
     if found.setting.absences:
@@ -146,7 +146,7 @@ def remarks(book: Ledger, found: Shown) -> list[Text]:
     return said
 
 
-def _kpis(book: Ledger, found: Shown) -> Kpis:
+def _kpis(book: FigureBook, found: Shown) -> Kpis:
     figure = book.figures
     kpis = [
         Kpi("Direct", figure[f"of.{DIRECT}"], context="what the team runs itself"),
@@ -159,7 +159,7 @@ def _kpis(book: Ledger, found: Shown) -> Kpis:
     return Kpis(tuple(kpis))
 
 
-def _lines(book: Ledger, now: Statement) -> Table:
+def _lines(book: FigureBook, now: Statement) -> Table:
     shown, rest = _parted(now)
     rows = [_row(book, now, at, line) for at, line in enumerate(shown, start=1)]
     if rest:
@@ -179,7 +179,7 @@ def _whole(lines: Sequence[StatementLine]) -> Decimal | None:
     return money.total(line.charge for line in lines)
 
 
-def _row(book: Ledger, now: Statement, at: int, line: StatementLine) -> tuple[Text, ...]:
+def _row(book: FigureBook, now: Statement, at: int, line: StatementLine) -> tuple[Text, ...]:
     kind = KIND_TITLES[line.cost.kind].split(",")[0]
     quantity: Text = ""
     if line.cost.quantity is not None and line.cost.unit:
@@ -190,7 +190,7 @@ def _row(book: Ledger, now: Statement, at: int, line: StatementLine) -> tuple[Te
     return kind, name, quantity, _cents(book, f"line.{at}", line.charge, now, name)
 
 
-def _not_charged(book: Ledger, now: Statement) -> Table:
+def _not_charged(book: FigureBook, now: Statement) -> Table:
     rows = [
         (_kind(cost), cost.name or "", _cents(book, f"open.{at}", cost.amount, now, f"{cost.kind} {cost.name or ''}"))
         for at, cost in enumerate(now.not_charged, start=1)
@@ -202,7 +202,7 @@ def _kind(cost: Cost) -> str:
     return cost.kind.capitalize()
 
 
-def _cents(book: Ledger, id: str, amount: Decimal | None, now: Statement, what: str) -> Figure:
+def _cents(book: FigureBook, id: str, amount: Decimal | None, now: Statement, what: str) -> Figure:
     meaning = f"{what.strip()}, {now.team}, {now.month:%b %Y}, {MEASURE}, {now.currency}"
     return book.put(Figure(id, money.full(amount, now.currency), money.exact(amount), meaning, Basis.BILL))
 

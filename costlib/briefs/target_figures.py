@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.documents.model import Basis
 from costlib.focus import EFFECTIVE, MEASURE_NAMES
 from costlib.roadmap.case import Case
@@ -20,7 +20,7 @@ _MEASURE = MEASURE_NAMES[EFFECTIVE]
 _REFERENCES = {"last_quarter": "last closed quarter's monthly mean", "baseline": "forecast of that month"}
 
 
-def put_target(book: Ledger, case: Case, subject: str, then: date) -> None:
+def put_target(book: FigureBook, case: Case, subject: str, then: date) -> None:
     """Put down the target of the case, about ``subject`` in the month ``then``; nothing where there is none."""
     target, result = case.plan.plan.target, case.recommended.result
     if target is None:
@@ -38,7 +38,7 @@ def put_target(book: Ledger, case: Case, subject: str, then: date) -> None:
         _put_own(book, result, f"{subject} alone: {month}")
 
 
-def _put_own(book: Ledger, result: Simulation, said: str) -> None:
+def _put_own(book: FigureBook, result: Simulation, said: str) -> None:
     """The target's spend with and without the plan, where the plan acts on more than that."""
     if result.target_spend is None or result.target_baseline is None:
         return

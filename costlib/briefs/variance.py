@@ -18,7 +18,7 @@ from costlib.analysis.review import ReviewRow, quarterly_review
 from costlib.briefs.bill import Bill, Change, put_bill
 from costlib.briefs.bill_exhibits import change_chart, change_title
 from costlib.briefs.exhibits import segment_name
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.plan_figures import MEASURE
 from costlib.briefs.record_document import record_blocks
 from costlib.briefs.words.savings import checks_finding
@@ -107,7 +107,7 @@ class Quarter:
         return quarterly_review(self.budget, self.actual, self.months[0])
 
 
-def variance_review(found: Quarter, book: Ledger, shape: Shape = Shape.SLIDE) -> Document:
+def variance_review(found: Quarter, book: FigureBook, shape: Shape = Shape.SLIDE) -> Document:
     """The review: the answer, by team, why, and what follows."""
     rows = found.rows
     _put(book, found, rows)
@@ -131,7 +131,7 @@ def variance_review(found: Quarter, book: Ledger, shape: Shape = Shape.SLIDE) ->
     return Document(KIND, eyebrow, shape, tuple(pages), setting.data_date, setting.standing)
 
 
-def savings_page(book: Ledger, found: Quarter, eyebrow: str) -> Page:
+def savings_page(book: FigureBook, found: Quarter, eyebrow: str) -> Page:
     """What past decisions promised for the quarter, what was saved, and what finance signed of it."""
     whole = whole_quarter([one for _, one in found.savings])
     ordered = sorted(found.savings, key=lambda one: (-one[1].promised, one[0]))
@@ -145,7 +145,7 @@ def savings_page(book: Ledger, found: Quarter, eyebrow: str) -> Page:
     return Page("savings", eyebrow, book.say("savings-title", text), "", blocks, found.bill.setting.source)
 
 
-def _saved_row(book: Ledger, id: str, name: str, one: Review) -> tuple[Text, ...]:
+def _saved_row(book: FigureBook, id: str, name: str, one: Review) -> tuple[Text, ...]:
     """A row of the page on savings, its amounts rounded to cents."""
     said = {"promised": "promised", "realised": "saved, likely", "booked": "signed off", "variance": "saved - promised"}
     figures = []
@@ -157,7 +157,7 @@ def _saved_row(book: Ledger, id: str, name: str, one: Review) -> tuple[Text, ...
     return (name, *figures)
 
 
-def _put(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> None:
+def _put(book: FigureBook, found: Quarter, rows: tuple[ReviewRow, ...]) -> None:
     book.words("quarter", found.name, "fiscal quarter of the review", Basis.BILL)
     basis = Basis.BUDGET if found.against is Against.BUDGET else Basis.FORECAST
     book.words("against", found.reference, "what the quarter is held against", basis)
@@ -175,7 +175,7 @@ def _put(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> None:
         book.words(f"{key}.share", share, f"{said}: variance over {found.budget.version}", basis)
 
 
-def title(book: Ledger, rows: tuple[ReviewRow, ...]) -> Sentence:
+def title(book: FigureBook, rows: tuple[ReviewRow, ...]) -> Sentence:
     """Over, on or under, in money."""
     whole = rows[-1].variance
     if whole.variance is None:
@@ -188,7 +188,7 @@ def title(book: Ledger, rows: tuple[ReviewRow, ...]) -> Sentence:
     )
 
 
-def basis_words(book: Ledger, found: Quarter) -> Sentence:
+def basis_words(book: FigureBook, found: Quarter) -> Sentence:
     """What the quarter is held against, and that no budget is locked where none is."""
     if found.against is Against.BUDGET:
         return book.say("basis", "Held against the locked {against}.")
@@ -197,7 +197,7 @@ def basis_words(book: Ledger, found: Quarter) -> Sentence:
     return book.say("basis", f"{text}{later}.")
 
 
-def team_title(book: Ledger, rows: tuple[ReviewRow, ...]) -> Sentence:
+def team_title(book: FigureBook, rows: tuple[ReviewRow, ...]) -> Sentence:
     """Who is furthest over, or that nobody is; that it is not known where a team's spend is not."""
     first = rows[0].variance
     if _is_unknown(rows):
@@ -214,7 +214,7 @@ def _is_unknown(rows: Sequence[ReviewRow]) -> bool:
     return any(row.variance.status is Status.UNKNOWN for row in rows)
 
 
-def _answer(book: Ledger, found: Quarter) -> tuple[Block, ...]:
+def _answer(book: FigureBook, found: Quarter) -> tuple[Block, ...]:
     figure, whole = book.figures, found.rows[-1].variance
     mood = {Status.OVER: "bad", Status.UNDER: "good"}.get(whole.status, "neutral")
     kpis = Kpis(
@@ -227,7 +227,7 @@ def _answer(book: Ledger, found: Quarter) -> tuple[Block, ...]:
     return (kpis, Exhibit("variance", variance_chart(found)), next_steps(book, found))
 
 
-def next_steps(book: Ledger, found: Quarter) -> Ask:
+def next_steps(book: FigureBook, found: Quarter) -> Ask:
     """What the review asks for: an owner for each overspend, missing bills, or a budget for who spent without one."""
     over = [row for row in found.rows[:-1] if row.variance.status is Status.OVER and row.variance.team is not None]
     without = [row for row in found.rows[:-1] if _spent_without_budget(row)]
@@ -252,7 +252,7 @@ def _spent_without_budget(row: ReviewRow) -> bool:
     return row.variance.status is Status.UNBUDGETED and bool(row.variance.actual and row.variance.actual > 0)
 
 
-def _names(book: Ledger, rows: Sequence[ReviewRow], others: str) -> str:
+def _names(book: FigureBook, rows: Sequence[ReviewRow], others: str) -> str:
     """The teams of the first rows by name, and how many more there are."""
     names = ", ".join(segment_name(_TEAM, row.variance.team) for row in rows[:_MOST_NAMED])
     if (more := len(rows) - _MOST_NAMED) <= 0:
@@ -275,7 +275,7 @@ def variance_chart(found: Quarter) -> RankedBars:
     return RankedBars(caption, found.budget.currency, leading(bars, 8), "Spent", found.held_to, "Team")
 
 
-def _teams(book: Ledger, found: Quarter, rows: tuple[ReviewRow, ...]) -> tuple[Block, ...]:
+def _teams(book: FigureBook, found: Quarter, rows: tuple[ReviewRow, ...]) -> tuple[Block, ...]:
     said: list[tuple[Text, ...]] = []
     for at, row in enumerate(rows, start=1):
         key = "all" if row.variance.every else f"team.{at}"

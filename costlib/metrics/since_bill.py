@@ -20,7 +20,7 @@ from costlib.analysis.units.drivers import Driver, chosen, drivers_of
 from costlib.analysis.units.estimate import (
     PRICE_WEEKS,
     REPLAYED_WEEKS,
-    Estimate,
+    CostEstimate,
     Listed,
     Replay,
     closed_weeks,
@@ -49,7 +49,7 @@ class SinceBill:
     """
 
     billed_to: date
-    found: tuple[Estimate, ...]
+    found: tuple[CostEstimate, ...]
     unknown: tuple[Driver, ...]
     covered: Amount
 
@@ -141,7 +141,9 @@ def _ends(reader: Reader, filters: Sequence[Filter], window: Window, measure: st
     return ends
 
 
-def _covered(found: Sequence[Estimate], drivers: Sequence[Driver], costs: Sequence[Cost], billed_to: date) -> Amount:
+def _covered(
+    found: Sequence[CostEstimate], drivers: Sequence[Driver], costs: Sequence[Cost], billed_to: date
+) -> Amount:
     """The share of all cost of the last closed weeks that stands over what is estimated."""
     weeks = closed_weeks(billed_to)
     priced = {(one.unit, one.model) for one in found if one.price.weeks}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.documents.model import Document, Shape
 from costlib.errors import InputError, did_you_mean
@@ -76,14 +76,14 @@ def _statement(workspace: Workspace, wanted: Order) -> Document:
     from costlib.briefs.statement_document import statement_document
 
     shown = shown_to(workspace, wanted.team, first_day(wanted.month))
-    return statement_document(shown, Ledger(shown.now.currency, wanted.edits), wanted.shape)
+    return statement_document(shown, FigureBook(shown.now.currency, wanted.edits), wanted.shape)
 
 
 def _variance(workspace: Workspace, wanted: Order) -> Document:
     from costlib.briefs.variance import variance_review
 
     found = quarter_of(workspace, first_day(wanted.quarter))
-    return variance_review(found, Ledger(found.bill.setting.currency, wanted.edits), wanted.shape)
+    return variance_review(found, FigureBook(found.bill.setting.currency, wanted.edits), wanted.shape)
 
 
 #: Every kind of document, in the order in which a reader meets them.

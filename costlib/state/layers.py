@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from costlib.analysis.components import Component, Initiative, Input
 from costlib.analysis.layers import Control, GrowthDriver, Launch, Layer, OneOff, PriceChange, Workload
-from costlib.analysis.ranges import Range
+from costlib.analysis.ranges import ThreePoint
 from costlib.errors import InputError
 from costlib.periods import months_between
 from costlib.state.errors import Conflict
@@ -126,7 +126,7 @@ def layer_of(change: Change, by: Sequence[str], first: date) -> Layer:
     Raises ``InputError`` for an estimate that is not in order.
     """
     named = change.name, change.owner, change.assumption
-    estimate = Range(change.low, change.likely, change.high)
+    estimate = ThreePoint(change.low, change.likely, change.high)
     key = tuple(change.where.get(name) for name in by)
     scope = {name: [value] for name, value in change.where.items()}
     match change.type:
@@ -144,12 +144,12 @@ def layer_of(change: Change, by: Sequence[str], first: date) -> Layer:
             return GrowthDriver(*named, scope, "volume, today 1", 1.0, _volumes(change, first))
 
 
-def _volumes(change: Change, first: date) -> tuple[Range, ...]:
+def _volumes(change: Change, first: date) -> tuple[ThreePoint, ...]:
     """The volume of each month beside today's, growing by the estimate from the month of the start on."""
     before = months_between(first, change.start)
     steps = [max(month - before + 1, 0) for month in range(_MONTHS)]
     return tuple(
-        Range((1 + change.low) ** step, (1 + change.likely) ** step, (1 + change.high) ** step) for step in steps
+        ThreePoint((1 + change.low) ** step, (1 + change.likely) ** step, (1 + change.high) ** step) for step in steps
     )
 
 
@@ -175,5 +175,5 @@ def _component(body: Mapping[str, Any]) -> Component:
 
 
 def _input(body: Mapping[str, Any]) -> Input:
-    estimate = Range(**{name: float(value) for name, value in body["estimate"].items()})
+    estimate = ThreePoint(**{name: float(value) for name, value in body["estimate"].items()})
     return Input(body["unit"], estimate, body["assumption"], body["owner"])

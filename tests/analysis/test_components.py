@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from costlib.analysis.components import Component, Initiative, Input, tornado
-from costlib.analysis.ranges import LEVEL, Line, Range, certain, line_of
+from costlib.analysis.ranges import LEVEL, Line, ThreePoint, certain, line_of
 from costlib.errors import InputError
 from tests.analysis.outlooks import JANUARY, months
 
@@ -18,7 +18,7 @@ YEAR = months(JANUARY, 12)
 
 
 def given(low: float, likely: float | None = None, high: float | None = None, unit: str = "") -> Input:
-    estimate = certain(low) if likely is None or high is None else Range(low, likely, high)
+    estimate = certain(low) if likely is None or high is None else ThreePoint(low, likely, high)
     return Input(unit, estimate, f"assumed {estimate.likely}", "Ada")
 
 

@@ -21,7 +21,7 @@ from costlib.analysis.layers import (
     planned,
     ramp,
 )
-from costlib.analysis.ranges import Range, certain
+from costlib.analysis.ranges import ThreePoint, certain
 from costlib.errors import InputError
 from tests.analysis.outlooks import ahead, months
 
@@ -31,11 +31,11 @@ SIXTY = certain(60.0)
 FLAT = ahead(np.full((2, 3, 4), 100.0))
 
 
-def launch(name: str = "launch", team: str = "New", monthly: Range = SIXTY, ramp_months: int = 0) -> Launch:
+def launch(name: str = "launch", team: str = "New", monthly: ThreePoint = SIXTY, ramp_months: int = 0) -> Launch:
     return Launch(name, "Ada", "signed contract", (team,), FEB, monthly, ramp_months)
 
 
-def price(change: Range, name: str = "price", scope: dict | None = None) -> PriceChange:
+def price(change: ThreePoint, name: str = "price", scope: dict | None = None) -> PriceChange:
     return PriceChange(name, "Ada", "announced", ADS if scope is None else scope, FEB, change)
 
 
@@ -43,7 +43,7 @@ def driver(*volume: float, elasticity: float = 1.0, name: str = "growth") -> Gro
     return GrowthDriver(name, "Ada", "sales plan", ADS, "orders", 100.0, tuple(map(certain, volume)), elasticity)
 
 
-def control(saving: Range, name: str = "quota") -> Control:
+def control(saving: ThreePoint, name: str = "quota") -> Control:
     return Control(name, "Ada", "measured in a pilot", ADS, FEB, saving)
 
 
@@ -142,8 +142,8 @@ def test_a_segment_without_forecast_stays_unknown_and_out_of_sums() -> None:
 
 @st.composite
 def some_layers(draw: st.DrawFn) -> list[Layer]:
-    def estimate(low: float, high: float) -> Range:
-        return Range(*sorted(draw(st.floats(low, high)) for _ in range(3)))
+    def estimate(low: float, high: float) -> ThreePoint:
+        return ThreePoint(*sorted(draw(st.floats(low, high)) for _ in range(3)))
 
     kinds = draw(st.lists(st.sampled_from("lpgoc"), min_size=1, max_size=5))
     made: list[Layer] = []
@@ -185,17 +185,18 @@ def test_cuts_add_up_path_by_path(layers: list[Layer], seed: int) -> None:
 
 def test_another_layer_changes_no_draw_and_a_seed_repeats() -> None:
     wide = ahead(np.full((2, 3, 200), 100.0))
-    alone = planned(wide, [launch(monthly=Range(10, 20, 60))], seed=3)
-    beside = planned(wide, [price(Range(-0.3, -0.2, 0.0)), launch(monthly=Range(10, 20, 60))], seed=3)
+    alone = planned(wide, [launch(monthly=ThreePoint(10, 20, 60))], seed=3)
+    beside = planned(wide, [price(ThreePoint(-0.3, -0.2, 0.0)), launch(monthly=ThreePoint(10, 20, 60))], seed=3)
     np.testing.assert_array_equal(alone.contribution("launch"), beside.contribution("launch"))
     assert not np.array_equal(
-        alone.contribution("launch"), planned(wide, [launch(monthly=Range(10, 20, 60))], seed=4).contribution("launch")
+        alone.contribution("launch"),
+        planned(wide, [launch(monthly=ThreePoint(10, 20, 60))], seed=4).contribution("launch"),
     )
 
 
 def test_a_path_that_grows_fast_does_so_throughout() -> None:
     wide = ahead(np.full((2, 3, 300), 100.0))
-    volume = (Range(90, 110, 130), Range(80, 120, 170), Range(70, 130, 250))
+    volume = (ThreePoint(90, 110, 130), ThreePoint(80, 120, 170), ThreePoint(70, 130, 250))
     grown = planned(wide, [GrowthDriver("g", "Ada", "plan", ADS, "orders", 100.0, volume)]).paths[0]
     assert np.corrcoef(grown)[0, 2] > 0.95
 
@@ -204,8 +205,8 @@ def test_a_path_that_grows_fast_does_so_throughout() -> None:
     ("layers", "message"),
     [
         ([launch(), launch()], "Two layers"),
-        ([price(Range(-1.0, -0.5, 0.0))], "price falls by all"),
-        ([control(Range(0.2, 0.5, 1.0))], "not a share"),
+        ([price(ThreePoint(-1.0, -0.5, 0.0))], "price falls by all"),
+        ([control(ThreePoint(0.2, 0.5, 1.0))], "not a share"),
         ([driver()], "no volume"),
         ([driver(0.0)], "not positive"),
         ([driver(100.0, 0.0)], "not positive"),

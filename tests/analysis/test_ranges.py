@@ -9,20 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlib.analysis.ranges import Range, amount, certain, in_scope, line_of, stream, together
+from costlib.analysis.ranges import ThreePoint, amount, certain, in_scope, line_of, stream, together
 from costlib.errors import InputError
 
 
 @pytest.mark.parametrize("figures", [(2, 1, 3), (1, 4, 3), (float("nan"), 1, 2), (0, 1, float("inf"))])
 def test_an_estimate_out_of_order_is_refused(figures: tuple[float, float, float]) -> None:
     with pytest.raises(InputError, match="not in order"):
-        Range(*figures)
+        ThreePoint(*figures)
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3), st.integers(0, 1000))
 def test_draws_stay_inside_and_have_the_mean_of_pert(figures: list[float], seed: int) -> None:
-    estimate = Range(*sorted(figures))
+    estimate = ThreePoint(*sorted(figures))
     drawn = estimate.drawn(np.random.default_rng(seed), 4000)
     width = estimate.high - estimate.low
     assert (drawn >= estimate.low - 1e-9 * width).all() and (drawn <= estimate.high + 1e-9 * width).all()

@@ -11,15 +11,15 @@ import pytest
 from costlib.analysis.components import Component, Initiative, Input
 from costlib.analysis.controls import control_values
 from costlib.analysis.layers import Control, GrowthDriver, Launch, PriceChange, Workload, planned
-from costlib.analysis.ranges import Range, certain
+from costlib.analysis.ranges import ThreePoint, certain
 from costlib.analysis.scenarios import Scenario, Setting, at, base_best_worst, scenarios, settled
 from costlib.errors import InputError
 from tests.analysis.outlooks import JANUARY, ahead
 
 FLAT = ahead(np.full((2, 2, 50), 100.0))
-LAUNCH = Launch("launch", "Ada", "plan", ("New",), JANUARY, Range(10, 20, 60))
-PRICE = PriceChange("price", "Ada", "rumour", {"x_Team": ["Ads"]}, JANUARY, Range(-0.3, -0.1, 0.2))
-QUOTA = Control("quota", "Ada", "pilot", {"x_Team": ["Ads"]}, JANUARY, Range(0.1, 0.2, 0.5))
+LAUNCH = Launch("launch", "Ada", "plan", ("New",), JANUARY, ThreePoint(10, 20, 60))
+PRICE = PriceChange("price", "Ada", "rumour", {"x_Team": ["Ads"]}, JANUARY, ThreePoint(-0.3, -0.1, 0.2))
+QUOTA = Control("quota", "Ada", "pilot", {"x_Team": ["Ads"]}, JANUARY, ThreePoint(0.1, 0.2, 0.5))
 SHUTDOWN = Control("shutdown", "Bob", "estimate", {}, date(2026, 2, 1), certain(0.5))
 
 
@@ -49,9 +49,9 @@ def test_the_baseline_is_one_and_the_same_in_all() -> None:
 
 
 def test_estimates_are_set_however_deep_they_lie() -> None:
-    unit = Input("", Range(1, 2, 3), "counted", "Ada")
+    unit = Input("", ThreePoint(1, 2, 3), "counted", "Ada")
     work = Workload("w", "Ada", "design", ("New",), JANUARY, Initiative("i", (Component("c", unit, unit, unit),)))
-    driver = GrowthDriver("g", "Ada", "plan", {}, "orders", 1.0, (Range(1, 2, 3), Range(2, 3, 4)))
+    driver = GrowthDriver("g", "Ada", "plan", {}, "orders", 1.0, (ThreePoint(1, 2, 3), ThreePoint(2, 3, 4)))
     assert at(work, Setting.HIGH).initiative.paths([JANUARY], JANUARY, count=1).item() == 27.0  # type: ignore[union-attr]
     assert at(driver, Setting.LOW).volume == (certain(1), certain(2))  # type: ignore[union-attr]
     assert at(driver, Setting.VARIES) is driver

@@ -9,7 +9,7 @@ import pytest
 from costlib.analysis.bridge import Measured, bridge, paired
 from costlib.briefs.bill import STAGE, TEAM, Bill, Change, put_bill
 from costlib.briefs.bill_exhibits import change_chart, change_title, spend_chart, spend_title, stacked_chart
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.record_document import record_blocks, record_title
 from costlib.documents.model import Table, read
 from costlib.errors import InputError
@@ -19,8 +19,8 @@ from tests.briefs.bill_cases import FAR, NEVER, RECORD, SETTING, Record, bill, f
 YEARS = Window(date(2025, 1, 1), date(2026, 1, 1)), Window(date(2026, 1, 1), date(2027, 1, 1))
 
 
-def put(found: Bill) -> Ledger:
-    book = Ledger("USD")
+def put(found: Bill) -> FigureBook:
+    book = FigureBook("USD")
     put_bill(book, found)
     return book
 
@@ -131,7 +131,7 @@ class TestChange:
         with pytest.raises(InputError, match="Only one month"):
             change_chart(single)
         with pytest.raises(InputError, match="Only one month"):
-            change_title(Ledger("USD"), single)
+            change_title(FigureBook("USD"), single)
 
 
 class TestRecord:
@@ -152,4 +152,4 @@ class TestRecord:
     def test_no_record_is_said(self):
         none = Record((NEVER,), "locked")
         assert record_title(put(bill(none)), none).text.startswith("No month has closed yet")
-        assert not [block for block in record_blocks(Ledger("USD"), none)[2] if isinstance(block, Table)]
+        assert not [block for block in record_blocks(FigureBook("USD"), none)[2] if isinstance(block, Table)]

@@ -9,7 +9,7 @@ import pytest
 
 from costlib.briefs.bill import MODEL, STAGE, TEAM, put_bill
 from costlib.briefs.bill_exhibits import spend_title
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.documents.model import read
 from tests.briefs.bill_cases import bill, flat
 
@@ -18,7 +18,7 @@ MARCH = date(2026, 3, 1)
 
 def said(found, dimension=TEAM):
     """The title of a dimension, and the span that the figures name."""
-    book = Ledger("USD")
+    book = FigureBook("USD")
     put_bill(book, found)
     return read(spend_title(book, found, dimension)), book.figures["bill.span"].shown
 

@@ -21,13 +21,13 @@ from costlib.briefs.cluster import (
     cluster_words,
     put_cluster,
 )
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.documents.model import Basis, Figure, read
 from tests.briefs.bill_cases import SETTING, cluster, share
 
 
-def put(found: Cluster) -> Ledger:
-    book = Ledger("USD")
+def put(found: Cluster) -> FigureBook:
+    book = FigureBook("USD")
     put_cluster(book, found)
     return book
 

@@ -143,7 +143,7 @@ class TestPage:
         words = type(edited)(
             edited.case,
             edited.setting,
-            type(edited.ledger)("USD", {"headline": "Say yes to {recommended.net}"}, edited.ledger.figures),
+            type(edited.book)("USD", {"headline": "Say yes to {recommended.net}"}, edited.book.figures),
         )
         assert headline(words).text == "Say yes to $580"
 

@@ -175,8 +175,8 @@ def certain(**more):
 
 def test_net_of_one_off_and_running_cost_needs_no_words():
     found = certain(one_off_cost=20.0, running_cost=1.0)
-    assert made_of(found) == [] and "recommended.quality" not in found.ledger.figures
-    assert found.ledger.figures["recommended.net"].meaning.startswith("saving in cash less one-off and running cost,")
+    assert made_of(found) == [] and "recommended.quality" not in found.book.figures
+    assert found.book.figures["recommended.net"].meaning.startswith("saving in cash less one-off and running cost,")
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_net_of_one_off_and_running_cost_needs_no_words():
 def test_the_way_to_net_is_told_where_quality_is_in_it(effect, costs, said):
     found = certain(quality_effect={"metric": "precision", "likely": effect, "value_per_point": 4.0}, **costs)
     assert made_of(found) == [f"Saves, net: {said}"]
-    figures, case = found.ledger.figures, found.case.recommended
+    figures, case = found.book.figures, found.case.recommended
     assert case.figures.net == pytest.approx(case.figures.gross - case.one_off - case.running - case.quality)
     assert "and the worth of lost quality, recommended plan" in figures["recommended.net"].meaning
 

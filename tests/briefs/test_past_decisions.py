@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.past_decisions import (
     MOST_ROWS,
     NOTHING,
@@ -56,7 +56,7 @@ class TestWords:
 
     def test_an_editor_may_reword_it(self):
         found = figures()
-        edited = Ledger("USD", {"record": "{booked} of {promised} is in the books."}, found.ledger.figures)
+        edited = FigureBook("USD", {"record": "{booked} of {promised} is in the books."}, found.book.figures)
         assert edited.say("record", "x").text == "$400 of $1.00K is in the books."
 
 
@@ -182,7 +182,7 @@ class TestDecided:
         return Decided(f"Decide {at}", "Approved", date(2026, 1, at), f"{at} USD less")
 
     def test_each_with_its_day_and_what_was_expected(self):
-        book = Ledger("USD")
+        book = FigureBook("USD")
         table = decided_table(book, [self.taken(1), self.taken(2)])
         assert [[read(cell) for cell in row] for row in table.rows] == [
             ["Decide 1", "Approved", "1 Jan 2026", "1 USD less"],
@@ -191,9 +191,9 @@ class TestDecided:
         assert book.figures["decided.1.on"].basis is Basis.RECORD
 
     def test_only_the_last_are_listed(self):
-        table = decided_table(Ledger("USD"), [self.taken(at) for at in range(1, MOST_ROWS + 4)])
+        table = decided_table(FigureBook("USD"), [self.taken(at) for at in range(1, MOST_ROWS + 4)])
         assert len(table.rows) == MOST_ROWS
         assert table.rows[-1][0] == f"Decide {MOST_ROWS + 3}"
 
     def test_none_taken_no_table(self):
-        assert decided_table(Ledger("USD"), []) is None
+        assert decided_table(FigureBook("USD"), []) is None

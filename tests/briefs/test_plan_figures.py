@@ -93,7 +93,7 @@ class TestSpend:
             case(scorer_plan(target=None), spend()), Setting("AI", "USD", date(2026, 12, 31), "T", True)
         )
         assert not given.is_forecast
-        assert all(figure.basis is not Basis.BILL for figure in given.ledger.figures.values())
+        assert all(figure.basis is not Basis.BILL for figure in given.book.figures.values())
 
 
 class TestTarget:
@@ -104,7 +104,7 @@ class TestTarget:
 
     def test_without_a_target_there_is_none(self):
         free = scorer_figures(scorer_case(scorer_plan(target=None)))
-        assert not {"target", "limit", "reached"} & free.ledger.figures.keys()
+        assert not {"target", "limit", "reached"} & free.book.figures.keys()
         assert free.then_month == date(2027, 6, 1)
 
     def test_the_month_in_which_it_is_judged(self, found):
@@ -129,7 +129,7 @@ class TestOptions:
 
     def test_every_option_has_the_same_figures(self, found):
         def of(option):
-            return {id.partition(".")[2] for id in found.ledger.figures if id.startswith(f"{option}.")}
+            return {id.partition(".")[2] for id in found.book.figures if id.startswith(f"{option}.")}
 
         assert of("minimum") <= of("recommended") | {"payback"}
         assert {"net", "npv", "one-off", "net-low", "net-high", "weeks", "count"} <= of("minimum") & of("ambitious")
@@ -137,7 +137,7 @@ class TestOptions:
     def test_quality_floors_and_their_chance(self, found):
         assert found.figure("small.floor").shown == "91%"
         assert found.figure("small.detect").shown == "2"
-        assert "off.floor" not in found.ledger.figures
+        assert "off.floor" not in found.book.figures
 
     @pytest.mark.parametrize(("floor", "shown"), [(0.995, "99.5%"), (1.0, "100%"), (12.5, "12.5"), (-1.0, "-1")])
     def test_a_share_is_per_cent_and_anything_else_a_number(self, floor, shown):
@@ -191,16 +191,16 @@ class TestPast:
 
     @pytest.mark.parametrize("none", [None, TrackRecord(), past(past_line(realised=None, booked=0.0))])
     def test_nothing_is_put_down_where_nothing_is_known(self, none):
-        assert "promised" not in scorer_figures(CASE, past=none).ledger.figures
+        assert "promised" not in scorer_figures(CASE, past=none).book.figures
 
     def test_a_line_of_its_own_says_whose_it_is(self, found):
-        one = put_past(found.ledger, "past.9.booked", "booked", past_line("Spot"), "Spot")
+        one = put_past(found.book, "past.9.booked", "booked", past_line("Spot"), "Spot")
         assert (one.shown, one.meaning) == ("$400", "Spot: saving signed off by finance, USD")
 
     def test_it_changes_no_figure_of_the_plan(self, found):
-        later = scorer_figures(CASE, past=past()).ledger.figures
-        assert {id: later[id] for id in found.ledger.figures if not id.startswith("past.")} == {
-            id: figure for id, figure in found.ledger.figures.items() if not id.startswith("past.")
+        later = scorer_figures(CASE, past=past()).book.figures
+        assert {id: later[id] for id in found.book.figures if not id.startswith("past.")} == {
+            id: figure for id, figure in found.book.figures.items() if not id.startswith("past.")
         }
 
 

@@ -14,7 +14,7 @@ from costlib.briefs.cluster import (
     cluster_words,
     put_cluster,
 )
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.one_pager import one_pager
 from costlib.briefs.programme import objectives, path_title, programme_brief, put_tracks, risks_title, tracks_title
 from costlib.charts.spec import Roadmap
@@ -64,7 +64,7 @@ class TestAgreement:
     def test_it_stands_in_the_brief_with_who_signed(self):
         leads = (("Search", "Head of Search"), ("Recs", "Head of Recs"))
         agreed = Agreed("hours reserved", "shared by quota", "used GPU hours", date(2026, 11, 1), leads)
-        found = cluster_agreement(Ledger("USD"), replace(cluster(), agreed=agreed))
+        found = cluster_agreement(FigureBook("USD"), replace(cluster(), agreed=agreed))
         assert [read(point) for point in found.points] == [
             "From 1 Nov 2026 the pool is split by hours reserved.",
             "Idle capacity: shared by quota.",
@@ -79,7 +79,7 @@ class TestAgreement:
 
 class TestCause:
     def title(self, found):
-        book = Ledger("USD")
+        book = FigureBook("USD")
         put_cluster(book, found)
         return cluster_title(book, found).text
 
@@ -95,7 +95,7 @@ class TestCause:
         assert self.title(found) == title
 
     def test_spikes_are_put_to_who_caused_them_not_to_the_largest(self):
-        book, found = Ledger("USD"), cluster()
+        book, found = FigureBook("USD"), cluster()
         put_cluster(book, found)
         said = [read(text) for text in cluster_words(book, found).text]
         assert said[0] == "On 6 of 8 days with a spike Recs added most to the peak."

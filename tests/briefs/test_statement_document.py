@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from costlib.attribution.showback import Cost, Rate, statement
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.statement_document import Shown, remarks, statement_document, title
 from costlib.documents.model import Exhibit, Kpis, Table, flat, read, texts_of
 from costlib.periods import Window
@@ -31,7 +31,7 @@ def shown(*costs, before=None, rates=(), nobody=NOBODY):
 
 
 def made(found):
-    return statement_document(found, Ledger("USD"))
+    return statement_document(found, FigureBook("USD"))
 
 
 class TestCharge:
@@ -108,14 +108,14 @@ class TestWords:
     def test_agreed_rates_that_do_not_cover_cost_are_told(self):
         found = shown(rates=[Rate("gpu", "GPU hour", Decimal(2), "USD")])
         assert found.now.charge == Decimal("799.90")
-        book = Ledger("USD")
+        book = FigureBook("USD")
         statement_document(found, book)
         said = "Cost less charge at agreed rates is +$200: no team is charged the difference."
         assert said in map(read, remarks(book, found))
 
     def test_agreed_rates_above_cost_are_told_too(self):
         """200 hours at 4 are 800 for what costs 600.10: what the team is charged beyond it is not what nobody pays."""
-        book, found = Ledger("USD"), shown(rates=[Rate("gpu", "GPU hour", Decimal(4), "USD")])
+        book, found = FigureBook("USD"), shown(rates=[Rate("gpu", "GPU hour", Decimal(4), "USD")])
         statement_document(found, book)
         said = "Cost less charge at agreed rates is −$200: the team is charged more than it cost."
         assert said in map(read, remarks(book, found))
@@ -156,12 +156,12 @@ class TestWords:
 
     def test_unknown_costs_are_counted(self):
         found = shown(Cost("direct", "new", None, unknown=3))
-        book = Ledger("USD")
+        book = FigureBook("USD")
         statement_document(found, book)
         assert read(remarks(book, found)[0]).startswith("3 line items have no known cost yet")
 
     def test_a_reader_may_word_it(self):
-        book = Ledger("USD", {"title": "{team}: {charge}"})
+        book = FigureBook("USD", {"title": "{team}: {charge}"})
         found = shown()
         statement_document(found, book)
         assert title(book, found).text == "Search: $1.00K"

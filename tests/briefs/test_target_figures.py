@@ -55,7 +55,7 @@ class TestFigures:
     def test_where_both_are_the_same_nothing_is_put_down_twice(self):
         whole = scorer_figures()
         assert whole.case.is_whole and whole.subject == "the scorer"
-        assert not [id for id in whole.ledger.figures if id.startswith("target.")]
+        assert not [id for id in whole.book.figures if id.startswith("target.")]
 
     def test_what_costs_nothing_is_no_more_to_act_on(self):
         """An initiative on Web reaches no spend where Web costs nothing."""
@@ -89,8 +89,8 @@ class TestWords:
         assert situation(found).text.startswith("Spend that the plan acts on is $1.00K a month")
 
     def test_a_plan_without_bookings_says_it_too(self, found):
-        bare = {id: one for id, one in found.ledger.figures.items() if id != "now"}
-        found = type(found)(found.case, found.setting, type(found.ledger)("USD", {}, bare))
+        bare = {id: one for id, one in found.book.figures.items() if id != "now"}
+        found = type(found)(found.case, found.setting, type(found.book)("USD", {}, bare))
         said = "Without the plan the scorer and what else the plan acts on in Apr 2027 is likely to cost"
         assert situation(found).text == f"{said} $1.00K; with it $715."
 

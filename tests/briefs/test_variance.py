@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.variance import Against, variance_chart, variance_review
 from costlib.documents.model import Ask, Basis, Table, flat, read, texts_of
 from costlib.roadmap.savings.booked import Review
@@ -15,7 +15,7 @@ from tests.briefs.bill_cases import quarter
 
 
 def made(**given):
-    return variance_review(quarter(**given), Ledger("USD"))
+    return variance_review(quarter(**given), FigureBook("USD"))
 
 
 def title(document, page=0):
@@ -51,7 +51,7 @@ class TestAnswer:
         """Two days before the quarter; three in all, which is what the record rests on."""
         asked = quarter(against=Against.REPLAYED)
         bill = replace(asked.bill, record=replace(asked.bill.record, bridged_days=3))
-        pages = variance_review(replace(asked, bill=bill, bridged_days=2), Ledger("USD")).pages
+        pages = variance_review(replace(asked, bill=bill, bridged_days=2), FigureBook("USD")).pages
         said = {page.id: page.source.partition("in ten.")[2].strip() for page in pages}
         assert said == {
             "answer": "Forecasts and plans count 2 days not billed in full like the days around them.",
@@ -72,7 +72,7 @@ class TestUnknown:
     def unknown(self):
         found = quarter()
         spent = {key: None if key[1] == found.months[1] else cost for key, cost in found.actual.items()}
-        return variance_review(replace(found, actual=spent), Ledger("USD"))
+        return variance_review(replace(found, actual=spent), FigureBook("USD"))
 
     def test_the_quarter_is_not_held_against_its_budget(self):
         said = [title(self.unknown(), page) for page in (0, 1)]
@@ -106,7 +106,7 @@ class TestTeams:
         """As the page says it: an amount that nobody set is none, not unknown."""
         found = quarter()
         spent = found.actual | {("Lab", month): Decimal(40) for month in found.months}
-        document = variance_review(replace(found, actual=spent), Ledger("USD"))
+        document = variance_review(replace(found, actual=spent), FigureBook("USD"))
         table = next(block for block in flat(document.pages[1].blocks) if isinstance(block, Table))
         (row,) = [[read(cell) for cell in row] for row in table.rows if read(row[0]) == "Lab"]
         assert row == ["Lab", "not budgeted", "none", "$120", "–", "–"]
@@ -143,7 +143,7 @@ class TestNext:
     def unplanned(self, *teams, spent=600, fraud=500, **given):
         found = quarter(fraud=fraud, web=500, **given)
         more = {(team, month): Decimal(spent) for team in teams for month in found.months}
-        return read(ask(variance_review(replace(found, actual=found.actual | more), Ledger("USD"))).sentence)
+        return read(ask(variance_review(replace(found, actual=found.actual | more), FigureBook("USD"))).sentence)
 
     def test_a_missing_budget_is_asked_for(self):
         assert ask(made(against=Against.FORECAST)).support == (
@@ -159,7 +159,7 @@ class TestSavings:
     HELD = Check(30, OCT, Held.HELD, 0.4, None, 0.0)
 
     def page(self, *rows, checks=()):
-        made = variance_review(replace(quarter(), savings=rows, checks=checks), Ledger("USD"))
+        made = variance_review(replace(quarter(), savings=rows, checks=checks), FigureBook("USD"))
         return made, next(page for page in made.pages if page.id == "savings")
 
     def table(self, page):

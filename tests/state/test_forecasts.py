@@ -12,7 +12,7 @@ from costlib import sample
 from costlib.analysis.components import Component, Input
 from costlib.analysis.layers import Control, GrowthDriver, Launch, OneOff, PriceChange, Workload, planned
 from costlib.analysis.outlook import Outlook
-from costlib.analysis.ranges import Range, certain
+from costlib.analysis.ranges import ThreePoint, certain
 from costlib.analysis.record import Version, locked
 from costlib.errors import CostError, InputError
 from costlib.state.errors import Conflict
@@ -72,7 +72,7 @@ class TestLocked:
 
 
 def given(unit: str, *estimate: float) -> Input:
-    return Input(unit, Range(*estimate) if len(estimate) == 3 else certain(estimate[0]), "pilot of May", "Ben")
+    return Input(unit, ThreePoint(*estimate) if len(estimate) == 3 else certain(estimate[0]), "pilot of May", "Ben")
 
 
 #: 10 calls a month x 2 hours x 1.5 dollars, and a steady 5 dollars.
@@ -133,7 +133,7 @@ class TestChanges:
     def test_growth_that_began_before_the_outlook_goes_on(self) -> None:
         given = layer_of(change(Type.GROWTH, start=date(2026, 9, 1), low=0.1, likely=0.1, high=0.1), BY, OCT)
         assert isinstance(given, GrowthDriver)
-        assert given.volume[0] == Range(1.1**2, 1.1**2, 1.1**2)
+        assert given.volume[0] == ThreePoint(1.1**2, 1.1**2, 1.1**2)
 
     def test_an_estimate_out_of_order_is_refused_and_nothing_is_saved(self, state: State) -> None:
         with pytest.raises(InputError, match="not in order"):

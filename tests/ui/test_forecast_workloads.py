@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from costlib.analysis.components import CONSUMPTION, PRICE, VOLUME
-from costlib.analysis.ranges import Range
+from costlib.analysis.ranges import ThreePoint
 from costlib.errors import InputError
 from ui.forecast.workloads import Entered, Workload, component
 
@@ -20,7 +20,11 @@ def workload(name: str = "Answers", **changed: Entered) -> Workload:
 
 def test_each_input_keeps_its_own_figures() -> None:
     found = component(workload(**{PRICE: Entered("USD a call", (0.0, 0.1, 0.5), "Grace", "offer of June")}))
-    assert (found.price.unit, found.price.estimate, found.price.owner) == ("USD a call", Range(0.0, 0.1, 0.5), "Grace")
+    assert (found.price.unit, found.price.estimate, found.price.owner) == (
+        "USD a call",
+        ThreePoint(0.0, 0.1, 0.5),
+        "Grace",
+    )
     assert (found.volume.unit, found.consumption.assumption) == ("calls", "pilot of May")
 
 

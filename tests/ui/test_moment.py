@@ -130,8 +130,8 @@ class TestWhatIsKept:
         plan = saved_plans(page)["ads"].plan
         one = figures_of(page, plan)
         monkeypatch.setattr("ui.plan.plan_figures", lambda *_: pytest.fail("worked out again"))
-        one.ledger.figures.clear()
-        assert figures_of(page, plan).ledger.figures and figures_of(page, plan).case is one.case
+        one.book.figures.clear()
+        assert figures_of(page, plan).book.figures and figures_of(page, plan).case is one.case
 
     def test_a_document_is_composed_once_and_anew_after_words_and_undo(
         self, page: Page, monkeypatch: pytest.MonkeyPatch

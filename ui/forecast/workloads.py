@@ -12,7 +12,7 @@ from typing import Final
 import streamlit as st
 
 from costlib.analysis.components import CONSUMPTION, PRICE, VOLUME, Component, Input
-from costlib.analysis.ranges import Range
+from costlib.analysis.ranges import ThreePoint
 from costlib.errors import InputError
 
 #: Most workloads that the form takes.
@@ -101,4 +101,4 @@ def component(entered: Workload) -> Component:
 
 
 def _made(entered: Entered) -> Input:
-    return Input(entered.unit, Range(*entered.estimate), entered.assumption, entered.owner)
+    return Input(entered.unit, ThreePoint(*entered.estimate), entered.assumption, entered.owner)

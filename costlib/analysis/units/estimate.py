@@ -67,7 +67,7 @@ class PastError:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class CostEstimate:
     """What a part of a model's work cost since its bill ends: ``volume`` base units at ``price``."""
 
     unit: Unit
@@ -91,7 +91,7 @@ class Estimate:
 Listed = Callable[[Unit, str, date], Price | None]
 
 
-def estimates(drivers: Iterable[Driver], listed: Listed) -> tuple[list[Estimate], list[Driver]]:
+def estimates(drivers: Iterable[Driver], listed: Listed) -> tuple[list[CostEstimate], list[Driver]]:
     """The estimate of each driver that is measured after its bill, largest first; and those of unknown price or count.
 
     ``listed`` tells the list price of one base unit of a model's work on a day.
@@ -105,7 +105,7 @@ def estimates(drivers: Iterable[Driver], listed: Listed) -> tuple[list[Estimate]
             unpriced.append(one)
             continue
         replays = tuple(_replays(one)) if price.weeks else ()
-        found.append(Estimate(one.unit, one.model, one.days, volume, price, replays))
+        found.append(CostEstimate(one.unit, one.model, one.days, volume, price, replays))
     return sorted(found, key=lambda one: (-one.amount, one.model, one.unit.metric)), unpriced
 
 
@@ -150,7 +150,7 @@ def past_error(replays: Iterable[Replay]) -> PastError | None:
     return PastError(median(abs(error) for error in errors), max(errors, key=abs), len(errors))
 
 
-def replayed_together(found: Sequence[Estimate]) -> list[Replay]:
+def replayed_together(found: Sequence[CostEstimate]) -> list[Replay]:
     """The replays of all estimates at bill prices added up, of the weeks in which each of them has one."""
     asked = [{one.weeks_back: one for one in estimate.replays} for estimate in found if estimate.price.weeks]
     shared = set.intersection(*(set(one) for one in asked)) if asked else set()

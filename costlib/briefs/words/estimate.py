@@ -11,7 +11,7 @@ from typing import Final
 from costlib import money
 from costlib.analysis.trend import Amount
 from costlib.analysis.units.drivers import Driver
-from costlib.analysis.units.estimate import PRICE_WEEKS, Estimate, PastError
+from costlib.analysis.units.estimate import PRICE_WEEKS, CostEstimate, PastError
 from costlib.briefs.words.unit import unit_price
 from costlib.periods import Window, day_name, window_name
 
@@ -34,7 +34,7 @@ HEADER: Final = (
 )
 
 
-def estimate_finding(found: Sequence[Estimate], amount: Amount, currency: str) -> str:
+def estimate_finding(found: Sequence[CostEstimate], amount: Amount, currency: str) -> str:
     """What all cost since their bill ends, and until when that is measured."""
     if not found:
         return "What was used since the bill ends has no known price"
@@ -82,12 +82,12 @@ def unpriced_words(unknown: Sequence[Driver]) -> str:
     return f"Measured, but of unknown price or count, so not in it: {named}{more}."
 
 
-def estimate_rows(found: Sequence[Estimate], currency: str) -> list[list[str]]:
+def estimate_rows(found: Sequence[CostEstimate], currency: str) -> list[list[str]]:
     """Rows of the table, largest estimate first."""
     return [_row(one, currency) for one in found]
 
 
-def _row(one: Estimate, currency: str) -> list[str]:
+def _row(one: CostEstimate, currency: str) -> list[str]:
     error = one.past_error
     return [
         one.model,

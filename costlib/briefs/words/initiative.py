@@ -15,7 +15,7 @@ import numpy as np
 from costlib import money
 from costlib.analysis.components import Assumption, Initiative, tornado
 from costlib.analysis.outlook import Outlook
-from costlib.analysis.ranges import Range
+from costlib.analysis.ranges import ThreePoint
 from costlib.briefs.ahead import Ahead, Span, ahead
 from costlib.periods import add_months, months_between
 
@@ -94,7 +94,7 @@ def plain(value: float) -> str:
     return text if float(text.replace(",", "")) == value else f"{value:,.6g}"
 
 
-def _ends(estimate: Range) -> tuple[str, str, str]:
+def _ends(estimate: ThreePoint) -> tuple[str, str, str]:
     return plain(estimate.low), plain(estimate.likely), plain(estimate.high)
 
 

@@ -83,7 +83,7 @@ def _row(plan: Plan, one: Initiative, ranked: Priority | None, yearly: float | N
 
 
 def _figure(found: PlanFigures | None, one: Initiative, name: str) -> float | None:
-    figure = found.ledger.figures.get(f"{one.id}.{name}") if found else None
+    figure = found.book.figures.get(f"{one.id}.{name}") if found else None
     return None if figure is None or figure.exact is None else round(float(figure.exact))
 
 

@@ -21,7 +21,7 @@ def compare_rows(found: Mapping[str, PlanFigures]) -> tuple[list[str], list[list
         less = capital(_less(held))
         columns = [(less, held, "minimum"), *columns, ("No limits", held, "ambitious")]
     rows = [
-        [label, *(held.ledger.figures[f"{option}.{name}"].shown if _has(held, option, name) else "–"
+        [label, *(held.book.figures[f"{option}.{name}"].shown if _has(held, option, name) else "–"
                   for _, held, option in columns)]
         for name, label in _COMPARED.items()
     ]  # fmt: skip
@@ -46,7 +46,7 @@ _COMPARED: Final = {
 
 
 def _has(held: PlanFigures, option: str, name: str) -> bool:
-    return f"{option}.{name}" in held.ledger.figures
+    return f"{option}.{name}" in held.book.figures
 
 
 def compare_finding(found: Mapping[str, PlanFigures]) -> str:

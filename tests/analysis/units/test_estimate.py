@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from costlib.analysis.units import UnitCost, Volume
 from costlib.analysis.units.drivers import Driver, chosen, drivers_of
 from costlib.analysis.units.estimate import (
-    Estimate,
+    CostEstimate,
     Price,
     Replay,
     bill_price,
@@ -51,7 +51,7 @@ def driver(
     return Driver(unit_of(metric), model, dict.fromkeys(billed, one), dict.fromkeys(counted, many), billed_to)
 
 
-def only(one: Driver) -> Estimate:
+def only(one: Driver) -> CostEstimate:
     (found,), unknown = estimates([one], no_list)
     assert unknown == []
     return found
@@ -145,7 +145,7 @@ def test_the_bill_takes_the_place_of_the_estimate() -> None:
     """Two of five days are billed by now: three are left; all five: none is."""
     one = driver()
 
-    def left(days: int) -> list[Estimate]:
+    def left(days: int) -> list[CostEstimate]:
         later = BILLED_TO + timedelta(days=days)
         return estimates([Driver(one.unit, one.model, one.costs, one.volumes, later)], no_list)[0]
 
@@ -218,12 +218,12 @@ def test_replays_together_are_those_of_weeks_that_all_have() -> None:
     """Errors of opposite sign cancel in the sum: 5 for 10 and 15 for 10."""
     price, days = Price(Decimal(1), Window(FIRST, BILLED_TO)), Window(BILLED_TO, BILLED_TO)
 
-    def one(*replays: Replay) -> Estimate:
-        return Estimate(unit_of("requests"), "bot", days, Decimal(1), price, replays)
+    def one(*replays: Replay) -> CostEstimate:
+        return CostEstimate(unit_of("requests"), "bot", days, Decimal(1), price, replays)
 
     first = one(Replay(1, Decimal(5), Decimal(10)), Replay(2, Decimal(5), Decimal(10)))
     second = one(Replay(1, Decimal(15), Decimal(10)))
-    listed = Estimate(unit_of("hours"), "new", days, Decimal(1), Price(Decimal(2), source="List"))
+    listed = CostEstimate(unit_of("hours"), "new", days, Decimal(1), Price(Decimal(2), source="List"))
     assert replayed_together([first, second, listed]) == [Replay(1, Decimal(20), Decimal(20))]
     assert replayed_together([listed]) == []
 
@@ -298,7 +298,7 @@ def test_a_price_times_k_is_an_estimate_times_k(costs: list[Decimal], done: list
     days = [FIRST + timedelta(days=number) for number in range(75)]
     volumes = dict(zip(days, done, strict=True))
 
-    def estimate(factor: Decimal) -> Estimate:
+    def estimate(factor: Decimal) -> CostEstimate:
         billed = {day: cost * factor for day, cost in zip(days, costs, strict=False)}
         return only(Driver(unit_of("requests"), "bot", billed, volumes, BILLED_TO))
 

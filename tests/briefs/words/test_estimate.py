@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from costlib.analysis.units.drivers import Driver
-from costlib.analysis.units.estimate import Estimate, PastError, Price, Replay
+from costlib.analysis.units.estimate import CostEstimate, PastError, Price, Replay
 from costlib.analysis.units.measures import unit_of
 from costlib.briefs.words.estimate import (
     HEADER,
@@ -21,7 +21,7 @@ from costlib.briefs.words.estimate import (
 from costlib.periods import Window
 
 DAYS, WEEKS = Window(date(2026, 10, 21), date(2026, 10, 26)), Window(date(2026, 9, 21), date(2026, 10, 19))
-BILLED = Estimate(
+BILLED = CostEstimate(
     unit_of("requests"),
     "fraud-scorer",
     DAYS,
@@ -33,7 +33,7 @@ BILLED = Estimate(
         Replay(3, Decimal(101), Decimal(100)),
     ),
 )
-LISTED = Estimate(
+LISTED = CostEstimate(
     unit_of("p4d.24xlarge hours"),
     "new-model",
     Window(date(2026, 9, 30), date(2026, 10, 24)),
@@ -46,7 +46,7 @@ def test_it_is_called_an_estimate_with_its_days() -> None:
     assert estimate_finding([BILLED], BILLED.amount, "USD") == (
         "What no bill has yet cost about $710 from 21 to 25 Oct 2026: an estimate from measured use"
     )
-    one_day = Estimate(BILLED.unit, "m", Window(date(2026, 10, 21), date(2026, 10, 22)), Decimal(1), BILLED.price)
+    one_day = CostEstimate(BILLED.unit, "m", Window(date(2026, 10, 21), date(2026, 10, 22)), Decimal(1), BILLED.price)
     assert "about $1.00 on 21 Oct 2026" in estimate_finding([one_day], Decimal(1), "USD")
 
 
@@ -87,7 +87,7 @@ def test_a_row_of_a_list_price_has_no_past() -> None:
 
 def test_a_year_that_ends_between_is_said_twice() -> None:
     days = Window(date(2026, 12, 30), date(2027, 1, 3))
-    (row,) = estimate_rows([Estimate(BILLED.unit, "m", days, Decimal(1), BILLED.price)], "USD")
+    (row,) = estimate_rows([CostEstimate(BILLED.unit, "m", days, Decimal(1), BILLED.price)], "USD")
     assert row[5] == "30 Dec 2026 to 2 Jan 2027"
 
 
@@ -126,5 +126,5 @@ def test_how_often_it_was_made_before(times: int, said: str) -> None:
 
 
 def test_two_days_are_from_one_to_the_other() -> None:
-    two = Estimate(BILLED.unit, "m", Window(date(2026, 10, 21), date(2026, 10, 23)), Decimal(1), BILLED.price)
+    two = CostEstimate(BILLED.unit, "m", Window(date(2026, 10, 21), date(2026, 10, 23)), Decimal(1), BILLED.price)
     assert "about $1.00 from 21 to 22 Oct 2026:" in estimate_finding([two], Decimal(1), "USD")

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from costlib.analysis.components import Component, Initiative, Input
-from costlib.analysis.ranges import Range, certain
+from costlib.analysis.ranges import ThreePoint, certain
 from costlib.briefs.words.initiative import (
     assumption_rows,
     initiative_ahead,
@@ -22,7 +22,7 @@ OCT, JAN = date(2026, 10, 1), date(2027, 1, 1)
 
 
 def given(unit: str, *estimate: float) -> Input:
-    return Input(unit, Range(*estimate) if len(estimate) == 3 else certain(estimate[0]), "pilot of May", "Ben")
+    return Input(unit, ThreePoint(*estimate) if len(estimate) == 3 else certain(estimate[0]), "pilot of May", "Ben")
 
 
 #: 100 calls x 0.5 hours x 2 dollars are 100 a month; 100 calls x 0.1 GB x 1 dollar are 10.

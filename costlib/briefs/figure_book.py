@@ -1,6 +1,6 @@
 """The figures of a document while it is written: each is put down once, and sentences are written from them.
 
-Conventions: amounts in the ledger's currency; a meaning says measure, period and scope in words.
+Conventions: amounts in the book's currency; a meaning says measure, period and scope in words.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Number = Decimal | float | None
 
 
 @dataclass
-class Ledger:
+class FigureBook:
     """Figures by id, and the words that an editor put in the place of ours, by the id of the sentence."""
 
     currency: str

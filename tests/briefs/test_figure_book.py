@@ -1,11 +1,11 @@
-"""The ledger: figures put down once, shown with three figures, kept with all their digits."""
+"""The book of figures: figures put down once, shown with three figures, kept with all their digits."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from costlib.briefs.ledger import Ledger
+from costlib.briefs.figure_book import FigureBook
 from costlib.documents.model import Basis, Figure
 from costlib.errors import InputError
 
@@ -14,11 +14,11 @@ SPEND = Figure("spend", "$1.00K", "1000", "a month", Basis.BILL)
 
 class TestLedger:
     def test_amounts_keep_their_digits_and_their_currency(self):
-        figure = Ledger("EUR").amount("a", Decimal("1234567.89"), "mean month", Basis.BILL)
+        figure = FigureBook("EUR").amount("a", Decimal("1234567.89"), "mean month", Basis.BILL)
         assert figure == Figure("a", "€1.23M", "1234567.89", "mean month, EUR", Basis.BILL)
 
     def test_an_unknown_amount_is_called_unknown(self):
-        figure = Ledger("USD").amount("a", None, "mean month", Basis.BILL)
+        figure = FigureBook("USD").amount("a", None, "mean month", Basis.BILL)
         assert (figure.shown, figure.exact) == ("unknown", None)
 
     @pytest.mark.parametrize(
@@ -33,31 +33,31 @@ class TestLedger:
         ],
     )
     def test_a_chance_is_never_rounded_to_certainty(self, share, shown):
-        assert Ledger("USD").percent("p", share, "chance", Basis.PLAN).shown == shown
+        assert FigureBook("USD").percent("p", share, "chance", Basis.PLAN).shown == shown
 
     @pytest.mark.parametrize(("high", "said"), [(1004, ""), (1006, ", between {a-low} and {a-high}")])
     def test_a_range_that_is_shown_without_width_is_not_told(self, high, said):
         """1,000 and 1,004 are both $1.00K."""
-        book = Ledger("USD")
+        book = FigureBook("USD")
         for end, value in (("low", 1000), ("high", high)):
             book.amount(f"a-{end}", Decimal(value), "end of the range", Basis.PLAN)
         assert book.range_of("a") == said
 
     def test_months_numbers_and_words(self):
-        book = Ledger("USD")
+        book = FigureBook("USD")
         assert book.month("m", date(2027, 4, 1), "due", Basis.PLAN).shown == "Apr 2027"
         assert book.number("n", 12345.6, "runs", Basis.BILL, digits=1).shown == "12,345.6"
         assert book.words("w", "Fraud", "largest", Basis.BILL).shown == "Fraud"
 
     def test_an_id_is_put_down_once(self):
-        book = Ledger("USD")
+        book = FigureBook("USD")
         book.put(SPEND)
         assert book.put(SPEND) is SPEND
         with pytest.raises(InputError, match="twice with different values"):
             book.amount("spend", 2, "a month", Basis.BILL)
 
     def test_an_editors_words_take_the_place_of_ours(self):
-        book = Ledger("USD", {"ask": "Please approve {spend}"})
+        book = FigureBook("USD", {"ask": "Please approve {spend}"})
         book.put(SPEND)
         assert book.say("ask", "Approve {spend}").text == "Please approve $1.00K"
         assert book.say("other", "Spend is {spend}").text == "Spend is $1.00K"
