@@ -78,8 +78,9 @@ def load(
         current = store.manifest() or Manifest(0, "", store.engine, "")
         wanted = current
         done: list[Loaded] = []
+        started = time.monotonic()
         for together in batches(exports):
-            wanted, loaded = _load_batch(store, wanted, together, supersede, progress)
+            wanted, loaded = _load_batch(store, wanted, together, supersede, started, progress)
             for one in loaded:
                 _refuse_overlap(done, one)
                 done.append(one)
@@ -92,13 +93,15 @@ def load(
 
 
 def _load_batch(
-    store: Store, state: Manifest, exports: Sequence[Export], supersede: bool, progress: Progress
+    store: Store, state: Manifest, exports: Sequence[Export], supersede: bool, started: float, progress: Progress
 ) -> tuple[Manifest, list[Loaded]]:
-    """The state with the exports loaded one after the other; those that are new are read together."""
+    """The state with the exports loaded one after the other; those that are new are read together.
+
+    What is told of time counts from ``started``, because no export has a time of its own.
+    """
     done: list[Loaded] = []
     found = [delivered(state, export) for export in exports]
     new = [export for export, (_, _, held) in zip(exports, found, strict=True) if not held]
-    started = time.monotonic()
     with Batch(new, spill=store.spill) as batch:
         deliveries = {delivery.export: delivery for delivery in batch.read()}
         for export, (files, name, held) in zip(exports, found, strict=True):
@@ -112,8 +115,7 @@ def _load_batch(
                 parts = _write_parts(store, deliveries[export], keys, name, files)
                 _refuse_losses(parts)
                 rows = sum(entry.rows_in for part in parts for entry in part.tie_outs)
-                progress(f"{label}: {export.source.title}, {rows:,} rows in {time.monotonic() - started:.1f} s")
-                started = time.monotonic()
+                progress(f"{label}: {export.source.title}, {rows:,} rows, {time.monotonic() - started:.1f} s so far")
             gone = tuple(part for part in state.parts if part.key in replaced)
             state = _with(state, replaced, parts)
             done.append(Loaded(export.name, parts, changed=not held, replaced=gone))
