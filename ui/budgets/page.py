@@ -9,7 +9,7 @@ import streamlit as st
 
 from costlib import money
 from costlib.analysis.bridge import Bridge
-from costlib.analysis.budget import Budget
+from costlib.analysis.budget import Budget, Variance
 from costlib.analysis.review import ReviewRow
 from costlib.briefs.bridge_exhibit import bridge_chart, bridge_rows, variance_chart
 from costlib.briefs.exhibits import segment_name
@@ -76,18 +76,20 @@ def review_panel(page: Page, held: list[LockedBudget]) -> None:
     with st.container(border=True, key="teams"):
         if chart is None:
             st.header(literal(title), anchor=False)
-        figures_table(
-            f"{one.scope} {period} against {one.budget.version}, effective cost, {one.budget.currency}; within 5% of "
-            "the budget is on budget",
-            REVIEW_HEADER,
-            review_rows(rows, one.budget.currency),
-        )
-        if apart := apart_words(selection, window):
-            st.caption(literal(f"{capital(apart)}."))
-        if not one.budget.of_units(start):
-            st.caption("The budget says no quantities, so rates and volume cannot be told apart.")
+        _teams_table(selection, one.budget, start, rows)
     if one.budget.of_units(start):
         causes_panel(selection, reviewed, one.budget.version, period, window)
+
+
+def _teams_table(selection: Selection, budget: Budget, quarter: Sequence[date], rows: Sequence[Variance]) -> None:
+    """Budget and actual by team, and what the figures hold and leave out."""
+    name = f"{selection.scope} in {_quarter(budget, quarter[0])} against {budget.version}"
+    within = f"effective cost, {budget.currency}; within 5% of the budget is on budget"
+    figures_table(f"{name}, {within}", REVIEW_HEADER, review_rows(rows, budget.currency))
+    if apart := apart_words(selection, Window(quarter[0], budget.after(quarter[-1]))):
+        st.caption(literal(f"{capital(apart)}."))
+    if not budget.of_units(quarter):
+        st.caption("The budget says no quantities, so rates and volume cannot be told apart.")
 
 
 def causes_panel(selection: Selection, rows: Sequence[ReviewRow], version: str, period: str, window: Window) -> None:
