@@ -151,15 +151,21 @@ def _slow_parts(values: Array, states: States, origins: Positions, rhythm: Rhyth
 
 
 def _running_median(values: Array, origins: Positions, window: int, otherwise: Array) -> Array:
-    """The median of the ``window`` periods up to each origin; ``otherwise`` where the series is younger than that."""
+    """The median of the ``window`` periods up to each origin, of as many as there are in a younger series.
+
+    ``otherwise`` where it has not begun.
+    """
     places = origins[:, None] + np.arange(1 - window, 1)
     taken = values[:, np.maximum(places, 0)].astype(np.float32)
     taken.partition((window - 1) // 2, axis=2)
     middle = taken[:, :, (window - 1) // 2].astype(np.float64)
     if window % 2 == 0:
         middle = (middle + taken[:, :, window // 2 :].min(axis=2)) / 2
-    old_enough = (origins + 1 - window) >= np.argmax(~np.isnan(values), axis=1)[:, None]
-    return np.where(old_enough, middle, otherwise)
+    lived = origins + 1 - np.argmax(~np.isnan(values), axis=1)[:, None]
+    for length in np.unique(lived[(lived > 0) & (lived < window)]):
+        row, place = np.nonzero(lived == length)
+        middle[row, place] = np.median(values[row[:, None], origins[place, None] + np.arange(1 - length, 1)], axis=1)
+    return np.where(lived > 0, middle, otherwise)
 
 
 def _drift(values: Array, origins: Positions, pace: Array, rhythm: Rhythm) -> Drift:

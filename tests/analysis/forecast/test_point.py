@@ -160,15 +160,24 @@ class TestComponents:
         wanted = [np.median(WALKS[:, end - window + 1 : end + 1], axis=1) for end in ORIGINS]
         assert found == pytest.approx(np.array(wanted).T, abs=1e-5)
 
-    @pytest.mark.parametrize(("older", "known"), [(0, False), (1, True)])
-    def test_a_series_younger_than_its_window_has_none(self, older: int, known: bool) -> None:
-        """Its 24th period, or its 25th, is the newest."""
+    @pytest.mark.parametrize("length", [1, 2, 23, 24, 25, 26])
+    def test_a_younger_series_has_the_median_of_what_there_is(self, length: int) -> None:
         values = WALKS.copy()
-        values[0, : 36 - older] = NAN
-        newest = np.array([59])
-        plain, drawn = (components(values, newest, one).flat[0, 0] for one in (BARE, replace(BARE, medians={25: 1.0})))
-        assert bool(drawn == pytest.approx(np.median(values[0, 35:]), abs=1e-5)) is known
-        assert bool(drawn == plain) is not known
+        values[0, : 60 - length] = NAN
+        ends, rhythm = np.array([30, 59]), replace(BARE, medians={25: 1.0})
+        found = components(values, ends, rhythm).flat
+        assert found[0, 1] == pytest.approx(np.median(values[0, -min(length, 25) :]), abs=1e-5)
+        assert found[1:] == pytest.approx(
+            components(WALKS, np.array([30, 59]), replace(BARE, medians={25: 1.0})).flat[1:]
+        )
+
+    def test_a_series_that_has_not_begun_has_no_median(self) -> None:
+        values = WALKS.copy()
+        values[0, :40] = NAN
+        plain, drawn = (
+            components(values, np.array([30, 59]), replace(BARE, medians=one)).flat for one in ({}, {5: 1.0})
+        )
+        assert drawn[0, 0] == plain[0, 0] and drawn[0, 1] != plain[0, 1]
 
     def test_the_own_slope_goes_on_as_long_as_the_series_is_old(self) -> None:
         values = WALKS.copy()
