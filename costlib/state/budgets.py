@@ -34,8 +34,14 @@ class LockedBudget:
 def lock_budget(state: State, budget: Budget, scope: str, *, who: str) -> None:
     """Keep the budget under its version's name.
 
-    Raises ``InputError`` where the name is taken.
+    Raises ``InputError`` where the name is taken, also by one that was withdrawn.
     """
+    if state.get(KIND, budget.version) is None and any(one.key == budget.version for one in state.history(KIND)):
+        raise InputError(
+            f"A budget called {budget.version} was locked before and is withdrawn",
+            expected="a name of its own for every version, so that a variance always says which budget",
+            fix=f"Choose another name, such as {budget.version} revised, or undo the withdrawal.",
+        )
     body = {
         "scope": scope,
         "currency": budget.currency,
@@ -54,7 +60,7 @@ def lock_budget(state: State, budget: Budget, scope: str, *, who: str) -> None:
 
 
 def unlock_budget(state: State, version: str, *, who: str) -> None:
-    """Take the budget out of every figure; the history keeps it, and its name can be used again."""
+    """Take the budget out of every figure; the history keeps it, and its name stays its own."""
     found = state.get(KIND, version)
     if found:
         state.remove(KIND, version, who=who, why="withdrawn", expected=found.version)

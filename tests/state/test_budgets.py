@@ -228,12 +228,15 @@ class TestKept:
         assert budget_for(budgets(state), "AI spend", "USD", date(2025, 4, 1))
         assert budget_for(budgets(state), "AI spend", "USD", date(2026, 4, 1)) is None
 
-    def test_a_withdrawn_budget_is_gone_and_its_name_free(self, state: State) -> None:
+    def test_a_withdrawn_budget_is_gone_and_its_name_stays_its_own(self, state: State) -> None:
         lock_budget(state, budget("FY26"), "AI spend", who="Ada")
         unlock_budget(state, "FY26", who="Ben")
         assert budgets(state) == []
-        lock_budget(state, budget("FY26", FEB), "AI spend", who="Ada")
-        assert budgets(state)[0].budget.lines[0].month == FEB
+        with pytest.raises(InputError, match="FY26 was locked before and is withdrawn") as refused:
+            lock_budget(state, budget("FY26", FEB), "AI spend", who="Ada")
+        assert "FY26 revised" in str(refused.value.fix) and "undo" in str(refused.value.fix)
+        lock_budget(state, budget("FY26 revised", FEB), "AI spend", who="Ada")
+        assert [one.budget.version for one in budgets(state)] == ["FY26 revised"]
 
 
 class TestWithdrawn:
@@ -266,8 +269,13 @@ class TestWithdrawn:
             state.undo(entry.seq, who="Ben")
         assert found == ["A", "C"]
 
-    def test_a_name_that_was_given_again_is_not_brought_back(self, state: State) -> None:
+    def test_a_refused_name_leaves_the_withdrawn_budget_to_be_brought_back(self, state: State) -> None:
         lock_budget(state, budget("FY26"), "AI spend", who="Ada")
+        before = budgets(state)
         unlock_budget(state, "FY26", who="Ben")
-        lock_budget(state, budget("FY26", FEB), "AI spend", who="Ada")
-        assert last_withdrawn(state) is None
+        with pytest.raises(InputError):
+            lock_budget(state, budget("FY26", FEB), "AI spend", who="Ada")
+        entry = last_withdrawn(state)
+        assert entry
+        state.undo(entry.seq, who="Ben")
+        assert budgets(state) == before
