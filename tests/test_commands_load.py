@@ -11,6 +11,7 @@ from costlib.commands import app
 from costlib.errors import AlreadyCovered, InputError
 from costlib.sources.places import WRITTEN
 from tests.builders import cur_export, cur_row, focus_row, store_bytes, write, write_csv
+from tests.sources.test_opencost import allocation, idle, response
 
 
 def run(*arguments):
@@ -229,3 +230,35 @@ class TestBillsThatLookAlike:
         run("load", again, "--store", store)
         october = self.rows(BillingPeriodStart="2026-10-01", ChargePeriodStart="2026-10-02T00:00:00Z")
         assert "twice" not in run("load", write_csv(tmp_path / "october.csv", october), "--store", store).stderr
+
+
+class TestUsageRecords:
+    """Records of a cluster's use beside a bill: a pod's day and what stood idle."""
+
+    @pytest.fixture
+    def records(self, tmp_path):
+        return write(tmp_path / "use.json", response([allocation(), idle()]))
+
+    @pytest.fixture
+    def bill(self, tmp_path):
+        return write_csv(tmp_path / "bill.csv", [focus_row(), focus_row()])
+
+    def said(self, tmp_path, *arguments):
+        return " ".join(run("load", *arguments, "--store", tmp_path / "store").stderr.split())
+
+    def test_their_number_is_said_and_no_bill_is_said_to_tie_out(self, tmp_path, bill, records):
+        self.said(tmp_path, bill)
+        found = self.said(tmp_path, records)
+        assert found.endswith("2 usage records loaded") and "tied out to the bill" not in found
+        assert self.said(tmp_path, records).endswith("usage records: nothing changed")
+
+    def test_beside_the_bill_that_was_loaded_with_them(self, tmp_path, bill, records):
+        found = self.said(tmp_path, bill, records)
+        assert found.endswith("2 rows loaded, 0 in quarantine; tied out to the bill; 2 usage records loaded")
+
+    def test_as_json(self, tmp_path, bill, records):
+        found = json.loads(run("load", bill, records, "--json", "--store", tmp_path / "store").stdout)["loads"]
+        assert [(one["source"], one.get("usage_records"), one["rows_loaded"]) for one in found] == [
+            ("focus:bill", None, 2),
+            ("opencost", 2, 0),
+        ]

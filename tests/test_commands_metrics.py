@@ -63,6 +63,16 @@ def test_the_same_file_twice_says_so_and_another_source_of_it_too(call, orders: 
     assert "count twice" in call("metrics", "load", str(orders), "--source", "copy").stderr
 
 
+def test_a_source_with_a_team_beside_one_without_is_told_with_both(call, tmp_path: Path) -> None:
+    for name, team in (("own", "Ads"), ("vendor", "")):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(f"day,metric,team,model,value\n2026-09-01,requests,{team},gpt,7\n")
+        done = call("metrics", "load", str(path))
+    said = " ".join(done.stderr.split())
+    assert "requests of gpt on the same days, own and vendor: one names a team, the other none" in said
+    assert answer(call("metrics", "load", str(path), "--json"))["counted_twice"] == ["requests"]
+
+
 def test_a_bad_file_is_refused_and_nothing_is_shown(call, tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_text("day,metric,value\n2026-08-31,orders,many\n")

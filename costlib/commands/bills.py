@@ -40,6 +40,7 @@ from costlib.store.converted import ask_in
 from costlib.store.dry_run import Planned, foreseen, is_elsewhere, restated
 from costlib.store.dry_run_words import plan_lines, plan_words, restated_lines
 from costlib.store.load import Loaded
+from costlib.store.manifest import Manifest
 from costlib.store.missing import missing_months
 from costlib.store.query_text import answer, dimensions_of, filters_of
 from costlib.store.question import Question, measure
@@ -65,9 +66,10 @@ def demo(
 
     place = workspace(context, store)
     _refuse_others(place)
+    before = place.store.manifest()
     with progress("Writing the sample company") as tell:
         done = samples.load_startup(place, tell) if startup else samples.load_company(place, tell)
-    _report(place.store, done, as_json)
+    _report(place.store, done, before, as_json)
 
 
 def load(
@@ -104,9 +106,10 @@ def load(
     if dry_run:
         _foresee(place, where, source, kind, supersede, as_json)
         return
+    before = place.store.manifest()
     with progress("Looking at the files") as tell:
         done = place.load(where, source=source, kind=kind, supersede=supersede, progress=tell)
-    _report(place.store, done, as_json)
+    _report(place.store, done, before, as_json)
 
 
 def status(
@@ -239,19 +242,38 @@ def _change(row: Planned) -> dict[str, object]:
     return vars(row) | {"billed": money.exact(row.billed), "billed_now": money.exact(row.billed_now)}
 
 
-def _report(store: Store, done: Sequence[Loaded], as_json: bool) -> None:
+def _report(store: Store, done: Sequence[Loaded], before: Manifest | None, as_json: bool) -> None:
+    """Say what a load did; usage records that the state ``before`` did not hold are new."""
     replaced = restated(done)
     state, loaded = store.manifest(), {part.key for item in done for part in item.parts}
     twice = alike(state, store.root, loaded) if state else []
     if as_json:
         changes, pairs = [_change(row) for row in replaced], [_pair(one) for one in twice]
-        print_json({"loads": [_loaded(item) for item in done], "changes": changes, "alike": pairs})
+        loads = [_loaded(item, _usage_records(item, state, before)) for item in done]
+        print_json({"loads": loads, "changes": changes, "alike": pairs})
         return
     for line in (*restated_lines(replaced), *alike_lines(twice)):
         say(line)
-    rows, aside = sum(item.rows_loaded for item in done), sum(item.rows_quarantined for item in done)
-    verdict = "tied out to the bill" if all(map(_tied_out, done)) else "DOES NOT TIE OUT: see status"
-    say(f"{money.counted(rows, 'row')} loaded, {aside:,} in quarantine; {verdict}")
+    say(_loaded_words(done, sum(_usage_records(item, state, before) for item in done)))
+
+
+def _usage_records(item: Loaded, state: Manifest | None, before: Manifest | None) -> int:
+    """The usage records that a load brought: those of its source that the state before did not hold."""
+    held = set(before.usage) if before else set()
+    brought = set(state.usage) - held if state else set()
+    return sum(part.rows for part in brought if part.source == item.export)
+
+
+def _loaded_words(done: Sequence[Loaded], records: int) -> str:
+    """What was loaded: rows of bills, which tie out or do not, and usage records, which no bill totals."""
+    bills = [item for item in done if item.parts]
+    usage = f"{money.counted(records, 'usage record')} loaded" if records else "usage records: nothing changed"
+    if not bills and done:
+        return usage
+    rows, aside = sum(item.rows_loaded for item in bills), sum(item.rows_quarantined for item in bills)
+    verdict = "tied out to the bill" if all(map(_tied_out, bills)) else "DOES NOT TIE OUT: see status"
+    beside = f"; {usage}" if len(bills) < len(done) else ""
+    return f"{money.counted(rows, 'row')} loaded, {aside:,} in quarantine; {verdict}{beside}"
 
 
 def _pair(found: Alike) -> dict[str, object]:
@@ -260,12 +282,13 @@ def _pair(found: Alike) -> dict[str, object]:
     return {"period": found.period, "bills": bills, **counts}
 
 
-def _loaded(item: Loaded) -> dict[str, object]:
+def _loaded(item: Loaded, records: int) -> dict[str, object]:
     return {
         "source": item.export,
         "changed": item.changed,
         "rows_loaded": item.rows_loaded,
         "rows_quarantined": item.rows_quarantined,
+        **({"usage_records": records} if not item.parts else {}),
         "tied_out": _tied_out(item),
     }
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from costlib import money
+from costlib.briefs.words.unit import twice_words
 from costlib.commands.options import (
     Format,
     FormatOption,
@@ -24,7 +25,7 @@ from costlib.commands.options import (
 from costlib.commands.output import print_json, print_rows, progress, say
 from costlib.commands.places import ordinary
 from costlib.errors import InputError
-from costlib.metrics.business import doubled, load_from, shelf
+from costlib.metrics.business import counted_twice, load_from, shelf
 from costlib.metrics.read import DATABASE
 from costlib.metrics.shelf import Kept, Shelf, months_of
 from costlib.metrics.utilisation import readings
@@ -76,7 +77,7 @@ def load(
                 fix="Leave them out; a file names models in its column model. Nothing was changed.",
             )
         done = read or load_from(root, where, query, source, tell)
-    twice = doubled(shelf(root).table()) if read is None else []
+    twice = counted_twice(shelf(root).table()) if read is None else []
     if as_json:
         print_json(
             {
@@ -84,15 +85,15 @@ def load(
                 "rows": done.rows,
                 "months": list(done.months),
                 "changed": list(done.changed),
-                "counted_twice": twice,
+                "counted_twice": sorted({one.metric for one in twice}),
             }
         )
         return
     changed = f"{len(done.changed)} of them new or changed" if done.changed else "nothing changed"
     what = money.counted(done.rows, "row") if read is None else f"{money.counted(done.rows, 'reading')} of utilisation"
     say(f"{what} of {done.source} in {money.counted(len(done.months), 'month')}; {changed}")
-    if twice:
-        say(f"Two sources hold the same days of {', '.join(twice)}: they count twice until one of them is left out.")
+    for one in twice:
+        say(twice_words(one.metric, one.model, one.sources, teams_apart=one.teams_apart))
 
 
 @metrics.command()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +15,7 @@ import pyarrow as pa
 from costlib.analysis.units.measures import Volume, base_of, in_base_units, is_value
 from costlib.errors import InputError
 from costlib.metrics.read import DATABASE, SCHEMA, read_metrics
-from costlib.metrics.shelf import Kept, Shelf, ShelfPart
+from costlib.metrics.shelf import SOURCE, Kept, Shelf, ShelfPart
 
 FOLDER = "metrics"
 
@@ -93,17 +97,42 @@ def volumes_of(table: pa.Table) -> list[Volume]:
     return [Volume(*row) for row in zip(*columns, strict=True)]
 
 
-def doubled(table: pa.Table) -> list[str]:
-    """Metrics of one day, team and model that two sources hold, by name: they would count twice.
+#: Metric, model, day, and the currency of a value.
+_Counted = tuple[str, str, date, str | None]
 
-    Values in two currencies are never added up.
+
+@dataclass(frozen=True)
+class Twice:
+    """A metric of one model that two sources count on the same days; ``teams_apart`` where only one names teams.
+
+    Then each count stands over the whole cost of the model.
     """
-    seen: set[tuple[object, ...]] = set()
-    found: set[str] = set()
-    for one in volumes_of(table):
+
+    metric: str
+    model: str | None
+    sources: tuple[str, str]
+    teams_apart: bool
+
+
+def counted_twice(table: pa.Table) -> list[Twice]:
+    """What two sources count of one model on the same day, for one team or with one that names no team.
+
+    ``table`` has the source of each row. Counts of two teams are no doubles, values in two currencies neither.
+    """
+    held: defaultdict[_Counted, defaultdict[str, set[str | None]]] = defaultdict(lambda: defaultdict(set))
+    for one, source in zip(volumes_of(table), table.column(SOURCE).to_pylist(), strict=True):
         base = base_of(one.unit, one.metric) if is_value(one.unit, one.metric) else None
-        key = (one.day, one.metric, one.team, one.model, base and base[0])
-        if key in seen:
-            found.add(one.metric)
-        seen.add(key)
-    return sorted(found)
+        held[one.metric, one.model or "", one.day, base[0] if base else None][source].add(one.team)
+    apart: dict[tuple[str, str, tuple[str, str]], bool] = {}
+    for (metric, model, *_), sources in held.items():
+        for pair in combinations(sorted(sources), 2):
+            teams, others = (sources[name] for name in pair)
+            if teams & others or None in teams | others:
+                key = metric, model, pair
+                apart[key] = apart.get(key, True) and not teams & others
+    return [Twice(metric, model or None, pair, apart[metric, model, pair]) for metric, model, pair in sorted(apart)]
+
+
+def doubled(table: pa.Table) -> list[str]:
+    """The metrics that two sources count (``counted_twice``), by name: they would count twice."""
+    return sorted({one.metric for one in counted_twice(table)})

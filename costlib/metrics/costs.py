@@ -18,7 +18,7 @@ from itertools import pairwise
 from costlib.analysis.bridge import Measured
 from costlib.analysis.trend import Amount
 from costlib.analysis.units.costs import Cost, Unbilled, UnitCost, Who, coverage, unit_costs
-from costlib.analysis.units.measures import GPU_HOURS, TOKENS, Unit, Volume, base_of, token_kind
+from costlib.analysis.units.measures import GPU_HOURS, TOKEN_KINDS, Unit, Volume, single_tokens, token_kind
 from costlib.focus import COST_KIND, CURRENCY, DAY, EFFECTIVE, SHARED
 from costlib.money import exact_sum
 from costlib.periods import Grain, Window, month_start, period_start
@@ -61,7 +61,7 @@ class UnitQuestions:
         """
         missing = missing_months(self.reader)
         metrics = [one for one in metrics if month_start(one.day) not in missing]
-        names = [name for name in dict.fromkeys(one.metric for one in metrics) if name not in (*TOKENS, GPU_HOURS)]
+        names = [name for name in dict.fromkeys(one.metric for one in metrics) if name not in (*TOKEN_KINDS, GPU_HOURS)]
         groups: defaultdict[Window, list[Volume]] = defaultdict(list)
         for name in names:
             own = [one for one in metrics if one.metric == name]
@@ -125,8 +125,8 @@ class UnitQuestions:
             team, model, meter, unit = row.values
             kind = token_kind(meter)
             if kind is not None:
-                found[_first(row, window), kind, team, model].append(_in_tokens(row, unit, kind))
-        ordered = sorted(found, key=lambda key: (TOKENS.index(key[1]), key[0], key[3] or "", key[2] or ""))
+                found[_first(row, window), kind, team, model].append(single_tokens(_whole(row), unit))
+        ordered = sorted(found, key=lambda key: (TOKEN_KINDS.index(key[1]), key[0], key[3] or "", key[2] or ""))
         return [Volume(key[0], key[1], key[2], key[3], _known_sum(found[key]), "tokens") for key in ordered]
 
     def hours(self, window: Window) -> list[Volume]:
@@ -255,13 +255,6 @@ def _pooled(days: Sequence[tuple[Amount, ...]]) -> Pooled:
     by_use, cost, reserved, used = (_known_sum(column) for column in zip(*days, strict=True))
     share = _WIDE.divide(by_use, cost) if by_use is not None and cost else None
     return Pooled(share, reserved, used)
-
-
-def _in_tokens(row: Row, unit: str | None, kind: str) -> Amount:
-    base, amount = base_of(unit, kind), _whole(row)
-    if unit is None or base is None or base[0] != "tokens" or amount is None:
-        return None
-    return _WIDE.multiply(amount, base[1])
 
 
 def _first(row: Row, window: Window) -> date:

@@ -27,7 +27,7 @@ from costlib.analysis.units.estimate import (
     estimates,
     replayed_together,
 )
-from costlib.analysis.units.measures import GPU_HOURS, TOKENS, Volume
+from costlib.analysis.units.measures import GPU_HOURS, TOKEN_KINDS, Volume
 from costlib.focus import CURRENCY, EFFECTIVE
 from costlib.metrics.costs import UnitQuestions
 from costlib.periods import Grain, Window, month_start
@@ -119,7 +119,7 @@ def _of_all_teams(one: Unbilled) -> Unbilled:
 
 def _costs(questions: UnitQuestions, window: Window, metrics: set[str]) -> list[Cost]:
     """Cost by day over all teams, and what stands over tokens and GPU hours where those are asked for."""
-    tokens = questions.token_costs(window) if metrics & set(TOKENS) else []
+    tokens = questions.token_costs(window) if metrics & set(TOKEN_KINDS) else []
     pools = questions.pool_costs(window) if GPU_HOURS in metrics else []
     return [replace(one, team=None) for one in (*questions.costs(window), *tokens, *pools)]
 

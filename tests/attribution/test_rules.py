@@ -258,3 +258,29 @@ class TestExtends:
 
 def test_the_shipped_rules_can_be_read_and_applied(apply):
     assert len(apply(read_rules(), {}, {"tags": {"team": "x"}})) == 2
+
+
+AZURE, VERTEX = "Azure OpenAI Service", "Vertex AI"
+
+
+@pytest.mark.parametrize(
+    ("service", "meter", "unit", "stage", "kind"),
+    [
+        (AZURE, "gpt 4.1 Outp glbl Tokens", "1K", "real-time inference", "tokens"),
+        (AZURE, "gpt-4o-mini-0718-Batch-Inp-glbl Tokens", "1K", "batch inference", "tokens"),
+        (AZURE, "gpt-4o Training Tokens", "1K", "training", "tokens"),
+        (AZURE, "Provisioned Managed Global Unit", "1 Hour", "real-time inference", None),
+        ("Foundry Models", "5.4 inp Gl 1M Tokens", "1M", "real-time inference", "tokens"),
+        (VERTEX, "Gemini 2.5 Flash Text Output - Predictions", "count", "real-time inference", "tokens"),
+        (VERTEX, "Gemini 2.5 Flash GA Batch Text Input - Predictions", "count", "batch inference", "tokens"),
+        (VERTEX, "Gemini 3 Flash Text Input Caching", "count", "real-time inference", "tokens"),
+        (VERTEX, "Gemini 3 Flash Text Input Caching Storage", "count", None, "storage"),
+        (VERTEX, "Vertex AI: Training A100 GPU in Netherlands", "seconds", "training", None),
+        (VERTEX, "Vertex AI: Online Prediction N1 Core", "seconds", "real-time inference", None),
+        (VERTEX, "Online/Batch Prediction N1 Predefined Instance Core", "seconds", None, None),
+        ("Key Vault", "Tokens", "1K", None, None),
+    ],
+)
+def test_shipped_rules_take_stage_and_tokens_from_meters_that_tell_them(apply, service, meter, unit, stage, kind):
+    (found,) = apply(read_rules(SHIPPED), {"ServiceName": service, "SkuMeter": meter, "ConsumedUnit": unit})
+    assert (found["x_Stage"], found["x_CostType"]) == (stage, kind)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costlib.errors import InputError, StoreError
-from costlib.metrics.business import doubled, load_metrics, shelf, volumes
+from costlib.metrics.business import counted_twice, doubled, load_metrics, shelf, volumes
 from costlib.metrics.read import SCHEMA
 from costlib.metrics.shelf import MANIFEST, Shelf
 
@@ -68,6 +68,35 @@ def test_two_sources_of_a_value_count_twice_in_one_currency_only(
         table = rows(date(2026, 9, 1), 3, metric="revenue")
         held.put(source, table.set_column(5, SCHEMA.field("unit"), pa.array([unit] * 3)))
     assert doubled(held.table()) == found
+
+
+@pytest.mark.parametrize(
+    ("own", "vendor", "found"),
+    [
+        ("T", None, [("m", ("own", "vendor"), True)]),
+        (None, None, [("m", ("own", "vendor"), False)]),
+        ("T", "T", [("m", ("own", "vendor"), False)]),
+        ("T", "U", []),
+    ],
+    ids=["one without a team", "both without", "same team", "two teams"],
+)
+def test_two_sources_of_one_model_are_named_where_teams_do_not_keep_them_apart(
+    own: str | None, vendor: str | None, found: list[Any], held: Shelf
+) -> None:
+    for source, team, first in (("own", own, 1), ("vendor", vendor, 3)):
+        table = rows(date(2026, 9, first), 3)
+        held.put(source, table.set_column(2, SCHEMA.field("team"), pa.array([team] * 3, pa.string())))
+    twice = counted_twice(held.table())
+    assert [(one.model, one.sources, one.teams_apart) for one in twice] == found
+    assert doubled(held.table()) == (["requests"] if found else [])
+
+
+def test_other_days_other_models_and_one_source_alone_are_no_doubles(held: Shelf) -> None:
+    table, nobody = rows(date(2026, 9, 1), 3), pa.array([None] * 3, pa.string())
+    held.put("web", pa.concat_tables([table, table.set_column(2, SCHEMA.field("team"), nobody)]))
+    held.put("app", rows(date(2026, 9, 4), 3))
+    held.put("other", table.set_column(3, SCHEMA.field("model"), pa.array(["n"] * 3)))
+    assert counted_twice(held.table()) == []
 
 
 def test_the_same_rows_in_another_order_change_nothing(held: Shelf) -> None:

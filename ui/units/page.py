@@ -12,8 +12,9 @@ from streamlit.delta_generator import DeltaGenerator
 from costlib.analysis import units, windows
 from costlib.analysis.units import Alarm, Unbilled, Unit, UnitCost, Volume
 from costlib.briefs.exhibits import Basis
+from costlib.briefs.words import unit as words
 from costlib.briefs.words.findings import when
-from costlib.metrics.business import base_volumes, doubled, shelf, volumes
+from costlib.metrics.business import Twice, base_volumes, counted_twice, shelf, volumes
 from costlib.metrics.costs import UnitQuestions, by_model
 from costlib.periods import Grain, Window, next_period, period_name, period_start, period_starts
 from ui.guard import Page
@@ -157,9 +158,9 @@ class Units:
         """What looks mixed up, in what was loaded and in what comes of it."""
         return self.once(self._alarms, "alarms")
 
-    def twice(self) -> tuple[str, ...]:
-        """Metrics that two sources hold for the same days."""
-        return once(lambda: tuple(doubled(shelf(self.root).table())), "units: twice", self._moment)
+    def twice(self) -> tuple[Twice, ...]:
+        """What two sources count on the same days."""
+        return once(lambda: tuple(counted_twice(shelf(self.root).table())), "units: counted twice", self._moment)
 
     def _alarms(self) -> tuple[Alarm, ...]:
         window = self.choices.window
@@ -191,9 +192,9 @@ def period_words(page: Units) -> str:
     return when(page.now)
 
 
-def twice_words(metric: str) -> str:
-    """What to say of a metric that two sources hold for the same days."""
-    return f"Two sources count {metric} on the same days: they count twice until one is left out."
+def twice_words(one: Twice) -> str:
+    """What to say of a metric that two sources count on the same days."""
+    return words.twice_words(one.metric, one.model, one.sources, teams_apart=one.teams_apart)
 
 
 def _offered(found: Iterable[UnitCost]) -> tuple[Unit, ...]:

@@ -15,7 +15,7 @@ from typing import Final
 from costlib import money
 from costlib.analysis.trend import Amount
 from costlib.analysis.units.costs import UnitCost
-from costlib.analysis.units.measures import BATCH, GPU_HOURS, REAL_TIME, TOKENS, Unit, Volume, unit_of
+from costlib.analysis.units.measures import BATCH, GPU_HOURS, REAL_TIME, TOKEN_KINDS, Unit, Volume, unit_of
 from costlib.periods import Window
 
 _DAY = timedelta(days=1)
@@ -94,7 +94,7 @@ def _without_overlap(metrics: Iterable[str]) -> list[str]:
     taken: list[Stages] = []
     for name in sorted(metrics, key=lambda name: (_distance(name), name)):
         own = _stages(name)
-        if name in TOKENS or not any(_overlap(own, other) for other in taken):
+        if name in TOKEN_KINDS or not any(_overlap(own, other) for other in taken):
             kept.append(name)
             taken.append(own)
     return kept
@@ -102,13 +102,13 @@ def _without_overlap(metrics: Iterable[str]) -> list[str]:
 
 def _distance(metric: str) -> int:
     """How far a metric is from the meter of the bill."""
-    if metric in TOKENS:
+    if metric in TOKEN_KINDS:
         return 0
     return 1 if unit_of(metric).stages else 2 if metric == GPU_HOURS else 3
 
 
 def _stages(metric: str) -> Stages:
-    return _SERVING if metric in TOKENS else frozenset(unit_of(metric).stages)
+    return _SERVING if metric in TOKEN_KINDS else frozenset(unit_of(metric).stages)
 
 
 def _overlap(one: Stages, other: Stages) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -22,9 +22,14 @@ from costlib.analysis.trend import Amount
 REAL_TIME, BATCH, TRAINING = "real-time inference", "batch inference", "training"
 INPUT, CACHED, OUTPUT = "input tokens", "cached input tokens", "output tokens"
 TOKENS: Final = (INPUT, CACHED, OUTPUT)
+#: Tokens written to a cache, whose price goes by how long they are kept; the first does not say for how long.
+WRITTEN: Final = ("cache write tokens", "cache write tokens, 5 minutes", "cache write tokens, 1 hour")
+#: Every kind of tokens, in the order of pages and tables.
+TOKEN_KINDS: Final = (*TOKENS, *WRITTEN)
 GPU_HOURS: Final = "gpu hours used"
 #: Pages, tables and commands list units in this order; outcomes come between inferences and tokens.
 _THOUSAND, _MILLION, _ONE = Decimal(1000), Decimal(1_000_000), Decimal(1)
+_WIDE: Final = Context(prec=60)
 
 
 @dataclass(frozen=True)
@@ -57,14 +62,20 @@ class Unit:
     @property
     def has_own_cost(self) -> bool:
         """Whether it counts one kind of tokens, or GPU hours: only the cost of that stands over it."""
-        return self.metric in (*TOKENS, GPU_HOURS)
+        return self.metric in (*TOKEN_KINDS, GPU_HOURS)
+
+
+def _without_comma(name: str) -> str:
+    """A kind of tokens as a sentence can hold it: what stands after its comma comes into brackets."""
+    kind, _, kept = name.partition(", ")
+    return f"{kind} ({kept})" if kept else kind
 
 
 _INFERENCES = ("requests", "inferences", "predictions", "invocations")
 _UNITS: Final = {
     **{name: Unit(name, "1,000 inferences", _THOUSAND, "count", (REAL_TIME, None)) for name in _INFERENCES},
     "documents": Unit("documents", "1,000 documents", _THOUSAND, "count", (BATCH, None)),
-    **{name: Unit(name, f"million {name}", _MILLION, "tokens") for name in TOKENS},
+    **{name: Unit(name, f"million {_without_comma(name)}", _MILLION, "tokens") for name in TOKEN_KINDS},
     "training runs": Unit("training runs", "training run", _ONE, "count", (TRAINING,)),
     GPU_HOURS: Unit(GPU_HOURS, "used GPU hour", _ONE, "hours"),
 }
@@ -173,20 +184,54 @@ def fits(base: str, metric: str) -> bool:
     return base == unit_of(metric).base or metric not in _UNITS
 
 
+#: Words that Azure shortens in the names of its meters, in the spellings that its price list has (read 2026-11).
+_IN, _OUT, _CACHED = {"inp", "inpt"}, {"out", "outp", "outpt", "opt"}, {"cd", "cchd", "ccchd"}
+#: What Google charges for text by the token without a word of tokens; up to Gemini 1.5 it was by the character.
+_GEMINI: Final = re.compile(r"\bgemini (?!1\b)\d.*\btext (input|output)\b")
+
+
 def token_kind(meter: str | None) -> str | None:
-    """Which tokens a meter of a bill counts, None where it does not say.
+    """Which tokens a meter of a bill counts, None where it does not say one kind.
 
     >>> [token_kind(name) for name in ("USE1-NovaPro-cache-read-input-token-count", "Input tokens", "Hst:g5.xlarge")]
     ['cached input tokens', 'input tokens', None]
-    >>> token_kind("USE1-NovaPro-output-tokens")
-    'output tokens'
+    >>> token_kind("gpt 4.1 Outp glbl Tokens"), token_kind("Gemini 2.5 Flash GA Text Output - Predictions")
+    ('output tokens', 'output tokens')
+    >>> token_kind("Cache write tokens, 5 minutes")
+    'cache write tokens, 5 minutes'
     """
     name = (meter or "").lower()
-    if "token" not in name:
+    words = set(re.findall(r"[a-z]+", name))
+    if not ("token" in name or _GEMINI.search(name)) or "storage" in words:
         return None
-    if "cache" in name:
-        return CACHED if "write" not in name else None
-    return INPUT if "input" in name else OUTPUT if "output" in name else None
+    if "cach" in name or words & _CACHED:
+        return _written(name) if "write" in name or "wr" in words else CACHED
+    into, out = "input" in name or bool(words & _IN), "output" in name or bool(words & _OUT)
+    return None if into == out else INPUT if into else OUTPUT
+
+
+def _written(name: str) -> str:
+    """The kind of tokens written to a cache, by how long the meter says that they are kept."""
+    some_time, minutes, hour = WRITTEN
+    if re.search(r"\b5 ?m(in(utes)?)?\b", name):
+        return minutes
+    return hour if re.search(r"\b1 ?h(our)?\b", name) else some_time
+
+
+def single_tokens(quantity: Amount, unit: str | None) -> Amount:
+    """How many tokens a meter of tokens counts; None where its unit does not tell.
+
+    Azure's ``1K`` is a thousand of them, Google's ``count`` one.
+
+    >>> [str(single_tokens(Decimal(3), unit)) for unit in ("1K", "1M", "Tokens", "count", "Hours", None)]
+    ['3000', '3000000', '3', '3', 'None', 'None']
+    """
+    if quantity is None or not unit:
+        return None
+    if unit.lower() == "count":
+        return quantity
+    base = base_of(unit, INPUT)
+    return _WIDE.multiply(quantity, base[1]) if base is not None and base[0] == "tokens" else None
 
 
 def share(value: Decimal, unit: str | None) -> Decimal | None:

@@ -172,6 +172,21 @@ def alarm_words(alarm: Alarm) -> str:
             return f"{what}{who} is a share on some days and per cent on others (from {since}): it is not used."
 
 
+def twice_words(metric: str, model: str | None, sources: tuple[str, str], *, teams_apart: bool) -> str:
+    """That two sources count the same; ``teams_apart`` where one of them alone names teams.
+
+    >>> twice_words("orders", None, ("app", "web"), teams_apart=False)
+    'Two sources count orders on the same days, app and web: they count twice until one is left out.'
+    >>> print(twice_words("requests", "gpt", ("own", "vendor"), teams_apart=True).partition(": ")[2])
+    one names a team, the other none, and the same cost stands over both. Leave one out.
+    """
+    whose = f"{metric} of {model}" if model else metric
+    said = f"Two sources count {whose} on the same days, {' and '.join(sources)}"
+    if teams_apart:
+        return f"{said}: one names a team, the other none, and the same cost stands over both. Leave one out."
+    return f"{said}: they count twice until one is left out."
+
+
 def unknown_words(models: Sequence[str], unit: str, gap: Gap = Gap.UNCOUNTED) -> str:
     """Whose cost of a unit is unknown for this reason; empty where nobody's is. What no bill holds, ``unbilled_words``
     says.

@@ -17,6 +17,7 @@ from costlib.briefs.words.unit import (
     alarm_words,
     moved_chart,
     moved_finding,
+    twice_words,
     unit_finding,
     unit_price,
     unknown_words,
@@ -265,3 +266,16 @@ def test_what_is_worth_just_its_cost_loses_nothing() -> None:
     assert value_finding([("a", Decimal(5), Decimal(5)), ("b", None, Decimal(3))], "USD", "in Sep 2026") == (
         "Models worth $5.00 cost $5.00 in Sep 2026, 100% of their value"
     )
+
+
+@pytest.mark.parametrize(("model", "whose"), [(None, "orders"), ("bot", "orders of bot")])
+@pytest.mark.parametrize(
+    ("apart", "end"),
+    [
+        (False, "they count twice until one is left out."),
+        (True, "one names a team, the other none, and the same cost stands over both. Leave one out."),
+    ],
+)
+def test_both_sources_of_one_count_are_named(model: str | None, whose: str, apart: bool, end: str) -> None:
+    said = f"Two sources count {whose} on the same days, app and web: {end}"
+    assert twice_words("orders", model, ("app", "web"), teams_apart=apart) == said
