@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import streamlit as st
 
 from costlib.briefs.exhibits import Basis
+from costlib.briefs.one_pager import now
 from costlib.briefs.plan_figures import PlanFigures, Setting, plan_figures, subject_of
 from costlib.briefs.words import roadmap as words
 from costlib.briefs.words.outlook import bridged_words
+from costlib.documents.model import read
 from costlib.errors import CostError
 from costlib.focus import EFFECTIVE
 from costlib.outlook import ai_filter
@@ -19,6 +21,7 @@ from costlib.reports import plan_case
 from costlib.roadmap.plan_model import Plan
 from costlib.state.plans import PlanStore
 from costlib.state.saved import SavedPlan
+from costlib.state.stages import STAGES, is_done
 from ui.cards import Card
 from ui.guard import Page
 from ui.moment import moment
@@ -99,6 +102,7 @@ def _figures(key: str, _page: Page, _plan: Plan) -> PlanFigures:
         is_sample=_page.is_sample,
         is_given=_plan.baseline is not None,
         missing=_page.missing,
+        billed=_page.window,
     )
     return plan_figures(plan_case(_page.workspace, _plan), setting)
 
@@ -131,12 +135,34 @@ def choose_plan(page: Page, first: str | None = None) -> ChosenPlan | None:
     titles = _titles({name: one.plan.plan.name for name, one in saved.items()})
     if (wanted := st.session_state.pop(NEXT_PLAN, None)) in titles:
         st.session_state[PLAN] = wanted
-    names = list(saved)
-    index = names.index(first) if first and first in saved else 0
+    names, led = list(saved), leading(saved.values())
+    begins = first if first and first in saved else led.id if led else names[0]
+    index = names.index(begins)
     chosen = st.selectbox(
         "Plan", names, index=index, format_func=titles.__getitem__, key=PLAN, bind="query-params", width=340
     )
-    return ChosenPlan(page, saved[chosen or names[0]])
+    return ChosenPlan(page, saved[chosen or begins])
+
+
+def leading(plans: Iterable[SavedPlan]) -> SavedPlan | None:
+    """The plan that pages begin with; None where there is none.
+
+    It has work left if any has. It is the one approved last, else the one furthest along, else the largest: a plan that
+    somebody just began leads nobody's pages.
+    """
+    return max(plans, key=_standing, default=None)
+
+
+def has_work_left(plan: SavedPlan) -> bool:
+    """Whether any initiative of the plan is not done yet."""
+    return any(not is_done(one.initiative.stage) for one in plan.initiatives.values())
+
+
+def _standing(plan: SavedPlan) -> tuple[bool, float, int, int]:
+    """Whether work is left, when it was approved, the stages that its initiatives passed, and how many they are."""
+    stages = sum(STAGES.index(one.initiative.stage) for one in plan.initiatives.values())
+    approved = plan.approval.at.timestamp() if plan.approval else 0.0
+    return has_work_left(plan), approved, stages, len(plan.initiatives)
 
 
 def address_of(page: Page, plan: str) -> dict[str, str]:
@@ -157,17 +183,17 @@ def _titles(names: dict[str, str]) -> dict[str, str]:
 
 def plan_line(page: Page, currency: str | None = None, found: PlanFigures | None = None) -> str:
     """The line under the title of a page about plans, or about the one of these figures."""
-    return data_line(plan_selection(page, currency), bridged_words(found.setting.bridged_days) if found else "")
+    setting = found.setting if found else None
+    limits = (bridged_words(setting.bridged_days), setting.short_history.removesuffix(".")) if setting else ()
+    return data_line(plan_selection(page, currency), *limits)
 
 
 def plan_cards(found: PlanFigures) -> list[Card]:
     """Today, with the plan, what is saved net of cost, and the chance of the target."""
     figure = found.book.figures
-    today, meant = "Spend today, a month", "mean of the last three booked months"
-    if not found.is_forecast:
-        today, meant = f"Spend in {figure['start']}", "first month, as the plan gives it"
+    today = now(found)
     shown = [
-        Card(today, figure["now"].shown, None, meant, _TODAY_HELP),
+        Card(today.label, today.value.shown, None, read(today.context), _TODAY_HELP),
         Card(
             f"With the plan, {figure['then']}",
             figure["with"].shown,

@@ -93,7 +93,7 @@ def _opening(found: PlanFigures, past: Sequence[Decided], forecasts: Record) -> 
     if not found.is_forecast:
         return (*decided, method)
     title, kind, rest = record_blocks(book, forecasts)
-    good = (Bullets("How good the forecast was", (title, kind)), *rest)
+    good = (Bullets("How good the forecast was", tuple(one for one in (title, kind) if one)), *rest)
     return (*decided, Beside(good, (method,), 0.5))
 
 
@@ -103,7 +103,9 @@ def _method(found: PlanFigures) -> tuple[Text, ...]:
             "Spend without the plan is given by the plan itself and does not vary: its range is that of the levers.",
             "Savings are drawn between low and high with their chance of coming; levers on the same spend compound.",
         )
+    short = found.setting.short_history
     return (
+        *((short,) if short else ()),
         "The days of the bill say most about the next weeks, its months about what comes later; both are joined.",
         "The range holds eight outcomes in ten; planned launches and price changes are not in it.",
         "Savings are drawn between low and high with their chance of coming; levers on the same spend compound.",

@@ -84,6 +84,11 @@ class Bill:
         found.sort(key=lambda pair: (pair[0] is None, -pair[1]))
         return [(segment_name(dimension, name), amount) for name, amount in found if amount]
 
+    def nameless(self, dimension: str) -> int | None:
+        """The place in ``ranked``, counted from 1, of what has no value of the dimension; None where all has one."""
+        ranked, last = self.ranked(dimension), segment_name(dimension, None)
+        return len(ranked) if ranked and ranked[-1][0] == last else None
+
     def total(self, months: int) -> Decimal:
         """What the last closed months cost."""
         return money.exact_sum(amount for one in self.by[TEAM] for amount in one.values[-months:])

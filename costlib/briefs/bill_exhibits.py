@@ -19,26 +19,59 @@ from costlib.charts.spec import MOST_NAMED, OTHER, Bridge, Caption, Line, Segmen
 from costlib.charts.timeline import Periods
 from costlib.documents.model import Sentence
 from costlib.errors import InputError
+from costlib.focus import null_words
 from costlib.periods import Grain, window_name
 
 _WORDS = {TEAM: "team", STAGE: "stage", MODEL: "model"}
 
 
 def spend_title(book: FigureBook, bill: Bill, dimension: str = TEAM) -> Sentence:
-    """What a year costs and who has the largest part of it."""
+    """What a year costs and who has the largest part of it, or that more of it has no value of the dimension."""
     key = _WORDS[dimension]
     if f"bill.{key}.1" not in book.figures:
         return book.say(f"spend-title-{key}", f"{bill.setting.subject} came to {{bill.year}} in {{bill.span}}")
-    named, held = f"{{bill.{key}.1.name}}", f"{{bill.{key}.1}}, {{bill.{key}.1.share}}"
-    if f"bill.{key}.2" not in book.figures:
-        text = f"All of {{bill.year}} a year is {named}"
-    elif dimension == STAGE:  # a stage is no name: it does not begin a sentence
-        text = f"The largest part of {{bill.year}} a year is {named}: {held}"
-    else:
-        text = f"{named} is the largest part of {{bill.year}} a year: {held}"
-    if bill.year < 12 or bill.lacking:
-        text = text.replace(" a year", "")
-    return book.say(f"spend-title-{key}", text)
+    year = "{bill.year}" if bill.year < 12 or bill.lacking else "{bill.year} a year"
+    told = (
+        _all_of_it if f"bill.{key}.2" not in book.figures else _nameless_first if _leads(bill, dimension) else _largest
+    )
+    return book.say(f"spend-title-{key}", told(bill, dimension, year))
+
+
+def _leads(bill: Bill, dimension: str) -> bool:
+    """Whether what has no value of the dimension costs more than the largest part that has one."""
+    ranked, last = bill.ranked(dimension), bill.nameless(dimension)
+    return last is not None and ranked[last - 1][1] > ranked[0][1]
+
+
+def _all_of_it(bill: Bill, dimension: str, year: str) -> str:
+    """That one part is all of it, or that all of it has no value of the dimension."""
+    if bill.nameless(dimension):
+        return f"All of {year} {null_words(dimension)}"
+    return f"All of {year} is {{bill.{_WORDS[dimension]}.1.name}}"
+
+
+def _largest(bill: Bill, dimension: str, year: str) -> str:
+    """Which part is the largest; a stage is no name, so it does not begin the sentence."""
+    first = f"bill.{_WORDS[dimension]}.1"
+    named, held = f"{{{first}.name}}", f"{{{first}}}, {{{first}.share}}"
+    if dimension == STAGE:
+        return f"The largest part of {year} is {named}: {held}"
+    return f"{named} is the largest part of {year}: {held}"
+
+
+def _nameless_first(bill: Bill, dimension: str, year: str) -> str:
+    """How much has no value of the dimension, and the largest part of what has one."""
+    key, last = f"bill.{_WORDS[dimension]}", bill.nameless(dimension)
+    none, named = f"{{{key}.{last}.share}}", f"{{{key}.1.name}}"
+    if dimension == STAGE:
+        rest = "the rest" if last == 2 else "of the rest the largest part"
+        return f"{none} of {year} {null_words(dimension)}; {rest} is {named}: {{{key}.1}}"
+    largest = f"{named} is the largest part that {_has(dimension)}"
+    return f"{largest}: {{{key}.1}}, {{{key}.1.share}} of {year}; {none} {null_words(dimension)}"
+
+
+def _has(dimension: str) -> str:
+    return f"has a {_WORDS[dimension]}"
 
 
 def stacked_chart(bill: Bill, dimension: str) -> StackedColumns:
@@ -46,14 +79,24 @@ def stacked_chart(bill: Bill, dimension: str) -> StackedColumns:
     shown, rest = leading(bill.by[dimension], MOST_SEGMENTS if len(bill.by[dimension]) > MOST_NAMED else MOST_NAMED)
     segments = [Segment(segment_name(dimension, one.name), one.values) for one in shown]
     segments += [Segment(OTHER, rest.values, other=True)] if rest else []
-    ranked = bill.ranked(dimension)
-    first = f"{ranked[0][0]} is the largest part" if ranked else "Nothing was spent"
     what = f"{bill.setting.subject} by {_WORDS[dimension]} and month"
     return StackedColumns(
-        Caption(f"{first} of {bill.setting.subject}", _subtitle(bill, what), source(bill.setting)),
+        Caption(_stacked_title(bill, dimension), _subtitle(bill, what), source(bill.setting)),
         Periods(bill.months, Grain.MONTH),
         bill.setting.currency,
         tuple(segments),
+    )
+
+
+def _stacked_title(bill: Bill, dimension: str) -> str:
+    """Which part is the largest, of all or of what has a value of the dimension."""
+    ranked, said = bill.ranked(dimension), bill.setting.subject
+    if not ranked:
+        return f"Nothing was spent of {said}"
+    if bill.nameless(dimension) == 1:
+        return f"All of {said} {null_words(dimension)}"
+    return (
+        f"{ranked[0][0]} is the largest part of {said}{f' that {_has(dimension)}' if _leads(bill, dimension) else ''}"
     )
 
 

@@ -23,7 +23,7 @@ from costlib.briefs.one_pager import (
     three_numbers,
 )
 from costlib.briefs.past_decisions import below_record, record_claim, record_table
-from costlib.briefs.plan_exhibits import outlook_chart, path_chart, path_notes
+from costlib.briefs.plan_exhibits import history_note, outlook_chart, path_chart, path_notes
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.plan_swings import put_swings, swing_chart, swing_title
 from costlib.briefs.portfolio_pages import (
@@ -98,7 +98,7 @@ def board_deck(found: PlanFigures, bill: Bill, shape: Shape = Shape.SLIDE) -> Do
     if bill.change is not None:
         pages.append(page("change", change_title(found.book, bill), chart("change", change_chart(bill))))
     pages += [
-        page("outlook", outlook_title(found), chart("outlook", outlook_chart(found))),
+        page("outlook", outlook_title(found), chart("outlook", outlook_chart(found)), *history_note(found)),
         page("path", path_title(found), chart("path", path_chart(found)), *path_notes(found)),
         page("programme", programme_title(found), programme(found)),
         page("portfolio", portfolio_title(found), chart("portfolio", portfolio_chart(found)), portfolio_words(found)),
@@ -178,7 +178,7 @@ def _appendix(found: PlanFigures, bill: Bill, pages: list[Page], eyebrow: str) -
         page("technical", _technical_title(found), _technical(found)),
         page("financial", "Financial assumptions", Bullets("", _financial(found))),
         page("method", "How the figures are made", Bullets("", _method(found))),
-        Page("record", f"{eyebrow}, appendix", record_title, record_kind, record, held.source),
+        Page("record", f"{eyebrow}, appendix", record_title, record_kind, record or history_note(found), held.source),
     ]
     listed = headline_figures(pages)
     for number, first in enumerate(range(0, len(listed), _LISTED * 2), start=1):

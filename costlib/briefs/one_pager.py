@@ -18,6 +18,7 @@ from costlib.briefs.less_and_more import adds_spend, ask_less, options, options_
 from costlib.briefs.past_decisions import record, record_bullets
 from costlib.briefs.plan_exhibits import path_chart, path_notes, saving_bars
 from costlib.briefs.plan_figures import PHASES, PlanFigures, parts_line
+from costlib.briefs.words.findings import STEADY
 from costlib.documents.model import (
     Ask,
     Beside,
@@ -87,15 +88,49 @@ def headline(found: PlanFigures) -> Sentence:
     if case.plan.plan.target is None or "reached" not in found.book.figures:
         text = f"The plan for {name} is likely to bring {{recommended.net}} net of cost{beside}"
         return found.book.say("headline", text)
-    less = "{reached} less than without the plan" if against_forecast(found) else "{reached} less than last quarter"
-    if is_likely(found):
-        return found.book.say("headline", f"{capital(name)} can cost {less} by {{then}}: {brings}")
-    if Decimal(found.figure("reached").exact or 0) <= 0:
-        cost, below = ("with", "below-forecast") if case.is_whole else ("target.with", "target.below")
-        text = f"Even with the plan {name} grows to {{{cost}}} a month by {{then}}, {{{below}}} less than without it"
-        return found.book.say("headline", text)
-    text = f"{capital(name)} can cost {less} by {{then}}, short of the {{target}} asked for: {brings}"
-    return found.book.say("headline", text)
+    reached, likely = _exact(found, "reached"), is_likely(found)
+    if reached <= 0 or (reached < STEADY and not likely):
+        return _no_less(found)
+    than = "without the plan" if against_forecast(found) else "last quarter"
+    text = f"{capital(name)} can cost {{reached}} less than {than} by {{then}}{_beside_now(found)}"
+    short = "" if likely else ", short of the {target} asked for"
+    return found.book.say("headline", f"{text}{short}: {brings}")
+
+
+def _no_less(found: PlanFigures) -> Sentence:
+    """Where spend ends that the plan does not bring down: it grows or stays only where no figure beside says else."""
+    whole = found.case.is_whole
+    cost, below = ("with", "below-forecast") if whole else ("target.with", "target.below")
+    changes = [] if against_forecast(found) else [-_exact(found, "reached")]
+    since_now = _since_now(found)
+    changes += [] if since_now is None else [since_now]
+    course = "comes to"
+    if changes and all(change >= STEADY for change in changes):
+        course = "grows to"
+    elif changes and all(abs(change) < STEADY for change in changes):
+        course = "still costs about"
+    shown = found.book.figures.get(below)
+    less = "no" if shown is None or Decimal(shown.exact or 0) <= 0 else f"{{{below}}}"
+    text = f"Even with the plan {found.setting.subject} {course} {{{cost}}} a month by {{then}}"
+    return found.book.say("headline", f"{text}, {less} less than without it")
+
+
+def _since_now(found: PlanFigures) -> Decimal | None:
+    """By which share of today's spend, as it stands beside the headline, it rises with the plan; None where unknown.
+
+    It is also unknown where the headline is about less than all that the plan acts on.
+    """
+    if not found.case.is_whole or "change-from-now" not in found.book.figures:
+        return None
+    return _exact(found, "with") / _exact(found, "now") - 1
+
+
+def _beside_now(found: PlanFigures) -> str:
+    """That less than last quarter is no less than today's spend; nothing where it is, or is not what is told."""
+    change = None if against_forecast(found) else _since_now(found)
+    if change is None or change <= -STEADY:
+        return ""
+    return ", which is about what it costs now" if change < STEADY else ", which is {change-from-now} more than now"
 
 
 def is_likely(found: PlanFigures) -> bool:
@@ -115,9 +150,11 @@ def situation(found: PlanFigures) -> Sentence:
     if "now" not in figures or figures["now"].exact is None:
         judged = "{then}" if found.case.is_whole else f"{found.subject} in {{then}}"
         return book.say("situation", f"Without the plan {judged} is likely to cost {{without}}; with it {{with}}.")
-    drift = Decimal(figures["without"].exact or "0") - Decimal(figures["now"].exact or "0")
+    drift = _exact(found, "without") - _exact(found, "now")
     course = (
-        "stays near where it is" if _small(figures["drift"].exact) else f"{'rises' if drift > 0 else 'falls'} {{drift}}"
+        "stays near where it is"
+        if _exact(found, "drift") < STEADY
+        else f"{'rises' if drift > 0 else 'falls'} {{drift}}"
     )
     spend = "Spend" if found.case.is_whole else "Spend that the plan acts on"
     text = f"{spend} is {{now}} a month and without action {course} to {{without}} by {{then}}. "
@@ -134,7 +171,7 @@ def three_numbers(found: PlanFigures) -> Kpis:
         chance = book.say("kpi-chance", f"{{recommended.chance}} chance of the {{target}} target{of}")
     return Kpis(
         (
-            _now(found),
+            now(found),
             Kpi(
                 f"With the plan, {found.then_month:%b %Y}",
                 figure("with"),
@@ -156,25 +193,34 @@ def three_numbers(found: PlanFigures) -> Kpis:
     )
 
 
-def _now(found: PlanFigures) -> Kpi:
+def now(found: PlanFigures) -> Kpi:
     """Today's spend; of a plan without bills its first month."""
     if "now" not in found.book.figures:
         return Kpi(f"Without the plan, {found.then_month:%b %Y}", found.figure("without"), context="likely")
     if found.is_forecast:
         acted = "" if found.case.is_whole else " that the plan acts on"
         label = f"Spend{acted} today, a month"
-        return Kpi(label, found.figure("now"), context="mean of the last three booked months")
+        return Kpi(label, found.figure("now"), context=found.now_words)
     first = found.case.plan.plan.start
     return Kpi(f"Spend in {first:%b %Y}", found.figure("now"), context="first month, as the plan gives it")
 
 
 def today(found: PlanFigures) -> Sentence:
-    """Today's spend by part in one line."""
+    """Today's spend by part in one line; where the shares as shown do not add up, that each is rounded."""
     parts = parts_line(found)
     if not parts:
         return found.book.say("today", "Where the spend goes is not known: no month is booked yet.")
     said = ", ".join(f"{part} {{today.{part.replace(' ', '-')}}}" for part, _ in parts)
-    return found.book.say("today", f"Where it goes {'today' if found.is_forecast else 'at the start'}: {said}.")
+    rounded = "" if _add_up([share for _, share in parts]) else ", each rounded"
+    return found.book.say(
+        "today", f"Where it goes {'today' if found.is_forecast else 'at the start'}: {said}{rounded}."
+    )
+
+
+def _add_up(shares: Sequence[Figure]) -> bool:
+    """Whether whole per cents add up as they are shown; some that are less than one, or more than 99, never tell."""
+    shown = [share.shown.removesuffix("%") for share in shares]
+    return not all(one.isdecimal() for one in shown) or sum(map(int, shown)) == 100
 
 
 def programme(found: PlanFigures) -> Table:
@@ -277,5 +323,5 @@ def in_words(amount: float) -> str:
     return money.short(decimal(amount), "USD")
 
 
-def _small(exact: str | None) -> bool:
-    return exact is not None and Decimal(exact) < Decimal("0.02")
+def _exact(found: PlanFigures, id: str) -> Decimal:
+    return Decimal(found.figure(id).exact or 0)

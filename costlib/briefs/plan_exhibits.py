@@ -64,9 +64,7 @@ def path_chart(found: PlanFigures) -> BandTrend:
         band=_band(gap, np.minimum(low, without), np.maximum(high, without)),
         with_plan=Line("With plan", (*gap, *_amounts(planned)), Role.WITH_PLAN),
         target=_target(found, len(past) + len(running)),
-        note=". ".join(
-            filter(None, [bridged_words(found.setting.bridged_days), target_words(found), mean_words(found)])
-        ),
+        note=". ".join(filter(None, [*_basis_notes(found), target_words(found), mean_words(found)])),
     )
 
 
@@ -83,8 +81,20 @@ def outlook_chart(found: PlanFigures) -> BandTrend:
     path = path_chart(found)
     figures = found.book.figures
     title = f"Without the plan {found.subject} costs {figures['without']} in {figures['then']}"
-    note = bridged_words(found.setting.bridged_days)
+    note = ". ".join(_basis_notes(found))
     return replace(path, caption=replace(path.caption, title=title), with_plan=None, target=None, note=note)
+
+
+def _basis_notes(found: PlanFigures) -> list[str]:
+    """What a reader of the forecast must know of its bills, as notes of a chart."""
+    said = bridged_words(found.setting.bridged_days), found.setting.short_history.removesuffix(".")
+    return [one for one in said if one]
+
+
+def history_note(found: PlanFigures) -> tuple[Paragraph, ...]:
+    """That the forecast rests on a short history, as words on a page; nothing where it does not."""
+    said = found.setting.short_history
+    return (Paragraph((said,)),) if said else ()
 
 
 def mean_words(found: PlanFigures) -> str:
@@ -118,7 +128,7 @@ def path_notes(found: PlanFigures) -> tuple[Paragraph, ...]:
     said, own = mean_words(found), _own_target(found)
     mean = found.book.say("path-mean", f"{said}.") if said else None
     sentences = tuple(one for one in (own, mean) if one)
-    return (Paragraph(sentences),) if sentences else ()
+    return (*history_note(found), *((Paragraph(sentences),) if sentences else ()))
 
 
 def _path_title(found: PlanFigures) -> str:

@@ -2,8 +2,8 @@
 
 Conventions: money a month or over the plan's months, means over paths unless a range is named; "likely" is the mean,
 ranges hold eight outcomes in ten. ``reach`` is the spend that the plan's scopes hold, which may be more than what its
-target is about; ``now`` is the mean of the last three booked months, ``then`` the month in which the target is due,
-else the plan's last.
+target is about; ``now`` is the mean of the last three booked months, or of as many as there are, ``then`` the month in
+which the target is due, else the plan's last.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from costlib import money
 from costlib.briefs.figure_book import FigureBook
 from costlib.briefs.initiative_figures import put_initiative, unestimated_words
 from costlib.briefs.target_figures import put_target
+from costlib.briefs.words.booked import booked_words
 from costlib.briefs.words.left_out import Absent, absence_words, left_out_words, missing_words, other_currency_words
-from costlib.briefs.words.outlook import bridged_words
-from costlib.documents.model import Basis, Figure, Text
+from costlib.briefs.words.outlook import bridged_words, short_words
+from costlib.documents.model import Basis, Figure
 from costlib.focus import EFFECTIVE
 from costlib.periods import Window, add_months, fiscal_year
-from costlib.roadmap.case import PARTS, Case, Option
+from costlib.roadmap.case import NO_STAGE, OTHER, Case, Option
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.savings.track import Line, TrackRecord
 from costlib.wording import capital
@@ -81,6 +82,11 @@ class Setting:
         return f"Source: {self.company}, {self.standing}. Ranges hold eight outcomes in ten.{self.limits}"
 
     @property
+    def short_history(self) -> str:
+        """That a forecast of these bills says little, where they cover too few days; else nothing."""
+        return "" if self.is_given or self.billed is None else short_words(self.billed.days)
+
+    @property
     def limits(self) -> str:
         """What figures leave out or fill in, each a sentence after a space."""
         of_bills = () if self.is_given else self._of_bills
@@ -126,6 +132,12 @@ class PlanFigures:
     def is_forecast(self) -> bool:
         """Whether spend without the plan comes from bills, not from the plan itself."""
         return bool(self.case.before.booked.size)
+
+    @property
+    def now_words(self) -> str:
+        """What ``now`` is the mean of; of a plan that gives its spend, which month of the plan it is."""
+        booked = self.case.today_months
+        return booked_words(booked) if booked else f"{self.case.plan.months[0]}, as planned"
 
     @property
     def subject(self) -> str:
@@ -174,14 +186,13 @@ def _spend(found: PlanFigures) -> None:
     result = found.case.recommended.result
     when = f"{found.then_month:%b %Y}"
     now = sum(found.case.today.values()) if found.case.today else None
-    meant = "mean of the last three booked months" if found.is_forecast else f"{found.case.plan.months[0]}, as planned"
     book.month("then", found.then_month, "month in which the plan is judged", Basis.PLAN)
     book.month("start", found.case.plan.plan.start, "first month of the plan", Basis.PLAN)
     _begin(found)
     book.number("months", found.case.plan.plan.months, "months of the plan", Basis.PLAN)
     basis = Basis.BILL if found.is_forecast else Basis.PLAN
     if now is not None:
-        book.amount("now", now, f"{subject}: {meant}, {MEASURE}", basis)
+        book.amount("now", now, f"{subject}: {found.now_words}, {MEASURE}", basis)
     for name, planned in (("without", False), ("with", True)):
         paths = (result.spend if planned else result.baseline)[at]
         said = f"{subject}: {when} {name} the plan, {MEASURE}"
@@ -247,8 +258,7 @@ def _today(found: PlanFigures) -> None:
     for part, amount in found.case.today.items():
         if total > 0:
             id = f"today.{part.replace(' ', '-')}"
-            span = "last three booked months" if found.is_forecast else "first month of the plan"
-            meaning = f"share of {part} in {found.subject}, {span}, {MEASURE}"
+            meaning = f"share of {part} in {found.subject}, {found.now_words}, {MEASURE}"
             basis = Basis.BILL if found.is_forecast else Basis.PLAN
             found.book.percent(id, amount / total, meaning, basis)
 
@@ -281,8 +291,8 @@ def put_past(book: FigureBook, id: str, kind: str, line: Line, name: str) -> Fig
     return book.amount(id, exact, f"{name}: {_PAST[kind]}", Basis.RECORD)
 
 
-def parts_line(found: PlanFigures) -> list[tuple[str, Text]]:
-    """The parts of today's spend that hold some, largest first, and the word for each."""
+def parts_line(found: PlanFigures) -> list[tuple[str, Figure]]:
+    """The parts of today's spend that hold some, and the share of each: largest first, other stages and none last."""
     parts = [(part, amount) for part, amount in found.case.today.items() if amount > 0]
-    ordered = sorted(parts, key=lambda part: (part[0] not in PARTS, -part[1]))
+    ordered = sorted(parts, key=lambda part: (part[0] == NO_STAGE, part[0] == OTHER, -part[1]))
     return [(part, found.figure(f"today.{part.replace(' ', '-')}")) for part, _ in ordered]

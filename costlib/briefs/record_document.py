@@ -20,8 +20,10 @@ def record_title(book: FigureBook, found: Record) -> Sentence:
 
 
 def record_blocks(book: FigureBook, found: Record) -> tuple[Sentence, Text, tuple[Block, ...]]:
-    """Title, subtitle and blocks of the record's page."""
+    """Title, subtitle and blocks of the record's page; the title alone where no forecast has been tested yet."""
     shown = [one for one in found.figures if one.variance is not None]
+    if not shown:
+        return record_title(book, found), "", ()
     rows = [
         tuple(book.figures[f"record.{one.ahead}.{name}"] for name in ("months", "count", "off", "bias", "held"))
         for one in shown
@@ -31,7 +33,7 @@ def record_blocks(book: FigureBook, found: Record) -> tuple[Sentence, Text, tupl
         "replayed": "No forecast was locked. These were made again later from what was known at each month's end.",
     }
     header = ("Months ahead", "Forecasts held against", "Off by", "Bias", "Range held")
-    blocks: list[Block] = [Table("", header, tuple(rows), (False, *(True,) * 4))] if rows else []
+    blocks: list[Block] = [Table("", header, tuple(rows), (False, *(True,) * 4))]
     far = next((one for one in shown if one.ahead == 12 and (one.variance or 0) > POOR), None)
     said: list[Text] = ["A range should hold eight times in ten. Bias above zero: more was spent than forecast."]
     if far:

@@ -15,10 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from costlib.focus import null_label
+from costlib.periods import add_months
 from costlib.roadmap.explain import Binding, Choice, Omission
 from costlib.roadmap.figures import Headline, Share, headline, shares
 from costlib.roadmap.optimise import optimise
@@ -31,14 +34,18 @@ Floats = NDArray[np.float64]
 
 #: How much more is spent on every path where volume grows.
 MORE_VOLUME = 0.20
-#: Parts of today's spend that a reader is told apart, by stage; whatever is left is "other".
+#: Today's spend is the mean of so many of the last booked months, or of as many as there are.
+TODAY_MONTHS = 3
+STAGE = "x_Stage"
+#: Parts of today's spend that a reader is told apart, by stage; other stages are "other", none at all is "no stage".
 PARTS = {
-    "training": ("training", "experimentation"),
+    "training": ("training",),
+    "experimentation": ("experimentation",),
     "inference": ("real-time inference", "batch inference"),
     "data pipeline": ("data pipeline",),
     "idle": ("idle",),
 }
-OTHER = "other"
+OTHER, NO_STAGE = "other", null_label(STAGE).lower()
 
 
 @dataclass(frozen=True)
@@ -96,8 +103,10 @@ class Case:
     binding: tuple[Binding, ...]
     swings: tuple[Swing, ...]
     today: dict[str, float]
-    """The mean of the last three booked months in the plan's reach, by part (``PARTS`` and other)."""
+    """The mean of ``today_months`` in the plan's reach, by part (``PARTS``, other and no stage); empty without any."""
     before: Before
+    today_months: tuple[date, ...] = ()
+    """The booked months behind ``today``, oldest first; none where the plan gives its spend."""
     is_whole: bool = True
     """Whether the reach is no more than the target's scope, or without a target all spend."""
     bridged_days: int = 0
@@ -148,6 +157,7 @@ def case(
         swings=tuple(tornado(given, baseline, recommended.figures.npv)),
         today=split(plan, actuals) if actuals else {},
         before=_before(plan, actuals, approach),
+        today_months=_today_months(actuals) if actuals else (),
         is_whole=_is_whole(plan, whole, held),
     )
 
@@ -177,14 +187,22 @@ def reach(plan: Plan, segments: Sequence[Segment]) -> NDArray[np.bool_]:
 
 
 def split(plan: Plan, actuals: Actuals) -> dict[str, float]:
-    """The mean of the last three booked months in the plan's reach, by part; the parts sum to the whole."""
-    part_of = {stage: part for part, stages in PARTS.items() for stage in stages}
-    parts = dict.fromkeys([*PARTS, OTHER], 0.0)
-    monthly = actuals.spend[:, -3:].mean(axis=1)
+    """The mean of the last booked months in the plan's reach, by part; nothing where no month is booked."""
+    if not actuals.spend.shape[1]:
+        return {}
+    part_of = {"": NO_STAGE} | {stage: part for part, stages in PARTS.items() for stage in stages}
+    parts = dict.fromkeys([*PARTS, OTHER, NO_STAGE], 0.0)
+    monthly = actuals.spend[:, -TODAY_MONTHS:].mean(axis=1)
     for at in np.flatnonzero(reach(plan, actuals.segments)).tolist():
-        stage = actuals.segments[at].get("x_Stage") or ""
+        stage = actuals.segments[at].get(STAGE) or ""
         parts[part_of.get(stage, OTHER)] += float(monthly[at])
     return parts
+
+
+def _today_months(actuals: Actuals) -> tuple[date, ...]:
+    """The booked months that ``split`` takes the mean of."""
+    booked = actuals.spend.shape[1]
+    return tuple(add_months(actuals.start, at) for at in range(max(booked - TODAY_MONTHS, 0), booked))
 
 
 def _option(name: str, plan: Plan, baseline: Baseline, actuals: Actuals | None) -> Option:

@@ -152,4 +152,10 @@ class TestRecord:
     def test_no_record_is_said(self):
         none = Record((NEVER,), "locked")
         assert record_title(put(bill(none)), none).text.startswith("No month has closed yet")
-        assert not [block for block in record_blocks(FigureBook("USD"), none)[2] if isinstance(block, Table)]
+
+    @pytest.mark.parametrize("kind", ["locked", "replayed"])
+    def test_where_no_forecast_was_tested_none_is_explained(self, kind):
+        """The annex said how forecasts were made again of which there were none, and how to read their ranges."""
+        title, subtitle, blocks = record_blocks(FigureBook("USD"), Record((NEVER,), kind))
+        assert title.text == "No month has closed yet that a forecast could be held against"
+        assert (subtitle, blocks) == ("", ())

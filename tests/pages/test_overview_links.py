@@ -25,7 +25,7 @@ def test_spend_of_today_beside_the_plan_says_what_it_is(open_page: Open, store_o
     said = screen.everything(open_page("overview"))
     mean = (Asked(store_of("demo")).total(days("2026-07-01", "2026-10-01")) or D(0)) / 3
     assert f"Spend is {money.short(mean, 'USD')} a month" in said
-    assert "Spend a month today is the mean of the last three booked months." in said
+    assert "Spend a month today: mean of the last three booked months." in said
 
 
 @pytest.mark.parametrize("choices", [{}, {"scope": "All spend", "measure": "Billed cost"}, {"currency": "EUR"}])

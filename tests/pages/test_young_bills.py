@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from costlib.roadmap.plan_model import Plan
+from costlib.state.plans import PlanStore
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.conftest import Open
@@ -87,6 +89,30 @@ class TestFirstDay:
     def test_the_overview_says_it_too(self, ending: Ending, open_page: Open) -> None:
         app = open_page("overview", ending(date(2026, 8, 1), date(2026, 10, 20)))
         assert "from 1 Aug 2026, the first day of the bills, to the end of FY26" in screen.everything(app)
+
+
+class TestPlan:
+    """Bills from 1 October to 20 November 2026, of which October is the only whole month, at 10 dollars a day."""
+
+    @pytest.fixture
+    def planned(self, ending: Ending) -> str:
+        store = ending(date(2026, 10, 1), date(2026, 11, 20))
+        half = {"id": "off", "scope": {}, "saving": {"low": 0.5, "likely": 0.5, "high": 0.5}}
+        plan = Plan(plan={"name": "Half", "start": "2026-12", "months": 6, "paths": 50}, initiatives=[half])
+        PlanStore(Workspace(Path(store)).state()).create("half", plan, who="tests")
+        return store
+
+    def test_the_roadmap_names_the_month_of_todays_spend(self, planned: str, open_page: Open) -> None:
+        app = open_page("roadmap", planned)
+        first, *_ = app.metric
+        told = first.label, screen.plain(first.value), screen.plain(first.delta)
+        assert told == ("Spend today, a month", "$310", "Oct 2026, the only booked month")
+        assert "Under 60 days a forecast is little more than the pace" in screen.everything(app)
+
+    def test_so_does_the_overview(self, planned: str, open_page: Open) -> None:
+        text = screen.everything(open_page("overview", planned))
+        assert "Spend a month today: Oct 2026, the only booked month." in text
+        assert "last three booked months" not in text
 
 
 @pytest.mark.parametrize(("september", "arrow", "colour"), [("8", "DOWN", "GREEN"), ("12", "UP", "RED")])

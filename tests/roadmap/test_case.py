@@ -1,12 +1,14 @@
 """The case for a plan: its options, its reach, today's spend, worked by hand on certain levers."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from costlib.roadmap.case import MORE_VOLUME, OTHER, case, reach, split
-from costlib.roadmap.spend import Baseline
+from costlib.roadmap.case import MORE_VOLUME, NO_STAGE, OTHER, PARTS, case, reach, split
+from costlib.roadmap.spend import Actuals, Baseline
 from costlib.roadmap.tornado import tornado
 from tests.briefs.cases import SEGMENTS, booked, initiative, scorer_case, scorer_plan, spend
 
@@ -77,16 +79,41 @@ class TestOptions:
 class TestToday:
     def test_parts_are_the_mean_of_three_booked_months_in_reach_and_sum_to_it(self):
         parts = split(scorer_plan(), booked())
-        assert parts == {"training": 150, "inference": 800, "data pipeline": 0, "idle": 50, OTHER: 0}
+        assert {part: cost for part, cost in parts.items() if cost} == {"training": 150, "inference": 800, "idle": 50}
+        assert list(parts) == [*PARTS, OTHER, NO_STAGE]
 
-    def test_a_stage_of_no_part_and_no_stage_are_other(self):
-        actuals = booked()
-        segments = [
-            {**one, "x_Stage": stage} for one, stage in zip(SEGMENTS, ["storage", None, "idle", None], strict=True)
-        ]
+    @staticmethod
+    def staged(*stages, actuals=None):
+        """The parts where the three segments of the scorer, 800, 150 and 50 a month, are of these stages."""
+        actuals = actuals or booked()
+        segments = [{**one, "x_Stage": stage} for one, stage in zip(SEGMENTS, [*stages, None], strict=True)]
         parts = split(scorer_plan(), type(actuals)(segments, actuals.start, actuals.spend))
-        assert parts[OTHER] == 950
-        assert sum(parts.values()) == 1000
+        return {part: cost for part, cost in parts.items() if cost}
+
+    def test_a_stage_of_no_part_is_other_and_none_is_no_stage(self):
+        assert self.staged("storage", None, "") == {OTHER: 800, NO_STAGE: 200}
+        assert NO_STAGE == "no stage"
+
+    def test_experiments_are_no_training(self):
+        """A company that only tried things read that it trained."""
+        assert self.staged("experimentation", "idle", None) == {"experimentation": 800, "idle": 150, NO_STAGE: 50}
+        assert self.staged("experimentation", "training", "idle")["training"] == 150
+
+    @pytest.mark.parametrize(("months", "first", "mean"), [(1, 1, 100), (2, 1, 150), (3, 1, 200), (5, 3, 400)])
+    def test_it_is_the_mean_of_three_months_at_most_and_says_which(self, months, first, mean):
+        """The idle copy costs 100 in January, 200 in February and so on."""
+        grown = np.zeros((len(SEGMENTS), months))
+        grown[2] = 100.0 * np.arange(1, months + 1)
+        actuals = Actuals(SEGMENTS, date(2026, 1, 1), grown)
+        assert self.staged(None, None, "idle", actuals=actuals) == {"idle": mean}
+        found = case(scorer_plan(target=None), spend(), actuals)
+        assert found.today_months == tuple(date(2026, month, 1) for month in range(first, months + 1))
+        assert sum(found.today.values()) == mean
+
+    def test_where_no_month_is_booked_nothing_is_known(self):
+        actuals = Actuals(SEGMENTS, date(2027, 1, 1), np.zeros((len(SEGMENTS), 0)))
+        found = case(scorer_plan(target=None), spend(), actuals)
+        assert (found.today, found.today_months) == ({}, ())
 
     def test_months_before_the_plan_are_booked_then_open(self):
         open_months = Baseline(SEGMENTS, spend(months=1).paths)
@@ -98,7 +125,7 @@ class TestToday:
 
     def test_without_booked_months_today_is_not_known(self):
         found = case(scorer_plan(target=None), spend())
-        assert found.today == {}
+        assert (found.today, found.today_months) == ({}, ())
         assert found.before.booked.size == 0
 
 

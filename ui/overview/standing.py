@@ -16,13 +16,12 @@ from costlib.briefs.words.outlook import bridged_words
 from costlib.briefs.words.waiting import Waiting, launches_waiting, plans_waiting, savings_waiting, waiting_finding
 from costlib.periods import day_name
 from costlib.state.saved import SavedPlan
-from costlib.state.stages import is_done
 from ui.guard import Page
 from ui.launches.page import shown_launches
 from ui.markdown import literal
 from ui.moment import moment
 from ui.navigation import page_of
-from ui.plan import ChosenPlan, address_of, saved_plans
+from ui.plan import ChosenPlan, address_of, has_work_left, leading, saved_plans
 from ui.remembered import once
 from ui.savings.page import Savings, savings_of
 from ui.tables import figures_table
@@ -47,17 +46,9 @@ def standing_panel(page: Page, currency: str, limits: str) -> None:
 
 
 def leading_plan(page: Page) -> ChosenPlan | None:
-    """The plan approved last, else the first with work left; None where there is none."""
-    left = [one for one in saved_plans(page).values() if has_work_left(one)]
-    approved = [one for one in left if one.approval]
-    found = max(approved, key=lambda one: one.approval.at if one.approval else one.changed_at) if approved else None
-    chosen = found or next(iter(left), None)
+    """The plan with work left that leads; None where there is none."""
+    chosen = leading(one for one in saved_plans(page).values() if has_work_left(one))
     return ChosenPlan(page, chosen) if chosen else None
-
-
-def has_work_left(plan: SavedPlan) -> bool:
-    """Whether any initiative of the plan is not done yet."""
-    return any(not is_done(one.initiative.stage) for one in plan.initiatives.values())
 
 
 def waiting(page: Page, savings: Savings) -> list[Waiting]:
@@ -90,7 +81,7 @@ def _plan_part(chosen: ChosenPlan | None, limits: str) -> None:
         st.header(literal(headline(found).text), anchor=False)
         approval = chosen.saved.approval
         stands = f"approved by {approval.by} for {approval.cycle}" if approval else "not approved yet"
-        now = " Spend a month today is the mean of the last three booked months." if found.is_forecast else ""
+        now = f" Spend a month today: {found.now_words}." if found.is_forecast else ""
         said = limits == bridged_words(found.setting.bridged_days)
         setting = found.setting.bridging(0) if said else found.setting
         source = replace(setting, missing=()).source  # the line under the title names them

@@ -53,12 +53,8 @@ def cautions(days: int, months: int, span: Span, currency: str) -> list[str]:
     'The bills cover 30 days. Under 60 days a forecast is little more than the pace of the last weeks carried on.'
     """
     said = []
-    if days < SHORT_DAYS:
-        covered = money.counted(days, "day")
-        said.append(
-            f"The bills cover {covered}. Under {SHORT_DAYS} days a forecast is little more than the pace of the last "
-            "weeks carried on."
-        )
+    if short := short_words(days):
+        said.append(short)
     elif months * 30 > days:
         said.append(
             f"You look further ahead than the {money.count(days)} days of bills reach back: what history alone says "
@@ -72,6 +68,21 @@ def cautions(days: int, months: int, span: Span, currency: str) -> list[str]:
             "wide to plan on without scenarios."
         )
     return said
+
+
+def short_words(days: int) -> str:
+    """That so many days of bills are too few to tell more than their pace; nothing where they are not.
+
+    >>> short_words(1)
+    'The bills cover 1 day. Under 60 days a forecast is little more than the pace of the last weeks carried on.'
+    >>> short_words(60)
+    ''
+    """
+    if days >= SHORT_DAYS:
+        return ""
+    covered = money.counted(days, "day")
+    pace = f"Under {SHORT_DAYS} days a forecast is little more than the pace of the last weeks carried on."
+    return f"The bills cover {covered}. {pace}"
 
 
 def bridged_words(days: int) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from costlib.briefs.ahead import Part, Span
-from costlib.briefs.words.outlook import bridged_words, cautions, parts_finding, parts_rows
+from costlib.briefs.words.outlook import bridged_words, cautions, parts_finding, parts_rows, short_words
 
 NARROW = Span(Decimal(5), Decimal(4), Decimal(6))
 GUESS = (
@@ -42,6 +42,15 @@ class TestHistory:
             "The bills cover 59 days. Under 60 days a forecast is little more than the pace of the last weeks carried "
             "on."
         )
+
+    @pytest.mark.parametrize(("days", "begins"), [(1, "The bills cover 1 day. "), (59, "The bills cover 59 days. ")])
+    def test_documents_say_it_in_the_same_words(self, days, begins):
+        assert short_words(days).startswith(begins)
+        assert cautions(days, 12, NARROW, "USD") == [short_words(days)]
+
+    @pytest.mark.parametrize("days", [60, 61, 800])
+    def test_from_sixty_days_on_it_is_not_short(self, days):
+        assert short_words(days) == ""
 
 
 class TestWidth:
