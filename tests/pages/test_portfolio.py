@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from costlib.roadmap.plan_file import read_plan
 from costlib.sample.plans import PLANS
@@ -166,7 +167,10 @@ class TestLedger:
         assert one.decision.chosen is None and one.decision.week_of_delay is not None and promised > 0
         rows = {row[0]: row for row in screen.tables(app)[DECISIONS][1:]}
         assert rows["Approve quotas"][1].startswith("open until")
-        assert dollars(rows["Approve quotas"][2]) == pytest.approx(promised, rel=0.01)
+        assert dollars(rows["Approve quotas"][3]) == pytest.approx(promised, rel=0.01)
+        assert dollars(rows["Approve quotas"][2]) == 0
+        assert any("1 ask for" in said and said.endswith("is still open") for said in screen.headers(app))
+        assert app.text_input(key="ask-what").value == "" and app.multiselect(key="ask-initiatives").value == []
         app.selectbox(key="decide-verdict").set_value("Refused")
         app.text_input(key="decide-expected").set_value("nothing: quotas come with the next platform")
         app = screen.press(app, "Record the decision")
@@ -182,6 +186,53 @@ class TestLedger:
         app = screen.press(app, "Put it on record")
         assert "what is expected of it" in screen.plain(app.error[0].value)
         assert Ledger(saved.state).all("startup") == []
+        assert app.text_input(key="ask-what").value == "Approve quotas"
+        assert app.multiselect(key="ask-initiatives").value == ["quotas"]
+
+    def test_what_was_typed_stays_where_an_ask_is_refused(self, open_page: Open) -> None:
+        app = plans.introduce(open_page("portfolio", plan=STARTUP, show="Decisions"))
+        app.text_input(key="ask-what").set_value("Approve quotas")
+        app.text_input(key="ask-owner").set_value("CEO")
+        app = screen.press(app, "Put it on record")
+        assert "names its initiatives" in app.error[0].value
+        assert (app.text_input(key="ask-what").value, app.text_input(key="ask-owner").value) == (
+            "Approve quotas",
+            "CEO",
+        )
+
+    def asked(self, app: AppTest, what: str) -> AppTest:
+        app.text_input(key="ask-what").set_value(what)
+        app.multiselect(key="ask-initiatives").set_value(["quotas"])
+        return screen.press(app, "Put it on record")
+
+    def test_a_second_ask_on_an_initiative_is_refused_before_it_is_saved(
+        self, saved: PlanStore, open_page: Open
+    ) -> None:
+        app = self.asked(plans.introduce(open_page("portfolio", plan=STARTUP, show="Decisions")), "Approve quotas")
+        app = self.asked(app, "Viewer asks")
+        (said,) = (screen.plain(one.value) for one in app.error)
+        assert said.startswith("“Approve quotas” names") and said.endswith("is still open")
+        assert [one.decision.what for one in Ledger(saved.state).all("startup")] == ["Approve quotas"]
+        assert app.text_input(key="ask-what").value == "Viewer asks"
+
+    def test_who_decides_second_is_told_and_no_other_ask_is_decided(self, saved: PlanStore, open_page: Open) -> None:
+        """Ben's page still shows the ask that Ann has decided; another ask is open by then."""
+        self.asked(plans.introduce(open_page("portfolio", plan=STARTUP, show="Decisions")), "Approve quotas")
+        ann = plans.introduce(open_page("portfolio", plan=STARTUP, show="Decisions"), "Ann")
+        ben = plans.introduce(open_page("portfolio", plan=STARTUP, show="Decisions"), "Ben")
+        (one,) = Ledger(saved.state).all("startup")
+        other = one.decision.model_copy(update={"what": "Other", "options": one.decision.options[1:]})
+        Ledger(saved.state).save("startup", "other", other, who="tests")
+        for app, verdict in ((ann, "Approved"), (ben, "Refused")):
+            app.selectbox(key="decide-verdict").set_value(verdict)
+            app.text_input(key="decide-expected").set_value("less")
+            screen.press(app, "Record the decision")
+        assert [screen.plain(said.value) for said in ben.info] == [
+            "Ann decided “Approve quotas” a moment before you: Approved. Your decision was not saved."
+        ]
+        assert not ann.info and not ben.exception
+        found = {one.id: one.decision for one in Ledger(saved.state).all("startup")}
+        assert (found["approve-quotas"].by, found["other"].chosen) == ("Ann", None)
 
 
 def test_a_plan_that_only_runs_says_so(open_page: Open) -> None:

@@ -111,7 +111,7 @@ class TestRecord:
         Ledger(saved.state).save("past", "more", ask(passing="1000"), who="tests")
         one = self.asked(found())
         assert one.row.overdue and one.status == "open, overdue since 1 Oct 2026"
-        assert (one.delay, one.decided, one.row.promised) == (D("120"), "", 1000)
+        assert (one.delay, one.decided, one.row.promised, one.row.asked) == (D("120"), "", 0, 1000)
 
     def test_refused_it_promises_nothing(self, found: Callable[[], Record], saved: PlanStore, passing: int) -> None:
         refused = ask(passing="1000").model_copy(
@@ -130,12 +130,30 @@ class TestRecord:
     def test_a_promise_outlives_its_initiative(
         self, found: Callable[[], Record], saved: PlanStore, passing: int
     ) -> None:
-        Ledger(saved.state).save("past", "more", ask(passing="1000"), who="tests")
+        approved = {"chosen": "Approved", "by": "CFO", "on": date(2026, 9, 1), "expected": "less"}
+        Ledger(saved.state).save("past", "more", ask(passing="1000").model_copy(update=approved), who="tests")
         assert ("batching", 1000) in [(lever.lever, lever.decided) for lever in found().levers]
         saved.remove_initiative("past", "passing", who="tests", expected=passing)
         after = found()
         assert self.asked(after).row.promised == 1000
         assert (after.levers[-1].lever, after.levers[-1].decided) == ("no longer in a plan", 1000)
+
+    def test_a_ledger_that_names_an_initiative_twice_stays_readable(
+        self, found: Callable[[], Record], saved: PlanStore, passing: int
+    ) -> None:
+        """As older versions saved it: the second ask counts nothing and is named."""
+        Ledger(saved.state).save("past", "more", ask(passing="1000"), who="tests")
+        again = ask(passing="700").model_copy(update={"what": "Viewer asks", "sequence": 9})
+        saved.state.put("decision", "past/again", again.model_dump(mode="json"), who="tests")
+        record = found()
+        assert {one.what: one.row.asked for one in record.asked if one.approved is None} == {
+            "Approve more": 1000,
+            "Viewer asks": 0,
+        }
+        assert len(record.asked) == 4 and record.repeats == (
+            "“Viewer asks” repeats “passing”, which “Approve more” names already: counted once, with “Approve more”. "
+            "Decide “Viewer asks” as refused to clear it.",
+        )
 
 
 def test_the_file_holds_what_the_page_shows(found: Callable[[], Record]) -> None:

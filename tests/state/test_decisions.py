@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from costlib.errors import InputError
-from costlib.state.decisions import Decision, Ledger, Option
+from costlib.state.decisions import DO, LEAVE, Decision, Ledger, Option
 from costlib.state.errors import Conflict
 
 OPTIONS = (
@@ -84,3 +84,53 @@ def test_a_decision_that_was_damaged_is_named(state):
     state.put("decision", "fraud/which", {"what": ""}, who="A")
     with pytest.raises(InputError, match="The decision fraud/which cannot be read"):
         Ledger(state).all("fraud")
+
+
+class TestOneDecisionAnInitiative:
+    """The plan holds Stop canary (a) and b, which has no title."""
+
+    @pytest.fixture
+    def ledger(self, state):
+        for name, title in (("a", "Stop canary"), ("b", "")):
+            state.put("initiative", f"past/{name}", {"initiative": {"id": name, "title": title}}, who="A")
+        return Ledger(state)
+
+    def ask(self, what, *names, **more):
+        options = (Option(name=DO, figures=dict.fromkeys(names, "100")), Option(name=LEAVE))
+        return Decision(what=what, options=options, generation="g", sequence=1, **more)
+
+    def closed(self, what, *names, chosen=DO):
+        return self.ask(what, *names, chosen=chosen, by="CFO", on=date(2026, 11, 24), expected="less")
+
+    @pytest.mark.parametrize(("first", "state_of_it"), [("ask", "is still open"), ("closed", "is approved")])
+    def test_a_second_ask_is_refused_and_nothing_is_saved(self, state, ledger, first, state_of_it):
+        ledger.save("past", "first", getattr(self, first)("Fund it", "a", "b"), who="A")
+        before = state.sequence
+        with pytest.raises(InputError) as refused:
+            ledger.save("past", "second", self.ask("Viewer asks", "a", "b"), who="B")
+        assert refused.value.problem == f"“Fund it” names “Stop canary” and “b” already and {state_of_it}"
+        assert refused.value.fix == "Leave “Stop canary” and “b” out of “Viewer asks”."
+        assert [one.id for one in ledger.all("past")] == ["first"] and state.sequence == before
+
+    def test_what_was_refused_may_be_asked_for_again(self, ledger):
+        ledger.save("past", "first", self.closed("Fund it", "a", chosen=LEAVE), who="A")
+        assert ledger.save("past", "second", self.ask("Again", "a"), who="A").version == 1
+
+    def test_other_initiatives_shares_and_other_plans_are_no_repeat(self, state, ledger):
+        ledger.save("past", "first", self.ask("Fund it", "a", "npv"), who="A")
+        ledger.save("past", "second", self.ask("More", "b", "npv"), who="A")
+        state.put("initiative", "other/a", {"initiative": {"id": "a"}}, who="A")
+        assert ledger.save("other", "third", self.ask("Elsewhere", "a"), who="A").version == 1
+
+    def test_deciding_an_ask_is_no_repeat_of_itself(self, ledger):
+        ledger.save("past", "first", self.ask("Fund it", "a"), who="A")
+        assert ledger.save("past", "first", self.closed("Fund it", "a"), who="A", expected=1).version == 2
+
+    def test_where_two_asks_repeat_already_one_is_refused_and_then_the_other_approved(self, state, ledger):
+        """As older versions saved them: written around the ledger."""
+        for name in ("first", "second"):
+            state.put("decision", f"past/{name}", self.ask(name, "a").model_dump(mode="json"), who="A")
+        with pytest.raises(InputError, match="Decide “second” as Refused first"):
+            ledger.save("past", "first", self.closed("first", "a"), who="A", expected=1)
+        ledger.save("past", "second", self.closed("second", "a", chosen=LEAVE), who="A", expected=1)
+        assert ledger.save("past", "first", self.closed("first", "a"), who="A", expected=1).version == 2

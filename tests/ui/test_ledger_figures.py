@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from costlib.roadmap.savings.booked import Booking, Entry
-from costlib.state.decisions import Decision, Option, SavedDecision
+from costlib.state.decisions import DO, LEAVE, Decision, Option, SavedDecision
 from ui.portfolio import ledger
-from ui.portfolio.ledger import DO, LEAVE
 
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
 #: Every initiative that the plan ever held.
@@ -77,8 +76,8 @@ class TestOfThePlan:
     ("text", "amount"), [("1000", 1000.0), ("-0.5", -0.5), ("1e3", 1000.0), ("30%", None), ("", None), ("1,000", None)]
 )
 def test_the_money_in_a_figure(text: str, amount: float | None) -> None:
-    assert ledger._amount(text) == amount
+    assert counted({"a": text}).promised == ({} if amount is None else {"a": amount})
 
 
 def test_a_figure_is_read_as_it_was_written_down() -> None:
-    assert ledger._amount(str(D("131000.25"))) == 131000.25
+    assert counted({"a": str(D("131000.25"))}).promised == {"a": 131000.25}

@@ -1,31 +1,35 @@
 """The decision ledger: what was asked and promised, what the plan says now, what came; and the form that records one.
 
 Conventions: a saved decision's first option is to do it; its figures are what each initiative was promised to save over
-the plan's months, by id, as simulated when the ask was written. They never change, also where an initiative is gone.
+the plan's months, by id, as simulated when the ask was written. They never change, also where an initiative is gone. A
+form keeps what was entered until it is saved; then it is emptied before it is drawn again. What a reader entered to
+decide an ask is kept with the ask as it was shown to them, so that somebody else who was faster is noticed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 import streamlit as st
 
 from costlib import money
 from costlib.briefs.words import ledger as words
-from costlib.briefs.words.roadmap import amount, title_of
+from costlib.briefs.words.roadmap import title_of
 from costlib.errors import CostError, InputError
 from costlib.periods import add_months, day_name
+from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.portfolio import ledger as portfolio_ledger
 from costlib.roadmap.portfolio.ledger import LedgerRow, delay_cost
 from costlib.roadmap.savings.booked import Entry
 from costlib.roadmap.savings.levers import LeverPromise, lever_promises
 from costlib.roadmap.savings.track import track_record
-from costlib.state.decisions import Decision, Ledger, Option, SavedDecision
+from costlib.state.decisions import DO, LEAVE, Decision, Ledger, Option, SavedDecision
 from costlib.state.edits import plan_name
+from costlib.state.errors import Conflict
 from ui.editing.editor import Editor, asks_for_name
 from ui.editing.form import SAID
 from ui.exhibit import Exhibit, draw
@@ -35,8 +39,13 @@ from ui.plan import ChosenPlan, figures_of, plans_of, saved_plans
 from ui.savings.page import Savings, savings_of
 from ui.tables import figures_table
 
-DO, LEAVE = "Approved", "Refused"
 _OPEN: Final = "Not decided yet"
+#: What the session holds between runs: the ask that was pressed, and the form that is to be emptied.
+_PRESSED, _DONE = "decide-pressed", "ledger-form-done"
+_DECIDE: Final = {"decide-verdict": DO, "decide-expected": ""}
+_RECORD: Final = {
+    "ask-what": "", "ask-initiatives": [], "ask-owner": "", "ask-verdict": _OPEN, "ask-expected": ""
+}  # fmt: skip
 #: Deadline of an ask that names none: never overdue.
 _FAR: Final = date.max
 OneEntry = TypeVar("OneEntry", bound=Entry)
@@ -44,11 +53,15 @@ OneEntry = TypeVar("OneEntry", bound=Entry)
 
 @dataclass(frozen=True)
 class Record:
-    """Every decision of the plans in one currency with its figures, and what the same promised by lever."""
+    """Every decision of the plans in one currency with its figures, and what the same promised by lever.
+
+    ``repeats`` says in words which decisions name an initiative that another one names.
+    """
 
     saved: tuple[SavedDecision, ...]
     asked: tuple[words.Asked, ...]
     levers: tuple[LeverPromise, ...]
+    repeats: tuple[str, ...] = ()
 
 
 def ledger_panel(chosen: ChosenPlan, editor: Editor) -> None:
@@ -61,8 +74,10 @@ def ledger_panel(chosen: ChosenPlan, editor: Editor) -> None:
             caption = f"Decisions on record, {currency}; promised when decided, never changed since"
             figures_table(caption, words.LEDGER_HEADER, words.ledger_rows(found.asked, currency))
             figures_table("Who decides by when", words.ASK_HEADER, words.ask_rows(found.asked, currency))
+        for said in found.repeats:
+            st.warning(literal(said))
         with st.container(horizontal=True, key="ledger-actions"):
-            _decide(chosen, [one for one in found.saved if one.decision.chosen is None], editor)
+            _decide(chosen, found.saved, editor)
             _record(chosen, editor)
             _download(found, currency)
     _levers(chosen, found)
@@ -99,8 +114,9 @@ def record_of(chosen: ChosenPlan, savings: Savings) -> Record:
     saved: list[SavedDecision] = []
     asked: list[words.Asked] = []
     levers: list[LedgerRow] = []
+    repeats: list[str] = []
     for name, one in saved_plans(chosen.page).items():
-        held, plan = book.all(name), one.plan
+        held, plan = sorted(book.all(name), key=lambda ask: ask.decision.sequence), one.plan
         if not held or plan.plan.currency != chosen.currency:
             continue
         try:
@@ -114,10 +130,26 @@ def record_of(chosen: ChosenPlan, savings: Savings) -> Record:
             refusal(error)
             continue
         saved += held
+        repeats += _repeats(decisions, plan)
         asked += [_asked_words(ask, row, plan.plan.name, chosen) for ask, row in zip(held, rows, strict=True)]
     track = track_record(savings.live, savings.measured, savings.bookings)
     whole = sum(one.row.promised for one in asked)
-    return Record(tuple(saved), tuple(asked), tuple(lever_promises(levers, whole, track)))
+    return Record(tuple(saved), tuple(asked), tuple(lever_promises(levers, whole, track)), tuple(repeats))
+
+
+def _repeats(decisions: Sequence[portfolio_ledger.Decision], plan: Plan) -> list[str]:
+    """Which decisions of the plan name an initiative that another one names, in words."""
+    titles = {one.id: title_of(one) for one in plan.initiatives}
+    by_id = {one.id: one for one in decisions}
+    return [
+        words.repeat_words(
+            [titles.get(name, name) for name in one.initiatives],
+            by_id[one.first].ask,
+            by_id[one.again].ask,
+            open=by_id[one.again].approved is None,
+        )
+        for one in portfolio_ledger.counted_once(decisions)[1]
+    ]
 
 
 def _asked_words(saved: SavedDecision, row: LedgerRow, plan: str, chosen: ChosenPlan) -> words.Asked:
@@ -130,6 +162,7 @@ def _asked_words(saved: SavedDecision, row: LedgerRow, plan: str, chosen: Chosen
         deadline=one.deadline,
         delay=one.week_of_delay,
         decided=f"{one.by}, {day_name(one.on)}" if one.on else "",
+        approved=one.approved,
         row=row,
     )
 
@@ -137,25 +170,15 @@ def _asked_words(saved: SavedDecision, row: LedgerRow, plan: str, chosen: Chosen
 def _decision(one: SavedDecision, known: set[str]) -> portfolio_ledger.Decision:
     """The decision as the ledger counts it; refused, it promises nothing. ``known`` are all initiatives ever held."""
     held = one.decision
-    figures = held.options[0].figures if held.chosen != LEAVE else {}
-    amounts = {name: _amount(text) for name, text in figures.items() if name in known}
     return portfolio_ledger.Decision(
         id=one.id,
         ask=held.what,
         owner=held.owner,
         deadline=held.deadline or held.on or _FAR,
-        promised={name: value for name, value in amounts.items() if value is not None},
+        promised={name: float(value) for name, value in held.promised(known).items()},
         decided=held.on,
-        approved=None if held.chosen is None else held.chosen != LEAVE,
+        approved=held.approved,
     )
-
-
-def _amount(text: str) -> float | None:
-    """The money in a figure of a decision; None where it is a share or a word."""
-    try:
-        return float(Decimal(text))
-    except InvalidOperation:
-        return None
 
 
 def _own(plan: str, entries: Sequence[OneEntry]) -> list[OneEntry]:
@@ -168,21 +191,48 @@ def _own(plan: str, entries: Sequence[OneEntry]) -> list[OneEntry]:
     ]
 
 
-def _decide(chosen: ChosenPlan, asks: Sequence[SavedDecision], editor: Editor) -> None:
-    """Draw the form that closes an open ask."""
-    if not asks:
+def _emptied(form: str, empty: Mapping[str, Any]) -> None:
+    """Empty the form that was saved in the run before; others keep what was entered."""
+    if st.session_state.get(_DONE) == form:
+        del st.session_state[_DONE]
+        st.session_state.update(empty)
+
+
+def _decide(chosen: ChosenPlan, saved: Sequence[SavedDecision], editor: Editor) -> None:
+    """Draw the form that closes an open ask, and save the decision that was pressed on one."""
+    pressed: SavedDecision | None = st.session_state.pop(_PRESSED, None)
+    if pressed and _overtaken(pressed, saved):
+        pressed = None
+    by_key = {f"{one.plan}/{one.id}": one for one in saved if one.decision.chosen is None}
+    if not by_key:
         return
-    by_key = {f"{one.plan}/{one.id}": one for one in asks}
+    _emptied("decide", _DECIDE)
     with st.popover("Decide an open ask", key="decide"), st.form("decide-form", border=False):
-        key = st.selectbox("Ask", list(by_key), format_func=lambda held: by_key[held].decision.what, key="decide-ask")
+        st.selectbox("Ask", list(by_key), format_func=lambda held: by_key[held].decision.what, key="decide-ask")
         verdict = st.selectbox("Decision", (DO, LEAVE), key="decide-verdict")
         expected = st.text_input("What is expected of it", key="decide-expected")
-        if not st.form_submit_button("Record the decision", type="primary") or asks_for_name(editor):
+        st.form_submit_button("Record the decision", type="primary", on_click=_press, args=(by_key,))
+        if pressed is None or asks_for_name(editor):
             return
-        saved = by_key[key or next(iter(by_key))]
-        today = Ledger(chosen.page.workspace.state()).state.now().date()
-        update = {"chosen": verdict, "by": editor.name, "on": today, "expected": expected or ""}
-        _save(chosen, saved.plan, saved.id, saved.decision.model_copy(update=update), editor, saved.version)
+        update = _taken(chosen, verdict, editor, expected)
+        _save(chosen, pressed, pressed.decision.model_copy(update=update), editor, "decide")
+
+
+def _press(shown: Mapping[str, SavedDecision]) -> None:
+    """Keep the ask that was pressed as it was shown: by the next run somebody else may have decided it."""
+    st.session_state[_PRESSED] = shown[st.session_state["decide-ask"]]
+
+
+def _overtaken(pressed: SavedDecision, saved: Sequence[SavedDecision]) -> bool:
+    """Whether an ask that was pressed is not open any more; says who decided it and what."""
+    now = next((one.decision for one in saved if (one.plan, one.id) == (pressed.plan, pressed.id)), None)
+    if now and now.chosen is None:
+        return False
+    by, verdict = (now.by, now.chosen) if now else ("", None)
+    said = literal(words.overtaken_words(pressed.decision.what, by, verdict))
+    st.info(said)
+    st.toast(said)
+    return True
 
 
 def _record(chosen: ChosenPlan, editor: Editor) -> None:
@@ -190,11 +240,13 @@ def _record(chosen: ChosenPlan, editor: Editor) -> None:
     names = {one.id: title_of(one) for one in chosen.saved.plan.initiatives}
     if not names or chosen.found is None:
         return
-    with st.popover("Record a decision", key="record"), st.form("record-form", clear_on_submit=True, border=False):
+    _emptied("record", _RECORD | {"ask-deadline": add_months(chosen.page.today, 1)})
+    st.session_state.setdefault("ask-deadline", add_months(chosen.page.today, 1))
+    with st.popover("Record a decision", key="record"), st.form("record-form", border=False):
         what = st.text_input("What is asked for", key="ask-what", placeholder="Approve the first phase")
         initiatives = st.multiselect("Initiatives", list(names), format_func=names.__getitem__, key="ask-initiatives")
         owner = st.text_input("Who decides", key="ask-owner")
-        deadline = st.date_input("By when", add_months(chosen.page.today, 1), key="ask-deadline")
+        deadline = st.date_input("By when", key="ask-deadline")
         verdict = st.selectbox("Decision", (_OPEN, DO, LEAVE), key="ask-verdict")
         expected = st.text_input("What is expected of it", key="ask-expected", placeholder="Needed once it is decided")
         if not st.form_submit_button("Put it on record", type="primary") or asks_for_name(editor):
@@ -208,9 +260,15 @@ def _record(chosen: ChosenPlan, editor: Editor) -> None:
             return
         decided: dict[str, Any] = {"deadline": deadline}
         if verdict != _OPEN:
-            today = Ledger(chosen.page.workspace.state()).state.now().date()
-            decided |= {"chosen": verdict, "by": editor.name, "on": today, "expected": expected or ""}
-        _save(chosen, chosen.saved.id, plan_name(what), decision.model_copy(update=decided), editor, None)
+            decided |= _taken(chosen, verdict, editor, expected)
+        wanted = SavedDecision(chosen.saved.id, plan_name(what), 0, decision.model_copy(update=decided))
+        _save(chosen, wanted, wanted.decision, editor, "record")
+
+
+def _taken(chosen: ChosenPlan, verdict: str, editor: Editor, expected: str | None) -> dict[str, Any]:
+    """The fields of a decision that is taken now."""
+    today = Ledger(chosen.page.workspace.state()).state.now().date()
+    return {"chosen": verdict, "by": editor.name, "on": today, "expected": expected or ""}
 
 
 def _asked(chosen: ChosenPlan, what: str, initiatives: Sequence[str], owner: str) -> Decision:
@@ -233,12 +291,19 @@ def _asked(chosen: ChosenPlan, what: str, initiatives: Sequence[str], owner: str
     )
 
 
-def _save(chosen: ChosenPlan, plan: str, name: str, decision: Decision, editor: Editor, expected: int | None) -> None:
+def _save(chosen: ChosenPlan, seen: SavedDecision, decision: Decision, editor: Editor, form: str) -> None:
+    """Save a decision on what was seen (version 0 is a new one) and empty its form; refused, the form stays."""
+    book = Ledger(chosen.page.workspace.state())
     try:
-        Ledger(chosen.page.workspace.state()).save(plan, name, decision, who=editor.name, expected=expected)
+        book.save(seen.plan, seen.id, decision, who=editor.name, expected=seen.version or None)
+    except Conflict as conflict:
+        if not seen.version or not _overtaken(seen, book.all(seen.plan)):
+            refusal(conflict)
+        return
     except CostError as error:
         refusal(error)
         return
-    promised = sum(float(text) for text in decision.options[0].figures.values())
-    st.session_state[SAID] = f"{decision.what} is on record, promising {amount(promised, chosen.currency)}"
+    total = float(sum(decision.promised(decision.options[0].figures).values()))
+    st.session_state[SAID] = words.recorded_words(decision.what, decision.approved, total, chosen.currency)
+    st.session_state[_DONE] = form
     st.rerun()

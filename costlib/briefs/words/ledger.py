@@ -1,7 +1,8 @@
 """The words, chart and file of the decision ledger: each ask, what it promised, what came of it, and by lever.
 
-Conventions: money in the plans' currency. *Promised* is what was written down at the decision, over the plan's months;
-*promised by now* is what approvals promised for the days measured so far. Nothing is added across these.
+Conventions: money in the plans' currency. *Promised* is what was approved, over the plan's months, as written down when
+it was asked for; *asked for, open* is the same of an ask that nobody has decided; *promised by now* is what approvals
+promised for the days measured so far. Nothing is added across these.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from costlib.charts.spec import Bar, Caption, RankedBars, leading
 from costlib.periods import day_name
 from costlib.roadmap.portfolio.ledger import LedgerRow
 from costlib.roadmap.savings.levers import LeverPromise
-from costlib.wording import capital
+from costlib.wording import capital, listed
 
-LEDGER_HEADER: Final = ("Decision", "Status", "Promised", "Simulated now", "Due by now", "Saved, likely", "Signed off")
+LEDGER_HEADER: Final = (
+    "Decision", "Status", "Promised", "Asked for, open", "Simulated now", "Due by now", "Saved, likely", "Signed off"
+)  # fmt: skip
 ASK_HEADER: Final = ("Ask", "Owner", "Decide by", "A week's delay costs", "Decided")
 LEVER_HEADER: Final = (
     "Lever", "Promised in all", "Promised by now", "Saved, likely", "Signed off", "Provisional", "Saved less promised"
@@ -32,12 +35,15 @@ LEVER_HELP: Final = (
     "In all: as written down when it was decided, over the plan's months. By now: what the approvals promised for the "
     "days measured so far. Provisional is measured and not signed; it is added to nothing."
 )
-_FIGURES: Final = ("promised", "simulated", "due", "realised", "booked")
+_FIGURES: Final = ("promised", "asked", "simulated", "due", "realised", "booked")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One decision or ask of a plan in words, with its figures; ``delay`` is what a week's delay costs."""
+    """One decision or ask of a plan in words, with its figures; ``delay`` is what a week's delay costs.
+
+    ``approved`` is None while it is open.
+    """
 
     plan: str
     what: str
@@ -46,6 +52,7 @@ class Asked:
     deadline: date | None
     delay: Decimal | None
     decided: str
+    approved: bool | None
     row: LedgerRow
 
 
@@ -63,14 +70,56 @@ def status_words(chosen: str | None, on: date | None, deadline: date | None, tod
 
 
 def ledger_finding(found: Sequence[Asked], currency: str) -> str:
-    """What past decisions promised, what was signed of it, and how many asks wait."""
+    """What approved decisions promised, what was signed of it, and what is asked for and still open."""
     if not found:
         return "No decision is on record yet"
-    promised, booked = sum(one.row.promised for one in found), sum(one.row.booked for one in found)
-    count = money.counted(len(found), "decision")
-    said = f"{count} promised {amount(promised, currency)}; finance has signed off {amount(booked, currency)} so far"
+    said = [_promise_words([one.row for one in found if one.approved], currency)]
+    open_asks = [one.row for one in found if one.approved is None]
+    if open_asks:
+        wanted = amount(sum(row.asked for row in open_asks), currency)
+        count = money.counted(len(open_asks), "ask")
+        said.append(f"{count} for {wanted} {_are(len(open_asks))} still open")
     late = sum(one.row.overdue for one in found)
-    return f"{said}; {late} {'is' if late == 1 else 'are'} overdue" if late else said
+    return "; ".join((*said, f"{late} {_are(late)} overdue") if late else said)
+
+
+def _promise_words(approved: Sequence[LedgerRow], currency: str) -> str:
+    """What these approved decisions promised, and what finance signed of it."""
+    if not approved:
+        return "No decision has promised anything yet"
+    promised, booked = (
+        amount(sum(getattr(row, name) for row in approved), currency) for name in ("promised", "booked")
+    )
+    return f"{money.counted(len(approved), 'decision')} promised {promised}; finance has signed off {booked} so far"
+
+
+def recorded_words(what: str, approved: bool | None, total: float, currency: str) -> str:
+    """What is said once a decision or an ask is saved.
+
+    >>> recorded_words("Buy spot", None, 791_000, "USD"), recorded_words("Buy spot", False, 791_000, "USD")
+    ('“Buy spot” is on record, asking for $791K', '“Buy spot” is on record as refused')
+    """
+    if approved is False:
+        return f"“{what}” is on record as refused"
+    return f"“{what}” is on record, {'promising' if approved else 'asking for'} {amount(total, currency)}"
+
+
+def repeat_words(initiatives: Sequence[str], first: str, again: str, *, open: bool) -> str:
+    """Which decision names initiatives again, where they count, and how the repetition goes if it is still open."""
+    names = listed([f"“{title}”" for title in initiatives])
+    said = f"“{again}” repeats {names}, which “{first}” names already: counted once, with “{first}”."
+    return f"{said} Decide “{again}” as refused to clear it." if open else said
+
+
+def overtaken_words(what: str, by: str, chosen: str | None) -> str:
+    """What a reader is told whose decision on an ask came after somebody else's; without a choice it is gone.
+
+    >>> overtaken_words("Buy spot", "Ann", "Approved")
+    'Ann decided “Buy spot” a moment before you: Approved. Your decision was not saved.'
+    """
+    if chosen is None:
+        return f"“{what}” is no longer on record. Your decision was not saved."
+    return f"{by} decided “{what}” a moment before you: {chosen}. Your decision was not saved."
 
 
 def ledger_rows(found: Sequence[Asked], currency: str) -> list[list[str]]:
@@ -146,6 +195,10 @@ def lever_chart(found: Sequence[LeverPromise], source: str, currency: str) -> Ra
     )
     bars = [Bar(one.lever, _cents(one.booked), _cents(one.promised)) for one in shown]
     return RankedBars(caption, currency, leading(bars), "Signed off", "Promised by now", "Lever")
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _cents(value: float | None) -> Decimal | None:

@@ -1,9 +1,10 @@
 """The decision ledger: what was asked and promised, what the plan says now, what came, what finance booked.
 
-Conventions: money over the months of the plan that are named by each figure, in the plan's currency. *Promised* was
-written down when the decision was taken and never changes. *Simulated* is the plan's credit in cash as it stands
-today; *realised* and *booked* are sums of likely and of signed amounts up to now; *due* is the part of the simulated
-credit that should have come by now. Nothing is counted for two decisions: an initiative belongs to one.
+Conventions: money over the months of the plan that are named by each figure, in the plan's currency. *Promised* is
+what was approved: it was written down when the ask was and never changes. *Asked* is the same of an ask that is still
+open. *Simulated* is the plan's credit in cash as it stands today; *realised* and *booked* are sums of likely and of
+signed amounts up to now; *due* is the part of the simulated credit that should have come by now. Nothing is counted for
+two decisions: an initiative that several name belongs to the one that was decided first.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from costlib.errors import InputError
 from costlib.roadmap.figures import headline
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.savings.booked import Booking, Entry
@@ -26,7 +26,8 @@ WEEKS_A_MONTH = 52 / 12
 class Decision:
     """An ask, who decides it by when, what it is about and what was promised for it; ``decided`` is None while open.
 
-    ``promised`` is gross saving by initiative over the plan's months, as simulated at the decision.
+    ``promised`` is gross saving by initiative over the plan's months, as simulated when it was asked for; it is a
+    promise once ``approved``.
     """
 
     id: str
@@ -40,6 +41,15 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """Initiatives that the decision ``again`` names although the decision ``first`` names them, by id."""
+
+    initiatives: tuple[str, ...]
+    first: str
+    again: str
+
+
+@dataclass(frozen=True)
 class LedgerRow:
     """Figures of one decision or one lever, money; ``realised`` is None where nothing of it was measured."""
 
@@ -50,6 +60,30 @@ class LedgerRow:
     realised: float | None
     booked: float
     overdue: bool
+    asked: float = 0.0
+
+
+def counted_once(decisions: Sequence[Decision]) -> tuple[list[Decision], list[Repeat]]:
+    """The decisions in their order, each initiative left with one of them, and what was taken from which.
+
+    An initiative stays with the decision that was decided first; of open asks, with the first that is given.
+
+    >>> one, two = (Decision(name, "", "", date.max, {"a": 5.0}) for name in ("one", "two"))
+    >>> (_, kept), repeats = counted_once([one, two])
+    >>> dict(kept.promised), repeats
+    ({}, [Repeat(initiatives=('a',), first='one', again='two')])
+    """
+    first: dict[str, str] = {}
+    for one in sorted(decisions, key=lambda held: held.decided or date.max):
+        for name in one.promised:
+            first.setdefault(name, one.id)
+    kept = []
+    taken: dict[tuple[str, str], list[str]] = {}
+    for one in decisions:
+        kept.append(replace(one, promised={name: held for name, held in one.promised.items() if first[name] == one.id}))
+        for name in one.promised.keys() - kept[-1].promised.keys():
+            taken.setdefault((first[name], one.id), []).append(name)
+    return kept, [Repeat(tuple(sorted(names)), *pair) for pair, names in taken.items()]
 
 
 def ledger(
@@ -59,17 +93,18 @@ def ledger(
     bookings: Sequence[Booking],
     today: date,
 ) -> list[LedgerRow]:
-    """One row a decision; raises InputError where two decisions claim one initiative.
+    """One row a decision; an initiative that several name is counted with the first (``counted_once``).
 
     A decision is overdue where it is open after its deadline.
     """
-    _refuse_shared(decisions)
     lines = {line.key: line for line in _lines(result, realised, bookings, today)}
     rows = []
-    for one in decisions:
+    for one in counted_once(decisions)[0]:
         own = [lines[name] for name in one.promised if name in lines]
         overdue = one.decided is None and today > one.deadline
-        rows.append(replace(_added(one.id, own), promised=sum(one.promised.values()), overdue=overdue))
+        total = sum(one.promised.values())
+        promised, asked = total if one.approved else 0.0, total if one.approved is None else 0.0
+        rows.append(replace(_added(one.id, own), promised=promised, asked=asked, overdue=overdue))
     return rows
 
 
@@ -81,8 +116,8 @@ def by_lever(
     today: date,
 ) -> list[LedgerRow]:
     """The same by lever, largest promise first: what kind of promise is kept and what kind is not."""
-    _refuse_shared(decisions)
-    promised = {name: amount for one in decisions for name, amount in one.promised.items()}
+    approved = [one for one in counted_once(decisions)[0] if one.approved]
+    promised = {name: amount for one in approved for name, amount in one.promised.items()}
     lever_of = {one.id: one.lever or "no lever" for one in result.plan.initiatives}
     lines: dict[str, list[LedgerRow]] = {}
     for line in _lines(result, realised, bookings, today):
@@ -120,16 +155,3 @@ def _added(key: str, rows: Sequence[LedgerRow]) -> LedgerRow:
     sums = {name: sum(float(getattr(one, name)) for one in rows) for name in ("promised", "simulated", "due", "booked")}
     came = [one.realised for one in rows if one.realised is not None]
     return LedgerRow(key=key, realised=sum(came) if came else None, overdue=False, **sums)
-
-
-def _refuse_shared(decisions: Sequence[Decision]) -> None:
-    seen: dict[str, str] = {}
-    for one in decisions:
-        for name in one.promised:
-            if name in seen:
-                raise InputError(
-                    f"{name} was promised by the decisions {seen[name]} and {one.id}",
-                    expected="one decision an initiative",
-                    fix="Take it out of one of them.",
-                )
-            seen[name] = one.id

@@ -20,9 +20,13 @@ CACHE = LeverPromise("prompt caching", 0, 300, 500, 0, 500)
 NEW = LeverPromise("batching", 900, 0, None, 0, 0)
 
 
-def asked(what="Approve spot", overdue=False, came=250.0, **other):
-    """Promised 1,200, 1,000 by the plan of today, 300 of it due, 250 saved, 100 signed; decided in March."""
-    row = LedgerRow("D1", 1_200.0, 1_000.0, 300.0, came, 100.0, overdue)
+def asked(what="Approve spot", overdue=False, came=250.0, approved=True, **other):
+    """Promised 1,200, 1,000 by the plan of today, 300 of it due, 250 saved, 100 signed; decided in March.
+
+    Open it asks for the 1,200, refused it promises nothing.
+    """
+    promised, open_still = 1_200.0 * (approved is True), 1_200.0 * (approved is None)
+    row = LedgerRow("D1", promised, 1_000.0, 300.0, came, 100.0, overdue, open_still)
     usual = {
         "plan": "Past",
         "what": what,
@@ -31,6 +35,7 @@ def asked(what="Approve spot", overdue=False, came=250.0, **other):
         "deadline": date(2026, 3, 31),
         "delay": D("820"),
         "decided": "CFO, 20 Mar 2026",
+        "approved": approved,
         "row": row,
     }
     return Asked(**(usual | other))
@@ -46,11 +51,38 @@ class TestFinding:
 
     @pytest.mark.parametrize(("late", "said"), [(1, "1 is overdue"), (2, "2 are overdue")])
     def test_what_is_overdue_is_said(self, late, said):
-        found = [asked(overdue=at < late) for at in range(3)]
+        found = [asked(overdue=at < late, approved=None) for at in range(3)]
         assert words.ledger_finding(found, "USD").endswith(f"; {said}")
+
+    def test_what_is_open_is_asked_for_and_not_promised(self):
+        said = words.ledger_finding([asked(), asked("Approve caching", approved=None)], "USD")
+        assert said == "1 decision promised $1.20K; finance has signed off $100 so far; 1 ask for $1.20K is still open"
+
+    def test_several_open_asks_and_no_decision(self):
+        said = words.ledger_finding([asked(approved=None), asked(approved=None)], "USD")
+        assert said == "No decision has promised anything yet; 2 asks for $2.40K are still open"
+
+    def test_what_was_refused_is_neither(self):
+        assert words.ledger_finding([asked(approved=False)], "USD") == "No decision has promised anything yet"
 
     def test_nothing_on_record(self):
         assert words.ledger_finding([], "USD") == "No decision is on record yet"
+
+
+class TestSaved:
+    def test_approved_it_promises(self):
+        assert words.recorded_words("Buy spot", True, 791_000, "USD") == "“Buy spot” is on record, promising $791K"
+
+    def test_what_repeats_what_and_how_it_goes(self):
+        counted = "“Again” repeats “Stop canary” and “x”, which “First” names already: counted once, with “First”."
+        names = ["Stop canary", "x"]
+        assert words.repeat_words(names, "First", "Again", open=False) == counted
+        assert words.repeat_words(names, "First", "Again", open=True) == (
+            f"{counted} Decide “Again” as refused to clear it."
+        )
+
+    def test_an_ask_that_is_gone(self):
+        assert words.overtaken_words("Buy spot", "", None).startswith("“Buy spot” is no longer on record.")
 
 
 class TestStatus:
@@ -76,6 +108,7 @@ class TestRows:
             "Decision": "Approve spot",
             "Status": "Approved, 20 Mar 2026",
             "Promised": "$1.20K",
+            "Asked for, open": "$0",
             "Simulated now": "$1.00K",
             "Due by now": "$300",
             "Saved, likely": "$250",
@@ -84,7 +117,7 @@ class TestRows:
 
     def test_what_is_not_measured_is_unknown_and_what_saved_nothing_is_nothing(self):
         rows = words.ledger_rows([asked(came=None), asked(came=0.0)], "USD")
-        assert [row[5] for row in rows] == ["unknown", "$0"]
+        assert [row[6] for row in rows] == ["unknown", "$0"]
 
     def test_who_decides_by_when_and_what_waiting_costs(self):
         (row,) = words.ask_rows([asked()], "USD")
@@ -129,7 +162,7 @@ class TestFile:
     def test_no_ask_is_a_header_alone(self):
         assert words.ledger_csv([], "USD").splitlines() == [
             "Plan,Decision,Status,Owner,Decide by,A week's delay costs,Decided,"
-            'Promised,Simulated now,Due by now,"Saved, likely",Signed off,Currency'
+            'Promised,"Asked for, open",Simulated now,Due by now,"Saved, likely",Signed off,Currency'
         ]
 
 

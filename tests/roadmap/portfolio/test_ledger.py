@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from costlib.errors import InputError
 from costlib.roadmap.plan_model import Plan
-from costlib.roadmap.portfolio.ledger import Decision, LedgerRow, by_lever, delay_cost, ledger
+from costlib.roadmap.portfolio.ledger import Decision, LedgerRow, Repeat, by_lever, counted_once, delay_cost, ledger
 from costlib.roadmap.savings.booked import Booking, Entry
 from costlib.roadmap.simulate import simulate
 
@@ -99,9 +98,43 @@ def test_by_lever_holds_every_initiative_once():
     ]
 
 
-def test_two_decisions_cannot_promise_the_same():
-    with pytest.raises(InputError, match="a was promised by the decisions D1 and D2"):
-        ledger([decision("D1", a=1), decision("D2", a=1)], simulate(plan()), [], [], TODAY)
+def open_ask(name: str, **promised: float) -> Decision:
+    return Decision(name, "Approve", "CTO", MAR, promised)
+
+
+def test_what_two_decisions_name_is_counted_once_and_said():
+    """a counts with D1 alone; D2 keeps b; sums are those of the plan."""
+    given = [decision("D1", a=10), decision("D2", a=7, b=5)]
+    rows = ledger(given, simulate(plan()), CAME, SIGNED, TODAY)
+    assert [(row.key, row.promised, row.realised, row.booked) for row in rows] == [
+        ("D1", 10, 160, 80),
+        ("D2", 5, 55, 0),
+    ]
+    assert {row.key: row.promised for row in by_lever(given, simulate(plan()), CAME, SIGNED, TODAY)} == {
+        "spot-training": 10,
+        "quantise": 5,
+    }
+    assert counted_once(given)[1] == [Repeat(("a",), "D1", "D2")]
+
+
+def test_it_stays_with_what_was_decided_first_and_not_with_an_ask_that_is_open():
+    later = Decision("later", "Approve", "CTO", MAR, {"a": 3.0}, decided=FEB, approved=True)
+    kept, repeats = counted_once([open_ask("open", a=9), later, decision("first", a=1)])
+    assert [dict(one.promised) for one in kept] == [{}, {}, {"a": 1}]
+    assert {(one.first, one.again) for one in repeats} == {("first", "open"), ("first", "later")}
+
+
+def test_decisions_that_share_nothing_are_left_as_they_are():
+    given = [decision("D1", a=1), decision("D2", b=1)]
+    assert counted_once(given) == (given, [])
+
+
+def test_an_open_ask_is_asked_for_and_promises_nothing():
+    (row,) = ledger([open_ask("D", a=900)], simulate(plan()), CAME, SIGNED, TODAY)
+    assert (row.promised, row.asked, row.realised) == (0, 900, 160)
+    assert not any(one.promised for one in by_lever([open_ask("D", a=900)], simulate(plan()), [], [], TODAY))
+    (approved,) = ledger([decision("D", a=900)], simulate(plan()), CAME, SIGNED, TODAY)
+    assert (approved.promised, approved.asked) == (900, 0)
 
 
 def test_a_week_later_costs_a_weeks_saving():
