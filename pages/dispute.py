@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from costlib import money
 from costlib.briefs.words.dispute import SPLIT_HELP, split_key
 from costlib.focus import EFFECTIVE
 from ui.dispute.agreement import agreement_panel
@@ -33,21 +34,24 @@ if quarrel is None or not quarrel.found.days:
     st.stop()
 with st.container(border=True, key="spikes"):
     st.header("When more machines were needed, and who asked for them", anchor=False)
-    for words in quarrel.spike_lines() or ["No hour needed more machines than the day before."]:
+    for words in quarrel.spike_lines():
         st.write(literal(words))
-draw(Exhibit(quarrel.chart(), quarrel.selection, "x_Team"), "charges", height=460)
+chart = quarrel.chart()
+draw(Exhibit(chart, quarrel.selection, "x_Team"), "charges", height=460 if len(chart.panels) > 3 else 320)
 with st.container(border=True, key="totals"):
     st.header("What each way to split would charge", anchor=False, help=SPLIT_HELP)
     pool = quarrel.choices.pool
     header, rows = quarrel.totals(split_key(pool.driver, pool.usage.basis if pool.usage else None))
-    figures_table(f"{pool.name}, effective cost, {quarrel.currency}; every row adds up to the bill", header, rows)
-    if told := quarrel.rounding():
+    adding = "every row that is known adds up to" if quarrel.found.unknown else "every row adds up to"
+    figures_table(f"{pool.name}, effective cost, {quarrel.currency}; {adding} the bill", header, rows)
+    for told in filter(None, (quarrel.unknown(), quarrel.rounding())):
         st.caption(literal(told))
 with st.container(border=True, key="days"):
     st.header("Day by day", anchor=False, help="Hours are those of the pool's resource, such as GPU hours.")
     st.dataframe(
         quarrel.days,
         hide_index=True,
+        placeholder=money.UNKNOWN,
         column_config={"Spike by": st.column_config.TextColumn(width="medium")},
         key="days-table",
         alt="Machines, hours and cost of every day",

@@ -58,12 +58,18 @@ def bill() -> list[dict[str, str | None]]:
     ]
 
 
-def cluster_store(folder: Path, rules: str = RULES, more: Sequence[Row] = ()) -> Workspace:
-    """The company's store under the folder, loaded; ``more`` are further rows of its bill."""
-    morning = DAY.replace(hour=9)
+def cluster_store(
+    folder: Path, rules: str = RULES, more: Sequence[Row] = (), hourly: Sequence[bool] = (True, True)
+) -> Workspace:
+    """The company's store under the folder, loaded; ``more`` are further rows of its bill.
+
+    ``hourly`` says of which of the two days the hour is known; of another the same is known for the whole day.
+    """
     windows = []
-    for day, wanted, unused in ((morning, 8, 4), (morning + timedelta(days=1), 24, 8)):
-        windows.append([allocation(day, 1), allocation(day, 1, gpuHours=wanted, **_RECS), idle(day, 1, gpus=unused)])
+    for at, wanted, unused in ((0, 8, 4), (1, 24, 8)):
+        day, hours = DAY + timedelta(days=at, hours=9 * hourly[at]), 1 if hourly[at] else 24
+        recs = allocation(day, hours, gpuHours=wanted * hours, **_RECS)
+        windows.append([allocation(day, hours), recs, idle(day, hours, gpus=unused)])
     write(folder / "store" / "rules.yaml", rules)
     write(folder / "opencost.json", response(*windows))
     workspace = Workspace(folder / "store")

@@ -331,16 +331,17 @@ class TestCluster:
     def test_without_a_pool_there_is_none(self, workspace):
         assert cluster_of(workspace, "USD") is None
 
-    def test_reserved_used_and_idle_of_the_last_closed_months(self, tmp_path):
+    @pytest.mark.parametrize("hours", [1, 24])
+    def test_reserved_used_and_idle_of_the_last_closed_months(self, hours, tmp_path):
         bill = [
             focus_row(EffectiveCost="100", ServiceName="Cluster", Tags=None),
             charge(date(2026, 9, 1), 10),
             charge(date(2026, 10, 31), 1),
         ]
-        nine = DAY.replace(hour=9)
-        hours = [allocation(nine, 1, gpuHours=8, gpuAllocation={"gpuUsageAverage": 4}), allocation(nine, 1, **RECS)]
+        start = DAY.replace(hour=9 if hours == 1 else 0)
+        recs = allocation(start, hours, **RECS | {"gpuHours": 8 * hours})
         write(tmp_path / "store" / "rules.yaml", RULES.replace("idle: reserved", "idle: own line"))
-        write(tmp_path / "opencost.json", response([*hours, idle(nine, 1, gpus=4)]))
+        write(tmp_path / "opencost.json", response([allocation(start, hours), recs, idle(start, hours, gpus=4)]))
         space = Workspace(tmp_path / "store")
         space.load([write_csv(tmp_path / "bill.csv", bill), tmp_path / "opencost.json"])
         found = cluster_of(space, "USD")
@@ -348,6 +349,10 @@ class TestCluster:
         assert {one.team: round(one.cost, 6) for one in found.shares} == {"Search": 40, "Recs": 40}
         assert round(found.idle, 6) == 20
         assert found.cost == 100
+        # By even parts each would pay 50; what Search used is 20. Without hours nobody can say when spikes were.
+        assert max(one.swing for one in found.shares) == 30
+        unknown = {None if hours == 24 else 0}
+        assert {found.spikes, *(one.spikes for one in found.shares)} == unknown
 
 
 class TestPlansOwnSpend:

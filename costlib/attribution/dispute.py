@@ -2,8 +2,9 @@
 
 Conventions: hours are those of the pool's resource (GPU hours); a day's nodes are the whole nodes that its highest hour
 needs; the *step* is their number less that of the day before, which is not known on the first. Charges of a day are
-exact parts of the pool's cost of that day: teams + idle + unallocated = the cost, under every rule. A rule that cannot
-be worked out on a day (no hours, no use known) leaves the day unallocated.
+exact parts of the pool's cost of that day: teams + idle + unallocated = the cost, under every rule that is known. A day
+without any record is unallocated, whatever the rule. Where records say too little for a rule (days and no hours, no
+use), what it would charge is unknown, on that day and in sum; a team that a rule charges nothing has 0.
 """
 
 from __future__ import annotations
@@ -51,32 +52,67 @@ class TeamDay:
 
 @dataclass(frozen=True)
 class DisputeDay:
-    """One day. ``charges`` has, for each rule, the amounts by team, ``idle`` and ``unallocated``.
+    """One day. ``charges`` has, for each rule, the amounts by team, ``idle`` and ``unallocated``; None is unknown.
 
-    ``spike_by`` is the team that added most demand at the peak on a day whose nodes rose, None elsewhere.
+    ``recorded`` says whether any usage is known of it. ``spike_by`` is the team that added most demand at the peak on a
+    day whose nodes rose, None elsewhere.
     """
 
     day: date
     cost: Decimal
+    recorded: bool
     teams: Mapping[str, TeamDay]
     idle: Decimal
     peak_hour: int | None
     nodes: int | None
     step: int | None
     spike_by: str | None
-    charges: Mapping[str, Mapping[str, Decimal]]
+    charges: Mapping[str, Mapping[str, Decimal] | None]
+
+    def of(self, team: str) -> TeamDay | None:
+        """The team's day; one of nothing where the day's records do not name it, None where there are no records."""
+        if team in self.teams or not self.recorded:
+            return self.teams.get(team)
+        nothing = None if self.nodes is None else Decimal(0)
+        return TeamDay(Decimal(0), Decimal(0), nothing, nothing, None)
 
 
 @dataclass(frozen=True)
 class Dispute:
-    """All days, and what each rule charges in sum."""
+    """All days, and what each rule charges in sum; None where what it charges on any day is unknown."""
 
     days: tuple[DisputeDay, ...]
-    totals: Mapping[str, Mapping[str, Decimal]]
+    totals: Mapping[str, Mapping[str, Decimal] | None]
+
+    @property
+    def known(self) -> dict[str, Mapping[str, Decimal]]:
+        """What each rule charges in sum, without the rules of which that is unknown."""
+        return {rule: amounts for rule, amounts in self.totals.items() if amounts is not None}
+
+    @property
+    def unknown(self) -> dict[str, int]:
+        """The rules that the records say too little for, each with the number of days on which they do."""
+        left = {rule: sum(day.charges[rule] is None for day in self.days) for rule in self.totals}
+        return {rule: days for rule, days in left.items() if days}
+
+    @property
+    def spikes(self) -> tuple[DisputeDay, ...] | None:
+        """Days that needed more nodes than the day before; None where no hour of any day is known."""
+        if all(day.nodes is None for day in self.days):
+            return None
+        return tuple(day for day in self.days if day.step and day.step > 0)
+
+    @property
+    def causes(self) -> list[str | None] | None:
+        """The team behind each spike, None where no team asked for more; None itself where spikes are unknown."""
+        return None if self.spikes is None else [day.spike_by for day in self.spikes]
 
     def swing(self, team: str) -> Decimal:
-        """How much the choice of rule moves: the team's largest charge less its smallest."""
-        charged = [amounts.get(team, Decimal(0)) for amounts in self.totals.values()]
+        """How much the choice of rule moves: the team's largest charge less its smallest, of the rules that are known.
+
+        Hours reserved and even parts are always known, so that there is always something to compare.
+        """
+        charged = [amounts.get(team, Decimal(0)) for amounts in self.known.values()]
         return max(charged) - min(charged) if charged else Decimal(0)
 
 
@@ -86,7 +122,7 @@ def dispute(demands: Mapping[date, Sequence[Demand]], costs: Mapping[date, Decim
     for day in sorted(costs):
         earlier = demands.get(day - timedelta(days=1), ()) if found else ()
         found.append(_day(day, costs[day], demands.get(day, ()), earlier, terms))
-    totals = {rule: _sums([day.charges[rule] for day in found]) for rule in (found[0].charges if found else ())}
+    totals = {rule: _total([day.charges[rule] for day in found]) for rule in (found[0].charges if found else ())}
     return Dispute(tuple(found), totals)
 
 
@@ -101,13 +137,17 @@ def _day(day: date, cost: Decimal, today: Sequence[Demand], earlier: Sequence[De
     return DisputeDay(
         day=day,
         cost=cost,
+        recorded=bool(today),
         teams=teams,
         idle=sum((demand.reserved for demand in today if demand.idle), Decimal(0)),
         peak_hour=peak[0] if peak else None,
         nodes=needed,
         step=step,
         spike_by=max(added, key=lambda team: added[team], default=None) if step and step > 0 else None,
-        charges={rule: _charge(cost, portions) for rule, portions in _rules(today, terms).items()},
+        charges={
+            rule: _charge(cost, portions) if _can_tell(rule, today) else None
+            for rule, portions in _rules(today, terms).items()
+        },
     )
 
 
@@ -156,6 +196,16 @@ def _rules(today: Sequence[Demand], terms: Terms) -> dict[str, Sequence[Portion]
     return found | ({"fixed": drivers.weighted(terms.shares)} if terms.shares else {})
 
 
+def _can_tell(rule: str, today: Sequence[Demand]) -> bool:
+    """Whether the day's records say what the rule measures; a day without records leaves nothing to be told."""
+    wanted = [demand for demand in today if not demand.idle]
+    if rule == "used":
+        return all(demand.used is not None for demand in wanted)
+    if rule in ("shapley", "quota"):
+        return not wanted or any(demand.hour is not None for demand in wanted)
+    return True
+
+
 def _charge(cost: Decimal, portions: Sequence[Portion]) -> dict[str, Decimal]:
     if not portions:
         return {UNALLOCATED: cost}
@@ -177,6 +227,12 @@ def team_name(key: Key) -> str:
     """
     values = dict(key)
     return values.get("x_Team") or " / ".join(values.values())
+
+
+def _total(days: Sequence[Mapping[str, Decimal] | None]) -> dict[str, Decimal] | None:
+    """The charges of all days; unknown where those of any day are."""
+    known = [one for one in days if one is not None]
+    return _sums(known) if len(known) == len(days) else None
 
 
 def _sums(amounts: Sequence[Mapping[str, Decimal]]) -> dict[str, Decimal]:

@@ -4,11 +4,12 @@
     rates:
       - {name: ml-shared-gpu, unit: GPU hour, rate: 2.50, currency: USD, from: 2026-01-01}
 
-``name`` is that of a pool, or of direct cost as the statement names it; the newest rate in force counts.
+``name`` is that of a pool whose hours are known, as direct cost has no quantity; the newest rate in force counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +20,7 @@ from pydantic import Field, ValidationError
 from costlib.attribution.conditions import Strict, Version
 from costlib.attribution.rule_words import refusal
 from costlib.attribution.showback import Rate
-from costlib.errors import RuleError, cause_words
+from costlib.errors import RuleError, cause_words, did_you_mean
 from costlib.money import currency_codes
 from costlib.yaml_text import parsed
 
@@ -27,7 +28,7 @@ from costlib.yaml_text import parsed
 class _Rate(Strict):
     name: str
     unit: str
-    rate: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
+    rate: Annotated[Decimal, Field(allow_inf_nan=False)]
     currency: str
     start: date = Field(default=date.min, alias="from")
 
@@ -59,4 +60,35 @@ def read_rates(path: Path) -> list[Rate]:
             raise RuleError(
                 f"{path}, {one.name}: {one.currency} is no currency", expected="a code such as USD", fix="Correct it."
             )
+        if one.rate < 0:
+            raise RuleError(
+                f"{path}, {one.name}: {one.rate} is refused, because a rate below 0 would pay teams for what they use",
+                expected="0 or more",
+                fix="Correct it.",
+            )
     return [Rate(one.name, one.unit, one.rate, one.currency, one.start) for one in found.rates]
+
+
+def idle_rates(rates: Iterable[Rate], units: Mapping[str, str], currencies: Sequence[str]) -> list[str]:
+    """The rates that no statement charges by, a sentence each: ``units`` has the unit of each pool on the bills.
+
+    >>> rate = Rate("gpus", "GPU hour", Decimal(2), "USD")
+    >>> idle_rates([rate], {"gpu": "GPU hour"}, ["USD"])
+    ['gpus: no bill has hours of a pool called so, so this rate charges nothing. Did you mean gpu?']
+    """
+    found = (_idle_words(one, units, currencies) for one in rates)
+    return list(dict.fromkeys(words for words in found if words))
+
+
+def _idle_words(one: Rate, units: Mapping[str, str], currencies: Sequence[str]) -> str | None:
+    if one.name not in units:
+        problem, hint = "no bill has hours of a pool called so", did_you_mean(one.name, units)
+    elif one.unit != units[one.name]:
+        unit = units[one.name]
+        problem, hint = f"no bill counts this pool in {one.unit}", f"Its unit is {unit}."
+        hint = did_you_mean(one.unit, [unit]) or hint
+    elif one.currency not in currencies:
+        problem, hint = f"no bill is in {one.currency}", f"Bills are in {', '.join(currencies)}."
+    else:
+        return None
+    return f"{one.name}: {problem}, so this rate charges nothing. {hint}".strip()

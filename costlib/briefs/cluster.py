@@ -6,7 +6,7 @@ used. A spike is a day that needed more machines than the day before; it is put 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,16 +25,16 @@ MOST_TEAMS = 8
 
 @dataclass(frozen=True)
 class Share:
-    """One team's part of the pool; ``by_use`` and ``unused`` are None where use is unknown.
+    """One team's part of the pool; ``by_use`` and ``unused`` are None where use is unknown, ``spikes`` where hours are.
 
-    ``swing`` is how much its charge depends on the rule by which the pool is split.
+    ``swing`` is how much its charge depends on the rule by which the pool is split, of the rules that are known.
     """
 
     team: str
     cost: Decimal
     by_use: Decimal | None
     unused: Decimal | None
-    spikes: int
+    spikes: int | None
     swing: Decimal
 
 
@@ -52,14 +52,17 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Cluster:
-    """A pool over a window; shares are largest first, ``idle`` is what nobody reserved, ``spikes`` days in sum."""
+    """A pool over a window; shares are largest first, ``idle`` is what nobody reserved.
+
+    ``spikes`` are days in sum, None where no hours are known.
+    """
 
     name: str
     window: Window
     shares: tuple[Share, ...]
     idle: Decimal
     cost: Decimal
-    spikes: int
+    spikes: int | None
     agreed: Agreed | None = None
 
 
@@ -80,7 +83,7 @@ def put_cluster(book: FigureBook, found: Cluster) -> None:
         book.amount(f"{key}.used", one.by_use, f"{team}: cost of the hours used", Basis.BILL)
         book.amount(f"{key}.unused", one.unused, f"{team}: cost of hours reserved and not used", Basis.BILL)
         book.number(f"{key}.spikes", one.spikes, f"{team}: spike days put to it", Basis.BILL)
-        book.amount(f"{key}.swing", one.swing, f"{team}: largest less smallest charge of six fair rules", Basis.BILL)
+        book.amount(f"{key}.swing", one.swing, f"{team}: largest less smallest charge of the known rules", Basis.BILL)
     if others := _named(found)[1]:
         _put_others(book, others, f"{_together(others)} on {said}")
 
@@ -88,13 +91,18 @@ def put_cluster(book: FigureBook, found: Cluster) -> None:
 def _put_others(book: FigureBook, others: Sequence[Share], said: str) -> None:
     """What the teams without a row of their own come to; unknown where it is of any of them."""
     cost = money.exact_sum(one.cost for one in others)
-    used = None if any(one.by_use is None for one in others) else money.exact_sum(one.by_use for one in others)
-    unused = None if any(one.unused is None for one in others) else money.exact_sum(one.unused for one in others)
+    used, unused = _whole(one.by_use for one in others), _whole(one.unused for one in others)
+    spikes = _whole(None if one.spikes is None else Decimal(one.spikes) for one in others)
     book.amount("cluster.others.cost", cost, f"{said}: cost by hours reserved", Basis.BILL)
     book.amount("cluster.others.used", used, f"{said}: cost of the hours used", Basis.BILL)
     book.amount("cluster.others.unused", unused, f"{said}: cost of hours reserved and not used", Basis.BILL)
-    spikes = sum(one.spikes for one in others)
     book.number("cluster.others.spikes", spikes, f"{said}: spike days put to them", Basis.BILL)
+
+
+def _whole(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of the amounts; None where any of them is unknown."""
+    found = list(amounts)
+    return None if None in found else money.exact_sum(found)
 
 
 def _named(found: Cluster) -> tuple[Sequence[Share], Sequence[Share]]:
@@ -162,7 +170,9 @@ def cluster_words(book: FigureBook, found: Cluster) -> Paragraph:
 
 def _spike_words(found: Cluster) -> str:
     """Who added most to the peak on most of the days with a spike, all of them where several did; '' without one."""
-    most = max((one.spikes for one in found.shares), default=0)
+    if found.spikes is None:
+        return "Its usage is not known by the hour: spikes are unknown, and so is what rules by the hour would charge."
+    most = max((one.spikes or 0 for one in found.shares), default=0)
     if not most:
         return ""
     places = [at for at, one in enumerate(found.shares, start=1) if one.spikes == most]

@@ -43,15 +43,16 @@ def cluster_of(workspace: Workspace, currency: str) -> Cluster | None:
     name = max(pools, key=lambda pool: sum(row[3] for row in known if row[0] == pool))
     own = [row for row in known if row[0] == name]
     found = read_dispute(reader, pools[name], window, rules.team_spellings, currency)
-    spikes = Counter(day.spike_by for day in found.days if day.spike_by)
+    spikes = None if found.causes is None else Counter(filter(None, found.causes))
     shares = [
-        Share(row[2], row[3], row[4], row[5], spikes.get(row[2], 0), found.swing(row[2]))
+        Share(row[2], row[3], row[4], row[5], None if spikes is None else spikes[row[2]], found.swing(row[2]))
         for row in own
         if row[1] == SHARED and row[2]
     ]
     idle = sum((row[3] for row in own if row[1] == IDLE and row[2] is None), start=Decimal(0))
     whole = sum((row[3] for row in own), start=Decimal(0))
-    return Cluster(name, window, tuple(shares), idle, whole, sum(spikes.values()), _agreed(workspace, name))
+    days = None if spikes is None else sum(spikes.values())
+    return Cluster(name, window, tuple(shares), idle, whole, days, _agreed(workspace, name))
 
 
 def _agreed(workspace: Workspace, pool: str) -> Agreed | None:

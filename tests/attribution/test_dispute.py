@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -32,6 +33,12 @@ WEEK = {
     MONDAY: [*at(9, 8, 16, 8), *at(10, 16, 16)],
     TUESDAY: [*at(9, 10, 14, 24), *at(10, 30, 14, 4)],
 }
+#: The same cluster by the day: Search uses half of its 24 hours, Recs all of them, 16 are idle.
+BY_DAY = [
+    Demand(SEARCH, Decimal(24), Decimal(12)),
+    Demand(RECS, Decimal(24), Decimal(24)),
+    Demand(None, Decimal(16), Decimal(0), idle=True),
+]
 COSTS = {MONDAY: Decimal(64), TUESDAY: Decimal(96)}
 
 
@@ -211,7 +218,8 @@ class TestWhatIsNotKnown:
     def test_records_of_a_day_know_hours_reserved_and_no_peak(self):
         (day,) = dispute({MONDAY: [Demand(SEARCH, Decimal(24), None)]}, {MONDAY: Decimal(5)}, TERMS).days
         assert day.charges["reserved"] == {"Search": 5}
-        assert day.charges["used"] == day.charges["quota"] == {"unallocated": 5}
+        assert day.charges["even"] == {"Search": 5}
+        assert day.charges["used"] is day.charges["shapley"] is day.charges["quota"] is None
         assert day.teams["Search"].unused is None
         assert day.teams["Search"].at_peak is None
 
@@ -223,8 +231,55 @@ class TestWhatIsNotKnown:
         assert (found.nodes, found.step, found.teams["Search"].added_at_peak) == (3, 2, -1)
         assert found.spike_by is None
 
+    def test_a_rule_that_lacks_hours_moves_no_choice(self):
+        """By the day: Search 24 of 64 hours, of which it used 12, Recs 24, idle 16. Even parts of 64 are 32 each."""
+        found = dispute({MONDAY: BY_DAY}, {MONDAY: Decimal(64)}, TERMS)
+        assert found.known == {
+            "reserved": {"Search": 24, "Recs": 24, "idle": 16},
+            "used": {"Search": 12, "Recs": 24, "idle": 28},
+            "even": {"Search": 32, "Recs": 32},
+        }
+        assert found.unknown == {"shapley": 1, "quota": 1}
+        assert (found.swing("Search"), found.swing("Recs")) == (20, 8)
+        assert found.spikes is found.causes is None
+
+    def test_use_that_is_not_known_leaves_out_the_rule_by_use_alone(self):
+        day = [Demand(SEARCH, Decimal(24), None, 9), Demand(RECS, Decimal(8), Decimal(8), 9)]
+        found = dispute({MONDAY: day}, {MONDAY: Decimal(64)}, TERMS)
+        assert found.unknown == {"used": 1}
+        assert found.days[0].teams["Recs"].used == 8
+
+    def test_one_day_without_hours_leaves_the_sum_unknown_and_the_other_day_as_it_is(self):
+        found = dispute({MONDAY: WEEK[MONDAY], TUESDAY: BY_DAY}, COSTS, TERMS)
+        assert found.unknown == {"shapley": 1, "quota": 1}
+        assert found.totals["quota"] is None
+        assert sum(found.days[0].charges["quota"].values()) == 64
+        assert (found.spikes, found.causes) == ((), [])
+
+    def test_a_team_within_its_quota_pays_nothing_for_what_is_above_and_that_is_known(self):
+        """Quotas hold no node, so that all that Search wants is above it; Recs wants nothing."""
+        terms = Terms(Decimal(8), lambda day: {RECS: Decimal(4)}, {})
+        day = [Demand(SEARCH, Decimal(16), Decimal(8), 9), Demand(RECS, Decimal(0), Decimal(0), 9)]
+        found = dispute({MONDAY: day}, {MONDAY: Decimal(64)}, terms)
+        assert found.unknown == {}
+        assert found.totals["quota"] == {"Search": 64}
+        assert found.swing("Recs") == 32  # from nothing to even parts
+
+    def test_a_team_that_the_records_do_not_name_wanted_nothing(self):
+        """With hours it wanted nothing at the peak too; without them, nobody knows; without records, nothing is."""
+        alone = [Demand(SEARCH, Decimal(8), Decimal(8), 9)]
+        hours, days, none = dispute(
+            {MONDAY: alone, TUESDAY: [replace(alone[0], hour=None)]}, {**COSTS, date(2026, 9, 9): Decimal(1)}, TERMS
+        ).days
+        assert (hours.of("Recs").reserved, hours.of("Recs").used, hours.of("Recs").at_peak) == (0, 0, 0)
+        assert (days.of("Recs").reserved, days.of("Recs").at_peak, days.of("Recs").above_quota) == (0, None, None)
+        assert none.of("Recs") is none.of("Search") is None
+        assert hours.of("Search") == hours.teams["Search"]
+        assert [day.recorded for day in (hours, days, none)] == [True, True, False]
+
     def test_no_days_at_all(self):
         found = dispute({}, {}, TERMS)
+        assert found.unknown == found.known == {}
         assert (found.days, found.totals, found.swing("Search")) == ((), {}, 0)
 
 
@@ -239,6 +294,7 @@ class TestConservation:
         st.sampled_from([IdlePolicy(), IdlePolicy("reserved"), IdlePolicy("shares", shares={RECS: Decimal(1)})]),
     )
     def test_every_rule_charges_exactly_the_bill(self, hours, cost, idle):
+        """Every hour is known here, so every rule is."""
         day = [demand for hour in hours for demand in hour]
         terms = Terms(Decimal(8), TERMS.quotas, {SEARCH: Decimal(2), RECS: Decimal(1)}, idle)
         found = dispute({MONDAY: day}, {MONDAY: cost}, terms)

@@ -46,7 +46,7 @@ def cluster(*shares: Share, idle: int = 100) -> Cluster:
     """October to December 2026; by default Search 300, Recs 200 with six of eight spikes, 100 idle."""
     held = shares or (share("Search", 300, 2), share("Recs", 200, 6))
     whole = sum((one.cost for one in held), Decimal(idle))
-    spikes = sum(one.spikes for one in held)
+    spikes = sum(one.spikes or 0 for one in held)
     return Cluster("gpu", Window(date(2026, 10, 1), date(2027, 1, 1)), held, Decimal(idle), whole, spikes)
 
 

@@ -103,6 +103,12 @@ class TestTable:
         *_, last = self.cells(cluster(*shares))
         assert last == ("4 other teams", "$274", "unknown", "unknown", "3", "–")
 
+    def test_spikes_that_nobody_can_count_are_unknown_and_not_none(self) -> None:
+        shares = tuple(replace(one, spikes=None) for one in teams(12))
+        found = replace(cluster(*teams(12)), shares=shares, spikes=None)
+        assert {row[4] for row in self.cells(found)} == {"unknown"}
+        assert self.cells(cluster(share("Search", 300)))[0][4] == "0"
+
     def test_exact_figures_add_up_to_the_cluster(self) -> None:
         found = cluster(*teams(12))
         rows = cluster_table(put(found), found).rows
@@ -149,6 +155,13 @@ class TestWords:
         first, _ = map(read, cluster_words(put(found), found).text)
         assert first == "A, B and C each added most to the peak on 2 of 7 days with a spike."
 
+    def test_without_hours_nobody_can_say_who_caused_spikes(self) -> None:
+        found = replace(cluster(replace(share("Search", 300), spikes=None)), spikes=None)
+        first, idle = map(read, cluster_words(put(found), found).text)
+        assert first.startswith("Its usage is not known by the hour: spikes are unknown")
+        assert put(found).figures["cluster.spikes"].shown == "unknown"
+        assert idle.startswith("$100 was reserved by nobody")
+
     def test_spikes_that_no_team_caused_are_put_to_none(self) -> None:
         found = replace(cluster(share("Search", 300)), spikes=3)
         assert len(cluster_words(put(found), found).text) == 1
@@ -169,6 +182,9 @@ class TestWords:
         assert read(cluster_title(put(found), found)).startswith(f"Search {verb} gpu: ${cost} of ")
 
 
+SWING = "Search on gpu, Oct 2026 to Dec 2026: largest less smallest charge of the known rules, USD"
+
+
 class TestFigures:
     """What is put down of a pool, each figure with what it means."""
 
@@ -178,6 +194,7 @@ class TestFigures:
         ("name", "shown", "meaning"),
         [
             ("cluster.span", "Oct 2026 to Dec 2026", "closed months that are looked at"),
+            ("cluster.1.swing", "$5.00", SWING),
             ("cluster.spikes", "8", "days on which gpu, Oct 2026 to Dec 2026 needed more machines than before"),
             ("cluster.idle.share", "17%", "share of idle in gpu, Oct 2026 to Dec 2026"),
             ("cluster.2.spikes", "6", "Recs on gpu, Oct 2026 to Dec 2026: spike days put to it"),

@@ -18,7 +18,7 @@ from tests.pages import screen
 from tests.pages.asked import Asked, days
 from tests.pages.cluster import cluster, own_cluster
 from tests.pages.conftest import Open
-from ui.allocation.page import DIMENSIONS
+from ui.allocation.page import DIMENSIONS, by_kind
 from ui.rules.saving import EDITOR
 
 __all__ = ["cluster", "own_cluster"]
@@ -105,6 +105,18 @@ class TestAgainstTheStore:
             assert f"{kind.lower()} {money.full(D(str(everything[kind])), 'USD')}" in identity.lower()
         assert sum(D(str(everything[kind])) for kind in KINDS) == D(str(everything["Total"]))
         assert "rounded by itself" in screen.everything(app)
+
+    def test_a_kind_that_nobody_has_is_nothing_in_the_sum_too(self, open_page: Open, cluster: str) -> None:
+        """Search has 10 of its own and 16 of the cluster: the line above says so, and the row below."""
+        app = open_page("allocation", cluster, team="Search")
+        assert "+ idle $0.00 + unallocated $0.00 = $26.00" in screen.everything(app)
+        *_, everything = screen.table(app)
+        assert [everything[kind] for kind in KINDS] == [10, 16, 0, 0]
+
+    def test_a_kind_of_which_nothing_is_known_stays_unknown_in_the_sum(self) -> None:
+        rows = [{"direct": D(3), "idle": None}, {"direct": None, "shared": D(2)}]
+        assert by_kind(rows) == {"direct": 3, "idle": None, "shared": 2}
+        assert by_kind([]) == {}
 
     def test_a_kind_that_a_team_does_not_have_is_nothing_and_not_unknown(self, open_page: Open) -> None:
         (chart, *_) = screen.charts(open_page("allocation"))

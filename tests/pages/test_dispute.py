@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal as D
 from pathlib import Path
 
+import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from costlib.attribution.rule_file import read_rules
@@ -14,7 +16,7 @@ from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.cluster import cluster, own_cluster
 from tests.pages.conftest import Open
-from tests.shared_cluster import RULES
+from tests.shared_cluster import RULES, bill, cluster_store
 from ui.rules.saving import rule_path, saved_text, versions
 
 __all__ = ["cluster", "own_cluster"]
@@ -22,7 +24,7 @@ __all__ = ["cluster", "own_cluster"]
 
 def charges(app: AppTest) -> dict[str, list[str]]:
     """What each way to split charges."""
-    (rows,) = (rows for caption, rows in screen.tables(app).items() if "every row adds up to the bill" in caption)
+    (rows,) = (rows for caption, rows in screen.tables(app).items() if "adds up to the bill" in caption)
     return {row[0]: row[1:] for row in rows}
 
 
@@ -54,7 +56,8 @@ class TestByHand:
 
     def test_day_by_day(self, open_page: Open, cluster: str) -> None:
         fifth, sixth = open_page("dispute", cluster).dataframe[0].value.to_dict("records")
-        assert (fifth["Day"], fifth["Machines"], fifth["Change"], fifth["Spike by"]) == ("5 Sep 2026", 2, "", "")
+        assert (fifth["Day"], fifth["Machines"]) == ("5 Sep 2026", 2)
+        assert fifth["Change"] == fifth["Spike by"] == "unknown"  # nothing is known of the day before
         assert (sixth["Machines"], sixth["Change"], sixth["Spike by"]) == (4, "+2", "Recs")
         assert (sixth["Recs reserved"], sixth["Recs used"], sixth["Idle"], sixth["Cost"]) == (24, 4, 8, 40)
         assert sixth["Recs above quota"] == 14 and sixth["Search above quota"] == 0  # quotas of 40 GPUs: 10 and 20
@@ -79,6 +82,73 @@ class TestByHand:
     def test_without_a_shared_cluster_there_is_nothing_to_settle(self, open_page: Open) -> None:
         app = open_page("dispute", "no_ai")
         assert screen.title(app) == "No cluster is shared by two teams with known hours, so there is nothing to settle"
+
+
+class TestWithoutHours:
+    """The same cluster, whose tool tells days and no hours: what needs hours is unknown, and counts in nothing."""
+
+    @pytest.fixture
+    def daily(self, tmp_path: Path) -> str:
+        return str(cluster_store(tmp_path, hourly=(False, False)).store.root)
+
+    def test_rules_that_need_hours_are_unknown_and_move_nothing(self, open_page: Open, daily: str) -> None:
+        """Search: 16 reserved, 8 used, 30 by even parts. Recs: 32, 8 and 30, which is 24 apart."""
+        app = open_page("dispute", daily)
+        assert not app.exception and not app.error
+        assert screen.title(app) == (
+            "No hours are known of gpu from 5 Sep 2026 to 6 Sep 2026, so nobody can say who caused a spike; "
+            "the choice among the rules that are known moves up to $24.00"
+        )
+        found = charges(app)
+        assert found["Hours used"] == ["$8.00", "$8.00", "$0.00", "$44.00", "$0.00", "$60.00"]
+        assert found["Fair share of what each adds"] == found["Demand above quota"] == ["unknown"] * 6
+        assert found["The choice moves"][:2] == ["$22.00", "$24.00"]
+
+    def test_the_reason_is_said_and_no_spike_is_denied(self, open_page: Open, daily: str) -> None:
+        said = screen.everything(open_page("dispute", daily))
+        assert "Recs pays least by hours used ($8.00) and most by hours reserved ($32.00)" in said
+        assert (
+            "Unknown by fair share of what each adds and demand above quota: usage is known by day, not by hour."
+            in said
+        )
+        assert "No hour of usage is known, so nobody can say when more machines were needed." in said
+        assert "No hour needed more machines" not in said
+
+    def test_the_chart_leaves_out_what_is_unknown(self, open_page: Open, daily: str) -> None:
+        (chart,) = screen.charts(open_page("dispute", daily))
+        assert chart.alt.startswith("3 panels")
+
+    def test_the_days_say_unknown(self, open_page: Open, daily: str) -> None:
+        table = open_page("dispute", daily).dataframe[0]
+        assert table.proto.placeholder == "unknown"
+        for row in table.value.to_dict("records"):
+            assert (row["Machines"], row["Change"], row["Spike by"]) == (None, "unknown", "unknown")
+            assert row["Search reserved"] == 8 * 24 and row["Search above quota"] is None
+
+    def test_one_day_without_hours_is_told_of_and_the_other_shown(self, open_page: Open, tmp_path: Path) -> None:
+        app = open_page("dispute", str(cluster_store(tmp_path, hourly=(True, False)).store.root))
+        assert not app.exception and not app.error
+        said = screen.everything(app)
+        assert "No hour needed more machines than the day before." in said
+        assert "Hours are not known of 1 of 2 days, so a spike on them would not show." in said
+        assert "usage is known by day, not by hour, on 1 of 2 days." in said
+        assert charges(app)["Demand above quota"] == ["unknown"] * 6
+        (chart,) = screen.charts(app)
+        assert chart.alt.startswith("5 panels")
+        fifth, sixth = app.dataframe[0].value.to_dict("records")
+        assert (fifth["Machines"], fifth["Search above quota"], fifth["Recs above quota"]) == (2, 0, 3)
+        assert pd.isna(sixth["Machines"]) and pd.isna(sixth["Search above quota"])
+
+    def test_without_records_hours_are_unknown_and_not_none(self, open_page: Open, tmp_path: Path) -> None:
+        later = {"ChargePeriodStart": "2026-09-07T00:00:00Z", "ChargePeriodEnd": "2026-09-08T00:00:00Z"}
+        more = [{**bill()[0], **later}]
+        *_, last = (
+            open_page("dispute", str(cluster_store(tmp_path, more=more).store.root))
+            .dataframe[0]
+            .value.to_dict("records")
+        )
+        assert (last["Day"], last["Cost"]) == ("7 Sep 2026", 20)
+        assert all(pd.isna(last[name]) for name in ("Search reserved", "Search used", "Others reserved", "Idle"))
 
 
 class TestAgreement:

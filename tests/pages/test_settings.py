@@ -14,6 +14,7 @@ from tests.pages import screen
 from tests.pages.cluster import cluster, own_cluster
 from tests.pages.conftest import Open
 from tests.shared_cluster import RULES
+from ui.rules.conflict import ON_TOP, TAKE
 from ui.rules.saving import EDITOR, rule_path, saved_text, versions
 from ui.rules.text import START, with_entry
 
@@ -165,7 +166,66 @@ class TestSaving:
         assert (saved_text(workspace), versions(workspace)[0].text) == (RULES, RULES)
 
 
+def words(app: AppTest) -> str:
+    """All that is said, successes too."""
+    return "\n".join([screen.everything(app), *(screen.plain(one.value) for one in app.success)])
+
+
+class TestTwoAtOnce:
+    """Ann and Bob have Settings open; Ann saves first. Her rule gives the lab to Search, his is of another name."""
+
+    HERS = with_entry(RULES, "fallback", LAB)
+    HIS = RULES.replace("Ghost", "Phantom")
+
+    def test_bob_is_told_and_nothing_of_either_is_lost(self, open_page: Open, own_cluster: str) -> None:
+        bob = previewed(open_page("settings", own_cluster), self.HIS)
+        ann = saved(previewed(open_page("settings", own_cluster), self.HERS))
+        assert "Saved: every figure" in words(ann)
+        bob = saved(bob, "mine")
+        assert not bob.exception
+        assert screen.plain(bob.error[0].value).startswith("The rule file was saved by test@example.com on ")
+        theirs, yours = (one.value for one in bob.code)
+        assert "+  - {name: lab host" in theirs and "Phantom" in yours and "lab host" not in yours
+        assert bob.text_area(key=EDITOR).value == self.HIS and not button(bob, "Preview the change")
+        assert saved_text(Workspace(Path(own_cluster))) == self.HERS
+        bob = saved(screen.press(screen.press(bob, ON_TOP), "Preview the change"), "mine on top")
+        assert not bob.exception and not bob.error
+        assert saved_text(Workspace(Path(own_cluster))) == self.HERS.replace("Ghost", "Phantom")
+
+    def test_bob_can_take_hers(self, open_page: Open, own_cluster: str) -> None:
+        bob = typed(open_page("settings", own_cluster), self.HIS)
+        saved(previewed(open_page("settings", own_cluster), self.HERS))
+        bob = screen.press(bob.run(), TAKE)
+        assert bob.text_area(key=EDITOR).value == self.HERS and not bob.error
+
+    def test_an_editor_in_which_nothing_was_typed_shows_the_newest(self, open_page: Open, own_cluster: str) -> None:
+        bob = open_page("settings", own_cluster)
+        saved(previewed(open_page("settings", own_cluster), self.HERS))
+        bob = bob.run()
+        assert bob.text_area(key=EDITOR).value == self.HERS and not bob.error
+
+    def test_an_undo_is_of_the_change_that_its_reader_saw(self, open_page: Open, own_cluster: str) -> None:
+        bob = saved(previewed(open_page("settings", own_cluster), self.HERS))
+        both = self.HERS.replace("Ghost", "Phantom")
+        saved(previewed(open_page("settings", own_cluster), both))
+        screen.press(bob, "Undo the last change")
+        assert saved_text(Workspace(Path(own_cluster))) == both
+
+
 class TestPools:
+    def test_what_was_typed_and_not_saved_stays(self, open_page: Open, own_cluster: str) -> None:
+        app = typed(open_page("settings", own_cluster), RULES.replace("Ghost", "Phantom"))
+        app = screen.press(screen.choose(app, **{"driver-gpu": "even"}), "Put into the rule file")
+        text = app.text_area(key=EDITOR).value
+        assert "Phantom" in text and "driver: even" in text
+
+    def test_a_text_with_a_mistake_stays_and_the_choice_is_refused(self, open_page: Open, own_cluster: str) -> None:
+        wrong = RULES + "rules: ["
+        app = typed(open_page("settings", own_cluster), wrong)
+        app = screen.press(screen.choose(app, **{"driver-gpu": "even"}), "Put into the rule file")
+        assert app.text_area(key=EDITOR).value == wrong
+        assert "The rules in the editor cannot be read" in screen.everything(app)
+
     def test_a_choice_goes_into_the_editor_with_its_comment(self, open_page: Open, own_cluster: str) -> None:
         app = screen.choose(open_page("settings", own_cluster), **{"driver-gpu": "even"})
         app = screen.press(app, "Put into the rule file")
@@ -190,13 +250,50 @@ class TestRates:
         (rows,) = (rows for caption, rows in screen.tables(app).items() if caption.startswith("Rates in force"))
         assert rows[1] == ["gpu", "GPU hour", "2.5", "USD", "1 Jan 2026"]
 
+    def handed(self, app: AppTest, text: str) -> AppTest:
+        app.text_area(key="rates-text").set_value(text)
+        app.text_input(key="rates-why").set_value("agreed")
+        return screen.press(app, "Save the rates")
+
+    def test_a_save_is_told(self, open_page: Open, own_cluster: str) -> None:
+        app = self.handed(open_page("settings", own_cluster), self.RATES)
+        assert "Saved: statements can be charged at 1 agreed rate now." in words(app) and not app.warning
+
+    def test_two_at_once(self, open_page: Open, own_cluster: str) -> None:
+        self.handed(open_page("settings", own_cluster), self.RATES)
+        bob, ann = open_page("settings", own_cluster), open_page("settings", own_cluster)
+        hers, his = self.RATES.replace("USD", "EUR"), self.RATES + "  - {name: b, unit: u, rate: 1, currency: USD}\n"
+        self.handed(ann, hers)
+        bob = self.handed(bob, his)
+        path = Path(own_cluster) / "internal-rates.yaml"
+        assert screen.plain(bob.error[0].value).startswith("The file of rates was saved by ")
+        assert (path.read_text(), bob.text_area(key="rates-text").value) == (hers, his)
+        bob = screen.press(screen.press(bob, ON_TOP), "Save the rates")
+        assert not bob.error
+        assert path.read_text() == his.replace("2.50, currency: USD", "2.50, currency: EUR")
+
+    @pytest.mark.parametrize(
+        ("word", "other", "said"),
+        [
+            ("name: gpu", "name: gpus", "no bill has hours of a pool called so, so this rate charges nothing. Did you"),
+            ("GPU hour", "GPU hours", "no bill counts this pool in GPU hours, so this rate charges nothing. Did you"),
+            ("USD", "CHF", "no bill is in CHF, so this rate charges nothing. Bills are in USD."),
+        ],
+    )
+    def test_a_rate_that_charges_nothing_is_told(
+        self, word: str, other: str, said: str, open_page: Open, own_cluster: str
+    ) -> None:
+        app = self.handed(open_page("settings", own_cluster), self.RATES.replace(word, other))
+        (warning,) = app.warning
+        assert said in screen.plain(warning.value)
+
     @pytest.mark.parametrize(
         ("text", "why", "said"),
         [
             (RATES, "", "Nothing says why this changes"),
             ("version: 1", "because", "rates is missing"),
             (RATES.replace("USD", "ZZZ"), "because", "ZZZ is no currency"),
-            (RATES.replace("2.50", "-1"), "because", "-1 is refused"),
+            (RATES.replace("2.50", "-1"), "because", "-1 is refused, because a rate below 0 would pay teams"),
         ],
     )
     def test_what_cannot_be_is_refused(self, text: str, why: str, said: str, open_page: Open, own_cluster: str) -> None:

@@ -17,7 +17,7 @@ from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.cluster import cluster, own_cluster
 from tests.pages.conftest import Open
-from ui.showback.rates import save_rates
+from ui.showback.rates import opened_rates, save_rates
 
 __all__ = ["cluster", "own_cluster"]
 
@@ -78,9 +78,15 @@ def test_all_statements_and_what_nobody_pays_are_the_bill(open_page: Open, clust
     ]
 
 
+def agree_on(store: str, rates: str) -> None:
+    """Save rates, by somebody who has just opened them."""
+    workspace = Workspace(Path(store))
+    save_rates(workspace, rates, opened=opened_rates(workspace), who="Ada", why="agreed")
+
+
 def test_at_agreed_rates_the_difference_is_shown(open_page: Open, own_cluster: str) -> None:
     """16 GPU hours at 0.75 are 12 for what costs 16: the rate leaves 4 uncovered."""
-    save_rates(Workspace(Path(own_cluster)), RATES, who="Ada", why="agreed")
+    agree_on(own_cluster, RATES)
     app = open_page("showback", own_cluster, team="Search", month="Sep 2026", charge="At agreed rates")
     assert not app.exception and not app.error
     assert screen.title(app) == "The statement of Search for Sep 2026 comes to $22.00: $10.00 direct, $12.00 shared"
@@ -93,7 +99,7 @@ def test_at_agreed_rates_the_difference_is_shown(open_page: Open, own_cluster: s
 
 def test_the_chart_of_a_statement_at_rates_says_that_it_shows_cost(open_page: Open, own_cluster: str) -> None:
     """Its columns are cost, 10 and 16; under the title of the charges, $22.00, they told another sum."""
-    save_rates(Workspace(Path(own_cluster)), RATES, who="Ada", why="agreed")
+    agree_on(own_cluster, RATES)
     address = {"team": "Search", "month": "Sep 2026"}
     titled = "Search cost $26.00 in Sep 2026 and is charged $22.00 at agreed rates"
     assert titled in screen.headers(open_page("showback", own_cluster, charge="At agreed rates", **address))
@@ -104,7 +110,7 @@ def test_the_file_says_measure_and_data_date(
     own_cluster: str, open_page: Open, handed: dict[str, list[dict[str, str]]]
 ) -> None:
     """Two statements of a team and month differ by what is charged: so do the names of their files."""
-    save_rates(Workspace(Path(own_cluster)), RATES, who="Ada", why="agreed")
+    agree_on(own_cluster, RATES)
     address = {"team": "Search", "month": "Sep 2026"}
     open_page("showback", own_cluster, **address)
     open_page("showback", own_cluster, charge="At agreed rates", measure="List cost", **address)

@@ -21,7 +21,8 @@ from ui.remembered import once
 
 #: What each part works out, by where the page finds it.
 WORK = (
-    *("ui.units.page.base_volumes", "ui.units.page.counted_twice", "ui.units.estimate.since_the_bill", "ui.units.idle.idle"),
+    *("ui.units.page.base_volumes", "ui.units.page.counted_twice", "ui.units.idle.idle"),
+    "ui.units.estimate.since_the_bill",
     *("ui.units.value.worths", "ui.units.prices.token_use", "ui.units.prices.looks_mixed_up"),
     *("ui.units.prices.offer_name", "ui.runs.page.run_costs", "ui.runs.page.storage_costs", "ui.runs.page.tagged_bill"),
 )

@@ -25,10 +25,101 @@ def read(text: str, name: str = "FY26", fiscal_start: int = 1) -> Budget:
     return read_budget(text.encode(), name, TODAY, fiscal_start)
 
 
+#: Decimal commas for points, and points between thousands for commas.
+SWAPPED = str.maketrans(",.", ".,")
+
+
 def refused(text: str) -> str:
     with pytest.raises(InputError) as error:
         read(text)
     return str(error.value)
+
+
+def amounts(*cells: str, mark: str = ";") -> list[D]:
+    """What is read of the cells, one a month; ``mark`` stands between cells."""
+    lines = [f'A{mark}2026-{month:02d}{mark}"{cell}"{mark}EUR' for month, cell in enumerate(cells, start=1)]
+    return [line.amount for line in read("\n".join(["team,month,amount,currency".replace(",", mark), *lines])).lines]
+
+
+class TestDecimalMark:
+    @pytest.mark.parametrize("mark", [",", ";", "\t"])
+    @pytest.mark.parametrize(
+        ("cells", "read"),
+        [
+            (["16000,50"], ["16000.50"]),
+            (["16.000,50", "1.250.000"], ["16000.50", "1250000"]),
+            (["16.000", "0,5"], ["16000", "0.5"]),
+            (["16.000", "1.250.000"], ["16000", "1250000"]),
+            (["-16.000", "-7,5"], ["-16000", "-7.5"]),
+            (["16,000.50"], ["16000.50"]),
+            (["16.000", "120.50"], ["16", "120.50"]),
+            (["16.000", "0.125"], ["16", "0.125"]),
+            (["16.000", "1600.125"], ["16", "1600.125"]),
+            (["16,000", "1,250,000"], ["16000", "1250000"]),
+            (["16,000", "120.5"], ["16000", "120.5"]),
+            (["16000", "-7"], ["16000", "-7"]),
+        ],
+    )
+    def test_the_numbers_tell_it_whatever_separates_the_cells(
+        self, cells: list[str], read: list[str], mark: str
+    ) -> None:
+        assert amounts(*cells, mark=mark) == [D(one) for one in read]
+        assert amounts(*cells[::-1], mark=mark) == [D(one) for one in read[::-1]]
+
+    @pytest.mark.parametrize(
+        ("cells", "mark", "problem"),
+        [
+            (["16.000", "800"], ",", "line 2: the amount 16.000 may be 16000 or 16; write 16000 or 16.0000"),
+            (["16.000"], ";", "line 2: the amount 16.000 may be 16000 or 16; write 16000 or 16.0000"),
+            (["-16.125"], ",", "line 2: the amount -16.125 may be -16125 or -16.125; write -16125 or -16.1250"),
+            (["16,000"], ";", "line 2: the amount 16,000 may be 16000 or 16; write 16000 or 16,0000"),
+            (["16,000", "1.000"], ",", "line 2: the amount 16,000 may be 16000 or 16"),
+            (["16,000", "1,65"], ",", "line 2: the amount 16,000 may be 16000 or 16"),
+        ],
+    )
+    def test_thousands_that_may_be_units_are_refused(self, cells: list[str], mark: str, problem: str) -> None:
+        with pytest.raises(InputError) as error:
+            amounts(*cells, mark=mark)
+        assert problem in str(error.value)
+
+    @pytest.mark.parametrize("cells", [["16.000"], ["-16.125"], ["16,000"]])
+    def test_what_the_refusal_tells_to_write_is_read_as_it_says(self, cells: list[str]) -> None:
+        with pytest.raises(InputError) as error:
+            amounts(*cells)
+        large, small = str(error.value).split("; write ")[1].split(". ")[0].split(" or ")
+        assert amounts(large) == [amounts(small)[0] * 1000]
+
+    @pytest.mark.parametrize(
+        ("cells", "problem"),
+        [
+            (
+                ["120.50", "16000,5"],
+                "line 3: the amount is 16000,5, expected a number such as 120000.00, with the decimal",
+            ),
+            (
+                ["16000,5", "120.50"],
+                "line 3: the amount is 120.50, expected a number such as 120000,00, with the decimal",
+            ),
+            (["1,5", "many"], "line 3: the amount is many, expected a number such as 120000,00."),
+        ],
+    )
+    def test_two_decimal_marks_in_a_file_are_refused(self, cells: list[str], problem: str) -> None:
+        with pytest.raises(InputError) as error:
+            amounts(*cells)
+        assert problem in str(error.value)
+
+    def test_quantities_tell_it_too_and_are_told_by_amounts(self) -> None:
+        header = "team;month;amount;currency;quantity;unit\n"
+        one = read(f"{header}A;2026-01;16.000;EUR;7,5;Hrs\n").lines[0]
+        assert (one.amount, one.quantity) == (16000, D("7.5"))
+        other = read(f"{header}A;2026-01;7.50;EUR;1.125;Hrs\n").lines[0]
+        assert (other.amount, other.quantity) == (D("7.5"), D("1.125"))
+        assert "line 2: the quantity 1.125 may be 1125 or 1.125" in refused(f"{header}A;2026-01;7;EUR;1.125;Hrs\n")
+
+    @given(st.lists(st.decimals(-(10**9), 10**9, places=2), min_size=1, max_size=12), st.booleans())
+    def test_money_reads_as_it_was_written_in_either_way(self, money: list[D], grouped: bool) -> None:
+        written = [f"{one:,.2f}" if grouped else f"{one:.2f}" for one in money]
+        assert amounts(*written, mark=",") == amounts(*(one.translate(SWAPPED) for one in written)) == money
 
 
 class TestFile:
@@ -56,7 +147,7 @@ class TestFile:
             ("A,2026-01,,USD", "line 2: the amount is empty"),
             ("A,2026-01,1e5,USD", "line 2: the amount is 1e5"),
             ("A,2026-01,NaN,USD", "line 2: the amount is NaN"),
-            ('A,2026-01,"1,2",USD', "line 2: the amount is 1,2"),
+            ('A,2026-01,"1,2,3",USD', "line 2: the amount is 1,2,3"),
             ("A,2026-01,1,DOLLAR", "line 2: the currency is DOLLAR"),
             ("A,2026-01", "line 2: the currency is empty"),
         ],
@@ -96,12 +187,27 @@ class TestFile:
         ("text", "problem"),
         [
             ("", "no column team, month, amount, currency"),
+            (
+                "team;month;amount\nA;2026-01;1\n",
+                "no column currency. Expected: the columns team, month, amount, currency",
+            ),
             ("team,amount\nA,1\n", "no column month, currency"),
             ("team,month,amount,currency\n", "no line"),
         ],
     )
     def test_a_file_that_holds_no_budget(self, text: str, problem: str) -> None:
         assert problem in refused(text)
+
+    @pytest.mark.parametrize("mark", [",", ";", "\t"])
+    def test_cells_are_separated_by_commas_semicolons_or_tabs(self, mark: str) -> None:
+        found = read("team,month,amount,currency\nA,2026-01,16000,EUR\n".replace(",", mark))
+        assert found.lines == (BudgetLine("A", JAN, D(16000)),)
+
+    def test_a_line_with_more_cells_than_columns_is_refused(self) -> None:
+        """A decimal comma without quotes would lose its decimals, and a comma between thousands its thousands."""
+        said = refused("team,month,currency,amount\nA,2026-01,EUR,16,000\nB,2026-01,EUR,16,\n")
+        assert "line 2: 1 cell too many; a number that has commas stands in quotes" in said
+        assert "line 3" not in said
 
     def test_bytes_that_are_no_text(self) -> None:
         with pytest.raises(InputError, match="not readable text"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -143,9 +143,7 @@ class Allocation:
             groups[row.values[:-1]][str(row.values[-1])] = row.amount
         ordered = sorted(groups.items(), key=lambda pair: -abs(money.exact_sum(pair[1].values())))
         rows = [_row(self._names(values), kinds) for values, kinds in ordered]
-        everything: dict[str, Amount] = {
-            kind: money.total(kinds[kind] for _, kinds in ordered if kind in kinds) for kind in KIND_NAMES
-        }
+        everything = by_kind([kinds for _, kinds in ordered])
         known = {kind: amount for kind, amount in everything.items() if amount is not None}
         return [*rows, _row(["All", "", "", ""], {**everything, **in_cents(known)})]
 
@@ -178,10 +176,14 @@ class Allocation:
         shown = ordered if len(ordered) <= MOST_ROWS else ordered[: MOST_ROWS - 1]
         rest = [found[name] for name in ordered[len(shown) :]]
         names = [segment_name(self.choices.dimension, name) for name in shown] + ([OTHER] if rest else [])
-        held = dict.fromkeys(kind for one in rest for kind in one)
-        summed = {kind: money.total(one[kind] for one in rest if kind in one) for kind in held}
-        kinds = [found[name] for name in shown] + ([summed] if rest else [])
+        kinds = [found[name] for name in shown] + ([by_kind(rest)] if rest else [])
         return tuple(names), tuple(tuple(one.get(kind, Decimal(0)) for kind in KIND_NAMES) for one in kinds)
+
+
+def by_kind(rows: Sequence[Mapping[str, Amount]]) -> dict[str, Amount]:
+    """The sum of every kind that any row has; one that none has is left out, since it is 0 and not unknown."""
+    held = dict.fromkeys(kind for one in rows for kind in one)
+    return {kind: money.total(one[kind] for one in rows if kind in one) for kind in held}
 
 
 def _place(values: Sequence[str | None]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,10 +14,11 @@ from costlib import money
 from costlib.attribution.dispute import team_name
 from costlib.attribution.pools import Pool, Receiver
 from costlib.attribution.rule_file import rules_of_text
-from costlib.briefs.words.dispute import IDLE_NAMES, SPLIT_NAMES
+from costlib.briefs.words.dispute import IDLE_NAMES, SPLIT_NAMES, split_key
 from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.state.agreements import Agreement, SavedAgreement, agree, agreement_on, check
+from costlib.state.file_versions import OpenedFile
 from ui.dispute.page import Quarrel
 from ui.guard import Page
 from ui.markdown import literal
@@ -24,11 +26,12 @@ from ui.panels import refusal
 from ui.rules.errors import mistake
 from ui.rules.pools import choose_split, place_of_pool, ways_of, with_terms
 from ui.rules.preview import preview_panel
-from ui.rules.saving import save, saved_text
+from ui.rules.saving import opened_rules, save, text_of
 from ui.rules.text import with_value
 from ui.tables import figures_table
 from ui.who import reader_name
 
+NO_LONGER = "No longer in force: the rules were changed since"
 _PREVIEW, _TOLD = "agreement-preview", "agreement-told"
 QUOTA_HELP = (
     "The part of the cluster that a team may reserve, as a share of its highest capacity of the day. Under the rule "
@@ -71,6 +74,11 @@ def percent(share: object) -> float:
     return round(float(str(share or 0)) * 100, 4)
 
 
+def uses_shares(way: str, idle: str) -> bool:
+    """Whether a split goes by fixed shares, of its cost or of its idle capacity."""
+    return way == "fixed" or idle == "shares"
+
+
 def agreement_panel(page: Page, quarrel: Quarrel) -> None:
     """Draw the agreement in force, and the way to a new one."""
     pool = quarrel.choices.pool
@@ -79,25 +87,53 @@ def agreement_panel(page: Page, quarrel: Quarrel) -> None:
         if told := st.session_state.pop(_TOLD, None):
             st.success(literal(told))
         if held := agreement_on(page.workspace.state(), pool.name):
-            _held(held)
+            _held(held, pool)
         offer = _offer(pool)
         kpi, start, leads = _terms(page, quarrel)
         _preview_and_sign(page, quarrel, offer, kpi, start, leads)
 
 
-def _held(held: SavedAgreement) -> None:
-    one = held.agreement
+def _held(held: SavedAgreement, pool: Pool) -> None:
+    """The agreement as it was signed; beside it how the pool is split now, where the rules were changed since."""
+    one, now = held.agreement, _split_now(pool)
+    agreed = _split_words(one.driver, one.idle, one.quotas, one.shares)
+    moved = {name: said for name, said in now.items() if agreed.get(name, said) != said} | {
+        name: "–" for name in agreed if name not in now
+    }
     rows = [
-        ["Split by", SPLIT_NAMES.get(one.driver, one.driver)],
-        ["Idle capacity", IDLE_NAMES.get(one.idle, one.idle)],
-        *([f"Quota of {name}", money.percent(share)] for name, share in one.quotas.items()),
-        *([f"Share of {name}", money.percent(share)] for name, share in one.shares.items()),
+        *([name, said] for name, said in agreed.items()),
         ["Both watch", one.kpi],
         ["From", day_name(one.start)],
         *([f"Signed for {team}", lead] for team, lead in one.leads.items()),
     ]
     caption = f"Agreement {held.version}, saved {held.at:%Y-%m-%d %H:%M} UTC by {held.who}, rule change {one.change}"
-    figures_table(caption, ("In force", "As agreed"), rows)
+    if not moved:
+        figures_table(caption, ("In force", "As agreed"), rows)
+        return
+    st.warning(f"{NO_LONGER}.")
+    shown = [[*row, moved.get(row[0], "as agreed" if row[0] in agreed else "")] for row in rows]
+    figures_table(caption, ("No longer in force", "As agreed", "In the rules now"), shown)
+
+
+def _split_now(pool: Pool) -> dict[str, str]:
+    """How the rules split the pool now, in the words of an agreement."""
+    quotas = {team_name(one.key): quota_percent(one) for one in pool.receivers}
+    return _split_words(
+        split_key(pool.driver, pool.usage.basis if pool.usage else None),
+        pool.idle,
+        _shares({name: share for name, share in quotas.items() if share is not None}),
+        _shares({team_name(one.key): percent(one.share) for one in pool.receivers}),
+    )
+
+
+def _split_words(way: str, idle: str, quotas: Mapping[str, Decimal], shares: Mapping[str, Decimal]) -> dict[str, str]:
+    """What an agreement says of a split: the way, the idle policy, quotas, and shares where they count."""
+    return {
+        "Split by": SPLIT_NAMES.get(way, way),
+        "Idle capacity": IDLE_NAMES.get(idle, idle),
+        **{f"Quota of {name}": money.percent(share) for name, share in quotas.items()},
+        **{f"Share of {name}": money.percent(share) for name, share in shares.items() if uses_shares(way, idle)},
+    }
 
 
 def _offer(pool: Pool) -> Offer:
@@ -105,8 +141,8 @@ def _offer(pool: Pool) -> Offer:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         way, idle = choose_split(pool, ways, "offer-way", "offer-idle")
     quotas = _percents("Quota of", pool, {one.key: quota_percent(one) for one in pool.receivers}, QUOTA_HELP)
-    fixed = way == "fixed" or idle == "shares"
-    shares = _percents("Share of", pool, {one.key: percent(one.share) for one in pool.receivers}, None) if fixed else {}
+    given: dict[object, float | None] = {one.key: percent(one.share) for one in pool.receivers}
+    shares = _percents("Share of", pool, given, None) if uses_shares(way, idle) else {}
     return Offer(way, idle, quotas, shares)
 
 
@@ -141,7 +177,8 @@ def _terms(page: Page, quarrel: Quarrel) -> tuple[str, date, dict[str, str]]:
 def _preview_and_sign(page: Page, quarrel: Quarrel, offer: Offer, kpi: str, start: date, leads: dict[str, str]) -> None:
     pool = quarrel.choices.pool
     try:
-        text = offer.text(saved_text(page.workspace), pool)
+        opened = opened_rules(page.workspace)
+        text = offer.text(text_of(opened), pool)
     except CostError as error:
         refusal(error)
         return
@@ -167,17 +204,26 @@ def _preview_and_sign(page: Page, quarrel: Quarrel, offer: Offer, kpi: str, star
         "above says from when both sides count it."
     )
     if sign:
-        _sign(page, quarrel, offer, text, kpi, start, leads)
+        _sign(page, quarrel, offer, (text, opened), kpi, start, leads)
 
 
-def _sign(page: Page, quarrel: Quarrel, offer: Offer, text: str, kpi: str, start: date, leads: dict[str, str]) -> None:
-    pool = quarrel.choices.pool
+def _sign(
+    page: Page,
+    quarrel: Quarrel,
+    offer: Offer,
+    rules: tuple[str, OpenedFile],
+    kpi: str,
+    start: date,
+    leads: dict[str, str],
+) -> None:
+    """Save the rules with the agreement on top of those that were opened, then the agreement itself."""
+    pool, (text, opened) = quarrel.choices.pool, rules
     way = SPLIT_NAMES[offer.way].lower()
     why = f"{pool.name} is split by {way}, agreed by {' and '.join(leads.values())}"
     try:
         check(leads, kpi)
         with st.spinner("Publishing the bills with the agreement"):
-            change = save(page.workspace, text, who=reader_name(), why=why)
+            change = save(page.workspace, text, opened=opened, who=reader_name(), why=why)
         agreement = Agreement(
             pool=pool.name,
             driver=offer.way,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,11 +12,21 @@ from typing import Any
 import streamlit as st
 
 from costlib import money
+from costlib.analysis.trend import Amount
 from costlib.attribution.dispute import Dispute, DisputeDay, team_name
 from costlib.attribution.pools import Pool
 from costlib.attribution.read import read_dispute
 from costlib.attribution.rules import RuleSet
-from costlib.briefs.words.dispute import SPLIT_NAMES, charges_finding, dispute_finding, hour_words, spike_finding
+from costlib.briefs.words.dispute import (
+    NO_SPIKE,
+    SPLIT_NAMES,
+    charges_finding,
+    dispute_finding,
+    hour_words,
+    spike_finding,
+    spikes_left_out,
+    unknown_finding,
+)
 from costlib.briefs.words.findings import when
 from costlib.briefs.words.rounding import rounding_words
 from costlib.charts.spec import Caption, Panel, Segment, SmallMultiples
@@ -95,26 +105,26 @@ class Quarrel:
         self.selection = Selection(page, ALL_SPEND, EFFECTIVE, self.currency, (pool,))
 
     @property
-    def spikes(self) -> list[DisputeDay]:
-        """Days whose busiest hour needed more machines than that of the day before."""
-        return [day for day in self.found.days if day.step and day.step > 0]
-
-    @property
     def swings(self) -> dict[str, Decimal]:
         """How much the choice of rule moves for each of the two teams."""
         return {team: self.found.swing(team) for team in self.choices.teams}
 
     def finding(self) -> str:
         """The answer on top of the page."""
-        known = any(day.nodes is not None for day in self.found.days)
-        causes = [day.spike_by for day in self.spikes] if known else None
-        period, swing = when(self.choices.window), max(self.swings.values())
-        return dispute_finding(self.choices.pool.name, period, causes, self.choices.teams, swing, self.currency)
+        pool, period, swing = self.choices.pool.name, when(self.choices.window), max(self.swings.values())
+        left_out = self.found.unknown
+        return dispute_finding(pool, period, self.found.causes, self.choices.teams, swing, self.currency, left_out)
 
     def spike_lines(self) -> list[str]:
-        """The largest spikes, in the order of the days."""
-        largest = sorted(self.spikes, key=lambda day: (-(day.step or 0), day.day))[:SPIKES_SHOWN]
-        return [self._spike(day) for day in sorted(largest, key=lambda day: day.day)]
+        """The largest spikes, in the order of the days, or that there is none; and of how many days nobody can say."""
+        days = self.found.days
+        left_out = spikes_left_out(sum(day.nodes is None for day in days), len(days))
+        spikes = self.found.spikes
+        if spikes is None:
+            return [left_out]
+        largest = sorted(spikes, key=lambda day: (-(day.step or 0), day.day))[:SPIKES_SHOWN]
+        told = [self._spike(day) for day in sorted(largest, key=lambda day: day.day)]
+        return [*(told or [NO_SPIKE]), *filter(None, [left_out])]
 
     def _spike(self, day: DisputeDay) -> str:
         added = day.teams[day.spike_by].added_at_peak if day.spike_by else None
@@ -125,21 +135,23 @@ class Quarrel:
         basis, window = self.selection.basis, self.choices.window
         swings = self.swings
         team = max(swings, key=lambda name: (swings[name], name == self.choices.teams[0]))
-        title = charges_finding(self.found.totals, team, self.currency)
+        title = charges_finding(self.found.known, team, self.currency)
         what = f"{self.choices.pool.name} by day, under each way to split"
         caption = Caption(title, basis.subtitle(what, window), basis.source)
         periods = Periods(tuple(day.day for day in self.found.days), Grain.DAY)
-        panels = tuple(Panel(SPLIT_NAMES[rule], self._segments(rule)) for rule in self.found.totals)
+        told = [rule for rule in self.found.totals if self.found.unknown.get(rule) != len(self.found.days)]
+        panels = tuple(Panel(SPLIT_NAMES[rule], self._segments(rule)) for rule in told)
         return SmallMultiples(caption, periods, self.currency, panels)
 
     def _segments(self, rule: str) -> tuple[Segment, ...]:
-        days = [self._parties(day.charges[rule]) for day in self.found.days]
+        charges = [day.charges[rule] for day in self.found.days]
+        days = [None if one is None else self._parties(one) for one in charges]
         return tuple(
-            Segment(name, tuple(day[name] for day in days), other=name == NOBODY)
+            Segment(name, tuple(None if day is None else day[name] for day in days), other=name == NOBODY)
             for name in (*self.choices.teams, OTHERS, NOBODY)
         )
 
-    def _parties(self, charges: Any) -> dict[str, Decimal]:
+    def _parties(self, charges: Mapping[str, Decimal]) -> dict[str, Decimal]:
         """The charges of a day by who pays: the two, the others, nobody."""
         nobody = money.exact_sum(charges.get(kind) for kind in (IDLE, UNALLOCATED))
         two = {team: charges.get(team, Decimal(0)) for team in self.choices.teams}
@@ -153,18 +165,24 @@ class Quarrel:
         for rule in self.found.totals:
             amounts = self._amounts(rule)
             name = f"{SPLIT_NAMES[rule]} (in force)" if rule == in_force else SPLIT_NAMES[rule]
-            shown = [money.full(amount, self.currency) for amount in (*amounts, money.exact_sum(amounts))]
-            rows.append([name, *shown])
+            whole = None if None in amounts else money.exact_sum(amounts)
+            rows.append([name, *(money.full(amount, self.currency) for amount in (*amounts, whole))])
         moves = [money.full(self.swings[team], self.currency) for team in self.choices.teams]
         return header, [*rows, ["The choice moves", *moves, "", "", "", ""]]
+
+    def unknown(self) -> str:
+        """Which ways to split are unknown, and why; nothing where all are known."""
+        return unknown_finding(self.found.unknown, len(self.found.days))
 
     def rounding(self) -> str:
         """That charges, rounded one by one, are not exactly their sums; nothing where they are."""
         return rounding_words(self._amounts(rule) for rule in self.found.totals)
 
-    def _amounts(self, rule: str) -> list[Decimal]:
+    def _amounts(self, rule: str) -> list[Amount]:
         """What a way to split charges in sum: the two, the others, what is idle, what is unallocated."""
         charges = self.found.totals[rule]
+        if charges is None:
+            return [None] * (len(self.choices.teams) + 3)
         parties = self._parties(charges)
         payers = [parties[name] for name in (*self.choices.teams, OTHERS)]
         return [*payers, charges.get(IDLE, Decimal(0)), charges.get(UNALLOCATED, Decimal(0))]
@@ -180,17 +198,17 @@ class Quarrel:
             "Machines": day.nodes,
             "Change": _signed(day.step),
             "Busiest hour, UTC": hour_words(day.peak_hour),
-            "Spike by": day.spike_by or ("nobody" if day.step and day.step > 0 else ""),
+            "Spike by": day.spike_by or _nobody(day.step),
         }
         for team in self.choices.teams:
-            one = day.teams.get(team)
-            row[f"{team} reserved"] = _hours(one.reserved if one else Decimal(0))
-            row[f"{team} used"] = _hours(one.used if one else Decimal(0))
+            one = day.of(team)
+            row[f"{team} reserved"] = _hours(one.reserved if one else None)
+            row[f"{team} used"] = _hours(one.used if one else None)
             row[f"{team} at busiest hour"] = _hours(one.at_peak if one else None)
             row[f"{team} above quota"] = _hours(one.above_quota if one else None)
-        others = [one for team, one in day.teams.items() if team not in self.choices.teams]
-        row["Others reserved"] = _hours(money.exact_sum(one.reserved for one in others))
-        row["Idle"] = _hours(day.idle)
+        others = money.exact_sum(one.reserved for team, one in day.teams.items() if team not in self.choices.teams)
+        row["Others reserved"] = _hours(others if day.recorded else None)
+        row["Idle"] = _hours(day.idle if day.recorded else None)
         row["Cost"] = float(money.cents(day.cost))
         return row
 
@@ -202,9 +220,14 @@ def _found(key: tuple[str, str, Window, str], spelled: dict[str, str], _reader: 
     return read_dispute(_reader, _pool, window, spelled, currency, EFFECTIVE)
 
 
+def _nobody(step: int | None) -> str:
+    """Who caused a day's spike where no team did: nobody, nothing without a spike, unknown where that is."""
+    return money.UNKNOWN if step is None else "nobody" if step > 0 else ""
+
+
 def _signed(step: int | None) -> str:
     """A change of the number of machines, with its sign."""
-    return "" if step is None else f"{step:+d}".replace("-", "−") if step else "0"
+    return money.UNKNOWN if step is None else f"{step:+d}".replace("-", "−") if step else "0"
 
 
 def _hours(amount: Decimal | None) -> float | None:

@@ -7,13 +7,29 @@ import streamlit as st
 from costlib.attribution.rule_file import rules_of_text
 from costlib.attribution.rules import RuleSet
 from costlib.errors import CostError
+from costlib.state.file_versions import FileVersion, OpenedFile
 from costlib.store.preview import Preview
 from ui.guard import Page
 from ui.markdown import literal
 from ui.panels import refusal
+from ui.rules.conflict import text_conflict
 from ui.rules.errors import Mistake, mistake
 from ui.rules.preview import preview_panel
-from ui.rules.saving import ASKED, DRAFT, EDITOR, TOLD, open_in_editor, put_back, save, saved_text, versions
+from ui.rules.saving import (
+    ASKED,
+    DRAFT,
+    EDITOR,
+    OPENED,
+    TOLD,
+    open_anew,
+    open_in_editor,
+    opened_rules,
+    put_back,
+    rules_overtaken,
+    save,
+    text_of,
+    versions,
+)
 from ui.rules.text import with_entry
 from ui.who import reader_name
 
@@ -31,12 +47,15 @@ def editor_panel(page: Page) -> None:
     """Draw the editor with everything that belongs to it."""
     with st.container(border=True, key="rule-file"):
         st.header("The rule file", anchor=False, help=EDITOR_HELP)
-        saved = saved_text(page.workspace)
+        now = opened_rules(page.workspace)
+        saved, opened = text_of(now), _opened(now)
+        overtaken = _overtaken(page, opened, saved)
         text = _edited(saved)
         candidate = _checked(text)
+        waits = candidate is None or overtaken or text == saved
         with st.container(horizontal=True):
-            preview = st.button("Preview the change", type="primary", disabled=candidate is None or text == saved)
-            st.button("Back to what is saved", on_click=_reset, args=(saved,), disabled=text == saved)
+            preview = st.button("Preview the change", type="primary", disabled=waits)
+            st.button("Back to what is saved", on_click=open_anew, args=(saved,), disabled=text == saved)
             st.download_button(
                 "Download",
                 data=text,
@@ -45,13 +64,36 @@ def editor_panel(page: Page) -> None:
                 on_click="ignore",
                 type="tertiary",
             )
-            _history(page)
-        if text == saved:
+            _history(page, opened)
+        if overtaken:
+            st.caption("Say above what becomes of your changes, then look at what they change.")
+        elif text == saved:
             st.caption("This is what is in force. Change it and see what moves before you save.")
         elif candidate is not None:
             if preview:
                 _make_preview(page, text, candidate)
-            _previewed(page, text, candidate)
+            _previewed(page, text, candidate, opened)
+
+
+def _opened(now: OpenedFile) -> OpenedFile:
+    """What the reader's text began from: what is saved now, until the reader has changed it."""
+    kept: OpenedFile | None = st.session_state.get(OPENED)
+    text = st.session_state.get(DRAFT, st.session_state.get(EDITOR))
+    if kept is None or text == text_of(kept):
+        if text is not None and kept is not None:
+            st.session_state[DRAFT] = text_of(now)
+        st.session_state[OPENED] = kept = now
+    return kept
+
+
+def _overtaken(page: Page, opened: OpenedFile, saved: str) -> bool:
+    """Whether somebody saved the rules while the reader changed them; said with both ways on."""
+    text = str(st.session_state.get(DRAFT, st.session_state.get(EDITOR, saved)))
+    conflict = rules_overtaken(page.workspace, text, opened)
+    if conflict is None or text == saved:
+        return False
+    text_conflict(conflict, "The rule file", (text_of(opened), saved, text), "rules", open_anew)
+    return True
 
 
 def _edited(saved: str) -> str:
@@ -60,7 +102,7 @@ def _edited(saved: str) -> str:
         st.success(literal(told))
     if asked := st.query_params.get(ASKED):
         del st.query_params[ASKED]
-        _ask(saved, asked)
+        _ask(str(st.session_state.get(EDITOR, saved)), asked)
     if (draft := st.session_state.pop(DRAFT, None)) is not None:
         st.session_state[EDITOR] = draft
     elif EDITOR not in st.session_state:
@@ -69,16 +111,12 @@ def _edited(saved: str) -> str:
     return st.text_area("Rules, YAML", height=460, key=EDITOR, label_visibility="collapsed", persist_state="session")
 
 
-def _ask(saved: str, rule: str) -> None:
+def _ask(text: str, rule: str) -> None:
     """Put a rule that a link asks for among the last ones of the editor's text."""
     try:
-        open_in_editor(with_entry(saved, "fallback", rule))
+        open_in_editor(with_entry(text, "fallback", rule))
     except CostError as error:
         refusal(error)
-
-
-def _reset(saved: str) -> None:
-    st.session_state[DRAFT] = saved
 
 
 def _checked(text: str) -> RuleSet | None:
@@ -111,7 +149,7 @@ def _make_preview(page: Page, text: str, candidate: RuleSet) -> None:
             refusal(error)
 
 
-def _previewed(page: Page, text: str, candidate: RuleSet) -> None:
+def _previewed(page: Page, text: str, candidate: RuleSet, opened: OpenedFile) -> None:
     """What the text would change, once somebody asked, and the way to save it."""
     found = st.session_state.get(_PREVIEW)
     if found is None or found[:2] != (text, page.snapshot.state.generation):
@@ -124,43 +162,44 @@ def _previewed(page: Page, text: str, candidate: RuleSet) -> None:
         who = left.text_input("Who", value=reader_name(), key="rules-who")
         why = right.text_input("Why", key="rules-why", placeholder="Such as: test instances belong to Search")
         if st.form_submit_button("Save and publish", type="primary"):
-            _save(page, text, who, why)
+            _save(page, text, opened, who, why)
 
 
-def _save(page: Page, text: str, who: str, why: str) -> None:
+def _save(page: Page, text: str, opened: OpenedFile, who: str, why: str) -> None:
     with st.spinner("Publishing the bills with these rules"):
         try:
-            save(page.workspace, text, who=who, why=why)
+            save(page.workspace, text, opened=opened, who=who, why=why)
         except CostError as error:
             refusal(error)
             return
+    open_anew(text)
     st.session_state[TOLD] = "Saved: every figure is now made with these rules."
     st.rerun()
 
 
-def _history(page: Page) -> None:
-    """The versions that were saved, and the way back to one."""
+def _history(page: Page, opened: OpenedFile) -> None:
+    """The versions that were saved, and the way back to one; a press is of the list that its reader saw."""
     found = versions(page.workspace)
     if not found:
         return
+    newest = found[0].change
     with st.popover("Versions", type="tertiary", key="rule-versions"):
-        if len(found) > 1 and st.button("Undo the last change", key="undo-rules"):
-            _put_back(page, 1)
+        if len(found) > 1 and st.button("Undo the last change", key=f"undo-rules-{newest}"):
+            _put_back(page, found[1], opened)
         for index, one in enumerate(found[:_MOST_VERSIONS]):
             now = " (in force)" if index == 0 else ""
             st.write(literal(f"{one.at:%Y-%m-%d %H:%M} UTC, {one.who}: {one.why}{now}"))
-            if index and st.button("Put back", key=f"put-back-{one.change}"):
-                _put_back(page, index)
+            if index and st.button("Put back", key=f"put-back-{one.change}-{newest}"):
+                _put_back(page, one, opened)
 
 
-def _put_back(page: Page, index: int) -> None:
-    found = versions(page.workspace)
+def _put_back(page: Page, version: FileVersion, opened: OpenedFile) -> None:
     with st.spinner("Publishing the bills with the earlier rules"):
         try:
-            put_back(page.workspace, found[index], who=reader_name())
+            put_back(page.workspace, version, opened=opened, who=reader_name())
         except CostError as error:
             refusal(error)
             return
-    st.session_state[DRAFT] = found[index].text
+    open_anew(version.text)
     st.session_state[TOLD] = "The earlier rules are in force again."
     st.rerun()

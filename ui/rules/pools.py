@@ -6,12 +6,13 @@ import streamlit as st
 
 from costlib import money
 from costlib.attribution.pools import MEASURED_DRIVERS, Pool
+from costlib.attribution.rule_file import rules_of_text
 from costlib.briefs.words.dispute import DRIVERS, IDLE_HELP, IDLE_NAMES, SPLIT_HELP, SPLIT_NAMES, split_key
 from costlib.errors import CostError, InputError
 from ui.guard import Page
 from ui.markdown import literal
 from ui.panels import refusal
-from ui.rules.saving import open_in_editor, saved_text
+from ui.rules.saving import open_in_editor, text_in_editor
 from ui.rules.table import RuleFigures
 from ui.rules.text import place_of, with_value
 
@@ -68,8 +69,11 @@ def _split_of(pool: Pool) -> str:
 
 
 def _edit(page: Page, pool: Pool, way: str, idle: str) -> None:
+    """Put the choice into what stands in the editor, with all that was typed there and is not saved yet."""
     try:
-        open_in_editor(with_terms(saved_text(page.workspace), pool, way, idle))
+        text = text_in_editor(page.workspace)
+        standing = [one for one in rules_of_text(text, "The rules in the editor").shared if one.name == pool.name]
+        open_in_editor(with_terms(text, standing[0] if standing else pool, way, idle))
     except CostError as error:
         refusal(error)
         return

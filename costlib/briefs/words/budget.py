@@ -6,11 +6,11 @@ Variance is actual (or likely) less budget: over is overspend. A chance is the s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from costlib import money
-from costlib.analysis.budget import Status, Variance
+from costlib.analysis.budget import TOLERANCE, Status, Variance
 from costlib.briefs.ahead import Part, Span
 from costlib.briefs.exhibits import segment_name, spender
 
@@ -82,12 +82,31 @@ def review_finding(rows: Sequence[Variance], currency: str, what: str, period: s
         return f"{what} was on budget {period} ({money.signed(whole.variance, currency)})"
     side = "over" if whole.variance > 0 else "under"
     sentence = f"{what} was {money.short(abs(whole.variance), currency)} {side} budget {period}"
-    sentence += f" ({money.percent(abs(whole.share))})" if whole.share is not None else ""
+    sentence += f" ({share_words(abs(whole.share))})" if whole.share is not None else ""
     same = [one for one in rows if not one.every and (one.variance or 0) * whole.variance > 0]
     leader = max(same, key=lambda one: abs(one.variance or Decimal(0)), default=None)
     if leader is None:
         return sentence
     return f"{sentence}, led by {spender(_TEAM, leader.team)} ({money.signed(leader.variance, currency)})"
+
+
+def share_words(share: Decimal | None, *, sign: bool = False) -> str:
+    """A variance as per cent of its budget, with the digits that it takes to stand on its side of the limit.
+
+    >>> share_words(Decimal("0.0713")), share_words(Decimal("0.0513"), sign=True), share_words(Decimal("-0.05004"))
+    ('7%', '+5.1%', '−5.004%')
+    >>> share_words(Decimal("0.0487")), share_words(None)
+    ('5%', 'unknown')
+    """
+    digits = 0
+    while share is not None and (abs(_rounded(share, digits)) > TOLERANCE) != (abs(share) > TOLERANCE):
+        digits += 1
+    return money.percent(share, sign=sign, digits=digits)
+
+
+def _rounded(share: Decimal, digits: int) -> Decimal:
+    """The share as ``money.percent`` rounds it."""
+    return share.quantize(Decimal(1).scaleb(-digits - 2), rounding=ROUND_HALF_UP)
 
 
 def review_rows(rows: Sequence[Variance], currency: str) -> list[list[str]]:
@@ -98,7 +117,7 @@ def review_rows(rows: Sequence[Variance], currency: str) -> list[list[str]]:
             "none" if one.budget is None else money.short(one.budget, currency),
             money.short(one.actual, currency),
             money.signed(one.variance, currency) if one.budget is not None else "–",
-            money.percent(one.share, sign=True) if one.budget is not None else "–",
+            share_words(one.share, sign=True) if one.budget is not None else "–",
             one.status.value,
         ]
         for one in rows

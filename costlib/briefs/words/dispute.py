@@ -6,12 +6,13 @@ it is the team whose demand in that hour rose most. Amounts are in one currency.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from costlib import money
+from costlib.wording import listed
 
 #: What a reader calls the ways of splitting a pool, by the names that a dispute has for them.
 SPLIT_NAMES: Final = {
@@ -41,6 +42,13 @@ SPLIT_HELP: Final = (
     "machines within the quotas go by hours reserved, those above to who went over its quota in the hours that needed "
     "them."
 )
+#: Why what a way would charge may be unknown.
+_LACKING: Final = {
+    "used": "the records do not say what was used",
+    "shapley": "usage is known by day, not by hour",
+    "quota": "usage is known by day, not by hour",
+}
+NO_SPIKE: Final = "No hour needed more machines than the day before."
 IDLE_NAMES: Final = {
     "own line": "A line of its own, charged to nobody",
     "reserved": "To those who reserved, in proportion",
@@ -62,20 +70,29 @@ def split_key(driver: str, basis: str | None) -> str:
 
 
 def dispute_finding(
-    pool: str, period: str, causes: Sequence[str | None] | None, teams: tuple[str, str], swing: Decimal, currency: str
+    pool: str,
+    period: str,
+    causes: Sequence[str | None] | None,
+    teams: tuple[str, str],
+    swing: Decimal,
+    currency: str,
+    unknown: Collection[str] = (),
 ) -> str:
     """Who caused the spikes of the pool, and how much the choice of rule moves.
 
     ``causes`` has the team behind each spike, None where nobody asked for more; it is None itself where no hours are
-    known. ``swing`` is the larger of the two teams'.
+    known. ``swing`` is the larger of the two teams'; ``unknown`` are the rules that it leaves out.
 
     >>> both = ("Search", "Recommendations")
     >>> dispute_finding("gpu", "in Oct 2026", ["Recommendations"] * 5 + ["Search"], both, Decimal(48000), "USD")
     'Recommendations caused 5 of the 6 spikes of gpu in Oct 2026; the choice of rule moves up to $48.0K'
     >>> dispute_finding("gpu", "in Oct 2026", [], both, Decimal(48000), "USD")
     'gpu had no spike in Oct 2026; the choice of rule moves up to $48.0K'
+    >>> dispute_finding("gpu", "in Oct 2026", [], both, Decimal(9000), "USD", ["used"])
+    'gpu had no spike in Oct 2026; the choice among the rules that are known moves up to $9.00K'
     """
-    moves = f"the choice of rule moves up to {money.short(swing, currency)}"
+    choice = "the choice among the rules that are known" if unknown else "the choice of rule"
+    moves = f"{choice} moves up to {money.short(swing, currency)}"
     if causes is None:
         return f"No hours are known of {pool} {period}, so nobody can say who caused a spike; {moves}"
     known = Counter(cause for cause in causes if cause)
@@ -90,8 +107,38 @@ def dispute_finding(
     return f"{team} caused {every} of the {len(causes)} spikes of {pool} {period}; {moves}"
 
 
+def unknown_finding(unknown: Mapping[str, int], days: int) -> str:
+    """Which ways to split cannot be worked out, and why; nothing where all can.
+
+    ``unknown`` has, for each of them, the number of days on which it cannot, of ``days`` in all.
+
+    >>> unknown_finding({"shapley": 20, "quota": 20}, 20)
+    'Unknown by fair share of what each adds and demand above quota: usage is known by day, not by hour.'
+    >>> unknown_finding({"used": 3}, 20), unknown_finding({}, 20)
+    ('Unknown by hours used: the records do not say what was used, on 3 of 20 days.', '')
+    """
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for rule, lacking in unknown.items():
+        on = f", on {lacking} of {days} days" if lacking < days else ""
+        names[f"{_LACKING[rule]}{on}"].append(SPLIT_NAMES[rule].lower())
+    return " ".join(f"Unknown by {listed(ways)}: {why}." for why, ways in names.items())
+
+
+def spikes_left_out(unknown: int, days: int) -> str:
+    """That nobody can say whether days without hours had a spike; nothing where the hours of all are known.
+
+    >>> spikes_left_out(20, 20)
+    'No hour of usage is known, so nobody can say when more machines were needed.'
+    >>> spikes_left_out(3, 20), spikes_left_out(0, 20)
+    ('Hours are not known of 3 of 20 days, so a spike on them would not show.', '')
+    """
+    if unknown == days:
+        return "No hour of usage is known, so nobody can say when more machines were needed."
+    return f"Hours are not known of {unknown} of {days} days, so a spike on them would not show." if unknown else ""
+
+
 def charges_finding(totals: Mapping[str, Mapping[str, Decimal]], team: str, currency: str) -> str:
-    """The rule that is cheapest for a team and the one that is dearest.
+    """The rule that is cheapest for a team and the one that is dearest; ``totals`` are of the rules that are known.
 
     >>> totals = {"reserved": {"Search": Decimal(40000)}, "quota": {"Search": Decimal(56000)}}
     >>> charges_finding(totals, "Search", "USD")

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from costlib.analysis.budget import Variance
 from costlib.analysis.month_end import OURS, RUN_RATE, TO_DATE, Skill
@@ -86,6 +88,40 @@ class TestReview:
 
     def test_spend_without_a_budget(self) -> None:
         assert review_rows([variance("New", None, 40)], "USD") == [["New", "none", "$40.00", "–", "–", "not budgeted"]]
+
+
+class TestNextToTheLimit:
+    """Within 5% is on budget: what is shown never contradicts the verdict."""
+
+    @pytest.mark.parametrize(
+        ("actual", "share", "verdict"),
+        [
+            (105000, "+5%", "on budget"),
+            (105001, "+5.001%", "over budget"),
+            (105130, "+5.1%", "over budget"),
+            (105490, "+5.5%", "over budget"),
+            (105500, "+6%", "over budget"),
+            (104870, "+5%", "on budget"),
+            (95000, "−5%", "on budget"),
+            (94960, "−5.04%", "under budget"),
+            (94700, "−5.3%", "under budget"),
+            (92000, "−8%", "under budget"),
+            (100000, "0%", "on budget"),
+        ],
+    )
+    def test_the_share_stands_on_the_side_of_its_verdict(self, actual: int, share: str, verdict: str) -> None:
+        assert review_rows([variance("Ranking", 100000, actual)], "USD")[0][-2:] == [share, verdict]
+
+    def test_the_sentence_says_what_the_table_says(self) -> None:
+        rows = [variance("Ranking", 100000, 105130), variance(None, 100000, 105130, True)]
+        assert "over budget in Q3 FY26 (5.1%)" in review_finding(rows, "USD", "AI spend", "in Q3 FY26")
+        rows = [variance(None, 100000, 94870, True)]
+        assert review_finding(rows, "USD", "AI spend", "in Q3 FY26").endswith("under budget in Q3 FY26 (5.1%)")
+
+    @given(st.integers(80_000, 120_000), st.integers(1, 10**6))
+    def test_whatever_the_amounts(self, part: int, budget: int) -> None:
+        *_, share, verdict = review_rows([variance("Ranking", 100_000 * budget, part * budget)], "USD")[0]
+        assert (abs(D(share.strip("+−%"))) > 5) is (verdict != "on budget")
 
 
 def figures(ahead: int, variance: float | None, level: str | None, versions: int = 3) -> Figures:

@@ -18,7 +18,9 @@ from costlib.briefs.words.dispute import (
     hours,
     preview_finding,
     spike_finding,
+    spikes_left_out,
     split_key,
+    unknown_finding,
 )
 
 BOTH = ("Search", "Recs")
@@ -63,6 +65,37 @@ def test_cheapest_and_dearest() -> None:
     assert charges_finding(same, "Search", "USD") == "Search pays $5.00 under every rule"
     assert charges_finding({}, "Search", "USD") == "Nothing is charged to Search"
     assert "pays least by hours used ($0)" in charges_finding({"used": {}, "even": {"Search": D(5)}}, "Search", "USD")
+
+
+def test_a_choice_that_leaves_out_rules_says_so() -> None:
+    found = dispute_finding("gpu", "in Oct", None, BOTH, D(12900), "USD", {"shapley": 20, "quota": 20})
+    assert found == (
+        "No hours are known of gpu in Oct, so nobody can say who caused a spike; "
+        "the choice among the rules that are known moves up to $12.9K"
+    )
+
+
+@pytest.mark.parametrize(
+    ("unknown", "words"),
+    [
+        ({"quota": 2}, "Unknown by demand above quota: usage is known by day, not by hour."),
+        ({"quota": 1}, "Unknown by demand above quota: usage is known by day, not by hour, on 1 of 2 days."),
+        (
+            {"used": 2, "shapley": 1, "quota": 1},
+            "Unknown by hours used: the records do not say what was used. Unknown by fair share of what each adds and "
+            "demand above quota: usage is known by day, not by hour, on 1 of 2 days.",
+        ),
+        ({}, ""),
+    ],
+)
+def test_what_cannot_be_worked_out_and_why(unknown: dict[str, int], words: str) -> None:
+    assert unknown_finding(unknown, 2) == words
+
+
+def test_spikes_of_days_without_hours_are_not_denied() -> None:
+    assert spikes_left_out(0, 5) == ""
+    assert spikes_left_out(4, 5) == "Hours are not known of 4 of 5 days, so a spike on them would not show."
+    assert "nobody can say when" in spikes_left_out(5, 5)
 
 
 def test_hours_and_spikes() -> None:
