@@ -25,7 +25,7 @@ from costlib.state.past import read_past, save_past
 from costlib.state.plans import PlanStore
 from costlib.state.records import State
 from costlib.store.load import Loaded
-from costlib.store.manifest import replace
+from costlib.store.manifest import Part, UsagePart, replace
 from costlib.store.store import Store
 from costlib.workspace import RATES_FILE, RULES_FILE, Workspace
 
@@ -68,11 +68,13 @@ def load_startup(space: Workspace, progress: Progress = lambda message: None) ->
 
 
 def _only(store: Store, name: str) -> Path:
-    """The folder of a sample's exports; refused where the store holds bills from elsewhere."""
+    """The folder of a sample's exports; refused where the store holds bills or usage records from elsewhere."""
     folder, state = store.root / name, store.manifest()
-    if state and any(not Path(file.path).is_relative_to(folder) for part in state.parts for file in part.files):
+    parts: tuple[Part | UsagePart, ...] = (*state.parts, *state.usage) if state else ()
+    files = [file for part in parts for file in part.files]
+    if any(not Path(file.path).is_relative_to(folder) for file in files):
         raise StoreError(
-            f"{store.root} holds other bills than the sample company's",
+            f"{store.root} holds other bills or usage records than the sample company's",
             expected="an empty store for the sample company",
             fix="Choose another folder with --store.",
         )

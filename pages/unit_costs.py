@@ -15,7 +15,7 @@ from ui.status import data_line
 from ui.units.estimate import estimate_panel
 from ui.units.idle import idle_panel
 from ui.units.one import OneUnit
-from ui.units.page import FILTERED, Units, choose_unit, choose_view, twice_words
+from ui.units.page import FILTERED, Units, choose_unit, choose_view, same_work_words, twice_words
 from ui.units.panel import cost_panel, every_unit_panel, how_to_load, moved_panel
 from ui.units.prices import elsewhere_panel, price_alarms
 from ui.units.value import value_panel
@@ -40,7 +40,8 @@ one = OneUnit(found, choose_unit(found.offered, row))
 with head:
     st.title(literal(one.finding()), anchor=False)
     st.caption(data_line(selection, window=choices.window))
-for words in (*map(alarm_words, found.alarms()), *map(twice_words, found.twice()), *price_alarms(found)):
+same = (*map(twice_words, found.twice()), *map(same_work_words, found.same_work()))
+for words in (*map(alarm_words, found.alarms()), *same, *price_alarms(found)):
     st.warning(literal(words))
 for words in map(unbilled_words, found.unbilled_now):
     st.caption(literal(words))

@@ -73,6 +73,15 @@ def test_a_source_with_a_team_beside_one_without_is_told_with_both(call, tmp_pat
     assert answer(call("metrics", "load", str(path), "--json"))["counted_twice"] == ["requests"]
 
 
+def test_a_second_name_for_one_count_is_told_with_both(call, tmp_path: Path) -> None:
+    for name, metric, value in (("own", "predictions", 100), ("vendor", "requests", 98)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(f"day,metric,model,value\n2026-09-01,{metric},gpt,{value}\n")
+        done = call("metrics", "load", str(path))
+    said = " ".join(done.stderr.split())
+    assert "own counts predictions of gpt and vendor requests, and they differ by 2%: they may be the same work" in said
+
+
 def test_a_bad_file_is_refused_and_nothing_is_shown(call, tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_text("day,metric,value\n2026-08-31,orders,many\n")

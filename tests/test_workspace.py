@@ -139,7 +139,7 @@ class TestSnapshot:
         assert path.exists()
 
     def test_nothing_loaded(self, space):
-        with pytest.raises(EmptyStore, match="Nothing is loaded"):
+        with pytest.raises(EmptyStore, match="No bill is loaded"):
             space.snapshot()
 
 
@@ -199,7 +199,7 @@ class TestSampleCompany:
     def test_it_refuses_a_store_that_holds_other_bills(self, tmp_path, space, bill, small):
         space.load([bill])
         before = store_bytes(space.store.root)
-        with pytest.raises(StoreError, match=r"holds other bills than the sample company's.*--store"):
+        with pytest.raises(StoreError, match=r"holds other bills or usage records than the sample company's.*--store"):
             demo.load_company(space)
         assert store_bytes(space.store.root) == before
         assert sample_name(space.store.current()) is None

@@ -24,6 +24,8 @@ _COMMON: Final = frozenset({"scope", "measure", "currency"})
 _OWN: Final = frozenset({"by", "grain", "over", "show", "month"})
 #: On leaving a page Streamlit writes its address once more without its choices: only another page is a step of history.
 #: What a popover holds is at the end of the document: the tab key goes into it from its button, and on from there.
+#: The canvas of a table of numbers is a stop of the tab key without a name of its own: it gets that of its region.
+#: There the arrow keys go from cell to cell; the tab key leaves the table, which else is a stop for each cell of a row.
 _SCRIPT: Final = """<script>
 (() => {
   if (window.followsAddress) return;
@@ -48,6 +50,9 @@ _SCRIPT: Final = """<script>
     location.assign(link.href);
   }, true);
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Tab" && event.target.closest("canvas")) event.stopImmediatePropagation();
+  }, true);
+  document.addEventListener("keydown", (event) => {
     const bodies = [...document.querySelectorAll("[data-testid=stPopoverBody]")];
     const body = bodies.find((one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true}));
     const opener = document.querySelector("[data-testid=stPopover] button[aria-expanded=true]");
@@ -60,6 +65,16 @@ _SCRIPT: Final = """<script>
     if (to) { event.preventDefault(); to.focus(); }
     if (!event.shiftKey && at === last) opener.focus();
   }, true);
+  const nameTables = () => document.querySelectorAll("canvas[tabindex='0']:not([aria-label])").forEach((canvas) => {
+    const region = canvas.closest("[role=region][aria-label]");
+    if (!region) return;
+    canvas.setAttribute("role", "group");
+    canvas.setAttribute("aria-label", region.getAttribute("aria-label"));
+  });
+  let looking = 0;
+  const look = () => { looking ||= requestAnimationFrame(() => { looking = 0; nameTables(); }); };
+  new MutationObserver(look).observe(document.body, {childList: true, subtree: true});
+  look();
 })();
 </script>"""
 

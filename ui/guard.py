@@ -28,6 +28,7 @@ from ui.arrival import arrive
 from ui.moment import identity
 from ui.navigation import page_of
 from ui.remembered import once
+from ui.waiting import waiting_words
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def guard(*, needs_usage: bool = True, when_empty: Callable[[Workspace, str], No
     try:
         snapshot = _published(identity(workspace.store.manifest_path), workspace)
     except EmptyStore:
-        panels.nothing_loaded(settings.store)
+        panels.nothing_loaded(settings.store, waiting_words(workspace.store))
         if when_empty:
             when_empty(workspace, settings.access)
         else:

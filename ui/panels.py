@@ -14,9 +14,14 @@ from ui.markdown import literal
 _log = logging.getLogger("glidepath")
 
 
-def nothing_loaded(store: Path) -> None:
-    """The first thing a new user sees where no bill is loaded: the commands that fill this store."""
+def nothing_loaded(store: Path, waiting: str = "") -> None:
+    """The first thing a new user sees where no bill is loaded: the commands that fill this store.
+
+    ``waiting`` says what else is loaded already.
+    """
     st.header("No bill is loaded yet")
+    if waiting:
+        st.write(literal(waiting))
     st.write("Load the sample company to look around, or a bill of your own. Both take one command:")
     into = f"--store {shlex.quote(str(store))}"
     st.code(f"python -m costlib demo {into}\npython -m costlib load path/to/your/export {into}", language="bash")

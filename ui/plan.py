@@ -8,6 +8,7 @@ from functools import cached_property, partial
 
 import streamlit as st
 
+from costlib import money
 from costlib.briefs.exhibits import Basis
 from costlib.briefs.one_pager import now
 from costlib.briefs.plan_figures import PlanFigures, Setting, plan_figures, subject_of
@@ -188,12 +189,28 @@ def plan_line(page: Page, currency: str | None = None, found: PlanFigures | None
     return data_line(plan_selection(page, currency), *limits)
 
 
+def is_estimated(plan: Plan) -> bool:
+    """Whether what the plan saves is known: somebody stated it of an initiative, or there is none yet.
+
+    >>> head = {"start": "2026-01", "months": 6}
+    >>> is_estimated(Plan(plan=head, initiatives=[{"id": "idea"}])), is_estimated(Plan(plan=head))
+    (False, True)
+    """
+    return not plan.initiatives or any(one.is_estimated for one in plan.initiatives)
+
+
 def plan_cards(found: PlanFigures) -> list[Card]:
-    """Today, with the plan, what is saved net of cost, and the chance of the target."""
-    figure = found.book.figures
-    today = now(found)
-    shown = [
-        Card(today.label, today.value.shown, None, read(today.context), _TODAY_HELP),
+    """Today, with the plan, what is saved net of cost, and the chance of the target.
+
+    What nobody has estimated is unknown.
+    """
+    figure, today = found.book.figures, now(found)
+    first = Card(today.label, today.value.shown, None, read(today.context), _TODAY_HELP)
+    saved = f"Saved in {figure['months']} months, net of cost"
+    if not is_estimated(found.case.plan):
+        return [first, Card(saved, money.UNKNOWN, None, "nobody has estimated it yet", words.NET_HELP)]
+    return [
+        first,
         Card(
             f"With the plan, {figure['then']}",
             figure["with"].shown,
@@ -202,17 +219,21 @@ def plan_cards(found: PlanFigures) -> list[Card]:
             words.RANGE_HELP,
         ),
         Card(
-            f"Saved in {figure['months']} months, net of cost",
+            saved,
             figure["recommended.net"].shown,
             None,
             f"{figure['recommended.net-low']} to {figure['recommended.net-high']}",
             f"{words.NET_HELP} {words.RANGE_HELP}",
         ),
+        _worth(found),
     ]
-    if "recommended.chance" in figure:
-        of = "" if found.case.is_whole else f" for {found.setting.subject}"
-        target = f"{figure['target']} less{of} in {figure['then']}"
-        shown.append(Card("Chance of the target", figure["recommended.chance"].shown, None, target, words.CHANCE_HELP))
-    else:
-        shown.append(Card("Worth today (NPV)", figure["recommended.npv"].shown, None, "no target set", words.NPV_HELP))
-    return shown
+
+
+def _worth(found: PlanFigures) -> Card:
+    """The chance of the target; without a target what the plan is worth."""
+    figure = found.book.figures
+    if "recommended.chance" not in figure:
+        return Card("Worth today (NPV)", figure["recommended.npv"].shown, None, "no target set", words.NPV_HELP)
+    of = "" if found.case.is_whole else f" for {found.setting.subject}"
+    target = f"{figure['target']} less{of} in {figure['then']}"
+    return Card("Chance of the target", figure["recommended.chance"].shown, None, target, words.CHANCE_HELP)

@@ -1,10 +1,11 @@
 """Budget against actual and forecast: variance by team and month, and where the year will end.
 
 Conventions: money in one currency as Decimal; None is not known, and a sum with an unknown part is unknown. A team is
-None where nobody is allocated. Variance = actual - budget: positive is overspend. Months are named by their first day;
-a fiscal year begins with month ``fiscal_start`` (1 to 12) and has the name of the year in which it ends. Where it is a
-calendar of whole weeks instead, a *month* of the budget is a fiscal period. A budget version never changes; a new one
-has a new name. A month is *closed* once its actual is given; the others are forecast.
+None where nobody is allocated. Variance = actual - budget: positive is overspend. A team without a line has a budget of
+nothing, so that the variances of teams add up to that of all. Months are named by their first day; a fiscal year begins
+with month ``fiscal_start`` (1 to 12) and has the name of the year in which it ends. Where it is a calendar of whole
+weeks instead, a *month* of the budget is a fiscal period. A budget version never changes; a new one has a new name. A
+month is *closed* once its actual is given; the others are forecast.
 """
 
 from __future__ import annotations
@@ -148,8 +149,8 @@ class Variance:
 
     @property
     def variance(self) -> Decimal | None:
-        """Actual less budget; None where either is unknown."""
-        return money.difference(self.actual, self.budget)
+        """Actual less budget, which is nothing for a team without a line; None where actual or the whole is unknown."""
+        return self.actual if self.budget is None and not self.every else money.difference(self.actual, self.budget)
 
     @property
     def share(self) -> Decimal | None:
@@ -214,8 +215,8 @@ class Landing:
 
     @property
     def variance(self) -> Decimal | None:
-        """Likely year less budget: positive is overspend."""
-        return money.difference(self.p50, self.budget)
+        """Likely year less budget, which is nothing for a team without a line: positive is overspend."""
+        return self.p50 if self.budget is None and not self.every else money.difference(self.p50, self.budget)
 
     @property
     def share(self) -> Decimal | None:

@@ -173,12 +173,13 @@ def _appendix(found: PlanFigures, bill: Bill, pages: list[Page], eyebrow: str) -
         return Page(id, f"{eyebrow}, appendix", found.book.say(f"{id}-title", title), subtitle, blocks, setting.source)
 
     record_title, record_kind, record = record_blocks(found.book, bill.record)
+    untested = () if record_kind else history_note(found)
     held = setting.bridging(bill.record.bridged_days)
     added = [
         page("technical", _technical_title(found), _technical(found)),
         page("financial", "Financial assumptions", Bullets("", _financial(found))),
         page("method", "How the figures are made", Bullets("", _method(found))),
-        Page("record", f"{eyebrow}, appendix", record_title, record_kind, record or history_note(found), held.source),
+        Page("record", f"{eyebrow}, appendix", record_title, record_kind, (*untested, *record), held.source),
     ]
     listed = headline_figures(pages)
     for number, first in enumerate(range(0, len(listed), _LISTED * 2), start=1):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from costlib.analysis.replay import FEWEST_DAYS
 from costlib.briefs.bill import Record
 from costlib.briefs.figure_book import FigureBook
 from costlib.documents.model import Block, Paragraph, Sentence, Table, Text
 
 #: Further off than this share is too far to plan on.
 POOR = 0.20
+#: Why there is no record yet.
+UNTESTED = (
+    f"A forecast needs {FEWEST_DAYS} days of bills before it and is held against the months that close after it. "
+    "The bills hold no such month yet, so how far off forecasts are is not known."
+)
 
 
 def record_title(book: FigureBook, found: Record) -> Sentence:
@@ -20,10 +26,10 @@ def record_title(book: FigureBook, found: Record) -> Sentence:
 
 
 def record_blocks(book: FigureBook, found: Record) -> tuple[Sentence, Text, tuple[Block, ...]]:
-    """Title, subtitle and blocks of the record's page; the title alone where no forecast has been tested yet."""
+    """Title, subtitle and blocks of the record's page; where no forecast has been tested yet, why that is so."""
     shown = [one for one in found.figures if one.variance is not None]
     if not shown:
-        return record_title(book, found), "", ()
+        return record_title(book, found), "", (Paragraph((UNTESTED,)),)
     rows = [
         tuple(book.figures[f"record.{one.ahead}.{name}"] for name in ("months", "count", "off", "bias", "held"))
         for one in shown

@@ -279,8 +279,9 @@ def _teams(book: FigureBook, found: Quarter, rows: tuple[ReviewRow, ...]) -> tup
     said: list[tuple[Text, ...]] = []
     for at, row in enumerate(rows, start=1):
         key = "all" if row.variance.every else f"team.{at}"
-        budget, actual, *apart = (book.figures[f"{key}.{name}"] for name in ("budget", "actual", "variance", "share"))
-        figures = (budget, actual, *apart) if row.variance.budget is not None else ("none", actual, "–", "–")
+        names = ("budget", "actual", "variance", "share")
+        budget, actual, apart, share = (book.figures[f"{key}.{name}"] for name in names)
+        figures = (budget, actual, apart, share) if row.variance.budget is not None else ("none", actual, apart, "–")
         verdict = row.variance.status.value if found.against is Against.BUDGET else _verdict(row.variance.status)
         said.append((book.figures[f"{key}.name"], verdict, *figures))
     header = ("Team", "Verdict", found.held_to, "Spent", "Over or under", "In percent")

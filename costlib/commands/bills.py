@@ -255,6 +255,8 @@ def _report(store: Store, done: Sequence[Loaded], before: Manifest | None, as_js
     for line in (*restated_lines(replaced), *alike_lines(twice)):
         say(line)
     say(_loaded_words(done, sum(_usage_records(item, state, before) for item in done)))
+    if state and not state.has_bill:
+        say("No bill is loaded yet; usage records count as soon as one is")
 
 
 def _usage_records(item: Loaded, state: Manifest | None, before: Manifest | None) -> int:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from costlib import money
-from costlib.briefs.words.unit import twice_words
+from costlib.briefs.words.unit import same_work_words, twice_words
 from costlib.commands.options import (
     Format,
     FormatOption,
@@ -27,6 +27,7 @@ from costlib.commands.places import ordinary
 from costlib.errors import InputError
 from costlib.metrics.business import counted_twice, load_from, shelf
 from costlib.metrics.read import DATABASE
+from costlib.metrics.same_work import same_work
 from costlib.metrics.shelf import Kept, Shelf, months_of
 from costlib.metrics.utilisation import readings
 from costlib.metrics.utilisation.places import Whose, load_utilisation
@@ -94,6 +95,8 @@ def load(
     say(f"{what} of {done.source} in {money.counted(len(done.months), 'month')}; {changed}")
     for one in twice:
         say(twice_words(one.metric, one.model, one.sources, teams_apart=one.teams_apart))
+    for same in same_work(shelf(root).table()) if read is None else []:
+        say(same_work_words(same.model, same.metrics, same.sources, same.apart))
 
 
 @metrics.command()

@@ -155,8 +155,9 @@ def _plan(space: Workspace, named: str) -> Plan:
 
 
 def _baseline(space: Workspace, read: Plan, today: date | None) -> tuple[Baseline | None, Actuals | None]:
-    """The store's forecast for a plan that brings no spend of its own; nothing where nothing is loaded."""
-    if read.baseline is not None or space.store.manifest() is None:
+    """The store's forecast for a plan that brings no spend of its own; nothing where no bill is loaded."""
+    state = space.store.manifest()
+    if read.baseline is not None or state is None or not state.has_bill:
         if today is not None:
             raise typer.BadParameter("only bills have a last day, and this plan reads none", param_hint="'--today'")
         return None, None

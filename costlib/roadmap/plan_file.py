@@ -8,7 +8,8 @@ plan; comments are lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,19 @@ import yaml
 from pydantic import ValidationError
 
 from costlib.errors import cause_words
+from costlib.focus import ATTRIBUTES, canonical
 from costlib.roadmap.plan_errors import FieldRefusal, PlanError
 from costlib.roadmap.plan_fields import Strict
 from costlib.roadmap.plan_model import Plan
 from costlib.roadmap.plan_parts import fields_at
+from costlib.store.question import DIMENSIONS
 from costlib.yaml_text import RepeatedKey, parsed, refused
 
 Place = tuple[str | int, ...]
 
 _ONE_LINE = 110
+#: Columns that are named where an unknown one is written.
+_NEAREST = 3
 
 
 def read_plan(path: Path | str) -> Plan:
@@ -63,10 +68,52 @@ def parse_plan(text: str, name: str = "plan") -> Plan:
     if not isinstance(read, dict):
         raise PlanError(f"{name} holds no plan", expected="plan:, initiatives: and so on", fix="See docs/plan-file.md.")
     try:
-        return Plan.model_validate(read)
+        plan = Plan.model_validate(read)
     except ValidationError as error:
         root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
         raise _refusal(error, root, name) from None
+    _refuse_columns(plan, text, name)
+    return plan
+
+
+def _refuse_columns(plan: Plan, text: str, name: str) -> None:
+    """Refuse a scope by a column that neither bills nor the plan's own spend have: it would hold nothing, unnoticed."""
+    own = list(dict.fromkeys(column for given in plan.baseline or () for column in given.segment))
+    for place, scope in _scopes(plan):
+        wrong = next((one for one in scope if one not in own and canonical(one, DIMENSIONS) is None), None)
+        if wrong is not None:
+            steps = (*place, wrong)
+            root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
+            line, where = _found(root, steps)
+            problem = f"there is no column {wrong}"
+            raise PlanError(
+                f"{name}, line {line}, {where}: {problem}",
+                expected="a column of the bills, such as x_Team, x_Model or ServiceName",
+                fix=_near(wrong, [*own, *DIMENSIONS]),
+                place=steps,
+                told=problem,
+            )
+
+
+def _scopes(plan: Plan) -> Iterator[tuple[Place, Mapping[str, Sequence[str]]]]:
+    """Every scope of the plan with its place."""
+    if plan.plan.target:
+        yield ("plan", "target", "scope"), plan.plan.target.scope
+    for number, initiative in enumerate(plan.initiatives):
+        yield ("initiatives", number, "scope"), initiative.scope
+
+
+def _near(column: str, known: Sequence[str]) -> str:
+    """What to write instead of a column that is not known: the nearest ones, also where the ``x_`` is forgotten.
+
+    >>> _near("x_Modle", DIMENSIONS), _near("team", DIMENSIONS)
+    ('Write x_Model.', 'Write x_Team.')
+    """
+    by_lower = {one.lower().removeprefix("x_"): one for one in reversed(known)}
+    close = difflib.get_close_matches(column.lower().removeprefix("x_"), by_lower, n=_NEAREST, cutoff=0.7)
+    if not close:
+        return f"Take one of {', '.join(ATTRIBUTES)}, or another that `query --by` knows."
+    return f"Write {' or '.join(by_lower[one] for one in close)}."
 
 
 def plan_text(plan: Plan) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 
 from costlib.errors import InputError
 from costlib.roadmap.plan_model import Initiative, Plan
+from costlib.state.roles import NotAllowed
 from costlib.state.saved import SavedInitiative, SavedPlan
-from costlib.state.stages import APPROVED, STAGES, NotAllowed
+from costlib.state.stages import APPROVED, STAGES
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 

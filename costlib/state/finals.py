@@ -16,7 +16,8 @@ from pydantic import Field, ValidationError
 
 from costlib.errors import InputError
 from costlib.state.records import Entry, State
-from costlib.state.stages import Kept, NotAllowed, Role
+from costlib.state.roles import MARK_FINAL, Role, check_role
+from costlib.state.stages import Kept
 
 KIND: Final = "final mark"
 
@@ -82,8 +83,7 @@ def history(state: State, document: str, subject: str) -> list[Entry]:
 
 
 def _only_finance(role: Role) -> None:
-    if role != "finance":
-        raise NotAllowed(f"A document is not marked final by a {role}", expected="finance", fix="Ask finance.")
+    check_role(role, MARK_FINAL)
 
 
 def _key(document: str, subject: str) -> str:

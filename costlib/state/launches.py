@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from costlib.errors import InputError
 from costlib.roadmap.portfolio.launch import Decided, Launch, Verdict
 from costlib.state.records import Entry, Record, State
-from costlib.state.stages import NotAllowed, Role
+from costlib.state.roles import DECIDE_LAUNCH, EDIT_LAUNCH, NotAllowed, Role, check_role
 
 KIND: Final = "launch"
 
@@ -89,8 +89,7 @@ class Launches:
 
     def ship(self, launch_id: str, since: date | None, *, who: str, role: Role, expected: int) -> SavedLaunch:
         """Say since which day it runs (None: it does not); raises NotAllowed for a viewer, and Conflict."""
-        if role == "viewer":
-            raise NotAllowed("A viewer cannot say that a model shipped", expected="lead, finance or admin")
+        check_role(role, EDIT_LAUNCH)
         before = self.read(launch_id).launch
         why = f"runs since {since.isoformat()}" if since else "does not run"
         return self._put(launch_id, before.model_copy(update={"shipped": since}), who, why, expected)
@@ -145,8 +144,7 @@ def bring_in(state: State, launches: Mapping[str, Launch], *, who: str) -> None:
 
 
 def _finance_with_reason(role: Role, why: str) -> None:
-    if role != "finance":
-        raise NotAllowed(f"A launch is not decided by a {role}", expected="finance", fix="Ask finance.")
+    check_role(role, DECIDE_LAUNCH)
     if not why.strip():
         raise NotAllowed("A decision needs a reason", expected="why", fix="Say why: the review comes back to it.")
 

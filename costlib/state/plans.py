@@ -19,6 +19,7 @@ from costlib.state.edits import check_name, check_reason, check_stage, check_und
 from costlib.state.importing import Changes, changed_plan, new_plan
 from costlib.state.records import Entry, Look, Put, State
 from costlib.state.review import Gap, missing_for
+from costlib.state.roles import APPROVE_PLAN, Role, check_role
 from costlib.state.saved import (
     INITIATIVE,
     PLAN,
@@ -30,7 +31,7 @@ from costlib.state.saved import (
     plan_body,
     saved_plan,
 )
-from costlib.state.stages import APPROVED, Approval, Move, NotAllowed, Role, Stage, check_move, stays_approved
+from costlib.state.stages import APPROVED, Approval, Move, Stage, check_move, stays_approved
 
 
 class NotReady(CostError):
@@ -173,8 +174,7 @@ class PlanStore:
 
         ``reference`` is money a month in the plan's currency. Raises NotAllowed where the role is not finance.
         """
-        if role != "finance":
-            raise NotAllowed(f"A plan is not approved by a {role}", expected="finance", fix="Ask finance.")
+        check_role(role, APPROVE_PLAN)
         saved = self.read(plan_id)
         plan = frozen(saved.plan, reference)
         body = plan_body(plan, self._approval(reference, cycle, who), head_of(plan), saved.variant_of)

@@ -18,8 +18,9 @@ from pydantic import Field, ValidationError, model_validator
 from costlib.errors import InputError
 from costlib.roadmap.savings.booked import Booking, Entry
 from costlib.state.records import Record, State
+from costlib.state.roles import BOOK, TAKE_BACK, NotAllowed, Role, check_role
 from costlib.state.saved import key_of
-from costlib.state.stages import Kept, Money, NotAllowed, Role
+from costlib.state.stages import Kept, Money
 
 GO_LIVE, SIGNED = "go-live", "signed month"
 
@@ -101,22 +102,32 @@ class Proof:
         return [Entry(name, one.month, float(one.amount)) for name, saved in found for one in saved.go_live.avoided]
 
     def sign(
-        self, plan_id: str, initiative_id: str, month: date, amount: Decimal, *, who: str, role: Role, on: date
+        self,
+        plan_id: str,
+        initiative_id: str,
+        month: date,
+        amount: Decimal,
+        *,
+        who: str,
+        role: Role,
+        on: date,
+        why: str = "",
     ) -> None:
-        """Book a month; raises NotAllowed unless finance signs, and Conflict where the month is signed already."""
-        if role != "finance":
-            raise NotAllowed(f"A saving is not booked by a {role}", expected="finance", fix="Ask finance.")
+        """Book a month, with a reason if there is one.
+
+        Raises NotAllowed unless finance signs, and Conflict where the month is signed already.
+        """
+        check_role(role, BOOK)
         signed = SignedMonth(month=month, amount=amount, by=who, signed_on=on)
         key = signed_key(plan_id, initiative_id, month)
-        self.state.put(SIGNED, key, signed.model_dump(mode="json"), who=who, why="signed off")
+        self.state.put(SIGNED, key, signed.model_dump(mode="json"), who=who, why=why.strip() or "signed off")
 
     def take_back(self, plan_id: str, initiative_id: str, month: date, *, who: str, role: Role, why: str) -> None:
         """Take the sign-off of a month back; the history keeps it, and the month can be signed again.
 
         Raises NotAllowed unless finance does so and says why, and InputError where the month is not signed.
         """
-        if role != "finance":
-            raise NotAllowed(f"A sign-off is not taken back by a {role}", expected="finance", fix="Ask finance.")
+        check_role(role, TAKE_BACK)
         if not why.strip():
             raise NotAllowed("A sign-off is taken back without a reason", expected="why", fix="Say why.")
         key = signed_key(plan_id, initiative_id, month)

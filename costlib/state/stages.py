@@ -14,11 +14,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from costlib.errors import CostError
 from costlib.money import exact
+from costlib.state.roles import APPROVE, MOVE_STAGE, SIGN_OFF, Act, NotAllowed, Role, a_role, check_role
+from costlib.wording import capital
 
 Stage = Literal["L0", "L1", "L2", "L3", "L4", "L5"]
-Role = Literal["viewer", "lead", "finance", "admin"]
 STAGES: tuple[Stage, ...] = ("L0", "L1", "L2", "L3", "L4", "L5")
 #: What people call each stage.
 NAMES = {
@@ -32,10 +32,6 @@ NAMES = {
 APPROVED: Stage = "L3"
 DONE: Stage = "L4"
 SIGNED_OFF: Stage = "L5"
-
-
-class NotAllowed(CostError):
-    """This move is not this person's to make, or not the next one."""
 
 
 class Kept(BaseModel):
@@ -85,17 +81,14 @@ def check_move(from_stage: Stage, to_stage: Stage, role: Role, why: str = "") ->
     >>> check_move("L1", "L2", "lead")
     >>> check_move("L4", "L5", "lead")
     Traceback (most recent call last):
-    costlib.state.stages.NotAllowed: A lead cannot move to L5 (signed off by finance). Expected: finance. Ask finance.
+    ...
+    costlib.state.roles.NotAllowed: A lead cannot move to L5 (signed off by finance). Expected: finance. Ask finance, \
+or change the role under Who is editing?
     """
     step = STAGES.index(to_stage) - STAGES.index(from_stage)
-    if role == "viewer":
-        raise NotAllowed("A viewer cannot move a stage", expected="lead, finance or admin", fix="Ask the plan's owner.")
-    if to_stage in (APPROVED, SIGNED_OFF) and step > 0 and role != "finance":
-        raise NotAllowed(
-            f"A{'n' if role == 'admin' else ''} {role} cannot move to {to_stage} ({NAMES[to_stage]})",
-            expected="finance",
-            fix="Ask finance.",
-        )
+    check_role(role, MOVE_STAGE)
+    if step > 0:
+        check_role(role, act_of(to_stage), f"{capital(a_role(role))} cannot move to {to_stage} ({NAMES[to_stage]})")
     if step == 0:
         raise NotAllowed(f"It is at {to_stage} already", fix="Choose another stage.")
     if step > 1:
@@ -105,10 +98,19 @@ def check_move(from_stage: Stage, to_stage: Stage, role: Role, why: str = "") ->
             expected=f"{following} ({NAMES[following]})",
             fix="Go one step at a time: each has its own review.",
         )
-    if from_stage == SIGNED_OFF and role != "finance":
-        raise NotAllowed("What finance signed off is finance's to take back", expected="finance", fix="Ask finance.")
+    if from_stage == SIGNED_OFF:
+        check_role(role, SIGN_OFF, "What finance signed off is finance's to take back")
     if step < 0 and not why.strip():
         raise NotAllowed(f"A move back to {to_stage} needs a reason", fix="Say why.")
+
+
+def act_of(to_stage: Stage) -> Act:
+    """What a move up to the stage is, as roles have it.
+
+    >>> act_of("L3").roles, act_of("L4").roles
+    (('finance',), ('lead', 'finance', 'admin'))
+    """
+    return {APPROVED: APPROVE, SIGNED_OFF: SIGN_OFF}.get(to_stage, MOVE_STAGE)
 
 
 def is_done(stage: Stage) -> bool:

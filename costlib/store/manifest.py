@@ -171,6 +171,11 @@ class Manifest:
         parts = sorted(tuple(map(str, key)) for key in keys)
         return hashlib.sha256(json.dumps([_NAMING, self.rules, parts]).encode()).hexdigest()[:12]
 
+    @property
+    def has_bill(self) -> bool:
+        """Whether a line item of any bill is loaded; usage records alone have no cost."""
+        return any(part.path for part in self.parts)
+
     @cached_property
     def whole_to(self) -> date | None:
         """The last day of the newest month, where bills by the month hold it as a whole (see ``whole_months``)."""

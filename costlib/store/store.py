@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from costlib import money
 from costlib.errors import EmptyStore, StoreError
 from costlib.store import cube_file, engine, manifest
 from costlib.store.cube import Attribution
@@ -51,12 +52,14 @@ class Store:
     def current(self) -> Manifest:
         """The current state.
 
-        Raises ``EmptyStore`` where nothing was ever loaded.
+        Raises ``EmptyStore`` where no bill is loaded, whatever else is.
         """
         found = self.manifest()
-        if found is None or not found.parts:
+        if found is None or not found.has_bill:
+            held = sum(part.rows for part in found.usage) if found else 0
+            waiting = f"; {money.counted(held, 'usage record')} will count as soon as one is" if held else ""
             raise EmptyStore(
-                f"Nothing is loaded in {self.root}",
+                f"No bill is loaded in {self.root}{waiting}",
                 expected="at least one bill",
                 fix="Run `python -m costlib demo` for the sample company, or `python -m costlib load FILE`.",
             )
@@ -77,9 +80,11 @@ class Store:
     def publish(self, state: Manifest, attribution: Attribution) -> None:
         """Build the state's cube, tie it out, and make it current in one step.
 
-        Raises ``TieOutError``; the current state then stays.
+        Usage records without any bill make no cube: they are kept until a bill comes. Raises ``TieOutError``; the
+        current state then stays.
         """
-        self.ensure_cube(state, attribution)
+        if state.has_bill:
+            self.ensure_cube(state, attribution)
         snapshot = self.root / "snapshots" / f"{state.sequence:06d}-{state.generation}.json"
         snapshot.parent.mkdir(exist_ok=True)
         for unfinished in snapshot.parent.glob(f"{state.sequence:06d}-*.json"):

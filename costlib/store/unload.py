@@ -48,7 +48,7 @@ def chosen(state: Manifest, source: str, account: str | None = None, periods: Co
     for period in periods:
         _known(f"{source} has no month", period, [part.period for part in found])
     gone = tuple(part for part in found if not periods or part.period in periods)
-    if not state.without([part.key for part in gone]):
+    if not replace(state, parts=state.without([part.key for part in gone])).has_bill:
         raise InputError(
             f"Without {source} no bill would be left",
             expected="another loaded bill",

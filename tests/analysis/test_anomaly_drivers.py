@@ -198,6 +198,91 @@ def test_a_refund_is_a_credit() -> None:
     assert (result.cause, result.amount, result.name) == (Cause.CREDIT, D(-400), "endpoint/scorer")
 
 
+@pytest.mark.parametrize("quantity", [None, -40, -10, 0, 1, 40])
+@pytest.mark.parametrize("resource", [GPU, "another", None])
+def test_a_credit_that_is_written_as_usage_is_a_credit(quantity: float | None, resource: str | None) -> None:
+    """500 for 10 hours on every day; on this one a line item of -900 too, whatever quantity it takes back."""
+    credit = charge(FIRST, -900, quantity, resource)
+    result = found(anomaly(-400, 500, 1), before(500, 10), [*during(500, 10, days=1), credit])
+    assert (result.cause, result.amount) == (Cause.CREDIT, D(-900))
+    assert result.name == {GPU: "endpoint/scorer", "another": "another", None: "Host:gpu"}[resource]
+
+
+def test_a_credit_within_the_sum_of_a_meters_day_is_seen_where_the_sum_turns() -> None:
+    """500 and -900 of one resource and meter come as one sum of -400 for 10 hours less 18."""
+    result = found(anomaly(-400, 500, 1), before(500, 10), during(-400, -8, days=1))
+    assert (result.cause, result.amount, result.name) == (Cause.CREDIT, D(-900), "endpoint/scorer")
+
+
+def test_usage_that_always_costs_less_than_nothing_is_no_credit_that_came() -> None:
+    """A discount of 100 a day for 10 hours, twice as much of it."""
+    result = found(anomaly(-200, -100, 1), before(-100, 10), during(-200, 20, days=1))
+    assert (result.cause, result.amount) == (Cause.VOLUME, D(-100))
+
+
+def test_a_refund_among_usage_is_told_by_its_class() -> None:
+    """Usage of 500 as ever; a correction of -200 for the same resource and meter."""
+    refund = replace(charge(FIRST, -200, 10), correction=True, service="Azure OpenAI")
+    result = found(anomaly(300, 500, 1), before(500, 10), during(500, 10, days=1), [refund])
+    assert (result.cause, result.amount, result.name) == (Cause.CREDIT, D(-200), "endpoint/scorer")
+    assert result.service == "Azure OpenAI"
+
+
+def test_the_largest_credit_names_its_service() -> None:
+    large, small = (
+        replace(charge(FIRST, cost, None, None, **{**CREDIT, "meter": None}), service=service)
+        for cost, service in ((-300, "Azure ML"), (-100, "Storage"))
+    )
+    for both in ([large, small], [small, large]):
+        result = found(anomaly(100, 500, 1), before(500, 10), during(500, 10, days=1), both)
+        assert (result.amount, result.name, result.service) == (D(-400), None, "Azure ML")
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(("usual", "amount"), [(0, 400), (50, 350), (280, 120)])
+def test_what_exceeds_the_largest_of_the_weeks_before_came_once(sign: int, usual: int, amount: int) -> None:
+    """A credit, or fee, of every day is ``usual``, and 400 on this one."""
+    fee = {"meter": "Plan", "unit": None, "category": "Credit" if sign < 0 else "Purchase"}
+    days = [charge(FIRST - timedelta(days=number), sign * usual, None, None, **fee) for number in range(1, 36)]
+    result = found(
+        anomaly(500 + sign * 400, 500 + sign * usual, 1), days, [charge(FIRST, sign * 400, None, None, **fee)]
+    )
+    assert (result.cause, result.amount) == (Cause.CREDIT if sign < 0 else Cause.ONE_OFF, D(sign * amount))
+
+
+def test_two_credits_alike_are_two() -> None:
+    credit = charge(FIRST, -200, None, None, **CREDIT)
+    assert found(anomaly(100, 500, 1), before(500, 10), during(500, 10, days=1), [credit, credit]).amount == -400
+
+
+@given(
+    st.integers(1, 900),
+    st.integers(0, 300),
+    st.integers(1, 35),
+    st.sampled_from(["Credit", "Adjustment", "Purchase", "Tax"]),
+    st.sampled_from([GPU, "another", None]),
+    st.booleans(),
+)
+def test_a_credit_is_named_as_a_charge_is(
+    size: int, usual: int, days: int, category: str, resource: str | None, correction: bool
+) -> None:
+    """One line item more of either sign: the same share of the excess, the same name, the opposite amount."""
+
+    def line(day: date, cost: int) -> Charge:
+        return replace(charge(day, cost, None, resource, category=category), correction=correction, service="S")
+
+    drivers = []
+    for sign in (1, -1):
+        earlier = [line(FIRST - timedelta(days=number), sign * usual) for number in range(1, days + 1)]
+        one = anomaly(500 + sign * size, 500, 1)
+        drivers.append(found(one, before(500, 10), earlier, during(500, 10, days=1), [line(FIRST, sign * size)]))
+    charged, credited = drivers
+    assert credited == replace(charged, amount=-charged.amount, cause=credited.cause)
+    named = charged.cause is not Cause.UNKNOWN
+    assert (charged.cause, credited.cause) == ((Cause.ONE_OFF, Cause.CREDIT) if named else (Cause.UNKNOWN,) * 2)
+    assert named == (size - usual >= D("0.3") * size)
+
+
 def test_a_purchase_of_one_day_is_a_one_off_charge() -> None:
     bought = charge(FIRST, 3000, None, None, meter="Reserved capacity", unit=None, category="Purchase")
     result = found(anomaly(3100, 100, 1), before(100, 10), [bought], during(100, 10, days=1))

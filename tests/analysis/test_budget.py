@@ -69,8 +69,23 @@ def test_variance_is_actual_less_budget_largest_overspend_first_then_all() -> No
 def test_spend_without_a_budget_is_said_and_counts_in_the_total() -> None:
     rows = variances(PLAN, actual(Ads=[100], Fraud=[200], Ghost=[50]), [JANUARY])
     ghost = rows[0]
-    assert (ghost.team, ghost.budget, ghost.status, ghost.variance) == ("Ghost", None, Status.UNBUDGETED, None)
+    assert (ghost.team, ghost.budget, ghost.status, ghost.variance) == ("Ghost", None, Status.UNBUDGETED, money(50))
     assert rows[-1].actual == money(350) and rows[-1].variance == money(50)
+
+
+AMOUNTS = st.dictionaries(st.sampled_from(["Ads", "Fraud", "Ghost", None]), st.integers(-500, 500), min_size=1)
+
+
+@given(AMOUNTS, AMOUNTS)
+def test_the_variances_of_teams_add_up_to_that_of_all(
+    planned: dict[str | None, int], cost: dict[str | None, int]
+) -> None:
+    rows = variances(budget(planned), {(team, JANUARY): money(one) for team, one in cost.items()}, [JANUARY])
+    assert sum(row.variance or 0 for row in rows[:-1]) == rows[-1].variance
+
+
+def test_without_any_line_the_variance_of_all_is_not_known() -> None:
+    assert variances(replace(PLAN, lines=()), actual(Ads=[5]), [JANUARY])[-1].variance is None
 
 
 def test_a_team_with_neither_budget_nor_spend_in_these_months_has_no_row() -> None:
@@ -192,7 +207,8 @@ def test_teams_without_budget_or_without_forecast_are_in_the_whole() -> None:
     found = {
         row.team: row for row in landings(budget({"Ads": 100}), booked, ["Ads", "New"], YEAR[2:], paths, JANUARY)[:-1]
     }
-    assert found["New"].budget is None and found["New"].probability is None and found["New"].variance is None
+    assert found["New"].budget is None and found["New"].probability is None
+    assert found["New"].variance == found["New"].p50 != 0
     assert found["Old"].p50 == money("50.00")
     whole = landings(budget({"Ads": 100}), booked, ["Ads", "New"], YEAR[2:], paths, JANUARY)[-1]
     assert whole.p50 == money("2350.00")

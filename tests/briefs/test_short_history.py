@@ -16,6 +16,7 @@ from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.portfolio_pages import put_portfolio
 from costlib.briefs.programme import programme_brief
 from costlib.briefs.proposal import platform_proposal
+from costlib.briefs.record_document import UNTESTED
 from costlib.documents.model import Document, Exhibit, flat, read, texts_of
 from costlib.periods import Window
 from costlib.roadmap.case import Case, case
@@ -96,6 +97,14 @@ class TestRecord:
         assert pages_saying(made, SAID) == ["outlook", "path", "record"]
         (page,) = [page for page in made.pages if page.id == "record"]
         assert read(page.subtitle) == "" and not [block for block in flat(page.blocks) if isinstance(block, Exhibit)]
+
+    @pytest.mark.parametrize("days", [54, 120])
+    def test_the_page_of_the_deck_is_never_a_title_alone(self, days):
+        """Of 120 days it was one: long enough for a forecast, and none that a closed month could be held against."""
+        made = board_deck(covering(days), bill(self.NONE))
+        (page,) = [page for page in made.pages if page.id == "record"]
+        assert UNTESTED in [read(text) for text in texts_of(page)]
+        assert UNTESTED not in self.said(board_deck(covering(days), bill(RECORD)))
 
 
 class TestToday:

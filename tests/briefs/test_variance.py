@@ -102,14 +102,14 @@ class TestTeams:
             ["All teams", "on budget", "$3.00K", "$3.00K", "$0", "0%"],
         ]
 
-    def test_who_has_no_budget_has_none_and_nothing_apart_from_it(self):
+    def test_who_has_no_budget_has_none_and_is_over_by_all(self):
         """As the page says it: an amount that nobody set is none, not unknown."""
         found = quarter()
         spent = found.actual | {("Lab", month): Decimal(40) for month in found.months}
         document = variance_review(replace(found, actual=spent), FigureBook("USD"))
         table = next(block for block in flat(document.pages[1].blocks) if isinstance(block, Table))
         (row,) = [[read(cell) for cell in row] for row in table.rows if read(row[0]) == "Lab"]
-        assert row == ["Lab", "not budgeted", "none", "$120", "–", "–"]
+        assert row == ["Lab", "not budgeted", "none", "$120", "+$120", "–"]
 
     def test_bars_stand_beside_what_was_to_be(self):
         chart = variance_chart(quarter())

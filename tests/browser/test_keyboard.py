@@ -1,6 +1,8 @@
-"""The keyboard alone: what a popover holds is reached from its button, and left again, without the rest of the page."""
+"""The keyboard alone: what a popover holds is reached from its button, and left again; every stop has a name."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -31,3 +33,49 @@ def test_a_popover_is_entered_left_and_closed(browser: Browser, demo: Server) ->
         expect(name).not_to_be_visible()
         expect(button).to_be_focused()
         assert not tab.trouble
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/roadmap", "Initiatives of the plan with stage"),
+        ("/settings", "Rules in order, what they match"),
+        ("/sources", "Tie-out by account, month and currency"),
+    ],
+)
+def test_a_table_of_numbers_is_a_stop_with_a_name(browser: Browser, demo: Server, path: str, name: str) -> None:
+    with reader(browser) as context, Tab(context, demo.address) as tab:
+        tab.open(path)
+        table = tab.page.locator("canvas[tabindex='0']").first
+        expect(table).to_have_attribute("aria-label", re.compile(f"^{name}"))
+        table.focus()
+        expect(table).to_be_focused()
+        unnamed = tab.page.locator("canvas[tabindex='0']:not([aria-label])")
+        expect(unnamed).to_have_count(0)
+        assert not tab.trouble
+
+
+@pytest.mark.parametrize("width", [768, 1024])
+@pytest.mark.parametrize("path", ["/", "/launch_review", "/portfolio", "/sources"])
+def test_nothing_is_cut_on_a_tablet(browser: Browser, demo: Server, path: str, width: int) -> None:
+    with reader(browser, width) as context, Tab(context, demo.address) as tab:
+        tab.open(path)
+        assert tab.page.locator("table.figures, [data-testid=stMetric]").count()
+        assert (
+            tab.page.evaluate(
+                "[...document.querySelectorAll('[data-testid=stMetric] .stMarkdownEllipsis, div.figures')]"
+                ".filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText.slice(0, 80))"
+            )
+            == []
+        )
+        assert tab.overflow() <= 0
+
+
+def test_one_press_of_the_tab_key_leaves_a_table_of_numbers(browser: Browser, demo: Server) -> None:
+    with reader(browser) as context, Tab(context, demo.address) as tab:
+        tab.open("/trends")
+        table = tab.page.locator("canvas[tabindex='0']").first
+        table.focus()
+        tab.page.keyboard.press("Tab")
+        expect(table).not_to_be_focused()
+        assert tab.page.evaluate("document.activeElement.closest('canvas')") is None

@@ -19,6 +19,10 @@ from ui import panels
 __all__ = ["packages_scanned_once"]
 
 ROOT = Path(__file__).parents[2]
+#: Modules whose buttons are out of use for roles that may not press them.
+BARRING = ("budgets.locked", "budgets.page", "editing.card", "editing.form", "editing.stage", "launches.decide")
+BARRING += ("launches.form", "portfolio.ledger", "roadmap.files", "roadmap.history", "roadmap.proposals")
+BARRING += ("roadmap.target", "roadmap.views", "savings.sign")
 #: Every page of the application, by its file's name.
 PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 #: Pages of figures under a cost measure; Sources shows exact sums of all bills, Budgets what is locked, plans are in
@@ -95,6 +99,13 @@ def open_page(frame: Callable[[str], AppTest]) -> Open:
         return app.run()
 
     return opened
+
+
+@pytest.fixture
+def unbarred(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every button can be pressed by every role: what is written is then up to what a press does."""
+    for name in BARRING:
+        monkeypatch.setattr(f"ui.{name}.barred", lambda *_: {"disabled": False, "help": None})
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from costlib.state.plans import PlanStore
 from costlib.state.records import State
@@ -33,6 +34,11 @@ def introduce(app: AppTest, name: str = "Ada", role: str = "lead") -> AppTest:
     app.text_input(key="editor-name").set_value(name)
     app.selectbox(key="editor-role").set_value(role)
     return app.run()
+
+
+def button(app: AppTest, label: str) -> Button:
+    """The first button of that name."""
+    return next(one for one in app.button if one.label == label)
 
 
 def field(app: AppTest, path: str) -> str:

@@ -93,6 +93,17 @@ def press(app: AppTest, label: str) -> AppTest:
     return app.run()
 
 
+def undo_button(app: AppTest) -> str:
+    """What the only button says that takes a change of a history back or brings it back."""
+    (found,) = (one.label for one in app.button if one.label.startswith(("Undo\\: ", "Bring back\\: ")))
+    return plain(found)
+
+
+def press_undo(app: AppTest) -> AppTest:
+    """Press that button and run the page again."""
+    return press(app, next(one.label for one in app.button if plain(one.label) == undo_button(app)))
+
+
 def table(app: AppTest) -> list[dict[str, Any]]:
     """Rows of the page's first table of numbers; an unknown amount is None."""
     frame = app.dataframe[0].value

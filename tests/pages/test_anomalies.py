@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from costlib.state.feedback import said
 from costlib.workspace import Workspace
+from tests.builders import Row, write_csv
 from tests.pages import screen
 from tests.pages.conftest import Open
+from tests.sources.test_azure_cost import azure_row
 
 STORE = "grown_and_spiked"
 SPIKE = "Search (Amazon SageMaker) cost $1.06K on 2 Oct 2026, $900 more than expected"
@@ -97,3 +100,26 @@ class TestFeedback:
         app = screen.press(app, "Undo")
         assert said(Workspace(Path(store)).state()) == []
         assert len(boxes(app)) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "quantity"), [("Usage", "-200"), ("Usage", "0"), ("Refund", "0"), ("RoundingAdjustment", "0")]
+)
+def test_a_credit_on_an_azure_bill_is_named(kind: str, quantity: str, open_page: Open, tmp_path: Path) -> None:
+    """300 dollars for 200 hours on each of 61 days of August and September, and 900 back on one of them."""
+    days = [date(2026, 8, 1) + timedelta(days=number) for number in range(61)]
+    rows = [azure(day, "200", "300") for day in days]
+    credit = azure(date(2026, 9, 22), quantity, "-900", ChargeType=kind)
+    bill = write_csv(tmp_path / "azure.csv", [*rows, credit])
+    Workspace(tmp_path / "store").load([bill])
+    shown = screen.everything(open_page("overview", str(tmp_path / "store"), scope="All spend"))
+    assert "cost −$600 on 22 Sep 2026, $900 less than expected" in shown
+    assert "Probable driver: a credit or refund of Virtual Machines, " in shown
+    assert "vm-1 (−$900)" in shown
+
+
+def azure(day: date, quantity: str, cost: str, **more: str) -> Row:
+    """A row of an Azure export of that day."""
+    month = {"BillingPeriodStartDate": f"{day:%m}/01/2026", "BillingPeriodEndDate": f"{day:%m}/28/2026"}
+    facts = {"Date": f"{day:%m/%d/%Y}", "Quantity": quantity, "Cost": cost, **month, **more}
+    return azure_row(**facts)

@@ -197,7 +197,7 @@ class TestFiscalWeeks:
         app = open_page("budgets", weeks)
         rows = next(rows for caption, rows in screen.tables(app).items() if "in Q2 FY26 against FY26" in caption)
         assert rows[1:] == [
-            ["Ended", "none", "$91.00", "–", "–", "not budgeted"],
+            ["Ended", "none", "$91.00", "+$91.00", "–", "not budgeted"],
             ["Search", "$252", "$273", "+$21.00", "+8%", "over budget"],
             ["All", "$252", "$364", "+$112", "+44%", "over budget"],
         ]
@@ -272,6 +272,15 @@ class TestBringingOneIn:
         (held,) = budgets(page[1])
         assert (held.scope, held.budget.version, len(held.budget.lines)) == ("All spend", "FY26", 12)
         assert screen.title(app) == "1 budget locked; the newest is FY26, $1.20K of All spend"
+        assert screen.plain(app.success[0].value) == "FY26 is locked: $1.20K of All spend"
+        assert app.text_input(key="budget-name").value == ""
+
+    def test_the_review_shows_the_one_that_was_just_locked(self, page: tuple[AppTest, State]) -> None:
+        app = screen.press(self.given(page[0], self.YEAR), "Lock FY26")
+        app = screen.choose(app, budget="FY26")
+        app = screen.press(self.given(app, self.YEAR, "FY26 revised"), "Lock FY26 revised")
+        assert app.selectbox(key="budget").value == "FY26 revised"
+        assert screen.choose(app, budget="FY26").selectbox(key="budget").value == "FY26"
 
     def test_a_file_that_cannot_be_used_is_refused_with_what_to_do(self, page: tuple[AppTest, State]) -> None:
         app = self.given(page[0], "team,month,amount\nSearch,2026-01,1\n")
@@ -280,6 +289,7 @@ class TestBringingOneIn:
 
     def test_a_name_that_is_taken_is_refused(self, page: tuple[AppTest, State]) -> None:
         app = screen.press(self.given(page[0], self.YEAR), "Lock FY26")
-        app = screen.press(app, "Lock FY26")
+        app = screen.press(self.given(app, self.YEAR), "Lock FY26")
         assert "A budget called FY26 is locked already" in screen.plain(app.error[0].value)
+        assert app.text_input(key="budget-name").value == "FY26"
         assert len(budgets(page[1])) == 1

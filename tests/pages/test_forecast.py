@@ -171,15 +171,36 @@ class TestPlanned:
 
     def test_undo_takes_it_out(self, app: tuple[AppTest, str]) -> None:
         page, store = app
-        page = screen.press(page, "Undo")
+        page = screen.press_undo(page)
         assert changes(state_of(store), "USD") == []
         assert "Nothing is planned in USD yet on top of history" in screen.headers(page)
+
+    def test_what_was_undone_is_brought_back_and_undone_again(self, app: tuple[AppTest, str]) -> None:
+        page, store = app
+        assert screen.undo_button(page).startswith("Undo: Agents planned, by test@example.com, ")
+        page = screen.press_undo(page)
+        assert screen.undo_button(page).startswith("Bring back: Agents planned, by test@example.com, ")
+        assert "Last undone: Agents planned, by test@example.com" in screen.everything(page)
+        page = screen.press_undo(page)
+        assert [one.change.name for one in changes(state_of(store), "USD")] == ["Agents"]
+        assert screen.undo_button(page).startswith("Undo: Agents planned, ")
+        assert "Last brought back: Agents planned" in screen.everything(page)
+        assert "undo of change" not in screen.everything(page)
+
+    def test_a_press_is_of_the_change_that_its_reader_saw(self, app: tuple[AppTest, str]) -> None:
+        page, store = app
+        (held,) = changes(state_of(store), "USD")
+        save_change(state_of(store), replace(held.change, name="Voice"), who="Ben")
+        page = screen.press_undo(page)
+        assert [one.change.name for one in changes(state_of(store), "USD")] == ["Agents", "Voice"]
+        assert "so nothing was undone" in screen.everything(page)
+        assert screen.undo_button(page).startswith("Undo: Voice planned, by Ben")
 
     def test_removing_it_can_be_undone(self, app: tuple[AppTest, str]) -> None:
         page, store = app
         page = screen.press(page, "Remove Agents")
         assert changes(state_of(store), "USD") == []
-        screen.press(page, "Undo")
+        screen.press_undo(page)
         assert [one.change.name for one in changes(state_of(store), "USD")] == ["Agents"]
 
     def test_an_estimate_out_of_order_is_refused(self, open_page: Open, own_store: OwnStore) -> None:
@@ -260,7 +281,7 @@ class TestNewInitiative:
         assert not page.exception and not page.error
         (now,) = changes(state_of(store), "USD")
         assert (len(now.change.components), now.change.owner) == (1, "Cleo")
-        screen.press(page, "Undo")
+        screen.press_undo(page)
         assert changes(state_of(store), "USD")[0].change == held.change
 
     def test_who_alters_what_somebody_altered_meanwhile_is_told(self, app: tuple[AppTest, str]) -> None:

@@ -95,6 +95,7 @@ class TestDeciding:
         assert "needs a reason" in screen.plain(app.error[0].value)
         assert launches.read("voice-agent").launch.decision is None
 
+    @pytest.mark.usefixtures("unbarred")
     def test_a_lead_does_not_decide(self, launches: Launches, open_page: Open) -> None:
         app = plans.introduce(open_page("launch_review", launch=VOICE))
         app.text_input(key="launch-why").set_value("mine")

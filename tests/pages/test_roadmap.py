@@ -234,8 +234,7 @@ class TestConflict:
     def test_undo_of_what_was_changed_since_is_refused(self, saved: PlanStore, overtaken: AppTest) -> None:
         first = min(one.seq for one in saved.history("startup"))
         app = screen.choose(overtaken, view="History")
-        app.selectbox(key="undo-seq").set_value(first)
-        app = screen.press(app, "Undo this change")
+        app = screen.press_undo(app.selectbox(key="undo-seq").set_value(first).run())
         assert any("was saved by Ben" in screen.plain(one.value) for one in app.error)
 
 
@@ -245,9 +244,17 @@ def test_undo_brings_back_what_was(saved: PlanStore, editing: AppTest) -> None:
     app = screen.choose(screen.press(editing, "Save"), view="History")
     header, newest, *_ = screen.tables(app)["Changes to this plan"]
     assert dict(zip(header, newest, strict=True))["Who"] == "Ada"
-    app = screen.press(app, "Undo this change")
+    after = held(saved.read("startup").plan)
+    assert screen.undo_button(app).startswith("Undo: A monthly quota") and ", by Ada, " in screen.undo_button(app)
+    app = screen.press_undo(app)
     assert not app.error
     assert held(saved.read("startup").plan) == before
+    undone = screen.tables(app)["Changes to this plan"][1]
+    assert undone[3] == f"undone: {newest[3]}" and undone[4] == ""
+    assert screen.undo_button(app).startswith("Bring back: ")
+    app = screen.press_undo(app)
+    assert held(saved.read("startup").plan) == after
+    assert screen.tables(app)["Changes to this plan"][1][3] == f"brought back: {newest[3]}"
 
 
 class TestStages:
@@ -272,11 +279,12 @@ class TestStages:
         assert asked["Say in a few words what is done."]["State"] == "answered"
         assert {row[1] for row in rows} == {"L1", "L2", "L3"}
 
+    @pytest.mark.usefixtures("unbarred")
     def test_a_lead_does_not_approve(self, saved: PlanStore, open_page: Open) -> None:
         app = self.open(saved, open_page, "lead")
         app.text_input(key="cycle-stop-canary").set_value("FY27 budget")
         app = screen.press(app, "Move to L3")
-        assert "A lead cannot move to L3" in screen.plain(app.error[0].value)
+        assert "An initiative is not approved by a lead" in screen.plain(app.error[0].value)
         assert saved.read("fraud").initiative("stop-canary").initiative.stage == "L2"
 
     def test_finance_approves_against_last_quarters_spend(
@@ -354,7 +362,7 @@ class TestWithoutAPlan:
         app.text_input(key="new-plan").set_value("Less by spring")
         app = screen.press(app, "Start it")
         assert not app.error and not app.exception
-        assert screen.title(app).startswith("Less by spring: 0 initiatives")
+        assert screen.title(app).startswith("Less by spring: nothing is planned yet")
         app.text_input(key="new-title").set_value("Stop what ended")
         app = screen.press(app, "Add it, at L0")
         assert not app.exception

@@ -59,6 +59,6 @@ def test_a_second_click_on_save_is_no_conflict_with_oneself(saved: PlanStore, ed
 def test_what_was_undone_is_told_letter_by_letter(saved: PlanStore, editing: AppTest) -> None:
     editing.text_input(key=field(editing, "owner")).set_value("<b>Ada</b> & *co*")
     app = screen.choose(screen.press(editing, "Save"), view="History")
-    app = screen.press(app, "Undo this change")
+    app = screen.press_undo(app)
     (said,) = [screen.plain(one.value) for one in app.success]
     assert said.startswith("Undone: ") and "→ <b>Ada</b> & *co*" in said

@@ -164,6 +164,7 @@ def test_the_review_adds_up_to_the_table(open_page: Open) -> None:
 
 
 class TestSignOff:
+    @pytest.mark.usefixtures("unbarred")
     def test_a_lead_does_not_book(self, saved: PlanStore, open_page: Open) -> None:
         before = len(Proof(saved.state).bookings("past"))
         app = screen.press(plans.introduce(open_page("savings"), role="lead"), "Sign off")

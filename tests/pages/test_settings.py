@@ -8,14 +8,15 @@ from tempfile import gettempdir
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from costlib.errors import InputError
 from costlib.store.question import Question
 from costlib.workspace import Workspace
 from tests.pages import screen
 from tests.pages.cluster import cluster, own_cluster
 from tests.pages.conftest import Open
 from tests.shared_cluster import RULES
-from ui.rules.conflict import ON_TOP, TAKE
-from ui.rules.saving import EDITOR, rule_path, saved_text, versions
+from ui.rules.conflict import ON_TOP, ON_TOP_DONE, TAKE, TAKE_DONE
+from ui.rules.saving import EDITOR, opened_rules, rule_path, saved_text, take_back, versions
 from ui.rules.text import START, with_entry
 
 __all__ = ["cluster", "own_cluster"]
@@ -129,11 +130,23 @@ class TestSaving:
         assert (saved_text(workspace), team_costs(own_cluster)["Search"]) == (text, 29)
         newest, found = versions(workspace)
         assert (newest.text, newest.why, found.text) == (text, "the lab is theirs", RULES)
-        app = screen.press(app, "Undo the last change")
+        assert screen.undo_button(app).startswith("Undo: the lab is theirs, by test@example.com, ")
+        app = screen.press_undo(app)
         assert not app.exception and not app.error
+        assert "Undone: the lab is theirs" in words(app)
         assert (saved_text(workspace), team_costs(own_cluster)["Search"]) == (RULES, 26)
         assert app.text_area(key=EDITOR).value == RULES
         assert [version.text for version in versions(workspace)] == [RULES, text, RULES]
+        assert screen.undo_button(app).startswith("Bring back: the lab is theirs, by test@example.com, ")
+        app = screen.press_undo(app)
+        assert saved_text(workspace) == app.text_area(key=EDITOR).value == text
+        assert "Brought back: the lab is theirs" in words(app) and "undo of change" not in words(app)
+        assert screen.undo_button(app).startswith("Undo: the lab is theirs, ")
+
+    def test_without_an_earlier_version_there_is_nothing_to_undo(self, own_cluster: str) -> None:
+        workspace = Workspace(Path(own_cluster))
+        with pytest.raises(InputError, match="No rules were saved before"):
+            take_back(workspace, opened=opened_rules(workspace), who="Ada")
 
     def test_without_a_reason_nothing_is_saved(self, open_page: Open, own_cluster: str) -> None:
         app = saved(previewed(open_page("settings", own_cluster), with_entry(RULES, "fallback", LAB)), why=" ")
@@ -188,7 +201,9 @@ class TestTwoAtOnce:
         assert "+  - {name: lab host" in theirs and "Phantom" in yours and "lab host" not in yours
         assert bob.text_area(key=EDITOR).value == self.HIS and not button(bob, "Preview the change")
         assert saved_text(Workspace(Path(own_cluster))) == self.HERS
-        bob = saved(screen.press(screen.press(bob, ON_TOP), "Preview the change"), "mine on top")
+        bob = screen.press(bob, ON_TOP)
+        assert ON_TOP_DONE in words(bob) and saved_text(Workspace(Path(own_cluster))) == self.HERS
+        bob = saved(screen.press(bob, "Preview the change"), "mine on top")
         assert not bob.exception and not bob.error
         assert saved_text(Workspace(Path(own_cluster))) == self.HERS.replace("Ghost", "Phantom")
 
@@ -197,6 +212,7 @@ class TestTwoAtOnce:
         saved(previewed(open_page("settings", own_cluster), self.HERS))
         bob = screen.press(bob.run(), TAKE)
         assert bob.text_area(key=EDITOR).value == self.HERS and not bob.error
+        assert TAKE_DONE in words(bob)
 
     def test_an_editor_in_which_nothing_was_typed_shows_the_newest(self, open_page: Open, own_cluster: str) -> None:
         bob = open_page("settings", own_cluster)
@@ -208,7 +224,7 @@ class TestTwoAtOnce:
         bob = saved(previewed(open_page("settings", own_cluster), self.HERS))
         both = self.HERS.replace("Ghost", "Phantom")
         saved(previewed(open_page("settings", own_cluster), both))
-        screen.press(bob, "Undo the last change")
+        screen.press_undo(bob)
         assert saved_text(Workspace(Path(own_cluster))) == both
 
 
@@ -268,8 +284,11 @@ class TestRates:
         path = Path(own_cluster) / "internal-rates.yaml"
         assert screen.plain(bob.error[0].value).startswith("The file of rates was saved by ")
         assert (path.read_text(), bob.text_area(key="rates-text").value) == (hers, his)
-        bob = screen.press(screen.press(bob, ON_TOP), "Save the rates")
-        assert not bob.error
+        assert "Say above what becomes of your changes, then save them." in words(bob)
+        bob = screen.press(bob, ON_TOP)
+        assert ON_TOP_DONE in words(bob) and path.read_text() == hers
+        bob = screen.press(bob, "Save the rates")
+        assert not bob.error and ON_TOP_DONE not in words(bob)
         assert path.read_text() == his.replace("2.50, currency: USD", "2.50, currency: EUR")
 
     @pytest.mark.parametrize(

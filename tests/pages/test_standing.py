@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costlib.briefs.words.waiting import NOTHING_WAITS
+from costlib.state.decisions import DO, LEAVE, Decision, Ledger, Option
 from costlib.state.launches import Launches
 from costlib.state.records import State
 from tests.pages import plans, screen
@@ -84,3 +85,19 @@ def test_without_any_plan_it_says_so_and_where_one_is_started(open_page: Open) -
     app = open_page("overview", "two_years")
     assert NO_PLAN in screen.headers(app)
     assert NOTHING_WAITS in screen.headers(app)
+
+
+def test_open_asks_wait_with_their_money_and_lead_to_the_portfolio(open_page: Open, state: State) -> None:
+    """Two asks of a plan of the sample, 1,000 and 250 dollars of two initiatives, one of them late."""
+    free = [*plans.PlanStore(state).read("fraud").initiatives]
+    asks = ("Go on", "1000", date(2026, 10, 1)), ("Buy <b>spot</b>", "250", None)
+    for name, (what, amount, deadline) in zip(free, asks, strict=False):
+        options = (Option(name=DO, figures={name: amount}), Option(name=LEAVE))
+        decision = Decision(what=what, options=options, deadline=deadline, generation="g", sequence=9)
+        Ledger(state).save("fraud", what.split()[0].lower(), decision, who="Ada")
+    app = open_page("overview")
+    assert "5 decisions wait" in screen.headers(app)
+    assert "2 asks for $1.25K are open, 1 of them overdue: “Go on” and “Buy <b>spot</b>”" in said(app)
+    (link,) = [one for one in app.get("page_link") if one.proto.label == "Portfolio: decisions"]
+    assert link.proto.page == "portfolio"
+    assert parse_qs(link.proto.query_string) == {"show": ["Decisions"]}

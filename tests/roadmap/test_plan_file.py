@@ -283,3 +283,52 @@ def test_what_is_wrong_is_also_told_without_its_place():
     with pytest.raises(PlanError) as missing:
         parse_plan("[]", "A: b")
     assert missing.value.told == missing.value.problem
+
+
+class TestColumnsOfScopes:
+    """A scope by a column that there is not would hold nothing, and the plan would save nothing unnoticed."""
+
+    HEAD = (
+        "plan: {start: 2026-01, months: 1%s}\ninitiatives:\n  - id: a\n    saving: 0.1\n    scope:\n      x_Team: [A]\n"
+    )
+
+    @pytest.mark.parametrize(
+        ("column", "fix"),
+        [
+            ("x_Modle", "Write x_Model."),
+            ("team", "Write x_Team."),
+            ("AccountName", "Write SubAccountName or BillingAccountName."),
+            ("colour", "Take one of x_BusinessUnit, x_Team, "),
+        ],
+    )
+    def test_it_is_refused_with_its_line_and_what_is_near(self, column, fix):
+        with pytest.raises(PlanError) as refused:
+            parse_plan(f"{self.HEAD % ''}      {column}: [b]\n", "f.yaml")
+        said = f"f.yaml, line 7, initiatives[a].scope.{column}: there is no column {column}"
+        assert refused.value.problem == said
+        assert refused.value.place == ("initiatives", 0, "scope", column)
+        assert refused.value.told == f"there is no column {column}"
+        assert refused.value.expected and refused.value.fix.startswith(fix)
+
+    def test_the_scope_of_the_target_is_looked_at_too(self):
+        target = ", target: {reduction: 0.1, by: 2026-01, scope: {x_Modle: [b]}}"
+        with pytest.raises(PlanError, match=r"line 1, plan.target.scope.x_Modle: there is no column x_Modle"):
+            parse_plan(self.HEAD % target)
+
+    @pytest.mark.parametrize(
+        "column", ["x_Team", "x_model", "ServiceName", "providername", "service_name", "ResourceId"]
+    )
+    def test_columns_of_bills_are_taken_in_any_spelling(self, column):
+        plan = parse_plan(f"plan: {{start: 2026-01, months: 1}}\ninitiatives: [{{id: a, scope: {{{column}: [b]}}}}]")
+        assert plan.initiatives[0].scope == {column: ("b",)}
+
+    def test_a_plan_with_spend_of_its_own_has_columns_of_its_own(self):
+        own = "baseline:\n  - {segment: {Squad: s}, monthly: [5]}\n"
+        assert parse_plan(f"{self.HEAD % ''}      Squad: [s]\n{own}").initiatives[0].scope["Squad"] == ("s",)
+        with pytest.raises(PlanError, match=r"there is no column Sqad.*Write Squad\."):
+            parse_plan(f"{self.HEAD % ''}      Sqad: [s]\n{own}")
+
+    def test_a_saved_plan_stays_readable(self):
+        """What an older version took is shown, so that somebody can correct it."""
+        held = {"plan": {"start": "2026-01", "months": 1}, "initiatives": [{"id": "a", "scope": {"x_Modle": ["b"]}}]}
+        assert plan_from(held, "old").initiatives[0].scope == {"x_Modle": ("b",)}

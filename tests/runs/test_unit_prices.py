@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from costlib.analysis.units.measures import unit_of
+from costlib.analysis.units.measures import WRITTEN, unit_of
 from costlib.analysis.units.model_prices import list_price, own_offer
 from costlib.runs.prices import PriceList
 from costlib.runs.unit_prices import listed_prices
@@ -42,6 +42,32 @@ def test_a_token_of_a_vendors_model_is_a_millionth_of_its_list_price(metric: str
     kinds = {"input tokens": listed.standard.fresh, "cached input tokens": listed.standard.cached}
     assert found.amount * 1_000_000 == kinds.get(metric, listed.standard.output)
     assert "genai-prices" in found.source
+
+
+@pytest.mark.parametrize(
+    ("metric", "times"),
+    [("cache write tokens", 5), ("cache write tokens, 5 minutes", 5), ("cache write tokens, 1 hour", 8)],
+)
+def test_tokens_written_to_a_cache_cost_more_the_longer_they_are_kept(metric: str, times: int) -> None:
+    """Anthropic lists five quarters of the input for a short time, twice the input for an hour."""
+    price, model = listed_prices(MACHINES, "USD"), "claude-sonnet-4-5-20250929"
+    read, written = (price(unit_of(name), model, DAY) for name in ("input tokens", metric))
+    assert read is not None
+    assert written is not None
+    assert written.amount * 4 == read.amount * times
+    assert written.source == read.source
+
+
+@pytest.mark.parametrize("metric", WRITTEN)
+def test_where_writing_to_a_cache_has_no_price_of_its_own_it_costs_what_input_does(metric: str) -> None:
+    price, model = listed_prices(MACHINES, "USD"), "gpt-4o-2024-08-06"
+    assert price(unit_of(metric), model, DAY) == price(unit_of("input tokens"), model, DAY) is not None
+
+
+def test_an_hour_of_cache_is_unknown_where_only_a_shorter_time_is_listed() -> None:
+    price, model = listed_prices(MACHINES, "USD"), "gpt-6-astra"
+    assert price(unit_of("cache write tokens"), model, DAY) is not None
+    assert price(unit_of("cache write tokens, 1 hour"), model, DAY) is None
 
 
 @pytest.mark.parametrize(

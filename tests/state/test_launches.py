@@ -12,7 +12,7 @@ from costlib.roadmap.portfolio.launch_review import Status
 from costlib.sample.plans import LAUNCHES
 from costlib.state.errors import Conflict
 from costlib.state.launches import Launches, bring_in, read_launches
-from costlib.state.stages import NotAllowed
+from costlib.state.roles import NotAllowed
 
 DAY = date(2026, 3, 9)
 VOICE = Launch(

@@ -12,7 +12,7 @@ from costlib.roadmap.plan_file import parse_plan, plan_text
 from costlib.roadmap.plan_model import Initiative
 from costlib.state.errors import Conflict
 from costlib.state.plans import NotReady, PlanStore
-from costlib.state.stages import NotAllowed
+from costlib.state.roles import NotAllowed
 
 FRAUD = """\
 plan:

@@ -17,7 +17,7 @@ from costlib.state.past import read_past, save_past
 from costlib.state.plans import PlanStore
 from costlib.state.proof import Avoided, GoLive, Proof
 from costlib.state.records import State
-from costlib.state.stages import NotAllowed
+from costlib.state.roles import NotAllowed
 
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from costlib.roadmap.plan_file import parse_plan
 from costlib.roadmap.plan_model import Initiative, Plan
 from costlib.state.review import checklist, missing_for
-from costlib.state.stages import STAGES, NotAllowed, check_move
+from costlib.state.roles import NotAllowed
+from costlib.state.stages import STAGES, check_move
 
 READY = """\
 plan: {start: 2026-11, months: 6}

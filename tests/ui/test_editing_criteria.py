@@ -131,6 +131,14 @@ class TestGlance:
         assert said["Reinvests"] == "50% in own-models"
         assert next(text for name, text in found if name == "Ends unless").endswith("Head of Support Assistant (met)")
 
+    @pytest.mark.parametrize(("to", "said"), [("own", "50% in Models of our own"), ("elsewhere", "50% in elsewhere")])
+    def test_what_it_saves_goes_to_an_initiative_by_its_title(self, to, said):
+        one = Initiative(id="a", reinvest={"to": to, "share": 0.5})
+        plan = [one, Initiative(id="own", title="Models of our own"), Initiative(id="bare")]
+        assert dict(glance(one, TODAY, plan))["Reinvests"] == said
+        bare = Initiative(id="a", reinvest={"to": "bare", "share": 0.25})
+        assert dict(glance(bare, TODAY, plan))["Reinvests"] == "25% in bare"
+
     def test_what_is_not_stated_is_said_too(self):
         said = dict(glance(Initiative(id="a", case={"no_guardrail": "it serves nobody"}), TODAY))
         assert said["Guardrail"] == "none: it serves nobody"

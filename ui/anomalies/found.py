@@ -38,7 +38,7 @@ _CUTS: Final = {"x_Model": ("x_Model",), "x_Project": ("x_Project",)}
 _CUT: Final = ("x_Team", "ServiceName")
 #: What is older than this is past caring about.
 WATCHED_DAYS: Final = 396
-_CHARGE: Final = (DAY, "ResourceId", "SkuMeter", "ConsumedUnit", "ChargeCategory")
+_CHARGE: Final = (DAY, "ResourceId", "SkuMeter", "ConsumedUnit", "ChargeCategory", "ServiceName", "ChargeClass")
 
 _Conditions = tuple[tuple[str, tuple[str | None, ...], bool], ...]
 
@@ -161,5 +161,6 @@ def _driver(_reader: Reader, generation: str, measure: str, conditions: _Conditi
 
 
 def _charge(values: Sequence[str | None], cost: Amount, quantity: Amount) -> Charge:
-    day, resource, meter, unit, category = values
-    return Charge(date.fromisoformat(str(day)), resource, meter, unit, category, cost, quantity)
+    day, resource, meter, unit, category, service, kind = values
+    named = (resource, meter, unit, category)
+    return Charge(date.fromisoformat(str(day)), *named, cost, quantity, service, kind == "Correction")

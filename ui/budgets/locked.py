@@ -12,6 +12,9 @@ from costlib import money
 from costlib.errors import CostError
 from costlib.periods import Window, day_name, window_name
 from costlib.state.budgets import LockedBudget, last_withdrawn, unlock_budget
+from costlib.state.roles import LOCK_BUDGET
+from ui.editing.editor import Editor, barred, refuses_role
+from ui.editing.form import SAID
 from ui.guard import Page
 from ui.markdown import literal
 from ui.panels import refusal
@@ -30,7 +33,7 @@ def finding(held: list[LockedBudget]) -> str:
     return f"{count}; the newest is {last.budget.version}, {_total(last)} of {last.scope}"
 
 
-def locked_panel(page: Page, held: list[LockedBudget]) -> None:
+def locked_panel(page: Page, held: list[LockedBudget], editor: Editor) -> None:
     """The locked versions, the way to withdraw one, and the way back."""
     with st.container(border=True, key="locked-budgets"):
         st.header(
@@ -41,22 +44,24 @@ def locked_panel(page: Page, held: list[LockedBudget]) -> None:
                 "Newest first; pages use the newest of a whole fiscal year, without one the newest of a part of it"
             )
             figures_table(caption, HEADER, [_row(one) for one in held])
-            _withdraw(page, held)
+            _withdraw(page, held, editor)
         else:
             st.write("Bring one in below, or with: python -m costlib budget import FILE --name FY26")
-        _undo(page)
+        _undo(page, editor)
 
 
-def _withdraw(page: Page, held: list[LockedBudget]) -> None:
+def _withdraw(page: Page, held: list[LockedBudget], editor: Editor) -> None:
     with st.popover("Withdraw a budget", type="tertiary", key="withdraw"):
         st.write("No page holds spend against it then. The history keeps it, and undo brings it back.")
         for one in held:
             version = one.budget.version
-            if st.button(f"Withdraw {literal(version)}", key=f"withdraw {version}"):
-                _done(partial(unlock_budget, page.workspace.state(), version, who=reader_name()))
+            bar = barred(editor, LOCK_BUDGET)
+            if st.button(f"Withdraw {literal(version)}", key=f"withdraw {version}", **bar):
+                change = partial(unlock_budget, page.workspace.state(), version, who=reader_name())
+                _done(change, editor, f"{version} is withdrawn")
 
 
-def _undo(page: Page) -> None:
+def _undo(page: Page, editor: Editor) -> None:
     """The last budget that was withdrawn, and the way back."""
     state = page.workspace.state()
     last = last_withdrawn(state)
@@ -65,17 +70,20 @@ def _undo(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         said = f"{last.key} was withdrawn by {last.who} on {day_name(last.at.date())}"
         st.caption(literal(said), width="content")
-        if st.button("Undo", key="undo-withdrawal", type="tertiary"):
-            _done(partial(state.undo, last.seq, who=reader_name()))
+        if st.button("Undo", key="undo-withdrawal", type="tertiary", **barred(editor, LOCK_BUDGET)):
+            _done(partial(state.undo, last.seq, who=reader_name()), editor, f"{last.key} is back")
 
 
-def _done(change: Callable[[], object]) -> None:
-    """Make the change and draw the page again; a refusal is said where it was asked for."""
+def _done(change: Callable[[], object], editor: Editor, said: str) -> None:
+    """Make the change and draw the page again, saying so; a refusal is said where it was asked for."""
+    if refuses_role(editor, LOCK_BUDGET):
+        return
     try:
         change()
     except CostError as error:
         refusal(error)
     else:
+        st.session_state[SAID] = said
         st.rerun()
 
 

@@ -21,8 +21,12 @@ from costlib.fiscal import Fiscal, WeekCalendar
 from costlib.periods import Grain, Window, period_name, window_name
 from costlib.state.budget_file import COLUMNS, QUANTITIES, read_budget
 from costlib.state.budgets import LockedBudget, lock_budget
+from costlib.state.roles import LOCK_BUDGET
 from costlib.wording import capital
 from ui.budgets.year import TEAM, closed_quarters, review
+from ui.editing.editor import Editor, barred, refuses_role
+from ui.editing.entry import emptied, is_done
+from ui.editing.form import SAID
 from ui.exhibit import Exhibit, draw
 from ui.guard import Page
 from ui.markdown import literal
@@ -36,6 +40,8 @@ EXAMPLE = (
     "team,month,amount,currency,quantity,unit\nFraud,2026-01,90000,USD,13400,Hrs\nFraud,2026-01,30000,USD,,\n"
     "Search,2026-01,45000,USD,,\n,2026-01,60000,USD,,\n"
 )
+#: Keys of the session: the budget to review next, and how many were locked (a new number is an empty file field).
+_NEXT, _LOCKED = "next-budget", "budgets-locked"
 CAUSES = (
     "Volume: more or less used than budgeted, at budgeted rates. Rates: another cost of each unit than budgeted, a "
     "shift to dearer or cheaper items included. New: not budgeted. Ended: budgeted and not spent. No quantity: what "
@@ -47,6 +53,8 @@ def review_panel(page: Page, held: list[LockedBudget]) -> None:
     """The quarterly variance review of one budget."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="review"):
         names = {one.budget.version: one for one in held}
+        if (wanted := st.session_state.pop(_NEXT, None)) in names:
+            st.session_state["budget"] = wanted
         chosen = st.selectbox("Budget", list(names), key="budget", bind="query-params", width=220)
         one = names[chosen or next(iter(names))]
         selection = Selection(page, one.scope, "EffectiveCost", one.budget.currency)
@@ -110,8 +118,9 @@ def causes_panel(selection: Selection, rows: Sequence[ReviewRow], version: str, 
         st.caption(CAUSES)
 
 
-def upload_panel(page: Page) -> None:
+def upload_panel(page: Page, editor: Editor) -> None:
     """The way a budget comes in: file, preview, lock."""
+    emptied("upload-budget", {"budget-name": ""})
     with st.container(border=True, key="upload-budget"):
         st.header("Bring in a budget", anchor=False)
         fiscal = page.settings.fiscal
@@ -130,7 +139,8 @@ def upload_panel(page: Page) -> None:
         )
         name = st.text_input("Name of the version", key="budget-name", placeholder="FY26")
         scope = st.segmented_control("Budget of", SCOPES, default=SCOPES[0], required=True, key="budget-scope")
-        file = st.file_uploader("Budget file", type="csv", key="budget-file")
+        key = f"budget-file-{st.session_state.get(_LOCKED, 0)}"
+        file = st.file_uploader("Budget file", type="csv", key=key)
         if file is None or not name:
             st.caption("Choose a file and give it a name to see what it holds.")
             return
@@ -141,13 +151,26 @@ def upload_panel(page: Page) -> None:
             refusal(error)
             return
         _preview(page, budget)
-        if st.button(f"Lock {literal(budget.version)}", type="primary", key="lock-budget"):
-            try:
-                lock_budget(page.workspace.state(), budget, scope or SCOPES[0], who=reader_name())
-            except CostError as error:
-                refusal(error)
-            else:
-                st.rerun()
+        bar = barred(editor, LOCK_BUDGET)
+        if st.button(f"Lock {literal(budget.version)}", type="primary", key="lock-budget", **bar):
+            _lock(page, budget, scope or SCOPES[0], editor)
+
+
+def _lock(page: Page, budget: Budget, scope: str, editor: Editor) -> None:
+    """Lock the budget, say so, and show its review next; refused, name and file stay."""
+    if refuses_role(editor, LOCK_BUDGET):
+        return
+    try:
+        lock_budget(page.workspace.state(), budget, scope, who=reader_name())
+    except CostError as error:
+        refusal(error)
+        return
+    is_done("upload-budget")
+    st.session_state[_LOCKED] = int(st.session_state.get(_LOCKED, 0)) + 1
+    total = money.short(budget.total(line.month for line in budget.lines), budget.currency)
+    st.session_state[SAID] = f"{budget.version} is locked: {total} of {scope}"
+    st.session_state[_NEXT] = budget.version
+    st.rerun()
 
 
 def _preview(page: Page, budget: Budget) -> None:

@@ -8,8 +8,10 @@ from costlib.briefs.words import roadmap as words
 from costlib.errors import CostError
 from costlib.roadmap.plan_model import Initiative
 from costlib.state.edits import plan_name
+from costlib.state.roles import EDIT_PLAN
 from costlib.state.saved import SavedInitiative
-from ui.editing.editor import Editor, asks_for_name
+from ui.editing.editor import Editor, barred, refuses
+from ui.editing.entry import emptied, is_done
 from ui.editing.form import SAID, close_form, edit_form
 from ui.editing.stage import stage_panel
 from ui.editing.summary import glance_panel
@@ -28,7 +30,7 @@ def initiative_card(chosen: ChosenPlan, name: str, editor: Editor) -> None:
         with left:
             edit_form(chosen, saved, editor)
         with right:
-            glance_panel(saved.initiative, chosen.page.today)
+            glance_panel(saved.initiative, chosen.page.today, chosen.saved.plan.initiatives)
             stage_panel(chosen, saved, editor)
             _remove(chosen, saved, editor)
 
@@ -37,7 +39,7 @@ def _remove(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> None:
     with st.popover("Take it out of the plan", type="tertiary", key="remove"):
         st.write("The history keeps it, and undo brings it back.")
         why = st.text_input("Why", key="remove-why")
-        if not st.button("Take it out", key="remove-now") or asks_for_name(editor):
+        if not st.button("Take it out", key="remove-now", **barred(editor, EDIT_PLAN)) or refuses(editor, EDIT_PLAN):
             return
         try:
             plans_of(chosen.page).remove_initiative(
@@ -53,10 +55,13 @@ def _remove(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> None:
 
 def add_initiative(chosen: ChosenPlan, editor: Editor) -> None:
     """Draw the way in for an idea: a title is enough to begin with."""
-    with st.popover("Add an initiative", key="add"), st.form("add-initiative", clear_on_submit=True, border=False):
+    emptied("add-initiative", {"new-title": "", "new-owner": ""})
+    with st.popover("Add an initiative", key="add"), st.form("add-initiative", border=False):
         title = st.text_input("What is to be done", key="new-title", max_chars=120)
         owner = st.text_input("Owner", key="new-owner")
-        if not st.form_submit_button("Add it, at L0") or not title or asks_for_name(editor):
+        if not st.form_submit_button("Add it, at L0", **barred(editor, EDIT_PLAN)) or not title:
+            return
+        if refuses(editor, EDIT_PLAN):
             return
         one = Initiative(id=_free_id(chosen, title), title=title, **({"owner": owner} if owner else {}))
         try:
@@ -64,6 +69,7 @@ def add_initiative(chosen: ChosenPlan, editor: Editor) -> None:
         except CostError as error:
             refusal(error)
             return
+        is_done("add-initiative")
         st.session_state[NEXT_INITIATIVE] = one.id
         st.session_state[SAID] = f"{title} is in the plan, as an idea"
         st.rerun()

@@ -7,22 +7,24 @@ the history as they were said.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 
 import streamlit as st
 
+from costlib.focus import LABELS, label
 from costlib.state.errors import Conflict
-from costlib.state.stages import Role
+from costlib.state.roles import Act, NotAllowed, Role, check_role
 from ui.editing.fields import as_typed
 from ui.editing.known import ROLES, keep, known_editor
 from ui.markdown import literal
+from ui.panels import refusal
 from ui.tables import figures_table
 
 NAME, ROLE = "editor-name", "editor-role"
 _HELP: Final = (
     "Nobody signs in yet, so Glidepath takes your word for it: the history says this name and role beside a change. "
     "A lead edits and moves initiatives up to L2, and from L3 to L4; finance alone approves (L3) and signs off (L5); a "
-    "viewer cannot move a stage."
+    "viewer only looks."
 )
 #: What people call the fields of a plan in a message.
 _WORDS: Final = {
@@ -46,6 +48,37 @@ class Editor:
     def is_known(self) -> bool:
         """Whether somebody said who they are."""
         return bool(self.name.strip())
+
+
+class Barred(TypedDict):
+    """How a control is drawn: whether it can be used, and its help."""
+
+    disabled: bool
+    help: str | None
+
+
+def barred(editor: Editor, act: Act, said: str | None = None) -> Barred:
+    """A control for an act: out of use where the editor's role may not, with who may; else with its own help."""
+    try:
+        check_role(editor.role, act)
+    except NotAllowed as error:
+        return Barred(disabled=True, help=str(error))
+    return Barred(disabled=False, help=said)
+
+
+def refuses(editor: Editor, act: Act) -> bool:
+    """Say why a change is not made: the editor's role may not make it, or nobody said who they are."""
+    return refuses_role(editor, act) or asks_for_name(editor)
+
+
+def refuses_role(editor: Editor, act: Act) -> bool:
+    """Say why a change is not made that needs no name: the editor's role may not make it."""
+    try:
+        check_role(editor.role, act)
+    except NotAllowed as error:
+        refusal(error)
+        return True
+    return False
 
 
 def choose_editor() -> Editor:
@@ -76,9 +109,16 @@ def field_name(dotted: str) -> str:
 
     >>> field_name("initiative.saving.likely"), field_name("initiative.guardrail.detect_months")
     ('saving, likely', 'guardrail, detect months')
+    >>> field_name("initiative.scope.x_Team"), field_name("plan.target.scope.ServiceName")
+    ('scope, team', 'target, scope, service')
     """
     name = dotted.removeprefix("initiative.").removeprefix("plan.")
-    return _WORDS.get(name, name.replace(".", ", ").replace("_", " "))
+    return _WORDS.get(name, ", ".join(_step_name(step) for step in name.split(".")))
+
+
+def _step_name(step: str) -> str:
+    """A step of a field's path as people call it; a column by its label."""
+    return label(step).lower() if step in LABELS else step.replace("_", " ")
 
 
 def is_same(conflict: Conflict) -> bool:

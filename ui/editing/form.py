@@ -19,9 +19,10 @@ from costlib.roadmap.plan_errors import PlanError
 from costlib.roadmap.plan_file import held
 from costlib.roadmap.plan_model import Initiative
 from costlib.state.errors import Conflict
+from costlib.state.roles import EDIT_PLAN
 from costlib.state.saved import SavedInitiative
 from ui.editing.criteria import ask_criteria, lines_of, with_criteria
-from ui.editing.editor import Editor, asks_for_name, conflict_panel, is_same
+from ui.editing.editor import Editor, barred, conflict_panel, is_same, refuses
 from ui.editing.fields import Body, changed, in_unit, initiative_of, shown, with_named
 from ui.editing.groups import BET, FIELDS, GROUPS, TAKES, Field, Kind, place_of
 from ui.editing.scope import ask_effort, ask_scope
@@ -94,8 +95,9 @@ def edit_form(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> Non
             "Why", key=opened.key("why"), placeholder="Needed where something approved changes", max_chars=300
         )
         with st.container(horizontal=True):
-            pressed = st.form_submit_button("Save", type="primary")
-            on_top = conflict is not None and st.form_submit_button("Save my changes on top of theirs")
+            kept_out = barred(editor, EDIT_PLAN)
+            pressed = st.form_submit_button("Save", type="primary", **kept_out)
+            on_top = conflict is not None and st.form_submit_button("Save my changes on top of theirs", **kept_out)
     if pressed or on_top:
         merged = replace(opened, version=saved.version, body=held(saved.initiative)) if on_top else opened
         body = changed(merged.body, before, after)
@@ -137,7 +139,7 @@ def _refused() -> str | None:
 
 def _save(chosen: ChosenPlan, opened: Opened, body: Body, editor: Editor, why: str) -> None:
     st.session_state.pop(REFUSED, None)
-    if asks_for_name(editor):
+    if refuses(editor, EDIT_PLAN):
         return
     try:
         wanted = initiative_of(chosen.saved.plan, chosen.saved.plan.plan.name, body)

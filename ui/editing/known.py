@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 import streamlit as st
 
-from costlib.state.stages import Role
+from costlib.state.roles import Role
 
 COOKIE: Final = "glidepath_editor"
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

@@ -14,11 +14,13 @@ from costlib.errors import CostError
 from costlib.periods import Grain, Window, add_months, day_name, next_period, period_start
 from costlib.roadmap.plan_model import Initiative
 from costlib.state.review import Item, checklist, missing_for
+from costlib.state.roles import MOVE_STAGE, SIGN_OFF, Act
 from costlib.state.saved import SavedInitiative
-from costlib.state.stages import APPROVED, NAMES, STAGES, Stage
+from costlib.state.stages import APPROVED, NAMES, SIGNED_OFF, STAGES, Stage, act_of
 from costlib.store.question import Filter
 from ui.editing.amount import typed
-from ui.editing.editor import Editor, asks_for_name
+from ui.editing.editor import Editor, barred, refuses
+from ui.editing.entry import press, pressed
 from ui.editing.form import SAID, close_form
 from ui.markdown import literal
 from ui.panels import refusal
@@ -31,6 +33,7 @@ _MONTHS_A_QUARTER: Final = 3
 def stage_panel(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> None:
     """Draw where the initiative stands, what is missing for the next stage, and the moves."""
     stage = saved.initiative.stage
+    _tell_overtaken(saved, editor)
     following = _following(stage)
     st.header(f"{stage}, {NAMES[stage]}", anchor=False, help=words.STAGE_HELP)
     if saved.approval:
@@ -40,6 +43,21 @@ def stage_panel(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> N
         _up(chosen, saved, following, editor)
     if stage != STAGES[0]:
         _down(chosen, saved, editor)
+
+
+def _tell_overtaken(saved: SavedInitiative, editor: Editor) -> None:
+    """Say who changed the initiative after the reader saw the stage that was to be moved; a second click is done."""
+    seen: SavedInitiative | None = pressed("stage")
+    if seen is None or seen.initiative.id != saved.initiative.id or seen.version == saved.version:
+        return
+    title, now = words.title_of(saved.initiative), saved.initiative.stage
+    if saved.changed_by == editor.name and seen.initiative.stage != now:
+        st.success(literal(f"{title} is at {now} now"))
+        return
+    did = f"moved {title} to {now}" if seen.initiative.stage != now else f"changed {title}"
+    said = literal(f"{saved.changed_by} {did} a moment before you. Your move was not saved: look at it again.")
+    st.info(said)
+    st.toast(said)
 
 
 def _following(stage: Stage) -> Stage | None:
@@ -117,13 +135,15 @@ def _up(chosen: ChosenPlan, saved: SavedInitiative, stage: Stage, editor: Editor
                 key=f"reference-{saved.initiative.id}",
             )
             cycle = st.text_input("For which cycle", placeholder="FY27 budget", key=f"cycle-{saved.initiative.id}")
-        if st.form_submit_button(f"Move to {stage}", type="primary"):
+        bar, seen = barred(editor, act_of(stage)), ("stage", saved)
+        if st.form_submit_button(f"Move to {stage}", type="primary", on_click=press, args=seen, **bar):
             try:
                 frozen = None if reference is None else typed(reference, "An approval")
             except CostError as error:
                 refusal(error)
                 return
-            _move(chosen, saved, stage, editor, "", frozen, cycle or "")
+            if not refuses(editor, act_of(stage)):
+                _move(chosen, saved, stage, editor, "", frozen, cycle or "")
 
 
 def _checklist(items: Sequence[Item], stage: Stage) -> None:
@@ -139,8 +159,16 @@ def _down(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> None:
         below = STAGES[: STAGES.index(saved.initiative.stage)][::-1]
         stage = st.selectbox("To", below, format_func=lambda one: f"{one}, {NAMES[one]}", key="back-to")
         why = st.text_input("Why", key="back-why")
-        if st.button("Move back", key="back"):
+        act = _back_of(saved)
+        key, seen = f"back-{saved.initiative.id}-{saved.version}", ("stage", saved)
+        moved = st.button("Move back", key=key, on_click=press, args=seen, **barred(editor, act))
+        if moved and not refuses(editor, act):
             _move(chosen, saved, stage, editor, why or "")
+
+
+def _back_of(saved: SavedInitiative) -> Act:
+    """What a move back is, as roles have it: what finance signed off, finance takes back."""
+    return SIGN_OFF if saved.initiative.stage == SIGNED_OFF else MOVE_STAGE
 
 
 def _move(
@@ -152,8 +180,6 @@ def _move(
     reference: Decimal | None = None,
     cycle: str = "",
 ) -> None:
-    if asks_for_name(editor):
-        return
     try:
         plans_of(chosen.page).move(
             chosen.saved.id,

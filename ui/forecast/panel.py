@@ -12,6 +12,7 @@ from costlib.briefs.words.plan import CHANGE_HEADER, SCENARIO_HEADER, brought, s
 from costlib.errors import CostError
 from costlib.periods import Grain, add_months, period_name
 from costlib.state.layers import KIND, SavedChange, remove_change, undo_last
+from costlib.state.records import Entry
 from ui.forecast.controls import controls_panel
 from ui.forecast.form import change_form, forget_seen
 from ui.forecast.page import Choices, figures
@@ -20,6 +21,7 @@ from ui.markdown import literal
 from ui.panels import refusal
 from ui.selection import Selection
 from ui.tables import figures_table
+from ui.undo import line, taken_back, undo_button
 from ui.who import reader_name
 
 _HELP: Final = (
@@ -41,9 +43,10 @@ def layers_panel(selection: Selection, choices: Choices, scenarios: Scenarios) -
         nothing = f"Nothing is planned {'in this spend' if selection.filters else f'in {selection.currency} yet'}"
         title = money.counted(count, "planned change") if count else nothing
         st.header(f"{title} on top of history", anchor=False, help=_HELP)
-        if planned := scenarios.planned():
-            _scenarios(selection, choices, scenarios)
-            _changes(selection, choices, scenarios, planned)
+        with st.container():  # there without a change too: what comes after keeps its place, and the keyboard with it
+            if planned := scenarios.planned():
+                _scenarios(selection, choices, scenarios)
+                _changes(selection, choices, scenarios, planned)
         _undo(selection)
         change_form(selection, scenarios.changes)
 
@@ -88,19 +91,31 @@ def _remove(selection: Selection, saved: SavedChange) -> None:
 
 
 def _undo(selection: Selection) -> None:
-    """The last change of the plan, and the way back."""
+    """The last change of the plan, and the way back; a press is of the change that its reader saw."""
     state = selection.page.workspace.state()
     entries = state.history(KIND)
     if not entries:
         return
     last = entries[0]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(literal(f"Last: {last.key} {last.why} by {last.who}"), width="content")
-        if st.button("Undo", key="undo-change", type="tertiary"):
-            try:
-                undo_last(state, who=reader_name())
-            except CostError as error:
-                refusal(error)
-            else:
-                forget_seen()
-                st.rerun()
+        seen = undo_button(last, entries, _change_words, "undo-change", type="tertiary")
+        if taken_back(last, entries):
+            st.caption(literal(f"Last {line(last, entries, _change_words)}, by {last.who}"), width="content")
+    if seen not in (None, last.seq):
+        st.info("The plan was changed meanwhile, so nothing was undone. The button says what a press undoes now.")
+    elif seen:
+        _take_back(selection)
+
+
+def _take_back(selection: Selection) -> None:
+    try:
+        undo_last(selection.page.workspace.state(), who=reader_name())
+    except CostError as error:
+        refusal(error)
+    else:
+        forget_seen()
+        st.rerun()
+
+
+def _change_words(one: Entry) -> str:
+    return f"{one.key} {one.why}"

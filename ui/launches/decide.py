@@ -1,4 +1,8 @@
-"""Deciding a launch: approve or decline with a reason, say since when it runs, take back, and what was changed when."""
+"""Deciding a launch: approve or decline with a reason, say since when it runs, take back, and what was changed when.
+
+Conventions: a press is kept with the launch as it was shown. Where somebody else changed it meanwhile, nothing is
+written, and the page says who did what.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,11 @@ from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.roadmap.portfolio.launch import Verdict
 from costlib.state.compare import changed_fields
+from costlib.state.launches import SavedLaunch
 from costlib.state.records import Entry
-from ui.editing.editor import Editor, asks_for_name, field_name
+from costlib.state.roles import DECIDE_LAUNCH, EDIT_LAUNCH
+from ui.editing.editor import Editor, barred, field_name, refuses
+from ui.editing.entry import press, pressed
 from ui.editing.form import SAID
 from ui.guard import Page
 from ui.launches.page import NEXT_LAUNCH, Shown, launches_of
@@ -28,21 +35,42 @@ _NAMED: Final = 4
 def decision_panel(page: Page, one: Shown, editor: Editor) -> None:
     """Draw what was decided, or the form that decides; and since when it runs."""
     launch = one.saved.launch
+    is_late = _is_overtaken(page, one, editor)
     if launch.decision:
         made = launch.decision
         st.write(literal(f"{made.verdict.capitalize()} by {made.by} on {day_name(made.on)}: {made.why}"))
         _reopen(page, one, editor)
     else:
-        _decide(page, one, editor)
+        _decide(page, one, editor, is_late=is_late)
     _ship(page, one, editor)
 
 
-def _decide(page: Page, one: Shown, editor: Editor) -> None:
-    with st.form(f"launch-decide-{one.saved.id}-{one.saved.version}", border=False):
+def _is_overtaken(page: Page, one: Shown, editor: Editor) -> bool:
+    """Say who changed the launch after the reader saw what was pressed on; a second click of their own is done."""
+    seen: SavedLaunch | None = pressed("launch")
+    if seen is None or seen.id != one.saved.id or seen.version == one.saved.version:
+        return False
+    last = launches_of(page).history(one.saved.id)[0]
+    if last.who == editor.name:
+        st.success(literal(f"{one.saved.launch.what}: {change_words(last)}"))
+        return True
+    did = f"{one.saved.launch.what}: {change_words(last)} by {last.who} a moment before you"
+    said = literal(f"{did}. Nothing of yours was saved: look at what stands there now.")
+    st.info(said)
+    st.toast(said)
+    return True
+
+
+def _decide(page: Page, one: Shown, editor: Editor, *, is_late: bool) -> None:
+    with st.form(f"launch-decide-{one.saved.id}", border=False):
         st.caption("Finance decides, before it ships. The estimate stays as it was decided on.")
         verdict = st.selectbox("Decision", list(_VERDICTS), key="launch-verdict")
         why = st.text_input("Why", key="launch-why", max_chars=300)
-        if not st.form_submit_button("Record the decision", type="primary") or asks_for_name(editor):
+        bar = barred(editor, DECIDE_LAUNCH)
+        clicked = st.form_submit_button(
+            "Record the decision", type="primary", on_click=press, args=("launch", one.saved), **bar
+        )
+        if not clicked or is_late or refuses(editor, DECIDE_LAUNCH):
             return
     store = launches_of(page)
     said = _VERDICTS[verdict or "Approve"]
@@ -64,7 +92,9 @@ def _decide(page: Page, one: Shown, editor: Editor) -> None:
 def _reopen(page: Page, one: Shown, editor: Editor) -> None:
     with st.popover("Take the decision back", type="tertiary", key="launch-reopen"):
         why = st.text_input("Why", key="launch-reopen-why")
-        if not st.button("Take it back", key="launch-reopen-now") or asks_for_name(editor):
+        key, bar = f"launch-reopen-now-{one.saved.id}-{one.saved.version}", barred(editor, DECIDE_LAUNCH)
+        clicked = st.button("Take it back", key=key, on_click=press, args=("launch", one.saved), **bar)
+        if not clicked or refuses(editor, DECIDE_LAUNCH):
             return
     said = f"{one.saved.launch.what} waits for a decision again"
     _done(
@@ -90,7 +120,9 @@ def _ship(page: Page, one: Shown, editor: Editor) -> None:
             help="From then on it is held against its bill, month by month. Empty: it does not run.",
             width=240,
         )
-        if not st.form_submit_button("Save the day") or asks_for_name(editor):
+        bar = barred(editor, EDIT_LAUNCH)
+        clicked = st.form_submit_button("Save the day", on_click=press, args=("launch", one.saved), **bar)
+        if not clicked or refuses(editor, EDIT_LAUNCH):
             return
     said = f"{launch.what} runs since {day_name(since)}" if since else f"{launch.what} does not run"
     _done(
@@ -108,7 +140,9 @@ def history_panel(page: Page, one: Shown, editor: Editor) -> None:
     with st.expander("What was changed, by whom"):
         rows = [[f"{entry.at:%-d %b %Y %H:%M} UTC", entry.who, change_words(entry), entry.why] for entry in entries]
         figures_table("Changes, newest first", ("When", "Who", "What", "Why"), rows)
-        if not st.button("Undo the last change", key="launch-undo") or asks_for_name(editor):
+        key, bar = f"launch-undo-{one.saved.id}-{one.saved.version}", barred(editor, EDIT_LAUNCH)
+        clicked = st.button("Undo the last change", key=key, on_click=press, args=("launch", one.saved), **bar)
+        if not clicked or refuses(editor, EDIT_LAUNCH):
             return
     said = f"Undone: {change_words(entries[0])}"
     _done(one.saved.id, said, lambda: launches_of(page).undo(entries[0].seq, who=editor.name))

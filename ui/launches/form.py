@@ -18,7 +18,8 @@ from costlib.roadmap.portfolio.launch import Launch
 from costlib.state.edits import plan_name
 from costlib.state.errors import Conflict
 from costlib.state.launches import SavedLaunch, read_launch
-from ui.editing.editor import Editor, asks_for_name, conflict_panel, is_same
+from costlib.state.roles import EDIT_LAUNCH
+from ui.editing.editor import Editor, barred, conflict_panel, is_same, refuses
 from ui.editing.form import SAID
 from ui.guard import Page
 from ui.launches.page import NEXT_LAUNCH, known_values, launches_of
@@ -59,8 +60,9 @@ def propose_panel(page: Page, saved: SavedLaunch | None, editor: Editor, currenc
         body = _head(page, held, currency, key)
         body |= _components(held, int(number or 0), key) if number else _range(held, currency, key)
         why = st.text_input("Why", key=key("why"), max_chars=300) if saved else ""
-        pressed = st.form_submit_button("Save the proposal" if saved else "Propose it", type="primary")
-    if pressed and not asks_for_name(editor):
+        said, bar = "Save the proposal" if saved else "Propose it", barred(editor, EDIT_LAUNCH)
+        pressed = st.form_submit_button(said, type="primary", **bar)
+    if pressed and not refuses(editor, EDIT_LAUNCH):
         _save(page, saved, body, version, editor, why or "")
 
 

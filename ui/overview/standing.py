@@ -13,15 +13,25 @@ import streamlit as st
 from costlib.briefs.one_pager import headline, situation
 from costlib.briefs.words import savings as words
 from costlib.briefs.words.outlook import bridged_words
-from costlib.briefs.words.waiting import Waiting, launches_waiting, plans_waiting, savings_waiting, waiting_finding
+from costlib.briefs.words.waiting import (
+    Asks,
+    Waiting,
+    asks_waiting,
+    launches_waiting,
+    plans_waiting,
+    savings_waiting,
+    waiting_finding,
+)
 from costlib.periods import day_name
+from costlib.state.asks import OpenAsk, open_asks
+from costlib.state.decisions import Ledger
 from costlib.state.saved import SavedPlan
 from ui.guard import Page
 from ui.launches.page import shown_launches
 from ui.markdown import literal
 from ui.moment import moment
 from ui.navigation import page_of
-from ui.plan import ChosenPlan, address_of, has_work_left, leading, saved_plans
+from ui.plan import ChosenPlan, address_of, has_work_left, leading, plans_of, saved_plans
 from ui.remembered import once
 from ui.savings.page import Savings, savings_of
 from ui.tables import figures_table
@@ -29,7 +39,14 @@ from ui.tables import figures_table
 NO_PLAN = "No plan yet, so what could be saved is not known"
 #: Columns of the table of savings that the Overview has room for: initiative, promised, saved, signed off.
 _COLUMNS: Final = (0, 2, 3, 4)
-_LINKS: Final = {"launch_review": "Launch review", "roadmap": "Roadmap", "savings": "Savings"}
+_LINKS: Final = {
+    "launch_review": "Launch review",
+    "portfolio": "Portfolio: decisions",
+    "roadmap": "Roadmap",
+    "savings": "Savings",
+}
+#: What the address of a page says, so that the link leads to where it is decided.
+_PARTS: Final = {"portfolio": {"show": "Decisions"}}
 
 
 def standing_panel(page: Page, currency: str, limits: str) -> None:
@@ -52,12 +69,27 @@ def leading_plan(page: Page) -> ChosenPlan | None:
 
 
 def waiting(page: Page, savings: Savings) -> list[Waiting]:
-    """Every open decision: on models, on savings, on plans."""
+    """Every open decision: on models, on asks, on savings, on plans."""
     launches = launches_waiting([one.reviewed for one in shown_launches(page)])
     said = (words.alarm(one.name, one.checks, savings.currency) for one in savings.measured)
     unsigned = sum(one.provisional for one in savings.standings)
     signing = savings_waiting([one for one in said if one], unsigned, savings.currency)
-    return [*launches, *signing, *plans_waiting(*_plans(saved_plans(page)))]
+    return [*launches, *asks_waiting(_asks(page)), *signing, *plans_waiting(*_plans(saved_plans(page)))]
+
+
+def _asks(page: Page) -> list[Asks]:
+    """The open asks of all plans, by currency."""
+    book = Ledger(page.workspace.state())
+    found: dict[str, list[OpenAsk]] = {}
+    for name, one in saved_plans(page).items():
+        if held := book.all(name):
+            known = {entry.key.partition("/")[2] for entry in plans_of(page).history(name)} | {*one.initiatives}
+            found.setdefault(one.plan.plan.currency, []).extend(open_asks(held, known, page.today))
+    return [
+        Asks(code, tuple(one.what for one in asks), sum(one.amount for one in asks), sum(one.overdue for one in asks))
+        for code, asks in found.items()
+        if asks
+    ]
 
 
 def _plans(saved: Mapping[str, SavedPlan]) -> tuple[list[str], list[str]]:
@@ -113,7 +145,7 @@ def _waiting_part(page: Page, currency: str) -> None:
     for name, group in groupby(found, key=lambda one: one.page):
         for one in group:
             st.markdown(literal(one.said))
-        st.page_link(page_of(name), label=_LINKS[name])
+        st.page_link(page_of(name), label=_LINKS[name], query_params=_PARTS.get(name))
 
 
 def _few(row: Sequence[str]) -> list[str]:

@@ -30,7 +30,9 @@ from costlib.roadmap.savings.track import track_record
 from costlib.state.decisions import DO, LEAVE, Decision, Ledger, Option, SavedDecision
 from costlib.state.edits import plan_name
 from costlib.state.errors import Conflict
-from ui.editing.editor import Editor, asks_for_name
+from costlib.state.roles import DECIDE_ASK
+from ui.editing.editor import Editor, barred, refuses
+from ui.editing.entry import emptied, is_done, press, pressed
 from ui.editing.form import SAID
 from ui.exhibit import Exhibit, draw
 from ui.markdown import literal
@@ -40,8 +42,6 @@ from ui.savings.page import Savings, savings_of
 from ui.tables import figures_table
 
 _OPEN: Final = "Not decided yet"
-#: What the session holds between runs: the ask that was pressed, and the form that is to be emptied.
-_PRESSED, _DONE = "decide-pressed", "ledger-form-done"
 _DECIDE: Final = {"decide-verdict": DO, "decide-expected": ""}
 _RECORD: Final = {
     "ask-what": "", "ask-initiatives": [], "ask-owner": "", "ask-verdict": _OPEN, "ask-expected": ""
@@ -191,36 +191,30 @@ def _own(plan: str, entries: Sequence[OneEntry]) -> list[OneEntry]:
     ]
 
 
-def _emptied(form: str, empty: Mapping[str, Any]) -> None:
-    """Empty the form that was saved in the run before; others keep what was entered."""
-    if st.session_state.get(_DONE) == form:
-        del st.session_state[_DONE]
-        st.session_state.update(empty)
-
-
 def _decide(chosen: ChosenPlan, saved: Sequence[SavedDecision], editor: Editor) -> None:
     """Draw the form that closes an open ask, and save the decision that was pressed on one."""
-    pressed: SavedDecision | None = st.session_state.pop(_PRESSED, None)
-    if pressed and _overtaken(pressed, saved):
-        pressed = None
+    seen: SavedDecision | None = pressed("decide")
+    if seen and _overtaken(seen, saved):
+        seen = None
     by_key = {f"{one.plan}/{one.id}": one for one in saved if one.decision.chosen is None}
     if not by_key:
         return
-    _emptied("decide", _DECIDE)
+    emptied("decide", _DECIDE)
     with st.popover("Decide an open ask", key="decide"), st.form("decide-form", border=False):
         st.selectbox("Ask", list(by_key), format_func=lambda held: by_key[held].decision.what, key="decide-ask")
         verdict = st.selectbox("Decision", (DO, LEAVE), key="decide-verdict")
         expected = st.text_input("What is expected of it", key="decide-expected")
-        st.form_submit_button("Record the decision", type="primary", on_click=_press, args=(by_key,))
-        if pressed is None or asks_for_name(editor):
+        bar = barred(editor, DECIDE_ASK)
+        st.form_submit_button("Record the decision", type="primary", on_click=_press, args=(by_key,), **bar)
+        if seen is None or refuses(editor, DECIDE_ASK):
             return
         update = _taken(chosen, verdict, editor, expected)
-        _save(chosen, pressed, pressed.decision.model_copy(update=update), editor, "decide")
+        _save(chosen, seen, seen.decision.model_copy(update=update), editor, "decide")
 
 
 def _press(shown: Mapping[str, SavedDecision]) -> None:
     """Keep the ask that was pressed as it was shown: by the next run somebody else may have decided it."""
-    st.session_state[_PRESSED] = shown[st.session_state["decide-ask"]]
+    press("decide", shown[st.session_state["decide-ask"]])
 
 
 def _overtaken(pressed: SavedDecision, saved: Sequence[SavedDecision]) -> bool:
@@ -240,8 +234,7 @@ def _record(chosen: ChosenPlan, editor: Editor) -> None:
     names = {one.id: title_of(one) for one in chosen.saved.plan.initiatives}
     if not names or chosen.found is None:
         return
-    _emptied("record", _RECORD | {"ask-deadline": add_months(chosen.page.today, 1)})
-    st.session_state.setdefault("ask-deadline", add_months(chosen.page.today, 1))
+    emptied("record", _RECORD | {"ask-deadline": add_months(chosen.page.today, 1)})
     with st.popover("Record a decision", key="record"), st.form("record-form", border=False):
         what = st.text_input("What is asked for", key="ask-what", placeholder="Approve the first phase")
         initiatives = st.multiselect("Initiatives", list(names), format_func=names.__getitem__, key="ask-initiatives")
@@ -249,11 +242,13 @@ def _record(chosen: ChosenPlan, editor: Editor) -> None:
         deadline = st.date_input("By when", key="ask-deadline")
         verdict = st.selectbox("Decision", (_OPEN, DO, LEAVE), key="ask-verdict")
         expected = st.text_input("What is expected of it", key="ask-expected", placeholder="Needed once it is decided")
-        if not st.form_submit_button("Put it on record", type="primary") or asks_for_name(editor):
+        clicked = st.form_submit_button("Put it on record", type="primary", **barred(editor, DECIDE_ASK))
+        if not clicked or refuses(editor, DECIDE_ASK):
             return
         try:
             if not what or not initiatives:
                 raise InputError("An ask says what it is and names its initiatives", fix="Fill both in.")
+            name = free_id(what, Ledger(chosen.page.workspace.state()).all(chosen.saved.id))
             decision = _asked(chosen, what, initiatives, owner or "")
         except CostError as error:
             refusal(error)
@@ -261,8 +256,23 @@ def _record(chosen: ChosenPlan, editor: Editor) -> None:
         decided: dict[str, Any] = {"deadline": deadline}
         if verdict != _OPEN:
             decided |= _taken(chosen, verdict, editor, expected)
-        wanted = SavedDecision(chosen.saved.id, plan_name(what), 0, decision.model_copy(update=decided))
+        wanted = SavedDecision(chosen.saved.id, name, 0, decision.model_copy(update=decided))
         _save(chosen, wanted, wanted.decision, editor, "record")
+
+
+def free_id(what: str, held: Sequence[SavedDecision]) -> str:
+    """An id from the title of a new ask that its plan does not hold yet; raises InputError where the title is taken."""
+    for one in held:
+        if " ".join(one.decision.what.split()).casefold() == " ".join(what.split()).casefold():
+            is_open = one.decision.chosen is None
+            stands = "is still open" if is_open else f"is decided: {one.decision.chosen}"
+            raise InputError(
+                f"An ask called “{one.decision.what}” is on record in this plan already, and {stands}",
+                expected="a title of its own for each ask",
+                fix=f"Give this one another title{', or decide the other first' if is_open else ''}.",
+            )
+    name, taken = plan_name(what) or "ask", {one.id for one in held}
+    return next(one for one in (name, *(f"{name}-{number}" for number in range(2, 1000))) if one not in taken)
 
 
 def _taken(chosen: ChosenPlan, verdict: str, editor: Editor, expected: str | None) -> dict[str, Any]:
@@ -305,5 +315,5 @@ def _save(chosen: ChosenPlan, seen: SavedDecision, decision: Decision, editor: E
         return
     total = float(sum(decision.promised(decision.options[0].figures).values()))
     st.session_state[SAID] = words.recorded_words(decision.what, decision.approved, total, chosen.currency)
-    st.session_state[_DONE] = form
+    is_done(form)
     st.rerun()

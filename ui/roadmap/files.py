@@ -1,7 +1,12 @@
-"""Plans come and go: the plan file down and up, a new plan, a variant, and the approval of a plan."""
+"""Plans come and go: the plan file down and up, a new plan, a variant, and the approval of a plan.
+
+Conventions: a form keeps what was entered until it is saved. Where a plan is begun by a double click, the second press
+finds it begun and shows it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
@@ -14,15 +19,23 @@ from costlib.roadmap.plan_file import parse_plan, plan_text
 from costlib.roadmap.plan_model import Header, Plan
 from costlib.state.edits import plan_name
 from costlib.state.importing import name_for
+from costlib.state.roles import APPROVE_PLAN, EDIT_PLAN
+from costlib.state.saved import SavedPlan
 from ui.editing.amount import typed
-from ui.editing.editor import Editor, asks_for_name
+from ui.editing.editor import Editor, barred, refuses
+from ui.editing.entry import emptied, is_done, press, pressed
 from ui.editing.form import SAID, close_form
 from ui.guard import Page
+from ui.markdown import literal
 from ui.panels import refusal
 from ui.plan import NEXT_PLAN, ChosenPlan, plan_selection, plans_of, saved_plans
 
 #: Letters of a title.
 _LONGEST: Final = 120
+#: The title under which this session began a plan last, and what was said of it.
+_BEGUN: Final = "plan-begun"
+#: How many files this session brought in: a new number is an empty field.
+_BROUGHT: Final = "plan-files-brought"
 _HELP = "A plan file is YAML: people read it, git shows what changed in it, and docs/plan-file.md says every field."
 
 
@@ -47,10 +60,14 @@ def plan_menu(page: Page, chosen: ChosenPlan | None, editor: Editor) -> None:
 
 
 def _upload(page: Page, editor: Editor) -> None:
-    with st.form("plan-upload", clear_on_submit=True):
-        file = st.file_uploader("Bring in a plan file", type=["yaml", "yml"], key="plan-file", help=_HELP)
+    emptied("plan-upload", {"upload-why": ""})
+    count = int(st.session_state.get(_BROUGHT, 0))
+    with st.form("plan-upload"):
+        file = st.file_uploader("Bring in a plan file", type=["yaml", "yml"], key=f"plan-file-{count}", help=_HELP)
         why = st.text_input("Why", key="upload-why", placeholder="Needed where something approved changes")
-        if not st.form_submit_button("Bring it in") or file is None or asks_for_name(editor):
+        if not st.form_submit_button("Bring it in", **barred(editor, EDIT_PLAN)) or file is None:
+            return
+        if refuses(editor, EDIT_PLAN):
             return
     try:
         plan = parse_plan(file.getvalue().decode("utf-8", "replace"), file.name)
@@ -62,49 +79,74 @@ def _upload(page: Page, editor: Editor) -> None:
         return
     said = f"{len(done.created)} new, {len(done.changed)} changed, {len(done.removed)} removed"
     kept = f"; {len(done.stages_kept)} kept their stage, which no file confers" if done.stages_kept else ""
+    is_done("plan-upload")
+    st.session_state[_BROUGHT] = count + 1
     _go(name, f"{done.plan.plan.plan.name}: {said}{kept}")
 
 
 def _new(page: Page, editor: Editor) -> None:
-    with st.form("plan-new", clear_on_submit=True):
+    emptied("plan-new", {"new-plan": "", "new-months": 12})
+    with st.form("plan-new"):
         title = st.text_input(
             "Start a new plan", placeholder="What it is to be called", key="new-plan", max_chars=_LONGEST
         )
-        months = st.number_input("Months", 1, 120, 12, key="new-months")
-        if not st.form_submit_button("Start it") or not title or asks_for_name(editor):
+        months = st.number_input("Months", 1, 120, key="new-months")
+        if not st.form_submit_button("Start it", **barred(editor, EDIT_PLAN)) or not title:
+            return
+        if refuses(editor, EDIT_PLAN):
             return
     start = add_months(month_start(page.today), 1)
     fiscal, currency = page.settings.fiscal_year_start, plan_selection(page).currency
     plan = Plan(
         plan=Header(name=title.strip(), start=start, months=months, currency=currency, fiscal_year_start=fiscal)
     )
-    try:
-        plans_of(page).create(free_name(page, title), plan, who=editor.name)
-    except CostError as error:
-        refusal(error)
-        return
-    _go(plan_name(title), f"{title} begins in {start:%b %Y}; add initiatives or proposals")
+    said = f"{title.strip()} begins in {start:%b %Y}; add initiatives or proposals"
+    _begin(page, "plan-new", title, said, lambda name: plans_of(page).create(name, plan, who=editor.name))
+
+
+def _begin(page: Page, form: str, title: str, said: str, create: Callable[[str], SavedPlan]) -> None:
+    """Create the plan of this title and show it; pressed twice, it is there already and shown."""
+    if st.session_state.get(_BEGUN) != (title, said) or plan_name(title) not in saved_plans(page):
+        try:
+            name = free_name(page, title)
+            st.session_state[_BEGUN] = title, said
+            create(name)
+        except CostError as error:
+            st.session_state.pop(_BEGUN, None)
+            refusal(error)
+            return
+    is_done(form)
+    _go(plan_name(title), said)
 
 
 def _variant(chosen: ChosenPlan, editor: Editor) -> None:
-    with st.form("plan-variant", clear_on_submit=True):
+    emptied("plan-variant", {"variant": ""})
+    with st.form("plan-variant"):
         title = st.text_input(
             "Make a variant of this plan", placeholder="What it is to be called", key="variant", max_chars=_LONGEST
         )
-        if not st.form_submit_button("Make it") or not title or asks_for_name(editor):
+        if not st.form_submit_button("Make it", **barred(editor, EDIT_PLAN)) or not title:
             return
-    try:
-        name = free_name(chosen.page, title)
-        plans_of(chosen.page).duplicate(chosen.saved.id, name, title=title.strip(), who=editor.name)
-    except CostError as error:
-        refusal(error)
-        return
-    _go(plan_name(title), f"{title} is a variant of {chosen.saved.plan.plan.name}")
+        if refuses(editor, EDIT_PLAN):
+            return
+    store, of = plans_of(chosen.page), chosen.saved.id
+    said = f"{title.strip()} is a variant of {chosen.saved.plan.plan.name}"
+    _begin(
+        chosen.page,
+        "plan-variant",
+        title,
+        said,
+        lambda name: store.duplicate(of, name, title=title.strip(), who=editor.name),
+    )
 
 
 def _approve(chosen: ChosenPlan, editor: Editor) -> None:
     """The approval of the whole plan: its target's reference is frozen for a cycle."""
+    seen: SavedPlan | None = pressed("plan-approve")
     held = chosen.saved.approval
+    if seen and seen.id == chosen.saved.id and seen.version != chosen.saved.version:
+        st.error(literal(f"{chosen.saved.changed_by} saved this plan a moment before you. It was not approved by you."))
+        return
     if held:
         st.caption(f"Approved by {held.by} for {held.cycle}")
     found = chosen.found
@@ -119,7 +161,9 @@ def _approve(chosen: ChosenPlan, editor: Editor) -> None:
         label = f"Measured against, {chosen.currency} a month"
         value = st.number_input(label, 0.0, None, float(amount), format="%.2f", key="plan-reference")
         cycle = st.text_input("For which cycle", placeholder="FY27 budget", key="plan-cycle")
-        if not st.form_submit_button("Approve") or asks_for_name(editor):
+        bar = barred(editor, APPROVE_PLAN)
+        clicked = st.form_submit_button("Approve", on_click=press, args=("plan-approve", chosen.saved), **bar)
+        if not clicked or refuses(editor, APPROVE_PLAN):
             return
     try:
         frozen = typed(value, "An approval")

@@ -1,4 +1,4 @@
-"""The history of a plan: who changed what, when and why, and the way to undo it."""
+"""The history of a plan: who changed what, when and why, the way to undo it and to bring back what was undone."""
 
 from __future__ import annotations
 
@@ -11,38 +11,45 @@ from costlib import money
 from costlib.errors import CostError
 from costlib.state.compare import changed_fields, flat
 from costlib.state.records import Entry
-from ui.editing.editor import Editor, asks_for_name, field_name
+from costlib.state.roles import EDIT_PLAN
+from ui.editing.editor import Editor, barred, field_name, refuses
 from ui.editing.fields import as_typed
 from ui.editing.form import SAID, close_form
 from ui.panels import refusal
 from ui.plan import ChosenPlan, plans_of
 from ui.tables import figures_table
+from ui.undo import line, reason, undo_button, undo_told, when
 
 #: Changes that are listed, and fields that one of them names.
 _SHOWN: Final = 25
 _NAMED: Final = 4
+#: Where the chosen change is kept, and that the newest is to be chosen: what was undone can be brought back at once.
+_CHOSEN, _NEWEST = "undo-seq", "undo-newest"
 #: Parts of a record that say how it is kept, not what somebody changed.
 _HIDDEN: Final = ("position", "approved.", "moves", "approval.")
 
 
 def history_panel(chosen: ChosenPlan, editor: Editor) -> None:
-    """Draw the changes, newest first, and undo the chosen one."""
-    entries = plans_of(chosen.page).history(chosen.saved.id)[:_SHOWN]
-    st.header(f"{_count(len(entries))} on record, newest first", anchor=False)
-    rows = [[str(one.seq), f"{one.at:%-d %b %Y %H:%M} UTC", one.who, change_words(one), one.why] for one in entries]
+    """Draw the changes, newest first, and undo the chosen one or bring back what it undid."""
+    history = plans_of(chosen.page).history(chosen.saved.id)
+    shown = {one.seq: one for one in history[:_SHOWN]}
+    st.header(f"{_count(len(shown))} on record, newest first", anchor=False)
+    lines = {seq: line(one, history, change_words) for seq, one in shown.items()}
+    rows = [[str(one.seq), when(one.at), one.who, lines[one.seq], reason(one, history)] for one in shown.values()]
     figures_table("Changes to this plan", ("Change", "When", "Who", "What", "Why"), rows)
-    named = {one.seq: change_words(one) for one in entries}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        seq = st.selectbox(
-            "Change", list(named), format_func=lambda one: f"{one}: {named[one]}", key="undo-seq", width=460
-        )
-        pressed = st.button("Undo this change", key="undo")
-    if pressed and seq is not None:
-        _undo(chosen, seq, named[seq], editor)
+    if st.session_state.pop(_NEWEST, False):
+        st.session_state[_CHOSEN] = history[0].seq
+    seq = st.selectbox("Change", list(shown), format_func=lambda one: f"{one}: {lines[one]}", key=_CHOSEN, width=460)
+    if seq is None:
+        return
+    seen = undo_button(shown[seq], history, change_words, "undo", **barred(editor, EDIT_PLAN))
+    if seen is not None:
+        told = {one.seq: one for one in history}[seen]
+        _undo(chosen, seen, undo_told(told, history, change_words), editor)
 
 
-def _undo(chosen: ChosenPlan, seq: int, what: str, editor: Editor) -> None:
-    if asks_for_name(editor):
+def _undo(chosen: ChosenPlan, seq: int, told: str, editor: Editor) -> None:
+    if refuses(editor, EDIT_PLAN):
         return
     try:
         plans_of(chosen.page).undo(chosen.saved.id, seq, who=editor.name)
@@ -50,7 +57,8 @@ def _undo(chosen: ChosenPlan, seq: int, what: str, editor: Editor) -> None:
         refusal(error)
         return
     close_form()
-    st.session_state[SAID] = f"Undone: {what}"
+    st.session_state[SAID] = told
+    st.session_state[_NEWEST] = True
     st.rerun()
 
 

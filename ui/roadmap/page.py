@@ -16,7 +16,7 @@ from costlib.briefs.words import roadmap as words
 from costlib.periods import day_name
 from ui.editing.editor import field_name
 from ui.exhibit import Exhibit, draw
-from ui.plan import ChosenPlan
+from ui.plan import ChosenPlan, is_estimated
 
 #: How the time line is grouped: what the reader chooses, and the field of an initiative.
 GROUPS = {"Phase": "phase", "Track": "track"}
@@ -35,11 +35,15 @@ class Roadmap:
 
     def finding(self) -> str:
         """The answer on top of the page."""
-        found = self.chosen.found
-        if found and found.case.plan.initiatives:
-            return headline(found).text
+        found, name = self.chosen.found, self.chosen.saved.plan.plan.name
         count = len(self.chosen.saved.initiatives)
-        return f"{self.chosen.saved.plan.plan.name}: {money.counted(count, 'initiative')}, not simulated"
+        if not count:
+            return f"{name}: nothing is planned yet"
+        if not is_estimated(self.chosen.saved.plan):
+            return f"{name}: {money.counted(count, 'initiative')}, what {_they(count)} is not estimated yet"
+        if found:
+            return headline(found).text
+        return f"{name}: {money.counted(count, 'initiative')}, not simulated"
 
     def situation(self) -> str | None:
         """What happens without the plan; None where it is not simulated."""
@@ -55,6 +59,10 @@ class Roadmap:
         said = f"Approved by {held.by} on {day_name(held.at.date())} for {held.cycle}; its reference is frozen at "
         since = ", ".join(field_name(name) for name in saved.changed_since_approval)
         return f"{said}{reference} a month" + (f". Changed since: {since}" if since else "")
+
+
+def _they(count: int) -> str:
+    return "it saves" if count == 1 else "they save"
 
 
 def charts(chosen: ChosenPlan, found: PlanFigures) -> None:

@@ -20,9 +20,10 @@ from costlib.roadmap.levers.catalogue import read_catalogue
 from costlib.roadmap.levers.measured import RESOURCE, unjudged, with_metrics, with_requests
 from costlib.roadmap.levers.propose import LEAST, Proposal, propose
 from costlib.roadmap.levers.rows import DAYS_A_MONTH, DIMENSIONS, SpendRow, spend_rows
+from costlib.state.roles import EDIT_PLAN
 from costlib.store.question import Filter, Question
 from costlib.store.unbilled import unbilled_accounts, unbilled_segments
-from ui.editing.editor import Editor, asks_for_name
+from ui.editing.editor import Editor, barred, refuses
 from ui.editing.form import SAID, close_form
 from ui.guard import Page
 from ui.markdown import literal
@@ -113,11 +114,13 @@ def _card(chosen: ChosenPlan, one: Proposal, found: Sequence[Proposal], editor: 
             st.write("It is in this plan already.")
         elif rivals := proposal_words.rival_line(one, found, planned, chosen.currency):
             st.write(literal(rivals))
-        elif st.button("Add it to this plan", type="primary", key="add-proposal") and not asks_for_name(editor):
+        elif st.button("Add it to this plan", type="primary", key="add-proposal", **barred(editor, EDIT_PLAN)):
             _add(chosen, one, editor)
 
 
 def _add(chosen: ChosenPlan, one: Proposal, editor: Editor) -> None:
+    if refuses(editor, EDIT_PLAN):
+        return
     try:
         plans_of(chosen.page).save_initiative(
             chosen.saved.id, one.initiative, who=editor.name, why="proposed from the bills"

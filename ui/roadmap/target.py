@@ -18,7 +18,8 @@ from costlib.errors import CostError, InputError
 from costlib.roadmap.plan_file import held, plan_from
 from costlib.roadmap.plan_model import Plan
 from costlib.state.errors import Conflict
-from ui.editing.editor import Editor, asks_for_name, conflict_panel
+from costlib.state.roles import EDIT_PLAN
+from ui.editing.editor import Editor, barred, conflict_panel, refuses
 from ui.editing.form import SAID
 from ui.editing.scope import ask_scope
 from ui.markdown import literal
@@ -138,9 +139,10 @@ def _form(chosen: ChosenPlan, opened: _Opened, editor: Editor) -> None:
             "Why", key=opened.key("why"), placeholder="Needed where the plan is approved", max_chars=300
         )
         with st.container(horizontal=True):
-            pressed = st.form_submit_button("Save the target", type="primary")
-            removed = bool(target) and st.form_submit_button("Take it away", type="tertiary")
-    if (pressed or removed) and not asks_for_name(editor):
+            kept_out = barred(editor, EDIT_PLAN)
+            pressed = st.form_submit_button("Save the target", type="primary", **kept_out)
+            removed = bool(target) and st.form_submit_button("Take it away", type="tertiary", **kept_out)
+    if (pressed or removed) and not refuses(editor, EDIT_PLAN):
         try:
             if not removed and per_cent is None:
                 raise InputError("A target says how much less is to be spent", expected="per cent", fix="Fill it in.")

@@ -18,10 +18,11 @@ from costlib.documents.model import read
 from costlib.errors import CostError
 from costlib.roadmap.figures import headline
 from costlib.roadmap.optimise import Optimum, optimise
-from costlib.roadmap.plan_model import Goal
-from costlib.roadmap.prioritise import priorities
+from costlib.roadmap.plan_model import Goal, Plan
+from costlib.roadmap.prioritise import Priority, priorities
 from costlib.roadmap.simulate import simulate
-from ui.editing.editor import Editor, asks_for_name
+from costlib.state.roles import EDIT_PLAN
+from ui.editing.editor import Editor, barred, refuses
 from ui.editing.form import SAID, close_form
 from ui.exhibit import Exhibit, draw
 from ui.markdown import literal
@@ -46,12 +47,21 @@ def priorities_panel(chosen: ChosenPlan, found: PlanFigures) -> None:
     """NPV and RICE side by side, and why they disagree."""
     ranked = priorities(found.case.recommended.result)
     plan = found.case.plan
-    st.header(literal(words.priority_finding(plan, ranked)), anchor=False, help=f"{words.NPV_HELP} {words.RICE_HELP}")
+    st.header(literal(ranked_words(plan, ranked)), anchor=False, help=f"{words.NPV_HELP} {words.RICE_HELP}")
     figures_table(
         f"Rank by NPV and by RICE, {chosen.currency}; 1 comes first",
         words.PRIORITY_HEADER,
         words.priority_rows(plan, ranked, chosen.currency),
     )
+
+
+def ranked_words(plan: Plan, ranked: Sequence[Priority]) -> str:
+    """What comes first and where NPV and RICE disagree; where RICE is known of none, that it is not."""
+    estimated = {one.id for one in plan.initiatives if one.is_estimated}
+    if not estimated or any(one.rice is not None for one in ranked if one.id in estimated):
+        return words.priority_finding(plan, ranked)
+    first = words.title_of(next(one for one in plan.initiatives if one.id == ranked[0].id))
+    return f"{first} is worth most; RICE is unknown until somebody states the person-weeks"
 
 
 def swings_panel(chosen: ChosenPlan, found: PlanFigures) -> None:
@@ -119,8 +129,8 @@ def _shown(chosen: ChosenPlan, found: PlanFigures, best: Optimum, editor: Editor
         st.write(f"{best_plan_words.NOTHING_MORE}.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.text_input("Name of the variant", f"{plan.plan.name}, best", key="best-title", width=340)
-        pressed = st.button("Keep it as a variant", key="apply-best")
-    if pressed and not asks_for_name(editor):
+        pressed = st.button("Keep it as a variant", key="apply-best", **barred(editor, EDIT_PLAN))
+    if pressed and not refuses(editor, EDIT_PLAN):
         _apply(chosen, best, title or f"{plan.plan.name}, best", editor)
 
 

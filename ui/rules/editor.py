@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from costlib.attribution.rule_file import rules_of_text
 from costlib.attribution.rules import RuleSet
 from costlib.errors import CostError
 from costlib.state.file_versions import FileVersion, OpenedFile
+from costlib.state.records import Entry
 from costlib.store.preview import Preview
 from ui.guard import Page
 from ui.markdown import literal
@@ -25,12 +28,15 @@ from ui.rules.saving import (
     open_in_editor,
     opened_rules,
     put_back,
+    rule_history,
     rules_overtaken,
     save,
+    take_back,
     text_of,
     versions,
 )
 from ui.rules.text import with_entry
+from ui.undo import line, undo_label, undo_told, when
 from ui.who import reader_name
 
 _PREVIEW = "rules-preview"
@@ -183,23 +189,38 @@ def _history(page: Page, opened: OpenedFile) -> None:
     if not found:
         return
     newest = found[0].change
+    history = rule_history(page.workspace)
+    made = {one.seq: one for one in history}
     with st.popover("Versions", type="tertiary", key="rule-versions"):
-        if len(found) > 1 and st.button("Undo the last change", key=f"undo-rules-{newest}"):
-            _put_back(page, found[1], opened)
+        if len(found) > 1 and st.button(undo_label(made[newest], history, _why), key=f"undo-rules-{newest}"):
+            _take_back(page, found[1], opened, undo_told(made[newest], history, _why))
         for index, one in enumerate(found[:_MOST_VERSIONS]):
             now = " (in force)" if index == 0 else ""
-            st.write(literal(f"{one.at:%Y-%m-%d %H:%M} UTC, {one.who}: {one.why}{now}"))
+            st.write(literal(f"{when(one.at)}, {one.who}: {line(made[one.change], history, _why)}{now}"))
             if index and st.button("Put back", key=f"put-back-{one.change}-{newest}"):
                 _put_back(page, one, opened)
 
 
+def _why(one: Entry) -> str:
+    return one.why
+
+
+def _take_back(page: Page, before: FileVersion, opened: OpenedFile, told: str) -> None:
+    _publish(before, told, lambda: take_back(page.workspace, opened=opened, who=reader_name()))
+
+
 def _put_back(page: Page, version: FileVersion, opened: OpenedFile) -> None:
-    with st.spinner("Publishing the bills with the earlier rules"):
+    told = "The earlier rules are in force again."
+    _publish(version, told, lambda: put_back(page.workspace, version, opened=opened, who=reader_name()))
+
+
+def _publish(version: FileVersion, told: str, act: Callable[[], int]) -> None:
+    with st.spinner("Publishing the bills with these rules"):
         try:
-            put_back(page.workspace, version, opened=opened, who=reader_name())
+            act()
         except CostError as error:
             refusal(error)
             return
     open_anew(version.text)
-    st.session_state[TOLD] = "The earlier rules are in force again."
+    st.session_state[TOLD] = told
     st.rerun()

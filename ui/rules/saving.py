@@ -9,6 +9,7 @@ import streamlit as st
 from costlib.errors import CostError, InputError, cause_words
 from costlib.state.errors import Conflict
 from costlib.state.file_versions import (
+    KIND,
     RULES,
     FileVersion,
     OpenedFile,
@@ -17,8 +18,10 @@ from costlib.state.file_versions import (
     opened_file,
     overtaken,
 )
+from costlib.state.records import Entry
 from costlib.workspace import Workspace
 from ui.rules.text import START
+from ui.undo import undo_reason
 
 RULE_FILE = "rules.yaml"
 #: The name in the address of Settings under which a page hands over a rule to try.
@@ -92,6 +95,22 @@ def save(workspace: Workspace, text: str, *, opened: OpenedFile, who: str, why: 
 def versions(workspace: Workspace) -> list[FileVersion]:
     """The versions of the rule file, newest first."""
     return file_versions(workspace.state(), RULES)
+
+
+def rule_history(workspace: Workspace) -> list[Entry]:
+    """What was changed in the rule file, newest first."""
+    return workspace.state().history(KIND, RULES)
+
+
+def take_back(workspace: Workspace, *, opened: OpenedFile, who: str) -> int:
+    """Undo the last change of the rules, or bring back what it undid; raises as ``save`` does.
+
+    Raises InputError where there is nothing to go back to.
+    """
+    found = versions(workspace)
+    if len(found) < 2:
+        raise InputError("No rules were saved before these", expected="an earlier version", fix="Change them instead.")
+    return save(workspace, found[1].text, opened=opened, who=who, why=undo_reason(found[0].change))
 
 
 def put_back(workspace: Workspace, version: FileVersion, *, opened: OpenedFile, who: str) -> int:

@@ -124,6 +124,8 @@ def _form(page: Page) -> None:
         why = st.text_input("Why", key="rates-why", placeholder="Such as: agreed with finance for 2026")
         if st.form_submit_button("Save the rates") and not is_overtaken:
             _save(page, text, opened, why)
+    if is_overtaken:
+        st.caption("Say above what becomes of your changes, then save them.")
     st.caption(literal("name is that of a shared pool whose hours are known; unit is GPU hour, CPU hour or GiB hour."))
 
 

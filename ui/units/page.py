@@ -16,6 +16,7 @@ from costlib.briefs.words import unit as words
 from costlib.briefs.words.findings import when
 from costlib.metrics.business import Twice, base_volumes, counted_twice, shelf, volumes
 from costlib.metrics.costs import UnitQuestions, by_model
+from costlib.metrics.same_work import SameWork, same_work
 from costlib.periods import Grain, Window, next_period, period_name, period_start, period_starts
 from ui.guard import Page
 from ui.moment import moment
@@ -162,6 +163,10 @@ class Units:
         """What two sources count on the same days."""
         return once(lambda: tuple(counted_twice(shelf(self.root).table())), "units: counted twice", self._moment)
 
+    def same_work(self) -> tuple[SameWork, ...]:
+        """Metrics under two names that may count the same."""
+        return once(lambda: tuple(same_work(shelf(self.root).table())), "units: same work", self._moment)
+
     def _alarms(self) -> tuple[Alarm, ...]:
         window = self.choices.window
         billed = self.questions.tokens(window)
@@ -195,6 +200,11 @@ def period_words(page: Units) -> str:
 def twice_words(one: Twice) -> str:
     """What to say of a metric that two sources count on the same days."""
     return words.twice_words(one.metric, one.model, one.sources, teams_apart=one.teams_apart)
+
+
+def same_work_words(one: SameWork) -> str:
+    """What to say of two metrics that may count the same."""
+    return words.same_work_words(one.model, one.metrics, one.sources, one.apart)
 
 
 def _offered(found: Iterable[UnitCost]) -> tuple[Unit, ...]:

@@ -36,6 +36,8 @@ _REPLACED = Decimal("0.25")
 _ARN_PARTS = 5
 _SERIAL = re.compile(r"(?<![0-9A-Za-z])(\d{4}-\d{2}-\d{2}|\d{6,})(?![0-9A-Za-z])")
 _USAGE = "Usage"
+#: Category, family of the resource, meter and whether it is a correction: what comes again is told by.
+_Key = tuple[str | None, str | None, str | None, bool]
 
 
 class Cause(StrEnum):
@@ -54,7 +56,10 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Charge:
-    """One day's charges for a resource and meter; ``category`` is the ChargeCategory."""
+    """One day's charges for a resource and meter; ``category`` is the ChargeCategory.
+
+    A ``correction`` (ChargeClass) belongs to another invoice than its day's: a refund, or what was forgotten.
+    """
 
     day: date
     resource: str | None
@@ -63,12 +68,15 @@ class Charge:
     category: str | None
     cost: Amount
     quantity: Amount
+    service: str | None = None
+    correction: bool = False
 
 
 @dataclass(frozen=True)
 class Driver:
     """The probable driver: how much of the excess it explains, and which resource or meter leads.
 
+    ``service`` is that of the largest credit or other charge that is no usage.
     ``quantity0`` and ``rate0`` are what the leading segment consumed, and cost a unit, on the days compared with.
     """
 
@@ -80,6 +88,7 @@ class Driver:
     quantity1: Amount = None
     rate0: Amount = None
     rate1: Amount = None
+    service: str | None = None
 
 
 def comparison(anomaly: Anomaly) -> Window:
@@ -96,7 +105,7 @@ def driver(anomaly: Anomaly, charges: Iterable[Charge]) -> Driver:
     during = [one for one in known if anomaly.window.start <= one.day < anomaly.window.end]
     window = comparison(anomaly)
     before = [one for one in known if window.start <= one.day < window.end]
-    others = (_missing, _ran_out, _came_once)
+    others = (_missing, _ran_out, _came_once, _turned)
     found = [*(one(anomaly, before, during) for one in others), *_usage(anomaly, before, during)]
     best = max((one for one in found if one), key=lambda one: _explained(anomaly, one), default=None)
     if best is None or _explained(anomaly, best) < _LEAST_SHARE:
@@ -124,19 +133,19 @@ def _missing(anomaly: Anomaly, before: Sequence[Charge], during: Sequence[Charge
     first, last = (add_months(day, -1) for day in (anomaly.first, anomaly.last))
     near = Window(first - timedelta(days=_NEAR), last + timedelta(days=_NEAR + 1))
     came = {_key(one) for one in during}
-    monthly = [one for one in before if near.start <= one.day < near.end and one.category != _USAGE]
+    monthly = [one for one in before if near.start <= one.day < near.end and _is_apart(one)]
     lacking = [one for one in monthly if _key(one) not in came and (one.cost or 0) * anomaly.excess < 0]
     if not lacking or anomaly.window.days > 2 * _NEAR + 1:
         return None
     cause = Cause.MISSING_CREDIT if anomaly.excess > 0 else Cause.MISSING_CHARGE
-    return Driver(cause, -money.exact_sum(one.cost for one in lacking), _largest_name(lacking))
+    return _named(cause, -money.exact_sum(one.cost for one in lacking), lacking)
 
 
 def _ran_out(anomaly: Anomaly, before: Sequence[Charge], during: Sequence[Charge]) -> Driver | None:
     """Credits of almost every day that came no more, but for what was left of them on the first."""
     weights = _weights(anomaly)
     still = {_key(one) for one in during if one.day > anomaly.first}
-    recent = [one for one in before if weights[one.day] and one.category != _USAGE and (one.cost or 0) < 0]
+    recent = [one for one in before if weights[one.day] and _is_apart(one) and (one.cost or 0) < 0]
     often = Counter(_key(one) for one in recent)
     gone = [one for one in recent if often[_key(one)] >= _OFTEN and _key(one) not in still]
     if not gone or anomaly.excess < 0:
@@ -144,18 +153,32 @@ def _ran_out(anomaly: Anomaly, before: Sequence[Charge], during: Sequence[Charge
     keys = {_key(one) for one in gone}
     left = money.exact_sum(one.cost for one in during if _key(one) in keys)
     usual = money.exact_sum((one.cost or 0) * weights[one.day] for one in gone)
-    return Driver(Cause.MISSING_CREDIT, left - usual, _largest_name(gone))
+    return _named(Cause.MISSING_CREDIT, left - usual, gone)
 
 
 def _came_once(anomaly: Anomaly, before: Sequence[Charge], during: Sequence[Charge]) -> Driver | None:
-    """Charges that are no usage, and that the weeks before had not."""
-    held = {_key(one) for one in before}
-    once = [one for one in during if one.category != _USAGE and _key(one) not in held]
-    once = [one for one in once if (one.cost or 0) * anomaly.excess > 0]
+    """Charges that are no usage: those that the weeks before had not, and what others exceed the largest of then by."""
+    sign = 1 if anomaly.excess > 0 else -1
+    held: defaultdict[_Key, Decimal] = defaultdict(Decimal)
+    for one in before:
+        held[_key(one)] = max(held[_key(one)], sign * (one.cost or Decimal(0)))
+    beyond = [(one, sign * (one.cost or 0) - held[_key(one)]) for one in during if _is_apart(one)]
+    once = [one for one, amount in beyond if amount > 0]
     if not once:
         return None
     cause = Cause.CREDIT if anomaly.excess < 0 else Cause.ONE_OFF if len(_days(once)) == 1 else Cause.NEW_RESOURCE
-    return Driver(cause, money.exact_sum(one.cost for one in once), _largest_name(once))
+    return _named(cause, sign * money.exact_sum(amount for _, amount in beyond if amount > 0), once)
+
+
+def _turned(anomaly: Anomaly, before: Sequence[Charge], during: Sequence[Charge]) -> Driver | None:
+    """Usage that costs less than nothing, as it never did before: a credit or refund is among its line items."""
+    were = {_key(one) for one in before if (one.cost or 0) < 0}
+    turned = [one for one in during if _is_usage(one) and (one.cost or 0) < 0 and _key(one) not in were]
+    if not turned or anomaly.excess > 0:
+        return None
+    keys, weights = {_key(one) for one in turned}, _weights(anomaly)
+    usual = money.exact_sum((one.cost or 0) * weights[one.day] for one in before if _key(one) in keys)
+    return _named(Cause.CREDIT, money.exact_sum(one.cost for one in during if _key(one) in keys) - usual, turned)
 
 
 def _usage(anomaly: Anomaly, before: Sequence[Charge], during: Sequence[Charge]) -> list[Driver]:
@@ -213,17 +236,23 @@ def _measured(charge: Charge, weight: Decimal, names: dict[str, str | None]) -> 
 
 
 def _is_usage(charge: Charge) -> bool:
-    return charge.category in (_USAGE, None)
+    return charge.category in (_USAGE, None) and not charge.correction
 
 
-def _key(charge: Charge) -> tuple[str | None, str | None, str | None]:
-    return charge.category, family(charge.resource) if charge.resource else None, charge.meter
+def _is_apart(charge: Charge) -> bool:
+    return charge.category != _USAGE or charge.correction
+
+
+def _key(charge: Charge) -> _Key:
+    return charge.category, family(charge.resource) if charge.resource else None, charge.meter, charge.correction
 
 
 def _days(charges: Sequence[Charge]) -> set[date]:
     return {one.day for one in charges}
 
 
-def _largest_name(charges: Sequence[Charge]) -> str | None:
+def _named(cause: Cause, amount: Decimal, charges: Sequence[Charge]) -> Driver:
+    """A driver by the name and service of the largest of its charges."""
     largest = max(charges, key=lambda one: abs(one.cost or Decimal(0)))
-    return family(largest.resource) if largest.resource else largest.meter
+    name = family(largest.resource) if largest.resource else largest.meter
+    return Driver(cause, amount, name, service=largest.service)

@@ -107,7 +107,10 @@ class TokenPrices:
 
 @dataclass(frozen=True)
 class ListPrice:
-    """What a vendor lists for a model on a day; ``batch`` is None where no price for batches is listed."""
+    """What a vendor lists for a model on a day; ``batch`` is None where no price for batches is listed.
+
+    ``written_hour`` is for tokens that a cache keeps for an hour: None where only shorter ones are listed.
+    """
 
     offer: Offer
     on: date
@@ -115,6 +118,7 @@ class ListPrice:
     batch: TokenPrices | None
     cached_listed: bool
     dearer_when_long: bool
+    written_hour: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -252,6 +256,7 @@ def _price_of(offer: Offer, model: ModelInfo, at: datetime) -> ListPrice | None:
         batch,
         cached_listed=listed.cache_read_mtok is not None,
         dearer_when_long=any(not isinstance(one, Decimal) for one in (listed.input_mtok, listed.output_mtok)),
+        written_hour=standard.fresh if listed.cache_write_mtok is None else _short(listed.cache_write_1h_mtok),
     )
 
 

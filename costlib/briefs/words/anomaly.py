@@ -99,6 +99,7 @@ def _so_far(anomaly: Anomaly, currency: str) -> str:
 
 def _cause(driver: Driver, currency: str) -> str:
     up, named = driver.amount > 0, f", {driver.name}" if driver.name else ""
+    of = f" of {driver.service}" if driver.service else ""
     match driver.cause:
         case Cause.VOLUME:
             return f"{'more' if up else 'less'} volume{_quantities(driver) or named}"
@@ -113,9 +114,9 @@ def _cause(driver: Driver, currency: str) -> str:
         case Cause.MISSING_CHARGE:
             return f"a monthly charge that did not come{named}"
         case Cause.CREDIT:
-            return f"a credit or refund{named}"
+            return f"a credit or refund{of}{named}"
         case Cause.ONE_OFF:
-            return f"a one-off charge{named}"
+            return f"a one-off charge{of}{named}"
     return driver.cause.value
 
 

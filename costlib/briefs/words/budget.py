@@ -1,6 +1,7 @@
 """Budget against outlook and actual in words: where the year ends beside its budget, and how likely an overrun is.
 
-Variance is actual (or likely) less budget: over is overspend. A chance is the share of futures that end above budget.
+Variance is actual (or likely) less budget: over is overspend, and what a team without a line spends is all over. A
+chance is the share of futures that end above budget.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from costlib.briefs.ahead import Part, Span
 from costlib.briefs.exhibits import segment_name, spender
 
 _TEAM: Final = "x_Team"
+_NOTHING: Final = Decimal(0)
 LANDING_HEADER: Final = ("Team", "Budget", "Likely", "Over or under", "Chance of overrun")
 REVIEW_HEADER: Final = ("Team", "Budget", "Actual", "Over or under", "Share", "Verdict")
 
@@ -51,10 +53,16 @@ def landing_rows(
     whole: tuple[Decimal, float | None],
     currency: str,
 ) -> list[list[str]]:
-    """One row a team, largest likely spend first, then all: budget, likely, variance, chance of an overrun."""
+    """One row a team, largest likely spend first, then all: budget, likely, variance, chance of an overrun.
+
+    A team that has a budget and is not forecast, having spent nothing yet, stands with nothing before all.
+    """
+    spans = {part.name: part.span for part in parts}
+    silent = [team for team, budget in budgets.items() if budget is not None and team not in spans]
+    spans |= dict.fromkeys(silent, Span(_NOTHING, _NOTHING, _NOTHING))
     rows = [
-        _landing(segment_name(_TEAM, part.name), part.span, budgets.get(part.name), chances.get(part.name), currency)
-        for part in parts
+        _landing(segment_name(_TEAM, team), span, budgets.get(team), chances.get(team), currency)
+        for team, span in spans.items()
     ]
     return [*rows, _landing("All", total, *whole, currency)]
 
@@ -62,7 +70,7 @@ def landing_rows(
 def _landing(name: str, span: Span, budget: Decimal | None, chance: float | None, currency: str) -> list[str]:
     likely = money.short(span.likely, currency)
     if budget is None:
-        return [name, "none", likely, "–", "–"]
+        return [name, "none", likely, money.signed(span.likely, currency), "–"]
     away = money.signed(span.likely - budget, currency)
     return [name, money.short(budget, currency), likely, away, chance_words(chance)]
 
@@ -116,7 +124,7 @@ def review_rows(rows: Sequence[Variance], currency: str) -> list[list[str]]:
             "All" if one.every else segment_name(_TEAM, one.team),
             "none" if one.budget is None else money.short(one.budget, currency),
             money.short(one.actual, currency),
-            money.signed(one.variance, currency) if one.budget is not None else "–",
+            money.signed(one.variance, currency),
             share_words(one.share, sign=True) if one.budget is not None else "–",
             one.status.value,
         ]

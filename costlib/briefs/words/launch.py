@@ -24,7 +24,8 @@ from costlib.wording import capital
 
 ESTIMATE_HELP: Final = (
     "A month's cost: volume x what each unit of it consumes x its price, added up. Components of one volume rise and "
-    "fall together. Eight outcomes in ten lie in the range, or the range is what the proposer stated."
+    "fall together. Expected is the mean of all outcomes, and eight in ten of them lie in the range. A range that the "
+    "proposer stated stands as it was stated, with its likely value."
 )
 LAUNCH_HEADER: Final = (
     "Model",
@@ -32,14 +33,14 @@ LAUNCH_HEADER: Final = (
     "Decision",
     "Planned",
     "Runs since",
-    "Likely a month",
+    "Expected a month",
     "Range",
     "May be spent",
     "Came to",
     "Verdict",
 )
 MONTH_HEADER: Final = ("Month", "Came to", "Expected", "Range", "Verdict")
-PART_HEADER: Final = ("Component", "Driven by", "Each needs", "Price", "Likely a month")
+PART_HEADER: Final = ("Component", "Driven by", "Each needs", "Price", "Expected a month")
 #: Below it a price is said by the million.
 _SMALL: Final = 0.001
 NONE_YET: Final = "No model has been proposed for launch yet: propose one before it ships"
@@ -118,12 +119,18 @@ def _launch_row(one: Reviewed) -> list[str]:
         decision_words(one),
         _day(launch.planned, "no day set"),
         _day(launch.shipped, "not yet"),
-        amount(monthly.likely, currency),
+        expected_words(one),
         f"{amount(monthly.low, currency)} to {amount(monthly.high, currency)}",
         "no limit set" if launch.limit is None else amount(float(launch.limit), currency),
         came_to(one),
         "–" if last is None else verdict(last, currency),
     ]
+
+
+def expected_words(one: Reviewed) -> str:
+    """What a month is expected to cost: the mean of its components, or the likely value of a range as it was stated."""
+    said = amount(one.estimate.monthly.likely, one.launch.currency)
+    return f"{said} likely, as stated" if one.launch.monthly else said
 
 
 def came_to(one: Reviewed) -> str:
@@ -194,11 +201,11 @@ def part_rows(launch: Launch, estimate: LaunchEstimate) -> list[list[str]]:
 def month_rows(one: Reviewed) -> list[list[str]]:
     """One row a closed month, the newest first; one of unknown cost says why it is unknown."""
     currency, monthly = one.launch.currency, one.estimate.monthly
-    likely = amount(monthly.likely, currency)
+    expected = expected_words(one)
     rows = {
         month.month: [
             amount(month.actual, currency),
-            likely,
+            expected,
             f"{amount(month.low, currency)} to {amount(month.high, currency)}",
             verdict(month, currency),
         ]
@@ -206,7 +213,7 @@ def month_rows(one: Reviewed) -> list[list[str]]:
     }
     for month in one.untold:
         between = f"{amount(monthly.low, currency)} to {amount(monthly.high, currency)}"
-        rows[month.month] = ["–" if month.is_nothing else money.UNKNOWN, likely, between, untold_words(month)]
+        rows[month.month] = ["–" if month.is_nothing else money.UNKNOWN, expected, between, untold_words(month)]
     return [[f"{month:%b %Y}", *rows[month]] for month in sorted(rows, reverse=True)]
 
 

@@ -187,6 +187,18 @@ def twice_words(metric: str, model: str | None, sources: tuple[str, str], *, tea
     return f"{said}: they count twice until one is left out."
 
 
+def same_work_words(model: str, metrics: tuple[str, str], sources: tuple[str, str], apart: Decimal) -> str:
+    """That two metrics of a model may be one.
+
+    >>> same_work_words("gpt", ("predictions", "requests"), ("own", "vendor"), Decimal("0.02")).partition(": ")[0]
+    'own counts predictions of gpt and vendor requests, and they differ by 2%'
+    """
+    differ = f"differ by {money.percent(apart)}" if apart else "are equal"
+    counts = " and ".join((f"{sources[0]} counts {metrics[0]} of {model}", f"{sources[1]} {metrics[1]}"))
+    twice = "they may be the same work, over which the same cost then stands twice"
+    return f"{counts}, and they {differ}: {twice}. Leave one out if they are."
+
+
 def unknown_words(models: Sequence[str], unit: str, gap: Gap = Gap.UNCOUNTED) -> str:
     """Whose cost of a unit is unknown for this reason; empty where nobody's is. What no bill holds, ``unbilled_words``
     says.

@@ -1,6 +1,7 @@
-"""What waits for a decision: models that are proposed, plans nobody approved, savings finance has not signed.
+"""What waits for a decision: models that are proposed, asks, plans nobody approved, savings finance has not signed.
 
-Conventions: one sentence a decision, the most pressing first; money in the currency of what it is about, likely.
+Conventions: one sentence a decision, the most pressing first, and one for all asks of a currency; money in the currency
+of what it is about, likely.
 """
 
 from __future__ import annotations
@@ -8,19 +9,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from costlib import money
 from costlib.briefs.words.launch import Reviewed
 from costlib.briefs.words.roadmap import amount
 from costlib.roadmap.portfolio.launch_review import Status
+from costlib.wording import listed
 
 NOTHING_WAITS = "Nothing waits for a decision"
+#: Asks that are named; the others are counted.
+_NAMED = 3
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An open decision in a sentence, and the page where it is made."""
+    """An open decision in a sentence, or so many of them, and the page where they are made."""
 
     said: str
     page: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Asks:
+    """The open asks in one currency by what is asked, the earliest deadline first, and how many are ``overdue``."""
+
+    currency: str
+    names: tuple[str, ...]
+    amount: float
+    overdue: int
 
 
 def waiting_finding(found: Sequence[Waiting]) -> str:
@@ -31,7 +47,8 @@ def waiting_finding(found: Sequence[Waiting]) -> str:
     """
     if not found:
         return NOTHING_WAITS
-    return "1 decision waits" if len(found) == 1 else f"{len(found)} decisions wait"
+    count = sum(one.count for one in found)
+    return "1 decision waits" if count == 1 else f"{count} decisions wait"
 
 
 def launches_waiting(found: Sequence[Reviewed]) -> list[Waiting]:
@@ -41,6 +58,22 @@ def launches_waiting(found: Sequence[Reviewed]) -> list[Waiting]:
     said = [f"{one.launch.what} runs without an approval: {_monthly(one)}" for one in late]
     said += [f"{one.launch.what} is proposed: {_monthly(one)}" for one in open_ones]
     return [Waiting(one, "launch_review") for one in said]
+
+
+def asks_waiting(found: Sequence[Asks]) -> list[Waiting]:
+    """Asks of the decision ledger that nobody has decided: how many, for how much, which, and how many are late.
+
+    >>> asks_waiting([Asks("USD", ("Buy spot",), 791_000, 1)])[0].said
+    '1 ask for $791K is open, and overdue: “Buy spot”'
+    """
+    return [Waiting(_asks_words(one), "portfolio", len(one.names)) for one in found]
+
+
+def _asks_words(one: Asks) -> str:
+    count, wanted = len(one.names), amount(one.amount, one.currency)
+    late = "" if not one.overdue else ", and overdue" if one.overdue == count else f", {one.overdue} of them overdue"
+    names = listed([f"“{name}”" for name in one.names], _NAMED)
+    return f"{money.counted(count, 'ask')} for {wanted} {'is' if count == 1 else 'are'} open{late}: {names}"
 
 
 def plans_waiting(fresh: Sequence[str], changed: Sequence[str]) -> list[Waiting]:
@@ -65,4 +98,4 @@ def savings_waiting(alarms: Sequence[str], provisional: float, currency: str) ->
 def _monthly(one: Reviewed) -> str:
     found, currency = one.estimate.monthly, one.launch.currency
     low, likely, high = (amount(value, currency) for value in (found.low, found.likely, found.high))
-    return f"{likely} a month likely, {low} to {high}"
+    return f"{likely} a month {'likely' if one.launch.monthly else 'expected'}, {low} to {high}"

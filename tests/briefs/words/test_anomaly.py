@@ -104,6 +104,11 @@ NAMED = Driver(Cause.VOLUME, D(16300), "training-job/recs", "Hrs", D("511.2"), D
         (Driver(Cause.MISSING_CHARGE, D(-900), "Support"), "a monthly charge that did not come, Support (−$900)"),
         (Driver(Cause.CREDIT, D(-3400), "endpoint/scorer"), "a credit or refund, endpoint/scorer (−$3.40K)"),
         (Driver(Cause.ONE_OFF, D(3000), "Licence"), "a one-off charge, Licence (+$3.00K)"),
+        (
+            Driver(Cause.CREDIT, D(-400), "gpt-4", service="Azure OpenAI"),
+            "a credit or refund of Azure OpenAI, gpt-4 (−$400)",
+        ),
+        (Driver(Cause.ONE_OFF, D(400), service="Azure ML"), "a one-off charge of Azure ML (+$400)"),
     ],
 )
 def test_every_driver_has_its_words_and_its_money(driver: Driver, words: str) -> None:

@@ -57,8 +57,18 @@ class TestLanding:
         rows = landing_rows(parts, span(5000), {"Fraud": D(2500)}, {"Fraud": 0.9}, (D(4000), 0.8), "USD")
         assert rows == [
             ["Fraud", "$2.50K", "$3.00K", "+$500", "90%"],
-            ["No team", "none", "$2.00K", "–", "–"],
+            ["No team", "none", "$2.00K", "+$2.00K", "–"],
             ["All", "$4.00K", "$5.00K", "+$1.00K", "80%"],
+        ]
+
+    def test_a_team_that_is_budgeted_and_not_forecast_keeps_its_row(self) -> None:
+        """2,500 and 1,500 are the 4,000 of all, and +500 and -1,500 its -1,000."""
+        parts, budgets = [Part("Fraud", span(3000), ())], {"Fraud": D(2500), "New": D(1500), "Later": None}
+        rows = landing_rows(parts, span(3000), budgets, {"Fraud": 0.9, "New": 0.0}, (D(4000), 0.2), "USD")
+        assert rows == [
+            ["Fraud", "$2.50K", "$3.00K", "+$500", "90%"],
+            ["New", "$1.50K", "$0", "−$1.50K", "under 1%"],
+            ["All", "$4.00K", "$3.00K", "−$1.00K", "20%"],
         ]
 
 
@@ -87,7 +97,16 @@ class TestReview:
         assert review_rows(rows, "USD")[0] == ["Fraud", "$100", "unknown", "unknown", "unknown", "not known"]
 
     def test_spend_without_a_budget(self) -> None:
-        assert review_rows([variance("New", None, 40)], "USD") == [["New", "none", "$40.00", "–", "–", "not budgeted"]]
+        assert review_rows([variance("New", None, 40)], "USD") == [
+            ["New", "none", "$40.00", "+$40.00", "–", "not budgeted"]
+        ]
+
+    def test_a_credit_without_a_budget_is_under_by_all_of_it(self) -> None:
+        assert review_rows([variance("Old", None, -40)], "USD")[0][3:5] == ["−$40.00", "–"]
+
+    def test_who_spent_without_a_budget_can_lead(self) -> None:
+        rows = [variance("New", None, 60), variance("Fraud", 100, 110), variance(None, 100, 170, True)]
+        assert review_finding(rows, "USD", "AI spend", "in Q3 FY26").endswith("(70%), led by New (+$60.00)")
 
 
 class TestNextToTheLimit:

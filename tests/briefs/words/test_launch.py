@@ -11,6 +11,7 @@ import pytest
 from costlib.briefs.words import launch as words
 from costlib.briefs.words import launch_causes
 from costlib.briefs.words.launch import Reviewed
+from costlib.roadmap.plan_fields import Estimate
 from costlib.roadmap.portfolio.launch import Decided, Launch
 from costlib.roadmap.portfolio.launch_review import Deviation, Outcome
 from costlib.roadmap.portfolio.launched import LaunchMonth, UntoldMonth
@@ -121,6 +122,21 @@ def test_what_came_as_expected_is_neither_more_nor_less():
     assert launch_causes.cause_finding(even, 55.6, "USD") == "$0.40 more than expected"
 
 
+def test_a_mean_is_expected_and_a_stated_range_stands_as_it_was_stated():
+    """Of calls of 500, 1,000 or 3,000 the mean is 1,250: 7.50 for answers, not the 6 of the likely calls, and 50 of the
+    index. Of a range of 40, 56 or 90 the likely end is shown, which is no mean."""
+    skewed = VOICE.model_copy(update={"volumes": {**VOICE.volumes, "calls": Estimate(low=500, likely=1000, high=3000)}})
+    stated = decided(components=(), volumes={}, monthly=Estimate(low=40, likely=56, high=90))
+    shown = []
+    for launch in (skewed, stated):
+        one = words.Reviewed(launch, launch.estimate(), reviewed(VOICE, 50.0).months)
+        row = dict(zip(words.LAUNCH_HEADER, words.launch_rows([one])[0], strict=True))
+        month = dict(zip(words.MONTH_HEADER, words.month_rows(one)[0], strict=True))
+        assert row["Expected a month"] == month["Expected"] == words.expected_words(one)
+        shown.append(row["Expected a month"])
+    assert shown == ["$57.50", "$56.00 likely, as stated"]
+
+
 def test_the_last_month_is_the_newest_of_all_launches():
     """Audio came to a bill in August, voice in August and September: September is told, whichever stands first."""
     audio = reviewed(VOICE.model_copy(update={"what": "Audio"}), 50.0)
@@ -170,7 +186,7 @@ def test_a_row_stands_under_its_header():
         "approved, 9 Mar 2026",
     )
     assert (shown["Planned"], shown["Runs since"], shown["May be spent"]) == ("1 Mar 2026", "1 Apr 2026", "$60.00")
-    assert shown["Likely a month"] == "$56.00"
+    assert shown["Expected a month"] == "$56.00"
     assert shown["Range"] == f"${monthly.low:.2f} to ${monthly.high:.2f}"
     assert (shown["Came to"], shown["Verdict"]) == ("$50.00 in Aug 2026", "inside the range")
     month = dict(zip(words.MONTH_HEADER, words.month_rows(one)[0], strict=True))

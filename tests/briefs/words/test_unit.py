@@ -17,6 +17,7 @@ from costlib.briefs.words.unit import (
     alarm_words,
     moved_chart,
     moved_finding,
+    same_work_words,
     twice_words,
     unit_finding,
     unit_price,
@@ -266,6 +267,12 @@ def test_what_is_worth_just_its_cost_loses_nothing() -> None:
     assert value_finding([("a", Decimal(5), Decimal(5)), ("b", None, Decimal(3))], "USD", "in Sep 2026") == (
         "Models worth $5.00 cost $5.00 in Sep 2026, 100% of their value"
     )
+
+
+@pytest.mark.parametrize(("apart", "said"), [("0.0949", "differ by 9%"), ("0", "are equal")])
+def test_two_names_that_may_be_one_are_told_with_how_far_they_are_apart(apart: str, said: str) -> None:
+    words = same_work_words("gpt", ("predictions", "requests"), ("own", "vendor"), Decimal(apart))
+    assert words.startswith(f"own counts predictions of gpt and vendor requests, and they {said}: they may be ")
 
 
 @pytest.mark.parametrize(("model", "whose"), [(None, "orders"), ("bot", "orders of bot")])

@@ -9,7 +9,9 @@ import pytest
 from costlib.briefs.words.launch import Reviewed
 from costlib.briefs.words.waiting import (
     NOTHING_WAITS,
+    Asks,
     Waiting,
+    asks_waiting,
     launches_waiting,
     plans_waiting,
     savings_waiting,
@@ -30,6 +32,15 @@ def launch(what: str = "Voice agent", verdict: str | None = None, **fields: obje
 def test_a_proposed_model_is_said_with_its_cost() -> None:
     (found,) = launches_waiting([launch()])
     assert found == Waiting("Voice agent is proposed: $10.7K a month likely, $7.47K to $14.4K", "launch_review")
+
+
+def test_what_its_components_come_to_is_expected() -> None:
+    """Calls of 500, 1,000 or 3,000 are 1,250 on average, at a cent each."""
+    calls = {"calls": {"low": 500, "likely": 1_000, "high": 3_000}}
+    part = {"name": "Calls", "volume": "calls", "consumption": {"likely": 1}, "price": {"likely": 0.01}}
+    one = Launch(what="Ranker", currency="USD", scope={"x_Model": "r"}, volumes=calls, components=[part])
+    (found,) = launches_waiting([Reviewed(one, one.estimate())])
+    assert found.said.startswith("Ranker is proposed: $12.50 a month expected, ")
 
 
 @pytest.mark.parametrize("verdict", ["approved", "declined"])
@@ -78,3 +89,24 @@ def test_the_finding_counts() -> None:
         "1 decision waits",
         "2 decisions wait",
     ]
+
+
+@pytest.mark.parametrize(
+    ("overdue", "late"), [(0, "open: "), (1, "open, 1 of them overdue: "), (2, "open, and overdue: ")]
+)
+def test_asks_say_how_many_for_how_much_and_which(overdue: int, late: str) -> None:
+    (found,) = asks_waiting([Asks("USD", ("Buy spot", "Batch"), 791_000, overdue)])
+    assert found.said == f"2 asks for $791K are {late}“Buy spot” and “Batch”"
+    assert (found.page, found.count) == ("portfolio", 2)
+
+
+def test_of_many_asks_the_first_are_named_and_all_count() -> None:
+    (found,) = asks_waiting([Asks("EUR", ("a", "b", "c", "d", "e"), 5, 0)])
+    assert found.said == "5 asks for €5.00 are open: “a”, “b”, “c” and 2 more"
+    assert waiting_finding([found, Waiting("Old", "launch_review")]) == "6 decisions wait"
+
+
+def test_asks_in_two_currencies_are_two_sentences_and_none_is_no_sentence() -> None:
+    both = [Asks(code, ("a",), 5, 0) for code in ("USD", "EUR")]
+    assert [one.said.partition(" is ")[0] for one in asks_waiting(both)] == ["1 ask for $5.00", "1 ask for €5.00"]
+    assert asks_waiting([]) == []

@@ -1,0 +1,233 @@
+"""Two people on one page: whoever is second is told who was first, and nothing else is changed in its place.
+
+The second one's page is drawn before the first one saves; then the second one presses.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from costlib.state.launches import Launches
+from costlib.state.plans import PlanStore
+from costlib.state.proof import GoLive, Proof
+from tests.pages import plans, screen
+from tests.pages.conftest import Open
+from tests.pages.plans import FRAUD
+from tests.pages.test_launch_review import ASSISTANT, VOICE
+
+JULY, DAY = date(2026, 7, 1), date(2026, 11, 1)
+SPOT = "Retrain the search ranker on spot capacity"
+CANARY = "Stop the canary in ml-dev that nobody calls"
+
+
+def told(app: AppTest) -> str:
+    """What the page says of the one who was first."""
+    (said,) = app.info
+    return screen.plain(said.value)
+
+
+class TestSavings:
+    @pytest.fixture
+    def proof(self, saved: PlanStore) -> Proof:
+        return Proof(saved.state)
+
+    @pytest.fixture
+    def app(self, proof: Proof, open_page: Open) -> AppTest:
+        """The page as Cleo of finance has it open."""
+        return plans.introduce(open_page("savings"), "Cleo", "finance")
+
+    def sign(self, proof: Proof, who: str, amount: str = "2000") -> None:
+        proof.sign("past", "spot-retraining", JULY, D(amount), who=who, role="finance", on=DAY)
+
+    def test_a_month_that_somebody_signed_is_told_and_no_other_is_signed(self, proof: Proof, app: AppTest) -> None:
+        self.sign(proof, "Dan")
+        before = proof.bookings("past")
+        app = screen.press(app, "Sign off")
+        assert told(app) == (
+            f"Dan signed Jul 2026 of {SPOT} with $2.00K a moment before you. Your amount was not saved."
+        )
+        assert proof.bookings("past") == before and not app.error
+
+    def test_it_is_told_too_where_no_month_is_left(self, proof: Proof, app: AppTest) -> None:
+        months = [option.rpartition(", ")[2] for option in app.selectbox(key="sign-month").options]
+        for month in (date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1))[: len(months)]:
+            proof.sign("past", "spot-retraining", month, D(2000), who="Dan", role="finance", on=DAY)
+        app = screen.press(app, "Sign off")
+        assert "Every closed month is signed off" in screen.headers(app) and "Dan signed Jul 2026" in told(app)
+
+    def test_a_second_click_of_ones_own_is_done(self, proof: Proof, app: AppTest) -> None:
+        self.sign(proof, "Cleo")
+        app = screen.press(app, "Sign off")
+        assert screen.plain(app.success[0].value) == f"Jul 2026 of {SPOT} is booked with $2.00K"
+        assert not app.info and not app.error
+
+    def test_taken_back_by_somebody_no_other_month_is(self, proof: Proof, app: AppTest) -> None:
+        """What stood chosen is gone: the press is not for the month that the choice then falls on."""
+        last = max(proof.bookings("past"), key=lambda one: (one.month, one.initiative))
+        app.text_input(key="take-back-why").set_value("the invoice was restated")
+        proof.take_back("past", last.initiative, last.month, who="Dan", role="finance", why="twice")
+        before = proof.bookings("past")
+        app = screen.press(app, "Take it back")
+        assert "Dan was a moment before you. Not taken back by you: Aug 2026, $36.5K signed by" in told(app)
+        assert proof.bookings("past") == before
+        assert app.text_input(key="take-back-why").value == "the invoice was restated"
+
+    def test_a_go_live_that_somebody_said_is_told_and_no_other_goes_live(
+        self, proof: Proof, saved: PlanStore, open_page: Open
+    ) -> None:
+        for name, spend in (("stop-canary", "idle"), ("rightsize-scorer", "real-time inference")):
+            one = saved.read("fraud").initiatives.get(name)
+            if one is None or one.initiative.stage != "L2":
+                continue
+            saved.move(
+                "fraud", name, "L3", who="Cleo", role="finance", expected=one.version, reference=D(7000),
+                cycle="FY27 budget", segments=[{"x_Model": "fraud-scorer", "x_Stage": spend}],
+            )  # fmt: skip
+        app = plans.introduce(open_page("savings"), "Ada", "lead")
+        first = app.selectbox(key="goes-live").value
+        plan, _, name = str(first).partition("/")
+        proof.set_go_live(plan, name, GoLive(since=date(2026, 9, 1), full_from=date(2026, 9, 1)), who="Dan")
+        before = saved.state.sequence
+        app = screen.press(app, "It is live")
+        assert f"Dan was a moment before you: {CANARY} is live since 2026-09-01" in told(app)
+        assert saved.state.sequence == before
+
+
+class TestFarFromMeasured:
+    """What finance signs is questioned where it is far from what was measured: 3,621 dollars."""
+
+    @pytest.fixture
+    def app(self, saved: PlanStore, open_page: Open) -> AppTest:
+        return plans.introduce(open_page("savings"), "Cleo", "finance")
+
+    def signed(self, app: AppTest, amount: float, why: str = "") -> AppTest:
+        key = next(one.key for one in app.number_input if one.label.startswith("Amount that finance signs"))
+        app.number_input(key=key).set_value(amount)
+        app.text_input(key=key.replace("amount", "why")).set_value(why)
+        return screen.press(app, "Sign off")
+
+    @pytest.mark.parametrize("amount", [-3621.0, 36210.0, 0.0, 2700.0, 4600.0])
+    def test_without_a_reason_it_is_refused_and_stays(self, amount: float, saved: PlanStore, app: AppTest) -> None:
+        before = saved.state.sequence
+        app = self.signed(app, amount)
+        assert "is not what was measured: $3.62K" in screen.plain(app.error[0].value)
+        assert "say why it is another one and sign again" in screen.everything(app)
+        assert saved.state.sequence == before
+        held = next(one for one in app.number_input if one.label.startswith("Amount that finance signs"))
+        assert held.value == amount
+
+    @pytest.mark.parametrize(("amount", "why"), [(2720.0, ""), (4500.0, ""), (-90.0, "credited in August")])
+    def test_near_it_or_with_a_reason_it_is_booked(
+        self, amount: float, why: str, saved: PlanStore, app: AppTest
+    ) -> None:
+        app = self.signed(app, amount, why)
+        assert not app.error
+        newest = saved.state.history("signed month")[0]
+        assert (newest.after or {})["amount"] == f"{amount:.0f}" and newest.why == (why or "signed off")
+
+
+class TestLaunches:
+    @pytest.fixture
+    def launches(self, saved: PlanStore) -> Launches:
+        return Launches(saved.state)
+
+    @pytest.fixture
+    def app(self, launches: Launches, open_page: Open) -> AppTest:
+        """The card of the model that waits for a decision, as Grace of finance has it open."""
+        return plans.introduce(open_page("launch_review", launch=VOICE), "Grace", "finance")
+
+    def decide(self, launches: Launches, who: str) -> None:
+        seen = launches.read("voice-agent").version
+        launches.decide("voice-agent", "declined", who=who, role="finance", why="dear", on=DAY, expected=seen)
+
+    def test_a_decision_that_somebody_made_is_told(self, launches: Launches, app: AppTest) -> None:
+        self.decide(launches, "Dan")
+        app.text_input(key="launch-why").set_value("cheaper than the calls")
+        app = screen.press(app, "Record the decision")
+        assert told(app).startswith(f"{VOICE}: declined by Dan a moment before you. Nothing of yours was saved")
+        made = launches.read("voice-agent").launch.decision
+        assert made and (made.verdict, made.by) == ("declined", "Dan")
+
+    def test_a_second_click_of_ones_own_is_done(self, launches: Launches, app: AppTest) -> None:
+        self.decide(launches, "Grace")
+        app = screen.press(app, "Record the decision")
+        assert screen.plain(app.success[0].value) == f"{VOICE}: declined" and not app.info
+
+    @pytest.mark.parametrize("label", ["Save the day", "Undo the last change"])
+    def test_a_day_that_somebody_saved_is_told(self, label: str, launches: Launches, app: AppTest) -> None:
+        self.ship(launches)
+        before = launches.state.sequence
+        app = screen.press(app, label)
+        assert f"{VOICE}: shipped changed by Dan a moment before you" in told(app)
+        assert launches.state.sequence == before
+
+    def ship(self, launches: Launches) -> None:
+        seen = launches.read("voice-agent").version
+        launches.ship("voice-agent", date(2026, 10, 1), who="Dan", role="lead", expected=seen)
+
+    def test_a_reason_stays_where_the_launch_was_changed_and_counts_the_second_time(
+        self, launches: Launches, app: AppTest
+    ) -> None:
+        self.ship(launches)
+        app.text_input(key="launch-why").set_value("cheaper")
+        app = screen.press(app, "Record the decision")
+        assert "shipped changed by Dan" in told(app) and launches.read("voice-agent").launch.decision is None
+        assert app.text_input(key="launch-why").value == "cheaper"
+        assert not screen.press(app, "Record the decision").info
+        made = launches.read("voice-agent").launch.decision
+        assert made and made.why == "cheaper"
+
+    def test_what_somebody_took_back_and_decided_again_is_not_taken_back(
+        self, launches: Launches, open_page: Open
+    ) -> None:
+        app = plans.introduce(open_page("launch_review", launch=ASSISTANT), "Grace", "finance")
+        app.text_input(key="launch-reopen-why").set_value("the price changed")
+        name = "support-assistant"
+        opened = launches.reopen(name, who="Dan", role="finance", why="x", expected=launches.read(name).version)
+        launches.decide(name, "declined", who="Dan", role="finance", why="y", on=DAY, expected=opened.version)
+        app = screen.press(app, "Take it back")
+        assert "declined by Dan a moment before you" in told(app)
+        made = launches.read(name).launch.decision
+        assert made and made.verdict == "declined"
+
+
+class TestStages:
+    @pytest.fixture
+    def app(self, saved: PlanStore, open_page: Open) -> AppTest:
+        """An initiative at L2, as Grace of finance has it open."""
+        return plans.introduce(open_page("roadmap", plan=FRAUD, initiative=CANARY), "Grace", "finance")
+
+    def back(self, saved: PlanStore, who: str) -> None:
+        seen = saved.read("fraud").initiative("stop-canary").version
+        saved.move("fraud", "stop-canary", "L1", who=who, role="lead", expected=seen, why="not yet")
+
+    @pytest.mark.parametrize("label", ["Move to L3", "Move back"])
+    def test_a_move_that_somebody_made_is_told(self, label: str, saved: PlanStore, app: AppTest) -> None:
+        self.back(saved, "Dan")
+        app.text_input(key="cycle-stop-canary").set_value("FY27 budget")
+        app.text_input(key="back-why").set_value("not yet")
+        app = screen.press(app, label)
+        assert f"Dan moved {CANARY} to L1 a moment before you. Your move was not saved" in "".join(
+            screen.plain(one.value) for one in app.info
+        )
+        assert saved.read("fraud").initiative("stop-canary").initiative.stage == "L1"
+
+    def test_a_second_click_of_ones_own_is_done(self, saved: PlanStore, app: AppTest) -> None:
+        self.back(saved, "Grace")
+        app.text_input(key="back-why").set_value("not yet")
+        app = screen.press(app, "Move back")
+        assert screen.plain(app.success[0].value) == f"{CANARY} is at L1 now"
+        assert saved.read("fraud").initiative("stop-canary").initiative.stage == "L1"
+
+    def test_a_plan_that_somebody_saved_is_not_approved_unseen(self, saved: PlanStore, app: AppTest) -> None:
+        held = saved.read("fraud")
+        saved.approve("fraud", reference=D(5000), cycle="FY28", who="Dan", role="finance", expected=held.version)
+        app.text_input(key="plan-cycle").set_value("FY27")
+        app = screen.press(app, "Approve")
+        assert "Dan saved this plan a moment before you" in screen.plain(app.error[0].value)
+        approval = saved.read("fraud").approval
+        assert approval and (approval.by, approval.cycle) == ("Dan", "FY28")
