@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from streamlit.proto.Alert_pb2 import Alert
@@ -25,7 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-_START_SECONDS, _ANSWER_SECONDS = 60, 120
+_START_SECONDS, _PROBE_SECONDS, _ANSWER_SECONDS = 60, 5, 120
 #: What the server still does when the last message is out, such as collecting garbage, belongs to the rerun.
 _AFTERMATH_SECONDS = 0.1
 
@@ -159,8 +158,8 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urlopen(f"http://localhost:{port}/_stcore/health", timeout=5):
+            with urlopen(f"http://localhost:{port}/_stcore/health", timeout=_PROBE_SECONDS):
                 return
-        except (URLError, ConnectionError):
+        except OSError:  # nobody listens yet, or whoever does is too busy to answer
             time.sleep(0.1)
     raise SystemExit(f"The server did not start:\n{log.read_text(encoding='utf-8')}")

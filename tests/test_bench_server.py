@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+import bench.server as bench_server
 from bench.pages import EMPTY, Rerun
 from bench.pages import _reruns as reruns
 from bench.server import Server, reading, serving
@@ -87,3 +91,25 @@ def test_the_empty_page_is_measured(tmp_path: Path) -> None:
 def test_a_script_that_cannot_be_served_is_told(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="did not start"), serving(tmp_path / "no.py", tmp_path, tmp_path / "log"):
         raise AssertionError("a server of nothing")
+
+
+def test_a_server_too_busy_to_answer_at_first_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_server, "_PROBE_SECONDS", 0.2)
+    log, asked = tmp_path / "log", []
+    with socket.create_server(("localhost", 0)) as listening, subprocess.Popen(["sleep", "30"]) as process:
+
+        def answer_the_second() -> None:
+            first, _ = listening.accept()
+            asked.append("first")
+            second, _ = listening.accept()
+            asked.append("second")
+            with first, second:
+                second.recv(1024)
+                second.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+        answering = Thread(target=answer_the_second)
+        answering.start()
+        bench_server._wait(listening.getsockname()[1], process, log)
+        answering.join()
+        process.kill()
+    assert asked == ["first", "second"]

@@ -13,8 +13,6 @@ h1 {font-size: clamp(1.45rem, 1.1rem + 1.2vw, 2rem) !important; line-height: 1.2
 h2 {font-size: 1.15rem !important; line-height: 1.3 !important; padding: 0 0 .1rem 0 !important;}
 [data-testid="stMetricValue"] {font-variant-numeric: tabular-nums; font-weight: 650; font-size: 1.75rem;}
 [data-testid="stMetricLabel"] p {font-size: .9rem;}
-[data-testid="stMetric"] .stMarkdownEllipsis, [data-testid="stMetric"] .stMarkdownEllipsis p {
-  white-space: normal; overflow: visible; line-height: 1.3;}
 [data-testid="stCaptionContainer"] {color: inherit !important; opacity: .72;}
 div.figures {overflow-x: auto;}
 table.figures {width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums;}
@@ -31,6 +29,8 @@ table.figures.named tbody th {min-width: 8.5rem;}
   box-shadow: 0 6px 24px rgba(20, 33, 61, .22);}
 .st-key-tour > [data-testid=stElementContainer]:nth-of-type(2) p {font-weight: 600;}
 @media (min-width: 641px) and (max-width: 1100px) {
+  [data-testid="stMetric"] .stMarkdownEllipsis, [data-testid="stMetric"] .stMarkdownEllipsis p {
+    white-space: normal; overflow: visible; line-height: 1.3;}
   table.figures {font-size: .82rem;}
   table.figures td {white-space: normal;}
   table.figures td.words, table.figures thead th.words {padding-left: .5rem;}

@@ -67,6 +67,7 @@ class Tab:
 
     def open(self, path: str) -> None:
         """Go to an address and wait until its page is drawn."""
+        self.page.bring_to_front()  # of several tabs only the front one has the keyboard
         self.page.goto(path if path.startswith("http") else self.address + path)
         self.settle()
 
