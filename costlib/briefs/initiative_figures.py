@@ -40,6 +40,8 @@ def put_initiative(book: FigureBook, option: Option, one: Initiative) -> None:
             book.put(Figure(f"{one.id}.floor", floor_text(guard.floor), f"{guard.floor}", meaning, Basis.PLAN))
 
 
+#: The finding where nobody stated of any initiative what it saves.
+NOTHING_ESTIMATED: Final = "What the initiatives bring is not estimated yet"
 #: What an initiative saves a year, as a meaning says it.
 YEARLY: Final = "saving of the last month times 12, before costs"
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costlib import money
+from costlib.briefs.initiative_figures import NOTHING_ESTIMATED
 from costlib.briefs.plan_figures import MEASURE, PHASES, PlanFigures
 from costlib.briefs.words.outlook import bridged_words
 from costlib.charts.spec import (
@@ -133,7 +134,7 @@ def path_notes(found: PlanFigures) -> tuple[Paragraph, ...]:
 
 def _path_title(found: PlanFigures) -> str:
     figures = found.book.figures
-    if "below-forecast" not in figures:
+    if "below-forecast" not in figures or Decimal(figures["below-forecast"].exact or 0) <= 0:
         return f"With the plan {found.subject} costs {figures['with']} in {figures['then']}"
     return f"With the plan {figures['then']} costs {figures['with']}, {figures['below-forecast']} less than without it"
 
@@ -161,7 +162,7 @@ def saving_bars(found: PlanFigures) -> RankedBars:
     title = f"{largest.name} brings {'most' if most else 'the largest part'} of the {said} saved in {month}"
     return RankedBars(
         Caption(
-            title if saved else f"Nothing is saved in {month} yet",
+            NOTHING_ESTIMATED if saved is None else title if saved else f"Nothing is saved in {month} yet",
             f"saving by initiative before costs, {month}, {MEASURE}, {found.setting.currency}",
             found.source,
         ),
@@ -193,15 +194,23 @@ def roadmap_chart(found: PlanFigures, by: str = "phase") -> Roadmap:
         )
         for at in sorted(order.tolist(), key=lambda at: _track(plan.initiatives[at], by))
     )
-    total = money.short(money.total(bar.saving for bar in bars), found.setting.currency)
     caption = Caption(
-        f"One initiative saves {total} a year once all of it runs"
-        if len(bars) == 1
-        else f"{_counted(len(bars), len(plan.initiatives))} save {total} a year once all of them run",
+        _roadmap_title(bars, len(plan.initiatives), found.setting.currency),
         f"saving of the last month times 12 before costs, {MEASURE}, {found.setting.currency}",
         found.source,
     )
     return Roadmap(caption, found.setting.currency, bars, track_name=by.capitalize(), today=found.setting.data_date)
+
+
+def _roadmap_title(bars: Sequence[Initiative], held: int, currency: str) -> str:
+    """What the drawn initiatives save a year together, of how many the plan holds."""
+    saved = money.total(bar.saving for bar in bars)
+    if saved is None:
+        return NOTHING_ESTIMATED
+    total = money.short(saved, currency)
+    if len(bars) == 1:
+        return f"One initiative saves {total} a year once all of it runs"
+    return f"{_counted(len(bars), held)} save {total} a year once all of them run"
 
 
 def _counted(drawn: int, held: int) -> str:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from costlib import money
 from costlib.briefs.figure_book import decimal
 from costlib.briefs.funding import put_funding
-from costlib.briefs.initiative_figures import NOT_ESTIMATED
+from costlib.briefs.initiative_figures import NOT_ESTIMATED, NOTHING_ESTIMATED
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.words.portfolio import return_words
 from costlib.charts.spec import Bubble, Bucket, Caption, Investment, Measure, Segment, StackedColumns
@@ -88,7 +88,7 @@ def cases_title(found: PlanFigures) -> Sentence:
     """Which case is worth most, and how many lose money."""
     cases = [one for one in ranked_cases(found) if one.is_estimated]
     if not cases:
-        return found.book.say("cases-title", "What the initiatives bring is not estimated yet")
+        return found.book.say("cases-title", NOTHING_ESTIMATED)
     losing = [one for one in cases if one.npv < 0]
     name = names_by_id(found.case.plan.initiatives)[cases[0].id]
     text = f"{name} is worth most: {{{cases[0].id}.npv}}"

@@ -19,7 +19,7 @@ from costlib.briefs.cluster import (
     cluster_words,
     put_cluster,
 )
-from costlib.briefs.initiative_figures import YEARLY, put_sum, saved_by
+from costlib.briefs.initiative_figures import NOTHING_ESTIMATED, YEARLY, put_sum, saved_by
 from costlib.briefs.less_and_more import options, options_title, options_words, why_less_block
 from costlib.briefs.one_pager import (
     ask,
@@ -153,6 +153,8 @@ def path_title(found: PlanFigures) -> Sentence:
 
 def roadmap_title(found: PlanFigures) -> Sentence:
     """What all of it saves a year once it runs."""
+    if not any(one.is_estimated for one in found.case.recommended.plan.initiatives):
+        return found.book.say("roadmap-title", NOTHING_ESTIMATED)
     if len(found.case.recommended.plan.initiatives) == 1:
         return found.book.say("roadmap-title", "One initiative saves {tracks.yearly} a year once all of it runs")
     return found.book.say(

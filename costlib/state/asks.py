@@ -33,7 +33,7 @@ def open_asks(held: Sequence[SavedDecision], known: Container[str], today: date)
 
     A decision whose deadline is past today is overdue; one on its day is not.
     """
-    counted = ledger.counted_once([as_counted(one, known) for one in _in_order(held)])[0]
+    counted = ledger.counted_once([as_counted(one, known) for one in in_order(held)])[0]
     found = [
         OpenAsk(one.ask, one.owner, None if one.deadline == _FAR else one.deadline, amount, today > one.deadline)
         for one in counted
@@ -57,6 +57,6 @@ def as_counted(one: SavedDecision, known: Container[str]) -> ledger.Decision:
     )
 
 
-def _in_order(held: Iterable[SavedDecision]) -> list[SavedDecision]:
+def in_order(held: Iterable[SavedDecision]) -> list[SavedDecision]:
     """Decisions in the order of the states in which they were made, which is that of the ledger."""
     return sorted(held, key=lambda one: one.decision.sequence)

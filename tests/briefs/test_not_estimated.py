@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from costlib.briefs.bill import Bill
 from costlib.briefs.deck import board_deck
-from costlib.briefs.initiative_figures import NOT_ESTIMATED
+from costlib.briefs.initiative_figures import NOT_ESTIMATED, NOTHING_ESTIMATED
 from costlib.briefs.less_and_more import left_out
 from costlib.briefs.one_pager import one_pager, programme
-from costlib.briefs.plan_exhibits import roadmap_chart, saving_bars
+from costlib.briefs.plan_exhibits import path_chart, roadmap_chart, saving_bars
 from costlib.briefs.plan_figures import PlanFigures
 from costlib.briefs.portfolio_pages import cases_table, cases_title, put_portfolio
-from costlib.briefs.programme import objectives, programme_brief, put_tracks, track_table
+from costlib.briefs.programme import objectives, programme_brief, put_tracks, roadmap_title, track_table
 from costlib.briefs.words.roadmap import initiative_rows, priority_rows
+from costlib.charts.spec import RankedBars, Roadmap
 from costlib.documents.model import Document, read, texts_of
 from costlib.roadmap.prioritise import priorities
 from tests.briefs.bill_cases import bill
@@ -86,7 +89,29 @@ def test_nothing_is_said_of_its_worth(found: PlanFigures) -> None:
 def of_ideas() -> PlanFigures:
     found = scorer_figures(scorer_case(scorer_plan(IDEA)))
     put_portfolio(found)
+    put_tracks(found)
     return found
+
+
+@pytest.mark.parametrize("chart", [saving_bars, roadmap_chart])
+def test_charts_of_ideas_alone_do_not_say_that_they_save_nothing(
+    chart: Callable[[PlanFigures], RankedBars | Roadmap],
+) -> None:
+    assert chart(of_ideas()).caption.title == NOTHING_ESTIMATED
+
+
+def test_headings_of_ideas_alone_compare_nothing() -> None:
+    """They leave spend as it is, so it is not less than without them."""
+    found = of_ideas()
+    assert roadmap_title(found).text == NOTHING_ESTIMATED
+    assert (
+        path_chart(found).caption.title
+        == f"With the plan the scorer costs {found.figure('with')} in {found.figure('then')}"
+    )
+
+
+def test_a_plan_that_saves_is_compared_with_none(found: PlanFigures) -> None:
+    assert path_chart(found).caption.title.endswith(f"{found.figure('below-forecast')} less than without it")
 
 
 def test_lists_of_the_page_rank_it_last_and_leave_it_unknown(found: PlanFigures) -> None:

@@ -199,6 +199,17 @@ class TestEditing:
         app = screen.press(app, "Take it out")
         assert "turn-it-off-on-again" not in saved.read("startup").initiatives
 
+    def test_a_change_meanwhile_is_told_before_it_is_taken_out(self, saved: PlanStore, editing: AppTest) -> None:
+        one = saved.read("startup").initiative(QUOTAS)
+        theirs = one.initiative.model_copy(update={"owner": "Ben's choice"})
+        saved.save_initiative("startup", theirs, who="Ben", expected=one.version)
+        app = screen.press(editing, "Take it out")
+        assert "was saved by Ben on" in screen.plain(app.error[0].value)
+        assert "still in the plan" in screen.everything(app)
+        assert saved.read("startup").initiative(QUOTAS).initiative.owner == "Ben's choice"
+        app = screen.press(app, "Take it out")
+        assert not app.error and QUOTAS not in saved.read("startup").initiatives
+
 
 class TestConflict:
     @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from costlib.roadmap.savings.booked import Booking, Entry
+from costlib.state.asks import as_counted
 from costlib.state.decisions import DO, LEAVE, Decision, Option, SavedDecision
 from ui.portfolio import ledger
 
@@ -26,7 +27,7 @@ def saved(figures: dict[str, str], **more: Any) -> SavedDecision:
 
 
 def counted(figures: dict[str, str], **more: Any) -> Any:
-    return ledger._decision(saved(figures, **more), KNOWN)
+    return as_counted(saved(figures, **more), KNOWN)
 
 
 class TestPromised:

@@ -8,10 +8,11 @@ from costlib.briefs.words import roadmap as words
 from costlib.errors import CostError
 from costlib.roadmap.plan_model import Initiative
 from costlib.state.edits import plan_name
+from costlib.state.errors import Conflict
 from costlib.state.roles import EDIT_PLAN
 from costlib.state.saved import SavedInitiative
-from ui.editing.editor import Editor, barred, refuses
-from ui.editing.entry import emptied, is_done
+from ui.editing.editor import Editor, barred, conflict_words, refuses
+from ui.editing.entry import emptied, is_done, press, pressed
 from ui.editing.form import SAID, close_form, edit_form
 from ui.editing.stage import stage_panel
 from ui.editing.summary import glance_panel
@@ -36,20 +37,29 @@ def initiative_card(chosen: ChosenPlan, name: str, editor: Editor) -> None:
 
 
 def _remove(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> None:
+    """Draw the way out of the plan; what was changed since it was drawn is told before it can be taken out."""
+    seen: SavedInitiative | None = pressed("remove")
     with st.popover("Take it out of the plan", type="tertiary", key="remove"):
         st.write("The history keeps it, and undo brings it back.")
         why = st.text_input("Why", key="remove-why")
-        if not st.button("Take it out", key="remove-now", **barred(editor, EDIT_PLAN)) or refuses(editor, EDIT_PLAN):
+        bar = barred(editor, EDIT_PLAN)
+        st.button("Take it out", key="remove-now", on_click=press, args=("remove", saved), **bar)
+        if seen is None or refuses(editor, EDIT_PLAN):
             return
+        title = words.title_of(seen.initiative)
         try:
             plans_of(chosen.page).remove_initiative(
-                chosen.saved.id, saved.initiative.id, who=editor.name, why=why or "", expected=saved.version
+                chosen.saved.id, seen.initiative.id, who=editor.name, why=why or "", expected=seen.version
             )
+        except Conflict as conflict:
+            st.error(literal(conflict_words(conflict, title)))
+            st.write("It is still in the plan, as it stands now. Whoever still wants it out takes it out once more.")
+            return
         except CostError as error:
             refusal(error)
             return
         close_form()
-        st.session_state[SAID] = f"{words.title_of(saved.initiative)} is out of the plan"
+        st.session_state[SAID] = f"{title} is out of the plan"
         st.rerun()
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
@@ -27,6 +26,7 @@ from costlib.roadmap.portfolio.ledger import LedgerRow, delay_cost
 from costlib.roadmap.savings.booked import Entry
 from costlib.roadmap.savings.levers import LeverPromise, lever_promises
 from costlib.roadmap.savings.track import track_record
+from costlib.state.asks import as_counted, in_order
 from costlib.state.decisions import DO, LEAVE, Decision, Ledger, Option, SavedDecision
 from costlib.state.edits import plan_name
 from costlib.state.errors import Conflict
@@ -46,8 +46,6 @@ _DECIDE: Final = {"decide-verdict": DO, "decide-expected": ""}
 _RECORD: Final = {
     "ask-what": "", "ask-initiatives": [], "ask-owner": "", "ask-verdict": _OPEN, "ask-expected": ""
 }  # fmt: skip
-#: Deadline of an ask that names none: never overdue.
-_FAR: Final = date.max
 OneEntry = TypeVar("OneEntry", bound=Entry)
 
 
@@ -116,13 +114,13 @@ def record_of(chosen: ChosenPlan, savings: Savings) -> Record:
     levers: list[LedgerRow] = []
     repeats: list[str] = []
     for name, one in saved_plans(chosen.page).items():
-        held, plan = sorted(book.all(name), key=lambda ask: ask.decision.sequence), one.plan
+        held, plan = in_order(book.all(name)), one.plan
         if not held or plan.plan.currency != chosen.currency:
             continue
         try:
             result = figures_of(chosen.page, plan).case.recommended.result
             known = {entry.key.partition("/")[2] for entry in store.history(name)} | {*one.initiatives}
-            decisions = [_decision(ask, known) for ask in held]
+            decisions = [as_counted(ask, known) for ask in held]
             sides = _own(name, savings.realised), _own(name, savings.bookings)
             rows = portfolio_ledger.ledger(decisions, result, *sides, chosen.page.today)
             levers += portfolio_ledger.by_lever(decisions, result, *sides, chosen.page.today)
@@ -164,20 +162,6 @@ def _asked_words(saved: SavedDecision, row: LedgerRow, plan: str, chosen: Chosen
         decided=f"{one.by}, {day_name(one.on)}" if one.on else "",
         approved=one.approved,
         row=row,
-    )
-
-
-def _decision(one: SavedDecision, known: set[str]) -> portfolio_ledger.Decision:
-    """The decision as the ledger counts it; refused, it promises nothing. ``known`` are all initiatives ever held."""
-    held = one.decision
-    return portfolio_ledger.Decision(
-        id=one.id,
-        ask=held.what,
-        owner=held.owner,
-        deadline=held.deadline or held.on or _FAR,
-        promised={name: float(value) for name, value in held.promised(known).items()},
-        decided=held.on,
-        approved=held.approved,
     )
 
 
