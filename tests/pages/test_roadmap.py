@@ -210,6 +210,13 @@ class TestEditing:
         app = screen.press(app, "Take it out")
         assert not app.error and QUOTAS not in saved.read("startup").initiatives
 
+    def test_what_somebody_else_took_out_first_takes_nothing_else_out(self, saved: PlanStore, editing: AppTest) -> None:
+        saved.remove_initiative("startup", QUOTAS, who="Ben", expected=saved.read("startup").initiative(QUOTAS).version)
+        left = set(saved.read("startup").initiatives)
+        app = screen.press(editing, "Take it out")
+        app = app.selectbox(key="initiative").set_value(min(left)).run()
+        assert not app.error and set(saved.read("startup").initiatives) == left != set()
+
 
 class TestConflict:
     @pytest.fixture

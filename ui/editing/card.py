@@ -44,7 +44,7 @@ def _remove(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> None:
         why = st.text_input("Why", key="remove-why")
         bar = barred(editor, EDIT_PLAN)
         st.button("Take it out", key="remove-now", on_click=press, args=("remove", saved), **bar)
-        if seen is None or refuses(editor, EDIT_PLAN):
+        if seen is None or seen.initiative.id != saved.initiative.id or refuses(editor, EDIT_PLAN):
             return
         title = words.title_of(seen.initiative)
         try:
