@@ -25,7 +25,8 @@ _OWN: Final = frozenset({"by", "grain", "over", "show", "month"})
 #: On leaving a page Streamlit writes its address once more without its choices: only another page is a step of history.
 #: What a popover holds is at the end of the document: the tab key goes into it from its button, and on from there.
 #: The canvas of a table of numbers is a stop of the tab key without a name of its own: it gets that of its region.
-#: There the arrow keys go from cell to cell; the tab key leaves the table, which else is a stop for each cell of a row.
+#: So is a box of code: it gets the line above it as its name.
+#: In a table the arrow keys go from cell to cell; the tab key leaves it, else each cell of a row would be a stop.
 _SCRIPT: Final = """<script>
 (() => {
   if (window.followsAddress) return;
@@ -71,8 +72,13 @@ _SCRIPT: Final = """<script>
     canvas.setAttribute("role", "group");
     canvas.setAttribute("aria-label", region.getAttribute("aria-label"));
   });
+  const nameCode = () => document.querySelectorAll("[data-testid=stCode]:not([aria-label])").forEach((box) => {
+    const title = box.closest("[data-testid=stElementContainer]")?.previousElementSibling?.textContent.trim();
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", title || "Text to copy");
+  });
   let looking = 0;
-  const look = () => { looking ||= requestAnimationFrame(() => { looking = 0; nameTables(); }); };
+  const look = () => { looking ||= requestAnimationFrame(() => { looking = 0; nameTables(); nameCode(); }); };
   new MutationObserver(look).observe(document.body, {childList: true, subtree: true});
   look();
 })();

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from costlib.errors import CostError
+from costlib.state.errors import Conflict
 from ui.markdown import literal
 
 _log = logging.getLogger("glidepath")
@@ -37,9 +38,12 @@ def no_usage() -> None:
     st.code("python -m costlib status", language="bash")
 
 
-def refusal(error: CostError) -> None:
-    """A refusal in plain words: what, what was expected, one thing to do."""
-    st.error(literal(error.problem))
+def refusal(error: CostError, name: str = "") -> None:
+    """A refusal in plain words: what, what was expected, one thing to do.
+
+    ``name`` is what readers call the record that somebody else may have changed meanwhile.
+    """
+    st.error(literal(error.of(name) if name and isinstance(error, Conflict) else error.problem))
     if error.expected:
         st.write(f"Expected: {literal(error.expected)}.")
     if error.fix:

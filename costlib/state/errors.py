@@ -51,3 +51,11 @@ class Conflict(CostError):
     ) -> None:
         super().__init__(problem, expected=expected, fix=fix)
         self.version, self.differences, self.event = version, tuple(differences), event
+
+    def of(self, name: str) -> str:
+        """Who saved what and when, by the name that readers know.
+
+        >>> Conflict("initiative fraud/int8 was saved", expected="", fix="", event="was saved by Ada").of("Run in INT8")
+        'Run in INT8 was saved by Ada'
+        """
+        return f"{name} {self.event}" if self.event else self.problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -52,6 +53,26 @@ def test_a_table_of_numbers_is_a_stop_with_a_name(browser: Browser, demo: Server
         expect(table).to_be_focused()
         unnamed = tab.page.locator("canvas[tabindex='0']:not([aria-label])")
         expect(unnamed).to_have_count(0)
+        assert not tab.trouble
+
+
+def test_a_box_of_code_is_a_stop_with_the_name_that_stands_above_it(
+    browser: Browser, start: Callable[[str], Server]
+) -> None:
+    with reader(browser) as context, Tab(context, start("empty").address) as tab:
+        tab.open("/")
+        box = tab.page.get_by_role("group", name="Load the sample company to look around")
+        expect(box).to_contain_text("python -m costlib demo")
+        box.focus()
+        expect(box).to_be_focused()
+        assert not tab.trouble
+
+
+def test_a_box_of_code_with_nothing_above_it_says_what_it_is_for(browser: Browser, demo: Server) -> None:
+    with reader(browser) as context, Tab(context, demo.address) as tab:
+        tab.open("/sources")
+        tab.page.get_by_text("How other places are written").click()
+        expect(tab.page.get_by_role("group", name="Text to copy")).to_contain_text("s3://bucket/prefix")
         assert not tab.trouble
 
 

@@ -5,8 +5,10 @@ The second one's page is drawn before the first one saves; then the second one p
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal as D
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -27,6 +29,24 @@ CANARY = "Stop the canary in ml-dev that nobody calls"
 def told(app: AppTest) -> str:
     """What the page says of the one who was first."""
     (said,) = app.info
+    return screen.plain(said.value)
+
+
+def just_before(monkeypatch: pytest.MonkeyPatch, of: type, name: str, other: Callable[[], object]) -> None:
+    """Have somebody else save between the drawing of the page and the writing of what was pressed on it."""
+    written = getattr(of, name)
+
+    def overtaken(*arguments: Any, **named: Any) -> Any:
+        monkeypatch.setattr(of, name, written)
+        other()
+        return written(*arguments, **named)
+
+    monkeypatch.setattr(of, name, overtaken)
+
+
+def refused(app: AppTest) -> str:
+    """What the page says of what it did not save."""
+    (said,) = app.error
     return screen.plain(said.value)
 
 
@@ -65,6 +85,27 @@ class TestSavings:
         assert screen.plain(app.success[0].value) == f"Jul 2026 of {SPOT} is booked with $2.00K"
         assert not app.info and not app.error
 
+    def test_a_month_signed_in_the_moment_of_the_press_is_told_by_its_name(
+        self, proof: Proof, app: AppTest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        just_before(monkeypatch, Proof, "sign", lambda: self.sign(proof, "Dan"))
+        app = screen.press(app, "Sign off")
+        assert refused(app).startswith(f"The sign-off of Jul 2026 of {SPOT} was saved by Dan on ")
+        signed = [one for one in proof.bookings("past") if one.month == JULY]
+        assert [one.signed_by for one in signed if one.initiative.endswith("spot-retraining")] == ["Dan"]
+
+    def test_a_sign_off_taken_back_in_the_moment_of_the_press_is_told(
+        self, proof: Proof, app: AppTest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        app.text_input(key="take-back-why").set_value("the invoice was restated")
+        last = max(proof.bookings("past"), key=lambda one: (one.month, one.initiative))
+
+        def other() -> None:
+            proof.take_back("past", last.initiative, last.month, who="Dan", role="finance", why="twice")
+
+        just_before(monkeypatch, Proof, "take_back", other)
+        assert refused(screen.press(app, "Take it back")) == "Aug 2026 is not signed off"
+
     def test_taken_back_by_somebody_no_other_month_is(self, proof: Proof, app: AppTest) -> None:
         """What stood chosen is gone: the press is not for the month that the choice then falls on."""
         last = max(proof.bookings("past"), key=lambda one: (one.month, one.initiative))
@@ -76,9 +117,9 @@ class TestSavings:
         assert proof.bookings("past") == before
         assert app.text_input(key="take-back-why").value == "the invoice was restated"
 
-    def test_a_go_live_that_somebody_said_is_told_and_no_other_goes_live(
-        self, proof: Proof, saved: PlanStore, open_page: Open
-    ) -> None:
+    @pytest.fixture
+    def approved(self, saved: PlanStore, open_page: Open) -> AppTest:
+        """The page as Ada has it open, with initiatives that are approved and wait for their day."""
         for name, spend in (("stop-canary", "idle"), ("rightsize-scorer", "real-time inference")):
             one = saved.read("fraud").initiatives.get(name)
             if one is None or one.initiative.stage != "L2":
@@ -87,12 +128,26 @@ class TestSavings:
                 "fraud", name, "L3", who="Cleo", role="finance", expected=one.version, reference=D(7000),
                 cycle="FY27 budget", segments=[{"x_Model": "fraud-scorer", "x_Stage": spend}],
             )  # fmt: skip
-        app = plans.introduce(open_page("savings"), "Ada", "lead")
-        first = app.selectbox(key="goes-live").value
-        plan, _, name = str(first).partition("/")
+        return plans.introduce(open_page("savings"), "Ada", "lead")
+
+    def go_live(self, proof: Proof, app: AppTest) -> None:
+        """Dan says of the initiative that is chosen on the page that it is live."""
+        plan, _, name = str(app.selectbox(key="goes-live").value).partition("/")
         proof.set_go_live(plan, name, GoLive(since=date(2026, 9, 1), full_from=date(2026, 9, 1)), who="Dan")
+
+    def test_a_go_live_said_in_the_moment_of_the_press_is_told_by_its_name(
+        self, proof: Proof, approved: AppTest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        just_before(monkeypatch, Proof, "set_go_live", lambda: self.go_live(proof, approved))
+        said = refused(screen.press(approved, "It is live"))
+        assert said.startswith(f"The go-live of {CANARY} was saved by Dan on ") and "stop-canary" not in said
+
+    def test_a_go_live_that_somebody_said_is_told_and_no_other_goes_live(
+        self, proof: Proof, saved: PlanStore, approved: AppTest
+    ) -> None:
+        self.go_live(proof, approved)
         before = saved.state.sequence
-        app = screen.press(app, "It is live")
+        app = screen.press(approved, "It is live")
         assert f"Dan was a moment before you: {CANARY} is live since 2026-09-01" in told(app)
         assert saved.state.sequence == before
 
@@ -168,6 +223,16 @@ class TestLaunches:
     def ship(self, launches: Launches) -> None:
         seen = launches.read("voice-agent").version
         launches.ship("voice-agent", date(2026, 10, 1), who="Dan", role="lead", expected=seen)
+
+    @pytest.mark.parametrize(("label", "method"), [("Record the decision", "decide"), ("Save the day", "ship")])
+    def test_a_launch_changed_in_the_moment_of_the_press_is_told_by_its_name(
+        self, label: str, method: str, launches: Launches, app: AppTest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        app.text_input(key="launch-why").set_value("cheaper")
+        just_before(monkeypatch, Launches, method, lambda: self.ship(launches))
+        said = refused(screen.press(app, label))
+        assert said.startswith(f"{VOICE} was saved by Dan on ") and "voice-agent" not in said
+        assert launches.read("voice-agent").launch.decision is None
 
     def test_a_reason_stays_where_the_launch_was_changed_and_counts_the_second_time(
         self, launches: Launches, app: AppTest

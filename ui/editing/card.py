@@ -11,7 +11,7 @@ from costlib.state.edits import plan_name
 from costlib.state.errors import Conflict
 from costlib.state.roles import EDIT_PLAN
 from costlib.state.saved import SavedInitiative
-from ui.editing.editor import Editor, barred, conflict_words, refuses
+from ui.editing.editor import Editor, barred, refuses
 from ui.editing.entry import emptied, is_done, press, pressed
 from ui.editing.form import SAID, close_form, edit_form
 from ui.editing.stage import stage_panel
@@ -52,7 +52,7 @@ def _remove(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> None:
                 chosen.saved.id, seen.initiative.id, who=editor.name, why=why or "", expected=seen.version
             )
         except Conflict as conflict:
-            st.error(literal(conflict_words(conflict, title)))
+            st.error(literal(conflict.of(title)))
             st.write("It is still in the plan, as it stands now. Whoever still wants it out takes it out once more.")
             return
         except CostError as error:

@@ -126,19 +126,9 @@ def is_same(conflict: Conflict) -> bool:
     return conflict.version is not None and not conflict.differences
 
 
-def conflict_words(conflict: Conflict, name: str) -> str:
-    """Who saved what and when, by the name that readers know.
-
-    >>> conflict = Conflict("initiative fraud/int8 was saved", expected="", fix="", event="was saved by Ada")
-    >>> conflict_words(conflict, "Run in INT8")
-    'Run in INT8 was saved by Ada'
-    """
-    return f"{name} {conflict.event}" if conflict.event else conflict.problem
-
-
 def conflict_panel(conflict: Conflict, name: str) -> None:
     """Who saved what meanwhile, field by field beside what the reader wants; nothing of the reader's is lost."""
-    st.error(literal(conflict_words(conflict, name)))
+    st.error(literal(conflict.of(name)))
     st.write("Nothing of yours was saved, and nothing of it is lost: your figures are still in the form below.")
     if conflict.differences:
         rows = [

@@ -75,7 +75,7 @@ def _decide(page: Page, one: Shown, editor: Editor, *, is_late: bool) -> None:
     store = launches_of(page)
     said = _VERDICTS[verdict or "Approve"]
     _done(
-        one.saved.id,
+        one.saved,
         f"{one.saved.launch.what} is {said}",
         lambda: store.decide(
             one.saved.id,
@@ -98,7 +98,7 @@ def _reopen(page: Page, one: Shown, editor: Editor) -> None:
             return
     said = f"{one.saved.launch.what} waits for a decision again"
     _done(
-        one.saved.id,
+        one.saved,
         said,
         lambda: launches_of(page).reopen(
             one.saved.id, who=editor.name, role=editor.role, why=why or "", expected=one.saved.version
@@ -126,7 +126,7 @@ def _ship(page: Page, one: Shown, editor: Editor) -> None:
             return
     said = f"{launch.what} runs since {day_name(since)}" if since else f"{launch.what} does not run"
     _done(
-        one.saved.id,
+        one.saved,
         said,
         lambda: launches_of(page).ship(
             one.saved.id, since, who=editor.name, role=editor.role, expected=one.saved.version
@@ -145,7 +145,7 @@ def history_panel(page: Page, one: Shown, editor: Editor) -> None:
         if not clicked or refuses(editor, EDIT_LAUNCH):
             return
     said = f"Undone: {change_words(entries[0])}"
-    _done(one.saved.id, said, lambda: launches_of(page).undo(entries[0].seq, who=editor.name))
+    _done(one.saved, said, lambda: launches_of(page).undo(entries[0].seq, who=editor.name))
 
 
 def change_words(entry: Entry) -> str:
@@ -162,12 +162,12 @@ def change_words(entry: Entry) -> str:
     return f"{', '.join(fields[:_NAMED])}{more} changed"
 
 
-def _done(launch_id: str, said: str, change: Callable[[], Any]) -> None:
+def _done(saved: SavedLaunch, said: str, change: Callable[[], Any]) -> None:
     """Make a change and say so, or say why it was refused."""
     try:
         change()
     except CostError as error:
-        refusal(error)
+        refusal(error, saved.launch.what)
         return
-    st.session_state[SAID], st.session_state[NEXT_LAUNCH] = said, launch_id
+    st.session_state[SAID], st.session_state[NEXT_LAUNCH] = said, saved.id
     st.rerun()

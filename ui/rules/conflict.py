@@ -8,7 +8,6 @@ import streamlit as st
 
 from costlib import money
 from costlib.state.errors import Conflict
-from ui.editing.editor import conflict_words
 from ui.markdown import literal
 from ui.rules.merge import changes, on_top
 
@@ -29,7 +28,7 @@ def text_conflict(
     """
     before, saved, yours = texts
     merged = on_top(before, yours, saved)
-    st.error(literal(conflict_words(conflict, name)))
+    st.error(literal(conflict.of(name)))
     st.write("Nothing of yours was saved, and nothing of it is lost: your text is still in the editor below.")
     for title, text in (("What they changed since you opened it", saved), ("What you changed", yours)):
         st.caption(title)

@@ -182,7 +182,7 @@ def _take_back(savings: Savings, one: Booking, editor: Editor, why: str) -> None
             plan, initiative, one.month, who=editor.name, role=editor.role, why=why
         )
     except CostError as error:
-        refusal(error)
+        refusal(error, f"The sign-off of {one.month:%b %Y} of {savings.names[one.initiative]}")
         return
     st.session_state[SAID] = f"{_signed_words(savings, one)}: this is taken back, the month waits for a sign-off again"
     st.rerun()
@@ -216,7 +216,7 @@ def _sign(savings: Savings, closed: _Closed, amount: Decimal, editor: Editor, wh
             plan, initiative, closed.month, amount, who=editor.name, role=editor.role, on=today, why=why
         )
     except CostError as error:
-        refusal(error)
+        refusal(error, f"The sign-off of {closed.month:%b %Y} of {savings.names[closed.initiative]}")
         return
     st.session_state[SAID] = (
         f"{savings.names[closed.initiative]}: {closed.month:%b %Y} is booked with "
@@ -289,7 +289,7 @@ def _set(savings: Savings, one: Live, days: tuple[object, object], driver: tuple
         refusal(InputError("It cannot act in full before it is live", fix="Put the two days in order."))
         return
     except CostError as error:
-        refusal(error)
+        refusal(error, f"The go-live of {one.name}")
         return
     st.session_state[SAID] = f"{one.name} is live since {since}"
     st.rerun()
