@@ -133,6 +133,14 @@ class TestAsks:
         assert app.text_input(key="ask-what").value == "approve  phase one"
         assert len(Ledger(saved.state).all("startup")) == 1
 
+    def test_a_second_click_finds_it_on_record(self, saved: PlanStore, app: AppTest) -> None:
+        """The second click comes with what stood in the form at the first one."""
+        first, *_ = (one.id for one in saved.read("startup").plan.initiatives)
+        app = self.ask(self.ask(app, "Approve phase one", first), "Approve phase one", first)
+        assert not app.error and app.text_input(key="ask-what").value == ""
+        assert [screen.plain(one.value) for one in app.success] == ["“Approve phase one” is on record"]
+        assert len(Ledger(saved.state).all("startup")) == 1
+
     @pytest.mark.parametrize("what", ["Approve: phase one", "Approve phase 1"])
     def test_a_title_that_only_looks_alike_is_its_own(self, what: str, saved: PlanStore, app: AppTest) -> None:
         first, second, *_ = (one.id for one in saved.read("startup").plan.initiatives)

@@ -18,6 +18,7 @@ from tests.shared_cluster import RULES
 from ui.rules.conflict import ON_TOP, ON_TOP_DONE, TAKE, TAKE_DONE
 from ui.rules.saving import EDITOR, opened_rules, rule_path, saved_text, take_back, versions
 from ui.rules.text import START, with_entry
+from ui.undo import when
 
 __all__ = ["cluster", "own_cluster"]
 
@@ -142,6 +143,21 @@ class TestSaving:
         assert saved_text(workspace) == app.text_area(key=EDITOR).value == text
         assert "Brought back: the lab is theirs" in words(app) and "undo of change" not in words(app)
         assert screen.undo_button(app).startswith("Undo: the lab is theirs, ")
+
+    def test_any_earlier_version_is_put_back_by_its_date(self, open_page: Open, own_cluster: str) -> None:
+        texts = [with_entry(RULES, "fallback", LAB), with_entry(RULES, "fallback", LAB.replace("Search", "Recs"))]
+        app = open_page("settings", own_cluster)
+        for text in texts:
+            app = saved(previewed(app, text))
+        workspace = Workspace(Path(own_cluster))
+        *_, first = versions(workspace)
+        labels = [screen.plain(one.label) for one in app.button if one.label.startswith("Put back")]
+        assert len(labels) == 2 and labels[-1] == f"Put back {when(first.at)}"
+        app = [one for one in app.button if one.label.startswith("Put back")][-1].click().run()
+        assert not app.exception and not app.error
+        assert "The earlier rules are in force again." in words(app)
+        assert saved_text(workspace) == app.text_area(key=EDITOR).value == RULES
+        assert [version.text for version in versions(workspace)] == [RULES, *reversed(texts), RULES]
 
     def test_without_an_earlier_version_there_is_nothing_to_undo(self, own_cluster: str) -> None:
         workspace = Workspace(Path(own_cluster))

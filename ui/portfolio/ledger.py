@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import streamlit as st
 
@@ -46,6 +46,8 @@ _DECIDE: Final = {"decide-verdict": DO, "decide-expected": ""}
 _RECORD: Final = {
     "ask-what": "", "ask-initiatives": [], "ask-owner": "", "ask-verdict": _OPEN, "ask-expected": ""
 }  # fmt: skip
+#: Key of what was entered for the ask that this session recorded last: pressed twice, it is on record already.
+_RECORDED: Final = "ask-recorded"
 OneEntry = TypeVar("OneEntry", bound=Entry)
 
 
@@ -229,19 +231,24 @@ def _record(chosen: ChosenPlan, editor: Editor) -> None:
         clicked = st.form_submit_button("Put it on record", type="primary", **barred(editor, DECIDE_ASK))
         if not clicked or refuses(editor, DECIDE_ASK):
             return
+        entered = (chosen.saved.id, what, tuple(initiatives))
         try:
             if not what or not initiatives:
                 raise InputError("An ask says what it is and names its initiatives", fix="Fill both in.")
             name = free_id(what, Ledger(chosen.page.workspace.state()).all(chosen.saved.id))
             decision = _asked(chosen, what, initiatives, owner or "")
         except CostError as error:
+            if st.session_state.get(_RECORDED) == entered:
+                _done("record", f"“{what}” is on record")
             refusal(error)
             return
         decided: dict[str, Any] = {"deadline": deadline}
         if verdict != _OPEN:
             decided |= _taken(chosen, verdict, editor, expected)
         wanted = SavedDecision(chosen.saved.id, name, 0, decision.model_copy(update=decided))
+        st.session_state[_RECORDED] = entered
         _save(chosen, wanted, wanted.decision, editor, "record")
+        del st.session_state[_RECORDED]
 
 
 def free_id(what: str, held: Sequence[SavedDecision]) -> str:
@@ -298,6 +305,11 @@ def _save(chosen: ChosenPlan, seen: SavedDecision, decision: Decision, editor: E
         refusal(error)
         return
     total = float(sum(decision.promised(decision.options[0].figures).values()))
-    st.session_state[SAID] = words.recorded_words(decision.what, decision.approved, total, chosen.currency)
+    _done(form, words.recorded_words(decision.what, decision.approved, total, chosen.currency))
+
+
+def _done(form: str, said: str) -> NoReturn:
+    """Empty the form and say what was saved."""
+    st.session_state[SAID] = said
     is_done(form)
     st.rerun()

@@ -197,7 +197,7 @@ def _history(page: Page, opened: OpenedFile) -> None:
         for index, one in enumerate(found[:_MOST_VERSIONS]):
             now = " (in force)" if index == 0 else ""
             st.write(literal(f"{when(one.at)}, {one.who}: {line(made[one.change], history, _why)}{now}"))
-            if index and st.button("Put back", key=f"put-back-{one.change}-{newest}"):
+            if index and st.button(literal(f"Put back {when(one.at)}"), key=f"put-back-{one.change}-{newest}"):
                 _put_back(page, one, opened)
 
 
