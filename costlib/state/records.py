@@ -177,6 +177,7 @@ class State:
     ) -> Record | None:
         """Put back what an entry changed, as a new entry; None where that removes the record.
 
+        The record must stand as the entry left it, as it does where later changes were put back before.
         ``together`` puts back everything that was saved with it; ``check`` as in ``put_all``. Raises Conflict where a
         record was changed since, and InputError where there is no such entry.
         """
@@ -228,9 +229,12 @@ class _Writer:
         return self.session.scalars(others.order_by(ChangeRow.seq.desc())).all()
 
     def undo(self, entry: ChangeRow) -> RecordRow:
-        """Put back what the record was before the change."""
-        expected = None if entry.after is None else entry.version
-        return self.change(Put(entry.kind, entry.key, entry.before, expected), since=entry.version)
+        """Put back what the record was before the change; later ones that were taken back are as if never made."""
+        if entry.after is None:
+            return self.change(Put(entry.kind, entry.key, entry.before), since=entry.version)
+        row = self.session.get(RecordRow, (entry.kind, entry.key))
+        stands = row.version if row and row.body == entry.after else entry.version
+        return self.change(Put(entry.kind, entry.key, entry.before, stands), since=stands)
 
     def change(self, wanted: Put, since: int | None = None) -> RecordRow:
         """Make one change; ``since`` is the version that must still be saved, removed or not (for undo)."""

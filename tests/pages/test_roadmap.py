@@ -255,6 +255,18 @@ class TestConflict:
         app = screen.press_undo(app.selectbox(key="undo-seq").set_value(first).run())
         assert any("was saved by Ben" in screen.plain(one.value) for one in app.error)
 
+    def test_undo_of_an_edit_that_was_overtaken_names_the_initiative(
+        self, saved: PlanStore, overtaken: AppTest
+    ) -> None:
+        seen = saved.read("startup").initiative(QUOTAS)
+        title = str(seen.initiative.title)
+        again = seen.initiative.model_copy(update={"owner": "Cleo's choice"})
+        saved.save_initiative("startup", again, who="Cleo", expected=seen.version)
+        _, ben, *_ = saved.history("startup")
+        app = screen.choose(overtaken, view="History")
+        app = screen.press_undo(app.selectbox(key="undo-seq").set_value(ben.seq).run())
+        assert screen.plain(app.error[-1].value).startswith(f"{title} was saved by Cleo on ")
+
 
 def test_undo_brings_back_what_was(saved: PlanStore, editing: AppTest) -> None:
     before = held(saved.read("startup").plan)
@@ -273,6 +285,20 @@ def test_undo_brings_back_what_was(saved: PlanStore, editing: AppTest) -> None:
     app = screen.press_undo(app)
     assert held(saved.read("startup").plan) == after
     assert screen.tables(app)["Changes to this plan"][1][3] == f"brought back: {newest[3]}"
+
+
+def test_two_edits_are_undone_one_after_the_other(saved: PlanStore, editing: AppTest) -> None:
+    before = held(saved.read("startup").plan)
+    for owner in ("A slip of the pen", "Another slip"):
+        one = saved.read("startup").initiative(QUOTAS)
+        changed = one.initiative.model_copy(update={"owner": owner})
+        saved.save_initiative("startup", changed, who="Ada", expected=one.version)
+    newest, first, *_ = saved.history("startup")
+    app = screen.choose(editing, view="History")
+    for entry in (newest, first):
+        app = screen.press_undo(app.selectbox(key="undo-seq").set_value(entry.seq).run())
+        assert not app.error
+    assert held(saved.read("startup").plan) == before
 
 
 class TestStages:

@@ -104,6 +104,35 @@ def test_undo_is_refused_where_the_record_was_changed_since(state):
     assert state.get("plan", "a").body == {"n": 3}
 
 
+def test_changes_are_undone_one_after_the_other_back_to_the_first(state):
+    numbers = iter(range(10_000))
+
+    @settings(max_examples=20)
+    @given(st.lists(st.dictionaries(TEXT, st.integers(0, 2), max_size=1), min_size=1, max_size=6))
+    def undone(bodies):
+        key = f"key {next(numbers)}"
+        for version, body in enumerate(bodies):
+            state.put("any", key, body, who="A", expected=version or None)
+        changes = state.history("any", key)
+        for entry, before in zip(changes, [*bodies[-2::-1], None], strict=True):
+            found = state.undo(entry.seq, who="B")
+            assert (found and found.body) == before
+        assert state.get("any", key) is None
+
+    undone()
+
+
+def test_an_undo_in_the_middle_is_refused_until_what_came_after_it_is_undone(state):
+    for version, number in enumerate((1, 2, 3)):
+        state.put("plan", "a", {"n": number}, who="A", expected=version or None)
+    with pytest.raises(Conflict, match="is now version 3"):
+        state.undo(2, who="B")
+    state.undo(3, who="B")
+    assert state.undo(2, who="B").body == {"n": 1}
+    with pytest.raises(Conflict, match="is now version 5"):
+        state.undo(2, who="B")
+
+
 def test_a_conflict_says_what_happened_for_those_who_call_the_record_otherwise(state):
     """A kind and a key as long as they like, by somebody of any name."""
     state.put("plan", "a b UTC", {"n": 1}, who="Ada of UTC: Ltd")

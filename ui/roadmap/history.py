@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -44,20 +44,20 @@ def history_panel(chosen: ChosenPlan, editor: Editor) -> None:
         return
     seen = undo_button(shown[seq], history, change_words, "undo", **barred(editor, EDIT_PLAN))
     if seen is not None:
-        told = {one.seq: one for one in history}[seen]
-        _undo(chosen, seen, undo_told(told, history, change_words), editor)
+        _undo(chosen, {one.seq: one for one in history}[seen], history, editor)
 
 
-def _undo(chosen: ChosenPlan, seq: int, told: str, editor: Editor) -> None:
+def _undo(chosen: ChosenPlan, one: Entry, history: Sequence[Entry], editor: Editor) -> None:
     if refuses(editor, EDIT_PLAN):
         return
     try:
-        plans_of(chosen.page).undo(chosen.saved.id, seq, who=editor.name)
+        plans_of(chosen.page).undo(chosen.saved.id, one.seq, who=editor.name)
     except CostError as error:
-        refusal(error)
+        is_alone = sum(other.batch == one.batch for other in history) == 1
+        refusal(error, _name(one) if is_alone else "")
         return
     close_form()
-    st.session_state[SAID] = told
+    st.session_state[SAID] = undo_told(one, history, change_words)
     st.session_state[_NEWEST] = True
     st.rerun()
 
