@@ -26,7 +26,10 @@ class Card:
 
 
 def cards(shown: Sequence[Card], width: int = 230) -> None:
-    """Draw the cards side by side, each at least ``width`` pixels wide, wrapping where the screen is narrow."""
+    """Draw the cards side by side, each at least ``width`` pixels wide, wrapping where the screen is narrow.
+
+    Four or five that do not fit side by side stand in two rows, none of them alone (``ui.style``).
+    """
     columns = st.grid(min_column_width=width, gap="small", key="cards")
     for card in shown:
         _draw(columns, card)

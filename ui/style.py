@@ -39,6 +39,10 @@ table.figures.named tbody th {min-width: 8.5rem;}
     flex-wrap: wrap;}
   [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(div.figures, [class*="st-key-exhibit"]) {
     min-width: 100%;}}
+@media (min-width: 641px) and (max-width: 1127px) {
+  .st-key-cards:has(> :nth-child(4):last-child) {grid-template-columns: repeat(2, 1fr) !important;}}
+@media (min-width: 641px) and (max-width: 1200px) {
+  .st-key-cards:has(> :nth-child(5):last-child) {grid-template-columns: repeat(3, 1fr) !important;}}
 @media (max-width: 640px) {.block-container {padding-left: 1rem; padding-right: 1rem;}
   table.figures caption {max-width: calc(100vw - 4.25rem);}}
 </style>

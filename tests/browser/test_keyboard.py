@@ -100,3 +100,14 @@ def test_one_press_of_the_tab_key_leaves_a_table_of_numbers(browser: Browser, de
         tab.page.keyboard.press("Tab")
         expect(table).not_to_be_focused()
         assert tab.page.evaluate("document.activeElement.closest('canvas')") is None
+
+
+@pytest.mark.parametrize("width", [700, 768, 1024, 1120, 1180])
+@pytest.mark.parametrize("path", ["/forecast", "/allocation"])
+def test_no_card_stands_alone_in_its_row(browser: Browser, demo: Server, path: str, width: int) -> None:
+    with reader(browser, width) as context, Tab(context, demo.address) as tab:
+        tab.open(path)
+        cards = tab.page.get_by_test_id("stMetric")
+        tops = cards.evaluate_all("cards => cards.map(card => Math.round(card.getBoundingClientRect().top))")
+        rows = [tops.count(top) for top in dict.fromkeys(tops)]
+        assert sum(rows) >= 4 and min(rows) >= 2
