@@ -206,7 +206,7 @@ def plan_cards(found: PlanFigures) -> list[Card]:
     """
     figure, today = found.book.figures, now(found)
     first = Card(today.label, today.value.shown, None, read(today.context), _TODAY_HELP)
-    saved = f"Saved in {figure['months']} months, net of cost"
+    saved = f"Saved in {money.counted(found.case.plan.plan.months, 'month')}, net of cost"
     if not is_estimated(found.case.plan):
         return [first, Card(saved, money.UNKNOWN, None, "nobody has estimated it yet", words.NET_HELP)]
     return [

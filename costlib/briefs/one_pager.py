@@ -180,7 +180,7 @@ def three_numbers(found: PlanFigures) -> Kpis:
                 chance,
             ),
             Kpi(
-                f"Saved over {found.case.plan.plan.months} months, net of cost",
+                f"Saved over {money.counted(found.case.plan.plan.months, 'month')}, net of cost",
                 figure("recommended.net"),
                 book.say("kpi-range", book.range_of("recommended.net").removeprefix(", ")),
                 "neutral",

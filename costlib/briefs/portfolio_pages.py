@@ -161,9 +161,10 @@ def portfolio_chart(found: PlanFigures) -> Bubble:
         if one.is_estimated
     )
     setting = found.setting
+    span = money.counted(found.case.plan.plan.months, "month")
     caption = Caption(
         "The portfolio by value and effort",
-        f"net present value over {found.case.plan.plan.months} months, size is outlay, {setting.currency}",
+        f"net present value over {span}, size is outlay, {setting.currency}",
         found.source,
     )
     return Bubble(

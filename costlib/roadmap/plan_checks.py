@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from costlib import money
 from costlib.errors import did_you_mean
 from costlib.periods import add_months
 from costlib.roadmap.plan_errors import FieldRefusal
@@ -113,7 +114,7 @@ def _given_spend(plan: Plan) -> None:
         place: Place = ("baseline", number)
         if len(given.monthly) != plan.plan.months:
             raise FieldRefusal(
-                f"{len(given.monthly)} monthly amounts for a plan of {plan.plan.months} months",
+                f"{len(given.monthly)} monthly amounts for a plan of {money.counted(plan.plan.months, 'month')}",
                 expected=f"{plan.plan.months} amounts",
                 fix="Give one amount for each month of the plan.",
                 place=(*place, "monthly"),

@@ -28,3 +28,28 @@ def test_a_name_stays_in_the_browser_it_was_said_in(demo: Server, browser: Brows
     with reader(browser) as another, Tab(another, demo.address) as theirs:
         theirs.open("/roadmap")
         expect(theirs.page.get_by_role("button", name="Who is editing?")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "button", "field", "wanted"),
+    [
+        ("/roadmap", "Plans", ".st-key-new-months-0 input", "12"),
+        ("/portfolio?show=Decisions", "Record a decision", "[aria-label='day, By when']", "20"),
+    ],
+)
+def test_a_form_that_is_opened_late_begins_with_what_it_should(
+    demo: Server, browser: Browser, path: str, button: str, field: str, wanted: str
+) -> None:
+    """The page is drawn anew before the popover is opened first: its fields are not on it until then."""
+    with reader(browser) as context, Tab(context, demo.address) as tab:
+        tab.open(path)
+        tab.page.get_by_role("button", name="Who is editing?").click()
+        said = tab.page.get_by_label("Your name")
+        said.fill("Ada")
+        said.press("Enter")
+        tab.settle()
+        tab.page.keyboard.press("Escape")
+        tab.page.get_by_role("button", name=button, exact=True).click()
+        expect(tab.page.locator(field)).to_be_visible()
+        assert tab.page.locator(field).evaluate("one => one.value || one.getAttribute('aria-valuenow')") == wanted
+        assert not tab.trouble

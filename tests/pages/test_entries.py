@@ -39,12 +39,12 @@ class TestRefused:
 
     def test_a_title_that_is_taken_stays_with_its_months(self, app: AppTest) -> None:
         app.text_input(key="new-plan").set_value("Fraud")
-        app.number_input(key="new-months").set_value(7)
+        app.number_input(key="new-months-0").set_value(7)
         app = screen.press(app, "Start it")
         assert app.error and app.text_input(key="new-plan").value == "Fraud"
-        assert app.number_input(key="new-months").value == 7
+        assert app.number_input(key="new-months-0").value == 7
         app.text_input(key="new-plan").set_value("Mine")
-        assert screen.press(app, "Start it").number_input(key="new-months").value == 12
+        assert screen.press(app, "Start it").number_input(key="new-months-1").value == 12
 
     def test_a_file_stays_with_its_reason_until_it_is_in(self, saved: PlanStore, app: AppTest) -> None:
         text = plan_text(saved.read("fraud").plan).replace("Fraud minus", "Fraud less").encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from costlib import money
 from costlib.briefs.outlook_exhibit import outlook_chart
 from costlib.briefs.words.initiative import (
     ASSUMPTION_HEADER,
@@ -45,7 +46,7 @@ def _initiative(selection: Selection, change: Change) -> None:
     with st.container(border=True, key=f"workloads-{change.name}"):
         st.header(literal(f"{change.name}: workloads and assumptions"), anchor=False)
         start = period_name(change.start, Grain.MONTH)
-        ramp = f", full effect after {change.ramp_months} months" if change.ramp_months else ""
+        ramp = f", full effect after {money.counted(change.ramp_months, 'month')}" if change.ramp_months else ""
         st.caption(literal(f"{where_words(change.where)}, from {start}{ramp}; {change.assumption}; {change.owner}"))
         caption = f"Volume x consumption x price, {window_name(window)}, {currency}; likely amounts add up"
         figures_table(caption, WORKLOAD_HEADER, workload_rows(initiative, found, currency))

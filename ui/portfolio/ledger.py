@@ -32,7 +32,7 @@ from costlib.state.edits import plan_name
 from costlib.state.errors import Conflict
 from costlib.state.roles import DECIDE_ASK
 from ui.editing.editor import Editor, barred, refuses
-from ui.editing.entry import emptied, is_done, press, pressed
+from ui.editing.entry import emptied, is_done, press, pressed, times_saved
 from ui.editing.form import SAID
 from ui.exhibit import Exhibit, draw
 from ui.markdown import literal
@@ -220,12 +220,13 @@ def _record(chosen: ChosenPlan, editor: Editor) -> None:
     names = {one.id: title_of(one) for one in chosen.saved.plan.initiatives}
     if not names or chosen.found is None:
         return
-    emptied("record", _RECORD | {"ask-deadline": add_months(chosen.page.today, 1)})
+    emptied("record", _RECORD)
     with st.popover("Record a decision", key="record"), st.form("record-form", border=False):
         what = st.text_input("What is asked for", key="ask-what", placeholder="Approve the first phase")
         initiatives = st.multiselect("Initiatives", list(names), format_func=names.__getitem__, key="ask-initiatives")
         owner = st.text_input("Who decides", key="ask-owner")
-        deadline = st.date_input("By when", key="ask-deadline")
+        soon, times = add_months(chosen.page.today, 1), times_saved("record")
+        deadline = st.date_input("By when", soon, key=f"ask-deadline-{times}")
         verdict = st.selectbox("Decision", (_OPEN, DO, LEAVE), key="ask-verdict")
         expected = st.text_input("What is expected of it", key="ask-expected", placeholder="Needed once it is decided")
         clicked = st.form_submit_button("Put it on record", type="primary", **barred(editor, DECIDE_ASK))

@@ -115,7 +115,8 @@ def cases_panel(portfolio: Portfolio) -> None:
     """Draw the business case of each initiative."""
     with st.container(border=True, key="cases"):
         st.header(cases_finding(portfolio.cases), anchor=False, help=f"{words.ROI_HELP} {words.CASE_HELP}")
-        over = f"{portfolio.chosen.currency}, likely over {portfolio.found.case.plan.plan.months} months"
+        span = money.counted(portfolio.found.case.plan.plan.months, "month")
+        over = f"{portfolio.chosen.currency}, likely over {span}"
         caption = f"Business cases, {over}; pays back and first value count from an initiative's own start"
         figures_table(caption, words.CASE_HEADER, words.case_rows(portfolio.cases, portfolio.chosen.currency))
 

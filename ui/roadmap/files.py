@@ -23,7 +23,7 @@ from costlib.state.roles import APPROVE_PLAN, EDIT_PLAN
 from costlib.state.saved import SavedPlan
 from ui.editing.amount import typed
 from ui.editing.editor import Editor, barred, refuses
-from ui.editing.entry import emptied, is_done, press, pressed
+from ui.editing.entry import emptied, is_done, press, pressed, times_saved
 from ui.editing.form import SAID, close_form
 from ui.guard import Page
 from ui.markdown import literal
@@ -34,8 +34,6 @@ from ui.plan import NEXT_PLAN, ChosenPlan, plan_selection, plans_of, saved_plans
 _LONGEST: Final = 120
 #: The title under which this session began a plan last, and what was said of it.
 _BEGUN: Final = "plan-begun"
-#: How many files this session brought in: a new number is an empty field.
-_BROUGHT: Final = "plan-files-brought"
 _HELP = "A plan file is YAML: people read it, git shows what changed in it, and docs/plan-file.md says every field."
 
 
@@ -61,9 +59,9 @@ def plan_menu(page: Page, chosen: ChosenPlan | None, editor: Editor) -> None:
 
 def _upload(page: Page, editor: Editor) -> None:
     emptied("plan-upload", {"upload-why": ""})
-    count = int(st.session_state.get(_BROUGHT, 0))
     with st.form("plan-upload"):
-        file = st.file_uploader("Bring in a plan file", type=["yaml", "yml"], key=f"plan-file-{count}", help=_HELP)
+        key = f"plan-file-{times_saved('plan-upload')}"
+        file = st.file_uploader("Bring in a plan file", type=["yaml", "yml"], key=key, help=_HELP)
         why = st.text_input("Why", key="upload-why", placeholder="Needed where something approved changes")
         if not st.form_submit_button("Bring it in", **barred(editor, EDIT_PLAN)) or file is None:
             return
@@ -80,17 +78,16 @@ def _upload(page: Page, editor: Editor) -> None:
     said = f"{len(done.created)} new, {len(done.changed)} changed, {len(done.removed)} removed"
     kept = f"; {len(done.stages_kept)} kept their stage, which no file confers" if done.stages_kept else ""
     is_done("plan-upload")
-    st.session_state[_BROUGHT] = count + 1
     _go(name, f"{done.plan.plan.plan.name}: {said}{kept}")
 
 
 def _new(page: Page, editor: Editor) -> None:
-    emptied("plan-new", {"new-plan": "", "new-months": 12})
+    emptied("plan-new", {"new-plan": ""})
     with st.form("plan-new"):
         title = st.text_input(
             "Start a new plan", placeholder="What it is to be called", key="new-plan", max_chars=_LONGEST
         )
-        months = st.number_input("Months", 1, 120, key="new-months")
+        months = st.number_input("Months", 1, 120, 12, key=f"new-months-{times_saved('plan-new')}")
         if not st.form_submit_button("Start it", **barred(editor, EDIT_PLAN)) or not title:
             return
         if refuses(editor, EDIT_PLAN):

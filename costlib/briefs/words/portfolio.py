@@ -90,7 +90,7 @@ def bubble_chart(found: PlanFigures, cases: Sequence[BusinessCase]) -> Bubble | 
     best = max(known, key=lambda one: one.npv)
     caption = Caption(
         f"{names[best.id]} is worth most: {amount(best.npv, currency)}",
-        f"first value, NPV and outlay of each initiative over {plan.plan.months} months, {currency}",
+        f"first value, NPV and outlay of each initiative over {money.counted(plan.plan.months, 'month')}, {currency}",
         found.source,
     )
     return Bubble(
