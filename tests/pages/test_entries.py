@@ -141,6 +141,15 @@ class TestAsks:
         assert [screen.plain(one.value) for one in app.success] == ["“Approve phase one” is on record"]
         assert len(Ledger(saved.state).all("startup")) == 1
 
+    def test_the_same_title_with_a_decision_is_no_second_click(self, saved: PlanStore, app: AppTest) -> None:
+        first, *_ = (one.id for one in saved.read("startup").plan.initiatives)
+        app = self.ask(app, "Approve phase one", first)
+        app.selectbox(key="ask-verdict").set_value("Approved")
+        app.text_input(key="ask-expected").set_value("a third less idle")
+        app = self.ask(app, "Approve phase one", first)
+        assert "is on record in this plan already, and is still open" in screen.plain(app.error[0].value)
+        assert app.text_input(key="ask-expected").value == "a third less idle" and not app.success
+
     @pytest.mark.parametrize("what", ["Approve: phase one", "Approve phase 1"])
     def test_a_title_that_only_looks_alike_is_its_own(self, what: str, saved: PlanStore, app: AppTest) -> None:
         first, second, *_ = (one.id for one in saved.read("startup").plan.initiatives)

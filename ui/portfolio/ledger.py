@@ -232,7 +232,7 @@ def _record(chosen: ChosenPlan, editor: Editor) -> None:
         clicked = st.form_submit_button("Put it on record", type="primary", **barred(editor, DECIDE_ASK))
         if not clicked or refuses(editor, DECIDE_ASK):
             return
-        entered = (chosen.saved.id, what, tuple(initiatives))
+        entered = (chosen.saved.id, what, tuple(initiatives), owner, deadline, verdict, expected)
         try:
             if not what or not initiatives:
                 raise InputError("An ask says what it is and names its initiatives", fix="Fill both in.")
