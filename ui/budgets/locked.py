@@ -70,7 +70,7 @@ def _undo(page: Page, editor: Editor) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         said = f"{last.key} was withdrawn by {last.who} on {day_name(last.at.date())}"
         st.caption(literal(said), width="content")
-        if st.button("Undo", key="undo-withdrawal", type="tertiary", **barred(editor, LOCK_BUDGET)):
+        if st.button("Undo", key=f"undo-withdrawal-{last.seq}", type="tertiary", **barred(editor, LOCK_BUDGET)):
             _done(partial(state.undo, last.seq, who=reader_name()), editor, f"{last.key} is back")
 
 
