@@ -70,9 +70,13 @@ def check_stage(saved: Initiative, wanted: Initiative) -> None:
 
 
 def check_undo(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> None:
-    """Refuse to undo a move or an approval: it is taken back by a move, which has its rules."""
-    one, other = before or {}, after or {}
-    if any(one.get(name) != other.get(name) for name in ("moves", "approval")):
+    """Refuse to undo a move or an approval: it is taken back by a move, which has its rules.
+
+    What was taken out whole comes back as it was, with what it was approved for.
+    """
+    if before is None or after is None:
+        return
+    if any(before.get(name) != after.get(name) for name in ("moves", "approval")):
         raise NotAllowed(
             "An approval or a move of the stage is not undone",
             expected="an edit",

@@ -270,6 +270,19 @@ def test_moves_and_approvals_are_not_undone(store):
         store.undo("fraud", 4, who="A")
 
 
+def test_an_approved_initiative_that_was_taken_out_comes_back_as_it_was(store):
+    approved(store)
+    before = store.read("fraud").initiative("quantise")
+    leaning = store.read("fraud").initiative("batch")  # depends on it
+    store.remove_initiative("fraud", "batch", who="B", why="not now", expected=leaning.version)
+    store.remove_initiative("fraud", "quantise", who="B", why="not now", expected=before.version)
+    removal = store.history("fraud")[0].seq
+    back = store.undo("fraud", removal, who="B").initiative("quantise")
+    assert (back.initiative, back.moves, back.approval) == (before.initiative, before.moves, before.approval)
+    store.undo("fraud", store.history("fraud")[0].seq, who="B")
+    assert "quantise" not in store.read("fraud").initiatives
+
+
 def test_an_approved_plan_is_measured_against_its_frozen_reference(store):
     with pytest.raises(NotAllowed, match="A plan is not approved by a lead"):
         store.approve("fraud", reference=Decimal(120000), cycle="FY27 budget", who="B", role="lead", expected=1)
