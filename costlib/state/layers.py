@@ -107,13 +107,6 @@ def remove_change(state: State, saved: SavedChange, *, who: str) -> None:
     state.remove(KIND, saved.change.name, who=who, why="removed", expected=saved.version)
 
 
-def undo_last(state: State, *, who: str) -> None:
-    """Undo the last change of the plan, whatever it was."""
-    entries = state.history(KIND)
-    if entries:
-        state.undo(entries[0].seq, who=who)
-
-
 def changes(state: State, currency: str) -> list[SavedChange]:
     """The planned changes in that currency, by name."""
     found = [SavedChange(_change(one), one.changed_by, one.version) for one in state.all(KIND)]

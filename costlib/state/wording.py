@@ -2,7 +2,7 @@
 
 Conventions: a document is named by its kind and the story it tells; one record a sentence, so that two people who
 reword different sentences never meet. Words are templates: figures stand in them by name in braces, never as numbers.
-Sentences that are saved together are undone together.
+Sentences that are saved together are undone together, by the number of the change.
 """
 
 from __future__ import annotations
@@ -66,13 +66,6 @@ def reword(
 def last_change(state: State, document: str, story: str) -> Entry | None:
     """The newest change of the document's words; None where nobody ever changed any."""
     return next((one for one in state.history(KIND) if json.loads(one.key)[:2] == [document, story]), None)
-
-
-def undo_last(state: State, document: str, story: str, *, who: str) -> None:
-    """Put back the words as they were before the last change, everything that was saved with it included."""
-    last = last_change(state, document, story)
-    if last:
-        state.undo(last.seq, who=who, together=True)
 
 
 def _key(document: str, story: str, sentence: str) -> str:

@@ -18,8 +18,10 @@ from streamlit.testing.v1 import AppTest
 from costlib import reports
 from costlib.roadmap.plan_model import Plan
 from costlib.scheduled import make_due
+from costlib.state.finals import mark_final, mark_of, take_back
 from costlib.state.logo import saved_logo
 from costlib.state.plans import PlanStore
+from costlib.state.records import State
 from costlib.state.schedule import entries
 from costlib.state.wording import reword, reworded
 from costlib.workspace import Workspace
@@ -111,9 +113,12 @@ class TestDocument:
 
 
 class TestFinal:
-    def mark(self, app: AppTest, role: str, reason: str = "") -> AppTest:
+    def introduced(self, app: AppTest, role: str) -> AppTest:
         next(one for one in app.text_input if one.label == "Your name").set_value("Ada")
-        next(one for one in app.selectbox if one.label == "Your role").set_value(role).run()
+        return next(one for one in app.selectbox if one.label == "Your role").set_value(role).run()
+
+    def mark(self, app: AppTest, role: str, reason: str = "") -> AppTest:
+        app = self.introduced(app, role)
         app.text_input(key="final-reason").set_value(reason)
         return press(app, "Mark final")
 
@@ -127,14 +132,48 @@ class TestFinal:
         assert "This is a draft" in said(app) and "It is a draft again" in said(app)
 
     def test_who_is_not_of_finance_is_told(self, opened: Callable[..., AppTest]) -> None:
-        app = self.mark(opened(), "lead")
-        assert "A document is not marked final by a lead" in said(app)
+        app = self.introduced(opened(), "lead")
+        button = next(one for one in app.button if one.label == "Mark final")
+        assert button.disabled and "A document is not marked final by a lead" in button.help
         assert "This is a draft" in said(app)
 
     def test_other_words_make_it_a_draft_again(self, opened: Callable[..., AppTest]) -> None:
         app = self.mark(opened(), "finance")
         app = write(app, "Headline", "Ranker costs {now}")
         assert "A draft again: what Ada marked on " in said(app)
+
+    def test_a_mark_is_on_what_finance_saw(self, opened: Callable[..., AppTest], store: Path) -> None:
+        app, state = self.introduced(opened(), "finance"), Workspace(store).state()
+        reword(state, *ADS, {"headline": "Nine in ten is waste"}, seen={}, who="Dan")
+        app = press(app, "Mark final")
+        assert "Its figures or words changed after they were shown to you, so nothing was marked" in said(app)
+        assert mark_of(state, *ADS) is None
+        assert "Final: marked by Ada on " in said(press(app, "Mark final"))
+
+    def test_the_second_to_mark_it_is_told_who_was_first(self, opened: Callable[..., AppTest], store: Path) -> None:
+        app, state = self.introduced(opened(), "finance"), Workspace(store).state()
+        self.marked_by_dan(opened(), state)
+        app = press(app, "Mark final")
+        assert "Dan marked it final a moment before you. Nothing of yours was saved" in said(app)
+        found = mark_of(state, *ADS)
+        assert found and found.who == "Dan"
+
+    def test_a_draft_again_is_of_the_mark_that_was_seen(self, opened: Callable[..., AppTest], store: Path) -> None:
+        app, state = self.mark(opened(), "finance"), Workspace(store).state()
+        found = mark_of(state, *ADS)
+        assert found
+        take_back(state, *ADS, who="Dan", role="finance", expected=found.version)
+        mark_final(state, *ADS, found.mark, who="Dan", role="finance")
+        app = press(app, "Make it a draft again")
+        assert "Dan marked it final a moment before you" in said(app)
+        assert mark_of(state, *ADS)
+
+    def marked_by_dan(self, app: AppTest, state: State) -> None:
+        app = self.mark(app, "finance")
+        found = mark_of(state, *ADS)
+        assert found
+        take_back(state, *ADS, who="Dan", role="finance", expected=found.version)
+        mark_final(state, *ADS, found.mark, who="Dan", role="finance")
 
 
 class TestSchedule:
@@ -262,6 +301,14 @@ class TestWords:
         assert field(app, "Ask") == ours and "Edited by" not in said(app)
         app = press(app, "Undo")
         assert field(app, "Ask") == "Say yes."
+
+    def test_undo_takes_back_what_its_reader_saw_and_nothing_newer(
+        self, opened: Callable[..., AppTest], store: Path
+    ) -> None:
+        app = write(opened(), "Ask", "Say yes.")
+        reword(Workspace(store).state(), *ADS, {"headline": "Ben's."}, seen={}, who="Ben")
+        app = press(app, "Undo")
+        assert field(app, "Ask") != "Say yes." and field(app, "Headline") == "Ben's."
 
     def test_our_own_words_typed_again_are_ours(self, opened: Callable[..., AppTest], store: Path) -> None:
         app = opened()

@@ -19,6 +19,7 @@ from costlib.state.errors import Conflict
 from costlib.state.forecasts import lock_forecast, locked_forecasts
 from costlib.state.layers import (
     ADDING,
+    KIND,
     Change,
     Type,
     changes,
@@ -26,7 +27,6 @@ from costlib.state.layers import (
     read_changes,
     remove_change,
     save_change,
-    undo_last,
 )
 from costlib.state.records import State
 
@@ -153,7 +153,7 @@ class TestChanges:
         save_change(state, change(Type.INITIATIVE, components=(ANSWERS,)), who="Ben", seen=held.version)
         (now,) = changes(state, "USD")
         assert (now.change.components, now.who, now.version) == ((ANSWERS,), "Ben", held.version + 1)
-        undo_last(state, who="Ada")
+        state.undo(state.history(KIND)[0].seq, who="Ada")
         assert changes(state, "USD")[0].change == change(Type.INITIATIVE)
 
     def test_two_who_alter_one_change_are_told(self, state: State) -> None:
@@ -185,13 +185,12 @@ class TestChanges:
         save_change(state, change(), who="Ada")
         remove_change(state, changes(state, "USD")[0], who="Ben")
         assert changes(state, "USD") == []
-        undo_last(state, who="Ben")
+        state.undo(state.history(KIND)[0].seq, who="Ben")
         assert changes(state, "USD")[0].change == change()
 
     def test_adding_is_undone_too(self, state: State) -> None:
-        undo_last(state, who="Ada")  # nothing there, nothing done
         save_change(state, change(), who="Ada")
-        undo_last(state, who="Ada")
+        state.undo(state.history(KIND)[0].seq, who="Ada")
         assert changes(state, "USD") == []
 
     def test_what_somebody_else_removed_cannot_be_removed_again(self, state: State) -> None:

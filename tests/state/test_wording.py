@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from costlib.errors import InputError
 from costlib.state.errors import Conflict
 from costlib.state.records import State
-from costlib.state.wording import last_change, reword, reworded, undo_last
+from costlib.state.wording import last_change, reword, reworded
 
 FRAUD = ("one-pager", "fraud")
 
@@ -51,6 +51,13 @@ def test_back_to_our_words_removes_theirs_and_the_history_keeps_them(state: Stat
     assert last and (last.who, last.before, last.after) == ("Ben", {"template": "Approve {one-off}"}, None)
 
 
+def take_back(state: State) -> None:
+    """Undo the last change of the words with everything that was saved with it, as the page does."""
+    last = last_change(state, *FRAUD)
+    assert last
+    state.undo(last.seq, who="Ada", together=True)
+
+
 def test_ours_stay_ours(state: State) -> None:
     save(state, ask=None)
     assert state.sequence == 0
@@ -60,27 +67,26 @@ def test_undo_brings_back_all_that_was_saved_together(state: State) -> None:
     save(state, ask="First", headline="First")
     save(state, who="Ben", ask="Second", headline=None, today="Second")
     assert words(state) == {"ask": "Second", "today": "Second"}
-    undo_last(state, *FRAUD, who="Ada")
+    take_back(state)
     assert words(state) == {"ask": "First", "headline": "First"}
 
 
 def test_undo_of_an_undo_brings_the_words_back(state: State) -> None:
     save(state, ask="First")
-    undo_last(state, *FRAUD, who="Ada")
+    take_back(state)
     assert words(state) == {}
-    undo_last(state, *FRAUD, who="Ada")
+    take_back(state)
     assert words(state) == {"ask": "First"}
 
 
 def test_undo_leaves_other_documents_alone(state: State) -> None:
     save(state, ask="First")
     reword(state, "deck", "fraud", {"ask": "Theirs"}, seen={}, who="Ben")
-    undo_last(state, *FRAUD, who="Ada")
+    take_back(state)
     assert words(state) == {} and words(state, "deck") == {"ask": "Theirs"}
 
 
-def test_nothing_to_undo_changes_nothing(state: State) -> None:
-    undo_last(state, *FRAUD, who="Ada")
+def test_nothing_is_the_last_change_of_a_document_in_our_words(state: State) -> None:
     assert (state.sequence, last_change(state, *FRAUD)) == (0, None)
 
 

@@ -13,7 +13,8 @@ import pytest
 from costlib import reports
 from costlib.metrics.business import load_metrics
 from costlib.state.plans import PlanStore
-from costlib.state.wording import reword, undo_last
+from costlib.state.records import State
+from costlib.state.wording import last_change, reword
 from costlib.workspace import Workspace
 from tests.builders import focus_row, write_csv
 from tests.small_company import company
@@ -48,7 +49,13 @@ def edit(store: Path) -> None:
 
 def undo(store: Path) -> None:
     edit(store)
-    undo_last(Workspace(store).state(), "one-pager", "ads", who="Ada")
+    take_back(Workspace(store).state())
+
+
+def take_back(state: State) -> None:
+    last = last_change(state, "one-pager", "ads")
+    assert last
+    state.undo(last.seq, who="Ada", together=True)
 
 
 def count(store: Path) -> None:
@@ -83,7 +90,7 @@ class TestMoment:
         """What was kept in between is of the words in between."""
         edit(store)
         between = moment(page_of(store))
-        undo_last(Workspace(store).state(), "one-pager", "ads", who="Ada")
+        take_back(Workspace(store).state())
         assert moment(page_of(store)) != between
 
     def test_other_settings_and_another_store_are_other_moments(self, store: Path, built: Path) -> None:
@@ -141,7 +148,7 @@ class TestWhatIsKept:
         assert composed(page, order).document is ours
         reword(state, "one-pager", "ads", {"ask": "Yes or no?"}, seen={}, who="Ada")
         assert composed(page, order).document.sentences["ask"].text == "Yes or no?"
-        undo_last(state, "one-pager", "ads", who="Ada")
+        take_back(state)
         assert composed(page, order).document.sentences["ask"] == ours.sentences["ask"]
         monkeypatch.setattr("ui.reports.page.reports.document", lambda *_: pytest.fail("composed again"))
         assert composed(page, order).document

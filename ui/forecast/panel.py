@@ -11,7 +11,7 @@ from costlib.analysis.layers import Planned
 from costlib.briefs.words.plan import CHANGE_HEADER, SCENARIO_HEADER, brought, scenario_rows, where_words
 from costlib.errors import CostError
 from costlib.periods import Grain, add_months, period_name
-from costlib.state.layers import KIND, SavedChange, remove_change, undo_last
+from costlib.state.layers import KIND, SavedChange, remove_change
 from costlib.state.records import Entry
 from ui.forecast.controls import controls_panel
 from ui.forecast.form import change_form, forget_seen
@@ -104,12 +104,12 @@ def _undo(selection: Selection) -> None:
     if seen not in (None, last.seq):
         st.info("The plan was changed meanwhile, so nothing was undone. The button says what a press undoes now.")
     elif seen:
-        _take_back(selection)
+        _take_back(selection, seen)
 
 
-def _take_back(selection: Selection) -> None:
+def _take_back(selection: Selection, change: int) -> None:
     try:
-        undo_last(selection.page.workspace.state(), who=reader_name())
+        selection.page.workspace.state().undo(change, who=reader_name())
     except CostError as error:
         refusal(error)
     else:

@@ -17,7 +17,7 @@ from costlib.documents.model import Sentence, texts_of
 from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.reports import written
-from costlib.state.wording import last_change, reword, undo_last
+from costlib.state.wording import last_change, reword
 from ui.markdown import literal
 from ui.panels import refusal
 from ui.reports.page import Report, problem_of
@@ -160,9 +160,10 @@ def _keep(report: Report, words: dict[str, str | None]) -> None:
         st.session_state[_SAID] = f"Saved: {count}. The pages show it."
 
 
-def _undo(report: Report) -> None:
+def _undo(report: Report, change: int) -> None:
+    """Take back the change that the reader saw beside the button, with everything that was saved with it."""
     try:
-        undo_last(report.page.workspace.state(), report.order.kind, report.order.subject, who=reader_name())
+        report.page.workspace.state().undo(change, who=reader_name(), together=True)
     except CostError as error:
         st.session_state[_SAID] = error
     else:
@@ -186,7 +187,7 @@ def _way_back(report: Report) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(literal(f"Last change by {last.who}, {day_name(last.at.date())}"), width="content")
-        st.button("Undo", type="tertiary", key="undo-words", on_click=_undo, args=(report,))
+        st.button("Undo", type="tertiary", key="undo-words", on_click=_undo, args=(report, last.seq))
         if report.words:
             ids = list(report.words)
             st.button("All back to our words", type="tertiary", key="back-all", on_click=_back, args=(report, ids))
