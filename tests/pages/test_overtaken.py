@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from costlib.state.decisions import DO, LEAVE, Decision, Ledger, Option
 from costlib.state.launches import Launches
 from costlib.state.plans import PlanStore
 from costlib.state.proof import GoLive, Proof
 from tests.pages import plans, screen
 from tests.pages.conftest import Open
-from tests.pages.plans import FRAUD
+from tests.pages.plans import FRAUD, STARTUP
 from tests.pages.test_launch_review import ASSISTANT, VOICE
+from ui.roadmap.target import with_target
 
 JULY, DAY = date(2026, 7, 1), date(2026, 11, 1)
 SPOT = "Retrain the search ranker on spot capacity"
@@ -119,15 +121,12 @@ class TestSavings:
 
     @pytest.fixture
     def approved(self, saved: PlanStore, open_page: Open) -> AppTest:
-        """The page as Ada has it open, with initiatives that are approved and wait for their day."""
-        for name, spend in (("stop-canary", "idle"), ("rightsize-scorer", "real-time inference")):
-            one = saved.read("fraud").initiatives.get(name)
-            if one is None or one.initiative.stage != "L2":
-                continue
-            saved.move(
-                "fraud", name, "L3", who="Cleo", role="finance", expected=one.version, reference=D(7000),
-                cycle="FY27 budget", segments=[{"x_Model": "fraud-scorer", "x_Stage": spend}],
-            )  # fmt: skip
+        """The page as Ada has it open, with an initiative that is approved and waits for its day."""
+        saved.move(
+            "fraud", "stop-canary", "L3", who="Cleo", role="finance", reference=D(7000), cycle="FY27 budget",
+            expected=saved.read("fraud").initiative("stop-canary").version,
+            segments=[{"x_Model": "fraud-scorer", "x_Stage": "idle"}],
+        )  # fmt: skip
         return plans.introduce(open_page("savings"), "Ada", "lead")
 
     def go_live(self, proof: Proof, app: AppTest) -> None:
@@ -142,7 +141,7 @@ class TestSavings:
         said = refused(screen.press(approved, "It is live"))
         assert said.startswith(f"The go-live of {CANARY} was saved by Dan on ") and "stop-canary" not in said
 
-    def test_a_go_live_that_somebody_said_is_told_and_no_other_goes_live(
+    def test_a_go_live_that_somebody_said_is_told_and_nothing_is_written(
         self, proof: Proof, saved: PlanStore, approved: AppTest
     ) -> None:
         self.go_live(proof, approved)
@@ -270,6 +269,10 @@ class TestStages:
         seen = saved.read("fraud").initiative("stop-canary").version
         saved.move("fraud", "stop-canary", "L1", who=who, role="lead", expected=seen, why="not yet")
 
+    def approve_plan(self, saved: PlanStore, who: str) -> None:
+        seen = saved.read("fraud").version
+        saved.approve("fraud", reference=D(5000), cycle="FY28", who=who, role="finance", expected=seen)
+
     @pytest.mark.parametrize("label", ["Move to L3", "Move back"])
     def test_a_move_that_somebody_made_is_told(self, label: str, saved: PlanStore, app: AppTest) -> None:
         self.back(saved, "Dan")
@@ -289,10 +292,107 @@ class TestStages:
         assert saved.read("fraud").initiative("stop-canary").initiative.stage == "L1"
 
     def test_a_plan_that_somebody_saved_is_not_approved_unseen(self, saved: PlanStore, app: AppTest) -> None:
-        held = saved.read("fraud")
-        saved.approve("fraud", reference=D(5000), cycle="FY28", who="Dan", role="finance", expected=held.version)
+        self.approve_plan(saved, "Dan")
         app.text_input(key="plan-cycle").set_value("FY27")
         app = screen.press(app, "Approve")
         assert "Dan saved this plan a moment before you" in screen.plain(app.error[0].value)
+        assert app.text_input(key="plan-cycle").value == "FY27"
         approval = saved.read("fraud").approval
         assert approval and (approval.by, approval.cycle) == ("Dan", "FY28")
+
+    def test_ones_own_second_click_on_a_plans_approval_is_done(self, saved: PlanStore, app: AppTest) -> None:
+        self.approve_plan(saved, "Grace")
+        app.text_input(key="plan-cycle").set_value("FY28")
+        app, before = screen.press(app, "Approve"), saved.state.sequence
+        assert "is approved for FY28" in screen.plain(app.success[0].value) and not app.error
+        assert saved.state.sequence == before
+
+    def test_another_move_of_ones_own_elsewhere_is_not_what_was_pressed(self, saved: PlanStore, app: AppTest) -> None:
+        """In a second window Grace moved it back; here she wanted it up."""
+        self.back(saved, "Grace")
+        app.text_input(key="cycle-stop-canary").set_value("FY27 budget")
+        app = screen.press(app, "Move to L3")
+        assert not app.success
+        assert f"Grace moved {CANARY} to L1 a moment before you" in "".join(screen.plain(one.value) for one in app.info)
+
+
+class TestPlans:
+    @pytest.fixture
+    def app(self, saved: PlanStore, open_page: Open) -> AppTest:
+        """A plan with an initiative of it, as Ada has it open."""
+        return plans.introduce(open_page("roadmap", plan=FRAUD, initiative=CANARY), "Ada", "lead")
+
+    def own(self, saved: PlanStore, who: str, owner: str) -> None:
+        """Somebody else gives the initiative an owner."""
+        held = saved.read("fraud").initiative("stop-canary")
+        wanted = held.initiative.model_copy(update={"owner": owner})
+        saved.save_initiative("fraud", wanted, who=who, why="it is ours", expected=held.version)
+
+    def test_on_top_of_theirs_is_on_top_of_what_was_shown(self, saved: PlanStore, app: AppTest) -> None:
+        app.text_input(key=plans.field(app, "owner")).set_value("Search")
+        self.own(saved, "Bob", "Ads")
+        app = screen.press(app, "Save")
+        assert "Bob" in refused(app)
+        self.own(saved, "Cem", "Voice")
+        app = screen.press(app, "Save my changes on top of theirs")
+        assert "Cem" in refused(app)
+        assert saved.read("fraud").initiative("stop-canary").initiative.owner == "Voice"
+        app = screen.press(app, "Save my changes on top of theirs")
+        assert saved.read("fraud").initiative("stop-canary").initiative.owner == "Search"
+
+    def test_ones_own_second_click_on_a_target_is_done(self, saved: PlanStore, app: AppTest) -> None:
+        held = saved.read("fraud")
+        target = held.plan.plan.target
+        assert target
+        share = next(one.key for one in app.number_input if one.label == "Less spend, %")
+        app.number_input(key=share).set_value(25.0)
+        app.text_input(key=str(share).replace("share", "why")).set_value("agreed")
+        scope = {name: list(values) for name, values in target.scope.items()}
+        wanted = with_target(held.plan, 25.0, str(target.by)[:7], target.reference, scope)
+        saved.save_head("fraud", wanted, who="Ada", why="agreed", expected=held.version)
+        app, before = screen.press(app, "Save the target"), saved.state.sequence
+        assert not app.error and app.success
+        assert saved.state.sequence == before
+
+    def test_the_same_title_with_other_months_is_another_plan(self, saved: PlanStore, app: AppTest) -> None:
+        for months in (12, 24):
+            app.text_input(key="new-plan").set_value("Trial")
+            (field,) = (one for one in app.number_input if str(one.key).startswith("new-months-"))
+            field.set_value(months)
+            app = screen.press(app, "Start it")
+        assert "There is a plan" in refused(app)
+        assert saved.read("trial").plan.plan.months == 12
+
+
+class TestLaunchElsewhere:
+    def test_another_change_of_ones_own_is_not_the_decision(self, saved: PlanStore, open_page: Open) -> None:
+        """In a second window Grace said since when it runs; here she decides."""
+        launches = Launches(saved.state)
+        app = plans.introduce(open_page("launch_review", launch=VOICE), "Grace", "finance")
+        seen = launches.read("voice-agent").version
+        launches.ship("voice-agent", DAY, who="Grace", role="finance", expected=seen)
+        app.text_input(key="launch-why").set_value("cheaper")
+        app = screen.press(app, "Record the decision")
+        assert not app.success and "by Grace a moment before you" in told(app)
+        assert launches.read("voice-agent").launch.decision is None
+
+
+class TestAsks:
+    @pytest.mark.parametrize("is_done", [True, False])
+    def test_ones_own_second_click_is_done_and_another_verdict_is_told(
+        self, is_done: bool, saved: PlanStore, open_page: Open
+    ) -> None:
+        book = Ledger(saved.state)
+        options = Option(name=DO), Option(name=LEAVE)
+        held = book.save(
+            "startup", "quotas", Decision(what="Quotas", options=options, generation="g", sequence=1), who="Dan"
+        )
+        app = plans.introduce(open_page("portfolio", plan=STARTUP, show="Decisions"), "Grace", "lead")
+        pressed, other = app.selectbox(key="decide-verdict").options
+        chosen = pressed if is_done else other
+        made = held.decision.model_copy(update={"chosen": chosen, "by": "Grace", "on": DAY, "expected": "less"})
+        book.save("startup", "quotas", made, who="Grace", expected=held.version)
+        app.text_input(key="decide-expected").set_value("less")
+        app = screen.press(app, "Record the decision")
+        assert (bool(app.success), bool(app.info)) == (is_done, not is_done)
+        assert next(one for one in book.all("startup") if one.id == "quotas").decision.chosen == chosen

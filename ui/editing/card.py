@@ -77,7 +77,7 @@ def add_initiative(chosen: ChosenPlan, editor: Editor) -> None:
         try:
             plans_of(chosen.page).save_initiative(chosen.saved.id, one, who=editor.name)
         except CostError as error:
-            refusal(error)
+            refusal(error, title)
             return
         is_done("add-initiative")
         st.session_state[NEXT_INITIATIVE] = one.id

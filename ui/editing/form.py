@@ -99,7 +99,8 @@ def edit_form(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> Non
             pressed = st.form_submit_button("Save", type="primary", **kept_out)
             on_top = conflict is not None and st.form_submit_button("Save my changes on top of theirs", **kept_out)
     if pressed or on_top:
-        merged = replace(opened, version=saved.version, body=held(saved.initiative)) if on_top else opened
+        on_theirs = conflict and on_top and conflict.version
+        merged = replace(opened, version=on_theirs, body=held(saved.initiative)) if on_theirs else opened
         body = changed(merged.body, before, after)
         for name, entered in (("scope", scope), ("effort", effort)):
             body = with_named(body, name, opened.body.get(name, {}), entered)

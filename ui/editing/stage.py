@@ -47,11 +47,11 @@ def stage_panel(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> N
 
 def _tell_overtaken(saved: SavedInitiative, editor: Editor) -> None:
     """Say who changed the initiative after the reader saw the stage that was to be moved; a second click is done."""
-    seen: SavedInitiative | None = pressed("stage")
-    if seen is None or seen.initiative.id != saved.initiative.id or seen.version == saved.version:
+    seen, wanted = pressed("stage") or (saved, None)
+    if seen.initiative.id != saved.initiative.id or seen.version == saved.version:
         return
     title, now = words.title_of(saved.initiative), saved.initiative.stage
-    if saved.changed_by == editor.name and seen.initiative.stage != now:
+    if saved.changed_by == editor.name and now == wanted:
         st.success(literal(f"{title} is at {now} now"))
         return
     did = f"moved {title} to {now}" if seen.initiative.stage != now else f"changed {title}"
@@ -135,7 +135,7 @@ def _up(chosen: ChosenPlan, saved: SavedInitiative, stage: Stage, editor: Editor
                 key=f"reference-{saved.initiative.id}",
             )
             cycle = st.text_input("For which cycle", placeholder="FY27 budget", key=f"cycle-{saved.initiative.id}")
-        bar, seen = barred(editor, act_of(stage)), ("stage", saved)
+        bar, seen = barred(editor, act_of(stage)), ("stage", (saved, stage))
         if st.form_submit_button(f"Move to {stage}", type="primary", on_click=press, args=seen, **bar):
             try:
                 frozen = None if reference is None else typed(reference, "An approval")
@@ -160,10 +160,15 @@ def _down(chosen: ChosenPlan, saved: SavedInitiative, editor: Editor) -> None:
         stage = st.selectbox("To", below, format_func=lambda one: f"{one}, {NAMES[one]}", key="back-to")
         why = st.text_input("Why", key="back-why")
         act = _back_of(saved)
-        key, seen = f"back-{saved.initiative.id}-{saved.version}", ("stage", saved)
-        moved = st.button("Move back", key=key, on_click=press, args=seen, **barred(editor, act))
+        key = f"back-{saved.initiative.id}-{saved.version}"
+        moved = st.button("Move back", key=key, on_click=_press_back, args=(saved,), **barred(editor, act))
         if moved and not refuses(editor, act):
             _move(chosen, saved, stage, editor, why or "")
+
+
+def _press_back(saved: SavedInitiative) -> None:
+    """Keep the initiative as it was shown, and the stage that was chosen for it."""
+    press("stage", (saved, st.session_state["back-to"]))
 
 
 def _back_of(saved: SavedInitiative) -> Act:
@@ -194,7 +199,7 @@ def _move(
             segments=segments_of(chosen, saved.initiative),
         )
     except CostError as error:
-        refusal(error)
+        refusal(error, words.title_of(saved.initiative))
         return
     close_form()
     st.session_state[SAID] = f"{words.title_of(saved.initiative)} is at {stage} now"

@@ -57,7 +57,7 @@ def change_form(selection: Selection, held: Sequence[SavedChange]) -> None:
             whole = replace(change, components=tuple(component(one) for one in workloads))
             save_change(selection.page.workspace.state(), whole, who=reader_name(), seen=form.seen)
         except Conflict as error:
-            refusal(error)
+            refusal(error, change.name)
             forget_seen()
         except CostError as error:
             refusal(error)

@@ -85,7 +85,7 @@ def _remove(selection: Selection, saved: SavedChange) -> None:
     try:
         remove_change(selection.page.workspace.state(), saved, who=reader_name())
     except CostError as error:
-        refusal(error)
+        refusal(error, saved.change.name)
     else:
         st.rerun()
 

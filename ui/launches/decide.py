@@ -30,6 +30,8 @@ from ui.tables import figures_table
 
 _VERDICTS: Final[dict[str, Verdict]] = {"Approve": "approved", "Decline": "declined"}
 _NAMED: Final = 4
+#: What a press on this page wants.
+_DECIDE, _REOPEN, _SHIP, _UNDO = "decide", "reopen", "ship", "undo"
 
 
 def decision_panel(page: Page, one: Shown, editor: Editor) -> None:
@@ -47,11 +49,11 @@ def decision_panel(page: Page, one: Shown, editor: Editor) -> None:
 
 def _is_overtaken(page: Page, one: Shown, editor: Editor) -> bool:
     """Say who changed the launch after the reader saw what was pressed on; a second click of their own is done."""
-    seen: SavedLaunch | None = pressed("launch")
-    if seen is None or seen.id != one.saved.id or seen.version == one.saved.version:
+    seen, act = pressed("launch") or (one.saved, None)
+    if seen.id != one.saved.id or seen.version == one.saved.version:
         return False
     last = launches_of(page).history(one.saved.id)[0]
-    if last.who == editor.name:
+    if last.who == editor.name and _act_of(last) == act:
         st.success(literal(f"{one.saved.launch.what}: {change_words(last)}"))
         return True
     did = f"{one.saved.launch.what}: {change_words(last)} by {last.who} a moment before you"
@@ -68,7 +70,7 @@ def _decide(page: Page, one: Shown, editor: Editor, *, is_late: bool) -> None:
         why = st.text_input("Why", key="launch-why", max_chars=300)
         bar = barred(editor, DECIDE_LAUNCH)
         clicked = st.form_submit_button(
-            "Record the decision", type="primary", on_click=press, args=("launch", one.saved), **bar
+            "Record the decision", type="primary", on_click=press, args=("launch", (one.saved, _DECIDE)), **bar
         )
         if not clicked or is_late or refuses(editor, DECIDE_LAUNCH):
             return
@@ -93,7 +95,7 @@ def _reopen(page: Page, one: Shown, editor: Editor) -> None:
     with st.popover("Take the decision back", type="tertiary", key="launch-reopen"):
         why = st.text_input("Why", key="launch-reopen-why")
         key, bar = f"launch-reopen-now-{one.saved.id}-{one.saved.version}", barred(editor, DECIDE_LAUNCH)
-        clicked = st.button("Take it back", key=key, on_click=press, args=("launch", one.saved), **bar)
+        clicked = st.button("Take it back", key=key, on_click=press, args=("launch", (one.saved, _REOPEN)), **bar)
         if not clicked or refuses(editor, DECIDE_LAUNCH):
             return
     said = f"{one.saved.launch.what} waits for a decision again"
@@ -121,7 +123,7 @@ def _ship(page: Page, one: Shown, editor: Editor) -> None:
             width=240,
         )
         bar = barred(editor, EDIT_LAUNCH)
-        clicked = st.form_submit_button("Save the day", on_click=press, args=("launch", one.saved), **bar)
+        clicked = st.form_submit_button("Save the day", on_click=press, args=("launch", (one.saved, _SHIP)), **bar)
         if not clicked or refuses(editor, EDIT_LAUNCH):
             return
     said = f"{launch.what} runs since {day_name(since)}" if since else f"{launch.what} does not run"
@@ -141,11 +143,22 @@ def history_panel(page: Page, one: Shown, editor: Editor) -> None:
         rows = [[f"{entry.at:%-d %b %Y %H:%M} UTC", entry.who, change_words(entry), entry.why] for entry in entries]
         figures_table("Changes, newest first", ("When", "Who", "What", "Why"), rows)
         key, bar = f"launch-undo-{one.saved.id}-{one.saved.version}", barred(editor, EDIT_LAUNCH)
-        clicked = st.button("Undo the last change", key=key, on_click=press, args=("launch", one.saved), **bar)
+        clicked = st.button("Undo the last change", key=key, on_click=press, args=("launch", (one.saved, _UNDO)), **bar)
         if not clicked or refuses(editor, EDIT_LAUNCH):
             return
     said = f"Undone: {change_words(entries[0])}"
     _done(one.saved, said, lambda: launches_of(page).undo(entries[0].seq, who=editor.name))
+
+
+def _act_of(entry: Entry) -> str | None:
+    """Which press of this page a change is what became of; None for a change of another form."""
+    if entry.why.startswith("undo of change "):
+        return _UNDO
+    if entry.before is None or entry.after is None:
+        return None
+    if entry.before.get("decision") != entry.after.get("decision"):
+        return _DECIDE if entry.after.get("decision") else _REOPEN
+    return _SHIP if entry.before.get("shipped") != entry.after.get("shipped") else None
 
 
 def change_words(entry: Entry) -> str:

@@ -179,8 +179,8 @@ def _own(plan: str, entries: Sequence[OneEntry]) -> list[OneEntry]:
 
 def _decide(chosen: ChosenPlan, saved: Sequence[SavedDecision], editor: Editor) -> None:
     """Draw the form that closes an open ask, and save the decision that was pressed on one."""
-    seen: SavedDecision | None = pressed("decide")
-    if seen and _overtaken(seen, saved):
+    seen, wanted = pressed("decide") or (None, None)
+    if seen and _overtaken(seen, wanted, saved, editor):
         seen = None
     by_key = {f"{one.plan}/{one.id}": one for one in saved if one.decision.chosen is None}
     if not by_key:
@@ -200,15 +200,18 @@ def _decide(chosen: ChosenPlan, saved: Sequence[SavedDecision], editor: Editor) 
 
 def _press(shown: Mapping[str, SavedDecision]) -> None:
     """Keep the ask that was pressed as it was shown: by the next run somebody else may have decided it."""
-    press("decide", shown[st.session_state["decide-ask"]])
+    press("decide", (shown[st.session_state["decide-ask"]], st.session_state["decide-verdict"]))
 
 
-def _overtaken(pressed: SavedDecision, saved: Sequence[SavedDecision]) -> bool:
-    """Whether an ask that was pressed is not open any more; says who decided it and what."""
+def _overtaken(pressed: SavedDecision, wanted: str | None, saved: Sequence[SavedDecision], editor: Editor) -> bool:
+    """Whether an ask that was pressed is not open any more; says who decided it and what, or that it is done."""
     now = next((one.decision for one in saved if (one.plan, one.id) == (pressed.plan, pressed.id)), None)
     if now and now.chosen is None:
         return False
     by, verdict = (now.by, now.chosen) if now else ("", None)
+    if now and (by, verdict) == (editor.name, wanted):
+        st.success(literal(f"“{now.what}” is decided: {verdict}"))
+        return True
     said = literal(words.overtaken_words(pressed.decision.what, by, verdict))
     st.info(said)
     st.toast(said)
@@ -299,11 +302,11 @@ def _save(chosen: ChosenPlan, seen: SavedDecision, decision: Decision, editor: E
     try:
         book.save(seen.plan, seen.id, decision, who=editor.name, expected=seen.version or None)
     except Conflict as conflict:
-        if not seen.version or not _overtaken(seen, book.all(seen.plan)):
-            refusal(conflict)
+        if not seen.version or not _overtaken(seen, decision.chosen, book.all(seen.plan), editor):
+            refusal(conflict, decision.what)
         return
     except CostError as error:
-        refusal(error)
+        refusal(error, decision.what)
         return
     total = float(sum(decision.promised(decision.options[0].figures).values()))
     _done(form, words.recorded_words(decision.what, decision.approved, total, chosen.currency))

@@ -32,7 +32,7 @@ from ui.plan import NEXT_PLAN, ChosenPlan, plan_selection, plans_of, saved_plans
 
 #: Letters of a title.
 _LONGEST: Final = 120
-#: The title under which this session began a plan last, and what was said of it.
+#: What this session began a plan with last, its title first.
 _BEGUN: Final = "plan-begun"
 _HELP = "A plan file is YAML: people read it, git shows what changed in it, and docs/plan-file.md says every field."
 
@@ -98,19 +98,20 @@ def _new(page: Page, editor: Editor) -> None:
         plan=Header(name=title.strip(), start=start, months=months, currency=currency, fiscal_year_start=fiscal)
     )
     said = f"{title.strip()} begins in {start:%b %Y}; add initiatives or proposals"
-    _begin(page, "plan-new", title, said, lambda name: plans_of(page).create(name, plan, who=editor.name))
+    _begin(page, "plan-new", (title, months), said, lambda name: plans_of(page).create(name, plan, who=editor.name))
 
 
-def _begin(page: Page, form: str, title: str, said: str, create: Callable[[str], SavedPlan]) -> None:
-    """Create the plan of this title and show it; pressed twice, it is there already and shown."""
-    if st.session_state.get(_BEGUN) != (title, said) or plan_name(title) not in saved_plans(page):
+def _begin(page: Page, form: str, entered: tuple[str, object], said: str, create: Callable[[str], SavedPlan]) -> None:
+    """Create the plan of what was entered, its title first, and show it; pressed twice, it is there and shown."""
+    title, _ = entered
+    if st.session_state.get(_BEGUN) != entered or plan_name(title) not in saved_plans(page):
         try:
             name = free_name(page, title)
-            st.session_state[_BEGUN] = title, said
+            st.session_state[_BEGUN] = entered
             create(name)
         except CostError as error:
             st.session_state.pop(_BEGUN, None)
-            refusal(error)
+            refusal(error, title)
             return
     is_done(form)
     _go(plan_name(title), said)
@@ -131,7 +132,7 @@ def _variant(chosen: ChosenPlan, editor: Editor) -> None:
     _begin(
         chosen.page,
         "plan-variant",
-        title,
+        (title, of),
         said,
         lambda name: store.duplicate(of, name, title=title.strip(), who=editor.name),
     )
@@ -141,9 +142,11 @@ def _approve(chosen: ChosenPlan, editor: Editor) -> None:
     """The approval of the whole plan: its target's reference is frozen for a cycle."""
     seen: SavedPlan | None = pressed("plan-approve")
     held = chosen.saved.approval
-    if seen and seen.id == chosen.saved.id and seen.version != chosen.saved.version:
+    is_late = seen is not None and seen.id == chosen.saved.id and seen.version != chosen.saved.version
+    if is_late and held and held.by == editor.name and seen and seen.approval != held:
+        st.success(literal(f"{chosen.saved.plan.plan.name} is approved for {held.cycle}"))
+    elif is_late:
         st.error(literal(f"{chosen.saved.changed_by} saved this plan a moment before you. It was not approved by you."))
-        return
     if held:
         st.caption(f"Approved by {held.by} for {held.cycle}")
     found = chosen.found
@@ -160,7 +163,7 @@ def _approve(chosen: ChosenPlan, editor: Editor) -> None:
         cycle = st.text_input("For which cycle", placeholder="FY27 budget", key="plan-cycle")
         bar = barred(editor, APPROVE_PLAN)
         clicked = st.form_submit_button("Approve", on_click=press, args=("plan-approve", chosen.saved), **bar)
-        if not clicked or refuses(editor, APPROVE_PLAN):
+        if not clicked or is_late or refuses(editor, APPROVE_PLAN):
             return
     try:
         frozen = typed(value, "An approval")
@@ -173,7 +176,7 @@ def _approve(chosen: ChosenPlan, editor: Editor) -> None:
             expected=chosen.saved.version,
         )
     except CostError as error:
-        refusal(error)
+        refusal(error, chosen.saved.plan.plan.name)
         return
     st.session_state[SAID] = f"{chosen.saved.plan.plan.name} is approved for {cycle}"
     st.rerun()

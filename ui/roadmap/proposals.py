@@ -126,7 +126,7 @@ def _add(chosen: ChosenPlan, one: Proposal, editor: Editor) -> None:
             chosen.saved.id, one.initiative, who=editor.name, why="proposed from the bills"
         )
     except CostError as error:
-        refusal(error)
+        refusal(error, one.initiative.title or "")
         return
     close_form()
     st.session_state[NEXT_INITIATIVE] = one.initiative.id

@@ -19,7 +19,7 @@ from costlib.roadmap.plan_file import held, plan_from
 from costlib.roadmap.plan_model import Plan
 from costlib.state.errors import Conflict
 from costlib.state.roles import EDIT_PLAN
-from ui.editing.editor import Editor, barred, conflict_panel, refuses
+from ui.editing.editor import Editor, barred, conflict_panel, is_same, refuses
 from ui.editing.form import SAID
 from ui.editing.scope import ask_scope
 from ui.markdown import literal
@@ -157,8 +157,9 @@ def _save(chosen: ChosenPlan, opened: _Opened, wanted: Plan, editor: Editor, why
     try:
         plans_of(chosen.page).save_head(chosen.saved.id, wanted, who=editor.name, why=why, expected=opened.version)
     except Conflict as conflict:
-        conflict_panel(conflict, name)
-        return
+        if not is_same(conflict):
+            conflict_panel(conflict, name)
+            return
     st.session_state.pop(_OPENED, None)
     st.session_state[SAID] = f"{name}: {target_words(wanted).removeprefix('Target: ')}"
     if wanted.plan.target is None:
