@@ -40,6 +40,11 @@ DECIDE_LAUNCH: Final = Act("A launch is not decided", FINANCE)
 SAY_LIVE: Final = Act("An initiative is not said to be live", EDITORS)
 BOOK: Final = Act("A saving is not booked", FINANCE)
 TAKE_BACK: Final = Act("A sign-off is not taken back", FINANCE)
+EDIT_RULES: Final = Act("Rules are not changed", EDITORS)
+EDIT_RATES: Final = Act("Rates are not changed", EDITORS)
+SIGN_AGREEMENT: Final = Act("An agreement is not signed", EDITORS)
+EDIT_FORECAST: Final = Act("A forecast is not changed or locked", EDITORS)
+EDIT_DOCUMENT: Final = Act("A document is not changed", EDITORS)
 MARK_FINAL: Final = Act("A document is not marked final", FINANCE)
 
 
@@ -59,7 +64,7 @@ def check_role(role: Role, act: Act, problem: str = "") -> None:
     Traceback (most recent call last):
     ...
     costlib.state.roles.NotAllowed: A saving is not booked by an admin. Expected: finance. Ask finance, or change the \
-role under Who is editing?
+role under Who is editing? on Roadmap
     """
     if may(role, act):
         return
@@ -67,7 +72,7 @@ role under Who is editing?
     raise NotAllowed(
         problem or f"{act.refused} by {a_role(role)}",
         expected=f"{', '.join(others)} or {last}" if others else last,
-        fix=f"Ask {'one of them' if others else last}, or change the role under Who is editing?",
+        fix=f"Ask {'one of them' if others else last}, or change the role under Who is editing? on Roadmap",
     )
 
 

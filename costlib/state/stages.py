@@ -83,7 +83,7 @@ def check_move(from_stage: Stage, to_stage: Stage, role: Role, why: str = "") ->
     Traceback (most recent call last):
     ...
     costlib.state.roles.NotAllowed: A lead cannot move to L5 (signed off by finance). Expected: finance. Ask finance, \
-or change the role under Who is editing?
+or change the role under Who is editing? on Roadmap
     """
     step = STAGES.index(to_stage) - STAGES.index(from_stage)
     check_role(role, MOVE_STAGE)

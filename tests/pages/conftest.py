@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 #: Modules whose buttons are out of use for roles that may not press them.
 BARRING = ("budgets.locked", "budgets.page", "editing.card", "editing.form", "editing.stage", "launches.decide")
 BARRING += ("launches.form", "portfolio.ledger", "roadmap.files", "roadmap.history", "roadmap.proposals")
-BARRING += ("reports.final", "roadmap.target", "roadmap.views", "savings.sign")
+BARRING += ("reports.final", "roadmap.target", "roadmap.views", "savings.sign", "who")
 #: Every page of the application, by its file's name.
 PAGES = tuple(sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 #: Pages of figures under a cost measure; Sources shows exact sums of all bills, Budgets what is locked, plans are in

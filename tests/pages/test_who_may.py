@@ -192,3 +192,69 @@ def test_undo_is_out_of_use_for_a_viewer(saved: PlanStore, open_page: Open) -> N
         (found,) = (one for one in app.button if screen.plain(one.label) == screen.undo_button(app))
         assert found.disabled is not may, role
         assert ("change the role under Who is editing?" in (found.help or "")) is not may, role
+
+
+class TestWithoutAPlan:
+    """Pages that do not ask who edits: what was chosen on another page holds."""
+
+    @pytest.fixture
+    def store(self, own_store: Callable[[str], str]) -> str:
+        return own_store("two_years")
+
+    def as_(self, role: str, app: AppTest) -> AppTest:
+        app.session_state["editor-role"] = role
+        return app.run()
+
+    def enter(self, app: AppTest, name: str) -> AppTest:
+        """Fill in what the button of this name needs before it is drawn or does something."""
+        if name == "Add it":
+            app.text_input(key="change-name").set_value("Agents")
+            app.text_input(key="change-owner").set_value("Ada")
+        if name == "Save and publish":
+            area = app.text_area(key="rule-text")
+            return screen.press(area.set_value(f"{area.value}# nothing else\n").run(), "Preview the change")
+        if name == "Save the rates":
+            app.text_input(key="rates-why").set_value("agreed")
+        return app
+
+    PRESSED = pytest.mark.parametrize(
+        ("page", "address", "name", "told"),
+        [
+            ("forecast", {"show": "Drivers and scenarios"}, "Add it", "A forecast is not changed or locked"),
+            ("forecast", {"show": "Record"}, "Lock it", "A forecast is not changed or locked"),
+            ("settings", {}, "Save and publish", "Rules are not changed"),
+            ("settings", {}, "Save the rates", "Rates are not changed"),
+            ("reports", {}, "Keep it up to date", "A document is not changed"),
+        ],
+    )
+
+    @PRESSED
+    def test_out_of_use_for_a_viewer(
+        self, page: str, address: Mapping[str, str], name: str, told: str, store: str, open_page: Open
+    ) -> None:
+        app = self.enter(open_page(page, store, **address), name)
+        for role, may in (("viewer", False), ("lead", True)):
+            found = plans.button(self.as_(role, app), name)
+            assert found.disabled is not may, role
+            assert (told in (found.help or "")) is not may, role
+
+    @PRESSED
+    @pytest.mark.usefixtures("unbarred")
+    def test_a_press_all_the_same_writes_nothing(
+        self, page: str, address: Mapping[str, str], name: str, told: str, store: str, open_page: Open
+    ) -> None:
+        state = Workspace(Path(store)).state()
+        app = self.enter(self.as_("viewer", open_page(page, store, **address)), name)
+        before = state.sequence
+        app = screen.press(app, name)
+        assert screen.plain(app.error[0].value) == f"{told} by a viewer"
+        assert state.sequence == before and not (Path(store) / "rules.yaml").exists()
+
+    @pytest.mark.usefixtures("unbarred")
+    def test_a_lead_writes(self, store: str, open_page: Open) -> None:
+        """The same press by who may: what a viewer was refused is not refused to everybody."""
+        state = Workspace(Path(store)).state()
+        app = self.enter(self.as_("lead", open_page("settings", store)), "Save and publish")
+        app.text_input(key="rules-why").set_value("a remark")
+        app, before = screen.press(app, "Save and publish"), state.sequence
+        assert not app.error and before > 0 and (Path(store) / "rules.yaml").exists()

@@ -31,13 +31,13 @@ def test_every_act_of_finance_is_known() -> None:
             "viewer",
             roles.EDIT_PLAN,
             "A plan is not changed by a viewer. Expected: lead, finance or admin. Ask one of them, or change the role "
-            "under Who is editing?",
+            "under Who is editing? on Roadmap",
         ),
         (
             "admin",
             roles.DECIDE_LAUNCH,
             "A launch is not decided by an admin. Expected: finance. Ask finance, or change the role under Who is "
-            "editing?",
+            "editing? on Roadmap",
         ),
     ],
 )

@@ -19,6 +19,7 @@ from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.state.agreements import Agreement, SavedAgreement, agree, agreement_on, check
 from costlib.state.file_versions import OpenedFile
+from costlib.state.roles import SIGN_AGREEMENT
 from ui.dispute.page import Quarrel
 from ui.guard import Page
 from ui.markdown import literal
@@ -29,7 +30,7 @@ from ui.rules.preview import preview_panel
 from ui.rules.saving import opened_rules, save, text_of
 from ui.rules.text import with_value
 from ui.tables import figures_table
-from ui.who import reader_name
+from ui.who import barred_here, reader_for
 
 NO_LONGER = "No longer in force: the rules were changed since"
 _PREVIEW, _TOLD = "agreement-preview", "agreement-told"
@@ -194,7 +195,9 @@ def _preview_and_sign(page: Page, quarrel: Quarrel, offer: Offer, kpi: str, star
                 st.session_state[_PREVIEW] = (*key, page.workspace.preview_rules(candidate))
         found: Any = st.session_state.get(_PREVIEW) or ()
         seen = found[:2] == key
-        sign = st.button("Sign and publish", type="primary", key="sign", disabled=not seen)
+        bar = barred_here(SIGN_AGREEMENT)
+        bar["disabled"] = bar["disabled"] or not seen
+        sign = st.button("Sign and publish", type="primary", key="sign", **bar)
     if not seen:
         st.caption("Look at what the agreement moves before both sign it.")
     else:
@@ -223,7 +226,7 @@ def _sign(
     try:
         check(leads, kpi)
         with st.spinner("Publishing the bills with the agreement"):
-            change = save(page.workspace, text, opened=opened, who=reader_name(), why=why)
+            change = save(page.workspace, text, opened=opened, who=reader_for(SIGN_AGREEMENT), why=why)
         agreement = Agreement(
             pool=pool.name,
             driver=offer.way,
@@ -237,7 +240,7 @@ def _sign(
             change=change,
             swing=quarrel.swings,
         )
-        agree(page.workspace.state(), agreement, who=reader_name())
+        agree(page.workspace.state(), agreement, who=reader_for(SIGN_AGREEMENT))
     except CostError as error:
         refusal(error)
         return

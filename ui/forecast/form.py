@@ -16,12 +16,13 @@ from costlib.focus import label
 from costlib.periods import Grain, add_months, month_start, period_name
 from costlib.state.errors import Conflict
 from costlib.state.layers import ADDING, Change, SavedChange, Type, save_change
+from costlib.state.roles import EDIT_FORECAST
 from ui.forecast.ahead import SPLITS
 from ui.forecast.workloads import choose_count, component, workload_fields
 from ui.markdown import literal
 from ui.panels import refusal
 from ui.selection import Selection
-from ui.who import reader_name
+from ui.who import barred_here, reader_for
 
 _ALL: Final = "All"
 _ESTIMATES: Final = {
@@ -51,11 +52,13 @@ def change_form(selection: Selection, held: Sequence[SavedChange]) -> None:
         with st.form(f"{form.key}-form", border=False):
             change = form.entered()
             workloads = workload_fields(form.key, known, count, selection.currency)
-            if not st.form_submit_button("Save it" if saved else "Add it", type="primary"):
+            if not st.form_submit_button(
+                "Save it" if saved else "Add it", type="primary", **barred_here(EDIT_FORECAST)
+            ):
                 return
         try:
             whole = replace(change, components=tuple(component(one) for one in workloads))
-            save_change(selection.page.workspace.state(), whole, who=reader_name(), seen=form.seen)
+            save_change(selection.page.workspace.state(), whole, who=reader_for(EDIT_FORECAST), seen=form.seen)
         except Conflict as error:
             refusal(error, change.name)
             forget_seen()

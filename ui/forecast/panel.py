@@ -13,6 +13,7 @@ from costlib.errors import CostError
 from costlib.periods import Grain, add_months, period_name
 from costlib.state.layers import KIND, SavedChange, remove_change
 from costlib.state.records import Entry
+from costlib.state.roles import EDIT_FORECAST
 from ui.forecast.controls import controls_panel
 from ui.forecast.form import change_form, forget_seen
 from ui.forecast.page import Choices, figures
@@ -22,7 +23,7 @@ from ui.panels import refusal
 from ui.selection import Selection
 from ui.tables import figures_table
 from ui.undo import line, taken_back, undo_button
-from ui.who import reader_name
+from ui.who import barred_here, reader_for
 
 _HELP: Final = (
     "History knows no launch, price change or control that is still to come. Each is a layer of its own with an owner "
@@ -77,13 +78,15 @@ def _changes(selection: Selection, choices: Choices, scenarios: Scenarios, plann
     figures_table("Planned changes and what each adds over the horizon", CHANGE_HEADER, rows)
     with st.popover("Remove a change", type="tertiary", key="remove-change"):
         for saved in scenarios.changes:
-            if st.button(f"Remove {literal(saved.change.name)}", key=f"remove {saved.change.name}"):
+            if st.button(
+                f"Remove {literal(saved.change.name)}", key=f"remove {saved.change.name}", **barred_here(EDIT_FORECAST)
+            ):
                 _remove(selection, saved)
 
 
 def _remove(selection: Selection, saved: SavedChange) -> None:
     try:
-        remove_change(selection.page.workspace.state(), saved, who=reader_name())
+        remove_change(selection.page.workspace.state(), saved, who=reader_for(EDIT_FORECAST))
     except CostError as error:
         refusal(error, saved.change.name)
     else:
@@ -98,7 +101,7 @@ def _undo(selection: Selection) -> None:
         return
     last = entries[0]
     with st.container(horizontal=True, vertical_alignment="center"):
-        seen = undo_button(last, entries, _change_words, "undo-change", type="tertiary")
+        seen = undo_button(last, entries, _change_words, "undo-change", type="tertiary", **barred_here(EDIT_FORECAST))
         if taken_back(last, entries):
             st.caption(literal(f"Last {line(last, entries, _change_words)}, by {last.who}"), width="content")
     if seen not in (None, last.seq):
@@ -109,7 +112,7 @@ def _undo(selection: Selection) -> None:
 
 def _take_back(selection: Selection, change: int) -> None:
     try:
-        selection.page.workspace.state().undo(change, who=reader_name())
+        selection.page.workspace.state().undo(change, who=reader_for(EDIT_FORECAST))
     except CostError as error:
         refusal(error)
     else:

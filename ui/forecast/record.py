@@ -24,12 +24,13 @@ from costlib.briefs.words.record import (
 from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.state.forecasts import LockedForecast, lock_forecast, locked_forecasts
+from costlib.state.roles import EDIT_FORECAST
 from ui.forecast.ahead import Question, days_of, question_of
 from ui.markdown import literal
 from ui.panels import refusal
 from ui.selection import Selection
 from ui.tables import figures_table
-from ui.who import reader_name
+from ui.who import barred_here, reader_for
 
 KINDS = "Locked forecasts were kept when they were made. Replayed ones were made later from what was known then."
 
@@ -93,7 +94,7 @@ def _lock_form(selection: Selection, outlook: Outlook) -> None:
     ):
         st.write("A locked forecast keeps its figures and the bills it was made from. It is never changed.")
         name = st.text_input("Name", value=f"Usage to {day_name(selection.page.today)}", key="lock-name")
-        if not st.form_submit_button("Lock it", type="primary"):
+        if not st.form_submit_button("Lock it", type="primary", **barred_here(EDIT_FORECAST)):
             return
         page = selection.page
         version = locked(
@@ -106,7 +107,7 @@ def _lock_form(selection: Selection, outlook: Outlook) -> None:
             selection.currency,
         )
         try:
-            lock_forecast(page.workspace.state(), version, selection.scope, who=reader_name())
+            lock_forecast(page.workspace.state(), version, selection.scope, who=reader_for(EDIT_FORECAST))
         except CostError as error:
             refusal(error)
         else:

@@ -10,12 +10,13 @@ from costlib import reports
 from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.scheduled import FOLDER
+from costlib.state.roles import EDIT_DOCUMENT
 from costlib.state.schedule import EVERY, Entry, Scheduled, entries, schedule, unschedule
 from ui.markdown import literal
 from ui.panels import refusal
 from ui.reports.choices import kind_of
 from ui.reports.page import Report
-from ui.who import reader_name
+from ui.who import barred_here, reader_for
 
 _SAID = "schedule-said"
 _HELP = (
@@ -47,7 +48,7 @@ def schedule_panel(report: Report) -> None:
             every = st.selectbox("This document is made", list(EVERY), format_func=EVERY.__getitem__, key="every")
             endings = st.multiselect("As", reports.ENDINGS, ["pdf"], key="schedule-as", format_func=str.upper)
             wanted = scheduled(report, every or "change", tuple(endings or ["pdf"]))
-            if st.form_submit_button("Keep it up to date", key="schedule-add"):
+            if st.form_submit_button("Keep it up to date", key="schedule-add", **barred_here(EDIT_DOCUMENT)):
                 _add(report, wanted)
 
 
@@ -84,7 +85,13 @@ def _row(report: Report, entry: Entry, number: int) -> None:
         for file in entry.made.files if entry.made else ():
             if (folder / file).is_file():
                 _fetch(folder / file, number)
-        st.button("Stop", key=f"unschedule-{number}", on_click=_remove, args=(report, entry), help="Files stay")
+        st.button(
+            "Stop",
+            key=f"unschedule-{number}",
+            on_click=_remove,
+            args=(report, entry),
+            **barred_here(EDIT_DOCUMENT, "Files stay"),
+        )
 
 
 def _fetch(file: Path, number: int) -> None:
@@ -101,7 +108,7 @@ def _fetch(file: Path, number: int) -> None:
 
 def _add(report: Report, wanted: Scheduled) -> None:
     try:
-        schedule(report.page.workspace.state(), wanted, who=reader_name())
+        schedule(report.page.workspace.state(), wanted, who=reader_for(EDIT_DOCUMENT))
     except CostError as error:
         refusal(error)
         return
@@ -111,7 +118,7 @@ def _add(report: Report, wanted: Scheduled) -> None:
 
 def _remove(report: Report, entry: Entry) -> None:
     try:
-        unschedule(report.page.workspace.state(), entry, who=reader_name())
+        unschedule(report.page.workspace.state(), entry, who=reader_for(EDIT_DOCUMENT))
     except CostError as error:
         st.session_state[_SAID] = error
         return

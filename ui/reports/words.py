@@ -17,12 +17,13 @@ from costlib.documents.model import Sentence, texts_of
 from costlib.errors import CostError
 from costlib.periods import day_name
 from costlib.reports import written
+from costlib.state.roles import EDIT_DOCUMENT
 from costlib.state.wording import last_change, reword
 from ui.markdown import literal
 from ui.panels import refusal
 from ui.reports.page import Report, problem_of
 from ui.tables import figures_table
-from ui.who import reader_name
+from ui.who import barred_here, reader_for
 
 _HELP: Final = (
     "A name in braces stands for a figure and shows its value of today: move it, leave it out or use another. "
@@ -73,7 +74,14 @@ def _form(report: Report, sentences: list[Sentence]) -> None:
     with st.form("words-form", border=False):
         for field in fields:
             _draw(report, field)
-        st.form_submit_button("Save the words", type="primary", key="save-words", on_click=_save, args=(report, fields))
+        st.form_submit_button(
+            "Save the words",
+            type="primary",
+            key="save-words",
+            on_click=_save,
+            args=(report, fields),
+            **barred_here(EDIT_DOCUMENT),
+        )
 
 
 def sentences_of(page: Sheet) -> list[Sentence]:
@@ -121,7 +129,12 @@ def _draw(report: Report, field: Field) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(literal(f"Edited by {held.who}, {day_name(held.at.date())}"), width="content")
         st.form_submit_button(
-            "Back to our words", type="tertiary", key=f"back {field.key}", on_click=_back, args=(report, [id])
+            "Back to our words",
+            type="tertiary",
+            key=f"back {field.key}",
+            on_click=_back,
+            args=(report, [id]),
+            **barred_here(EDIT_DOCUMENT),
         )
 
 
@@ -152,7 +165,7 @@ def _keep(report: Report, words: dict[str, str | None]) -> None:
     order, state = report.order, report.page.workspace.state()
     seen = {id: one.version for id, one in report.words.items()}
     try:
-        reword(state, order.kind, order.subject, words, seen=seen, who=reader_name())
+        reword(state, order.kind, order.subject, words, seen=seen, who=reader_for(EDIT_DOCUMENT))
     except CostError as error:
         st.session_state[_SAID] = error
     else:
@@ -163,7 +176,7 @@ def _keep(report: Report, words: dict[str, str | None]) -> None:
 def _undo(report: Report, change: int) -> None:
     """Take back the change that the reader saw beside the button, with everything that was saved with it."""
     try:
-        report.page.workspace.state().undo(change, who=reader_name(), together=True)
+        report.page.workspace.state().undo(change, who=reader_for(EDIT_DOCUMENT), together=True)
     except CostError as error:
         st.session_state[_SAID] = error
     else:
@@ -186,11 +199,14 @@ def _way_back(report: Report) -> None:
     if last is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
+        bar = barred_here(EDIT_DOCUMENT)
         st.caption(literal(f"Last change by {last.who}, {day_name(last.at.date())}"), width="content")
-        st.button("Undo", type="tertiary", key="undo-words", on_click=_undo, args=(report, last.seq))
+        st.button("Undo", type="tertiary", key="undo-words", on_click=_undo, args=(report, last.seq), **bar)
         if report.words:
             ids = list(report.words)
-            st.button("All back to our words", type="tertiary", key="back-all", on_click=_back, args=(report, ids))
+            st.button(
+                "All back to our words", type="tertiary", key="back-all", on_click=_back, args=(report, ids), **bar
+            )
 
 
 def _figures(report: Report, sentences: list[Sentence]) -> None:

@@ -11,6 +11,7 @@ from costlib.attribution.rules import RuleSet
 from costlib.errors import CostError
 from costlib.state.file_versions import FileVersion, OpenedFile
 from costlib.state.records import Entry
+from costlib.state.roles import EDIT_RULES
 from costlib.store.preview import Preview
 from ui.guard import Page
 from ui.markdown import literal
@@ -37,7 +38,7 @@ from ui.rules.saving import (
 )
 from ui.rules.text import with_entry
 from ui.undo import line, undo_label, undo_told, when
-from ui.who import reader_name
+from ui.who import barred_here, reader_for, reader_name
 
 _PREVIEW = "rules-preview"
 _AROUND = 2
@@ -167,13 +168,14 @@ def _previewed(page: Page, text: str, candidate: RuleSet, opened: OpenedFile) ->
         left, right = st.columns(2)
         who = left.text_input("Who", value=reader_name(), key="rules-who")
         why = right.text_input("Why", key="rules-why", placeholder="Such as: test instances belong to Search")
-        if st.form_submit_button("Save and publish", type="primary"):
+        if st.form_submit_button("Save and publish", type="primary", **barred_here(EDIT_RULES)):
             _save(page, text, opened, who, why)
 
 
 def _save(page: Page, text: str, opened: OpenedFile, who: str, why: str) -> None:
     with st.spinner("Publishing the bills with these rules"):
         try:
+            reader_for(EDIT_RULES)
             save(page.workspace, text, opened=opened, who=who, why=why)
         except CostError as error:
             refusal(error)
@@ -192,12 +194,13 @@ def _history(page: Page, opened: OpenedFile) -> None:
     history = rule_history(page.workspace)
     made = {one.seq: one for one in history}
     with st.popover("Versions", type="tertiary", key="rule-versions"):
-        if len(found) > 1 and st.button(undo_label(made[newest], history, _why), key=f"undo-rules-{newest}"):
+        bar = barred_here(EDIT_RULES)
+        if len(found) > 1 and st.button(undo_label(made[newest], history, _why), key=f"undo-rules-{newest}", **bar):
             _take_back(page, found[1], opened, undo_told(made[newest], history, _why))
         for index, one in enumerate(found[:_MOST_VERSIONS]):
             now = " (in force)" if index == 0 else ""
             st.write(literal(f"{when(one.at)}, {one.who}: {line(made[one.change], history, _why)}{now}"))
-            if index and st.button(literal(f"Put back {when(one.at)}"), key=f"put-back-{one.change}-{newest}"):
+            if index and st.button(literal(f"Put back {when(one.at)}"), key=f"put-back-{one.change}-{newest}", **bar):
                 _put_back(page, one, opened)
 
 
@@ -206,12 +209,12 @@ def _why(one: Entry) -> str:
 
 
 def _take_back(page: Page, before: FileVersion, opened: OpenedFile, told: str) -> None:
-    _publish(before, told, lambda: take_back(page.workspace, opened=opened, who=reader_name()))
+    _publish(before, told, lambda: take_back(page.workspace, opened=opened, who=reader_for(EDIT_RULES)))
 
 
 def _put_back(page: Page, version: FileVersion, opened: OpenedFile) -> None:
     told = "The earlier rules are in force again."
-    _publish(version, told, lambda: put_back(page.workspace, version, opened=opened, who=reader_name()))
+    _publish(version, told, lambda: put_back(page.workspace, version, opened=opened, who=reader_for(EDIT_RULES)))
 
 
 def _publish(version: FileVersion, told: str, act: Callable[[], int]) -> None:

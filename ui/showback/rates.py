@@ -16,6 +16,7 @@ from costlib.money import counted, exact
 from costlib.periods import day_name
 from costlib.state.errors import Conflict
 from costlib.state.file_versions import RATES, OpenedFile, keep_version, opened_file, overtaken
+from costlib.state.roles import EDIT_RATES
 from costlib.store.manifest import replace
 from costlib.workspace import Workspace
 from ui.guard import Page
@@ -23,7 +24,7 @@ from ui.markdown import literal
 from ui.panels import refusal
 from ui.rules.conflict import TAKE, text_conflict
 from ui.tables import figures_table
-from ui.who import reader_name
+from ui.who import barred_here, reader_for
 
 RATES_FILE = "internal-rates.yaml"
 #: Where the form keeps its text, what that began from, and what to tell after a save.
@@ -122,7 +123,7 @@ def _form(page: Page) -> None:
     with st.form("rates-form", border=False):
         text = st.text_area("Rates, YAML", height=150, key=TEXT)
         why = st.text_input("Why", key="rates-why", placeholder="Such as: agreed with finance for 2026")
-        if st.form_submit_button("Save the rates") and not is_overtaken:
+        if st.form_submit_button("Save the rates", **barred_here(EDIT_RATES)) and not is_overtaken:
             _save(page, text, opened, why)
     if is_overtaken:
         st.caption("Say above what becomes of your changes, then save them.")
@@ -156,7 +157,7 @@ def _open_anew(text: str) -> None:
 
 def _save(page: Page, text: str, opened: OpenedFile, why: str) -> None:
     try:
-        rates = save_rates(page.workspace, text, opened=opened, who=reader_name(), why=why)
+        rates = save_rates(page.workspace, text, opened=opened, who=reader_for(EDIT_RATES), why=why)
     except CostError as error:
         refusal(error)
         return
