@@ -158,6 +158,14 @@ class TestFinal:
         found = mark_of(state, *ADS)
         assert found and found.who == "Dan"
 
+    def test_ones_own_second_click_is_told_as_ones_own(self, opened: Callable[..., AppTest], store: Path) -> None:
+        app = self.introduced(opened(), "finance")
+        self.mark(opened(), "finance")
+        before = Workspace(store).state().sequence
+        app = press(app, "Mark final")
+        assert "You marked it final a moment ago." in said(app)
+        assert Workspace(store).state().sequence == before
+
     def test_a_draft_again_is_of_the_mark_that_was_seen(self, opened: Callable[..., AppTest], store: Path) -> None:
         app, state = self.mark(opened(), "finance"), Workspace(store).state()
         found = mark_of(state, *ADS)

@@ -53,7 +53,7 @@ def final_panel(report: Report) -> None:
         now = Seen(shows(report.document), found.version if found else None)
         is_late = seen not in (None, now)
         if seen and is_late:
-            st.info(literal(_late_words(seen, now, past[:1])))
+            st.info(literal(_late_words(seen, now, past[:1], editor)))
         if is_final(report):
             _draft_again(report, now, editor, is_late=is_late)
         else:
@@ -63,10 +63,12 @@ def final_panel(report: Report) -> None:
             st.caption(literal("; ".join(told)))
 
 
-def _late_words(seen: Seen, now: Seen, last: list[Entry]) -> str:
-    """Why a press did nothing: somebody else pressed before, or the document shows something else since."""
+def _late_words(seen: Seen, now: Seen, last: list[Entry], editor: Editor) -> str:
+    """Why a press did nothing: somebody pressed before, or the document shows something else since."""
     if last and seen.version != now.version:
         did = "marked it final" if last[0].after else "made it a draft again"
+        if last[0].who == editor.name:
+            return f"You {did} a moment ago."
         return f"{last[0].who} {did} a moment before you. Nothing of yours was saved: look at it again."
     return "Its figures or words changed after they were shown to you, so nothing was marked: look at it again."
 
